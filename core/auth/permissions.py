@@ -1,0 +1,45 @@
+"""Roles and what they may do. Every route and socket command names one of these permissions."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from core.errors import PermissionDenied
+
+
+class Permission(StrEnum):
+    PUBLIC = "public"  # declared on purpose: needs no login
+    ACCOUNT_SELF = "account.self"  # whoever is logged in, about themselves
+    CONVERSATION_READ = "conversation.read"
+    CONVERSATION_SERVE = "conversation.serve"  # claim, answer, transfer, release, close
+    CONVERSATION_READ_ALL = "conversation.read_all"  # those of others as well
+    TICKET_READ = "ticket.read"
+    TICKET_HANDLE = "ticket.handle"
+    KNOWLEDGE_READ = "knowledge.read"
+    KNOWLEDGE_EDIT = "knowledge.edit"
+    DESK_SETTINGS = "desk.settings"  # duty hours, rules, texts, groups
+    ACCOUNT_MANAGE = "account.manage"
+    SERVICE_CALL = "service.call"  # our own Rasa calling actions
+
+
+class Role(StrEnum):
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+_P = Permission
+_AGENT = {_P.ACCOUNT_SELF, _P.CONVERSATION_READ, _P.CONVERSATION_SERVE, _P.TICKET_READ, _P.TICKET_HANDLE, _P.KNOWLEDGE_READ}
+_SUPERVISOR = _AGENT | {_P.CONVERSATION_READ_ALL, _P.KNOWLEDGE_EDIT, _P.DESK_SETTINGS}
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.AGENT: frozenset(_AGENT),
+    Role.SUPERVISOR: frozenset(_SUPERVISOR),
+    Role.ADMIN: frozenset(_SUPERVISOR | {_P.ACCOUNT_MANAGE}),
+}
+
+
+def check(role: Role, permission: Permission) -> None:
+    """Raise PermissionDenied unless `role` has `permission`."""
+    if permission is not Permission.PUBLIC and permission not in GRANTS[role]:
+        raise PermissionDenied(permission=permission)

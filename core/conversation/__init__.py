@@ -1,0 +1,1 @@
+"""Conversations: their status, messages, the engine that moves a message along, and the ports it needs."""

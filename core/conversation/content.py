@@ -1,0 +1,139 @@
+"""What a message can hold: one model per content type of the contract. Every channel translates from and to these."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
+
+from core.errors import MessageEmpty, MessageTooLong
+
+# Longer texts are pasted documents, not questions; agents get files for those.
+MAX_TEXT = 4000
+
+
+class _Content(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Citation(_Content):
+    """Where an answer comes from."""
+
+    document: str
+    number: str = ""
+    clause: str = ""
+    link: str = ""
+
+
+class Choice(_Content):
+    label: str
+    value: str
+
+
+class TextContent(_Content):
+    type: Literal["text"] = "text"
+    text: str
+
+
+class ChoicesContent(_Content):
+    type: Literal["choices"] = "choices"
+    text: str
+    choices: list[Choice] = Field(max_length=12)
+
+
+class AnswerContent(_Content):
+    """An answer from the knowledge base. `score` is the calibrated 0..1; `next` are questions to ask on."""
+
+    type: Literal["answer"] = "answer"
+    text_md: str
+    article_id: str
+    question: str = ""
+    score: float = Field(ge=0, le=1)
+    citations: list[Citation]
+    next: list[str] = []
+
+
+class FileContent(_Content):
+    type: Literal["image", "voice", "video", "file"]
+    attachment_id: str
+    url: str
+    name: str
+    size: int = Field(ge=0)
+    media_type: str
+
+
+class LocationContent(_Content):
+    type: Literal["location"] = "location"
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
+    label: str = ""
+
+
+class FormContent(_Content):
+    type: Literal["form"] = "form"
+    data: dict[str, Any]
+
+
+class ActivityContent(_Content):
+    """A line about the conversation's life: who did what. `text` is what people read."""
+
+    type: Literal["activity"] = "activity"
+    kind: str
+    text: str
+    data: dict[str, Any] = {}
+
+
+Content = Annotated[
+    TextContent
+    | ChoicesContent
+    | AnswerContent
+    | FileContent
+    | LocationContent
+    | FormContent
+    | ActivityContent,
+    Field(discriminator="type"),
+]
+
+CONTENT: TypeAdapter[Content] = TypeAdapter(Content)
+
+
+class VisitorContent(_Content):
+    """What a citizen or agent may send for now: text. Files come with their own storage."""
+
+    type: Literal["text"] = "text"
+    text: str
+
+    @field_validator("text")
+    @classmethod
+    def _clean(cls, value: str) -> str:
+        return clean_text(value)
+
+
+def clean_text(text: str) -> str:
+    """Take out control and unpaired characters, trim; raise MessageEmpty or MessageTooLong.
+
+    Lone surrogates and NUL cannot be stored by PostgreSQL; other controls only harm screens.
+    """
+    if len(text) > MAX_TEXT:
+        raise MessageTooLong(limit=MAX_TEXT, length=len(text))
+    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))
+    cleaned = "".join(kept).strip()
+    if not cleaned.strip("\u200b\u200c\u200d\u2060\ufeff \n\t"):
+        raise MessageEmpty()
+    return cleaned
+
+
+def plain_text(content: Content) -> str:
+    """The content as one plain text: for search, summaries, and channels that show only text."""
+    match content:
+        case TextContent() | ActivityContent() | ChoicesContent():
+            return content.text
+        case AnswerContent():
+            return content.text_md
+        case FileContent():
+            return f"[{content.name}]"
+        case LocationContent():
+            return content.label or "[位置]"
+        case FormContent():
+            return "[表单]"

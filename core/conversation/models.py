@@ -1,0 +1,109 @@
+"""Tables of conversations: inboxes, contacts, their identities, conversations, messages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.database import Base, IdColumn
+
+OPEN = text("status <> 'closed'")
+
+
+class Inbox(Base):
+    """One configured account of a channel. `id` is the short name used in addresses, such as `web`."""
+
+    __tablename__ = "inboxes"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(128))
+    enabled: Mapped[bool] = mapped_column(default=True)
+    # Channel specific, validated by the channel: texts, account ids. Secrets live in files, not here.
+    config: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime]
+
+
+class Contact(Base):
+    __tablename__ = "contacts"
+
+    id: Mapped[str] = mapped_column(IdColumn, primary_key=True)
+    name: Mapped[str] = mapped_column(String(128), default="")
+    region: Mapped[str] = mapped_column(String(64), default="")
+    created_at: Mapped[datetime]
+
+
+class ContactIdentity(Base):
+    """How a channel knows a contact: openid, or the random id in a visitor's token."""
+
+    __tablename__ = "contact_identities"
+    __table_args__ = (UniqueConstraint("inbox_id", "external_id"),)
+
+    id: Mapped[str] = mapped_column(IdColumn, primary_key=True)
+    inbox_id: Mapped[str] = mapped_column(ForeignKey("inboxes.id"))
+    external_id: Mapped[str] = mapped_column(String(128))
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)
+
+
+class Conversation(Base):
+    """One thread between a contact and us on one inbox.
+
+    `epoch` rises with every change of owner. `last_seq` numbers the messages. `answered_seq` is the
+    visitor message the bot has dealt with; while status is `bot` and `visitor_seq` is ahead of it, a
+    turn is owed, and `turn_lease_until` says until when some server is working on it.
+    """
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        Index("uq_conversations_one_open", "contact_id", "inbox_id", unique=True,
+              sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_conversations_status_updated", "status", "updated_at"),
+        Index("ix_conversations_owner_status", "owner_id", "status"),
+    )  # fmt: skip
+
+    id: Mapped[str] = mapped_column(IdColumn, primary_key=True)
+    inbox_id: Mapped[str] = mapped_column(ForeignKey("inboxes.id"))
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"))
+    status: Mapped[str] = mapped_column(String(16))
+    epoch: Mapped[int] = mapped_column(default=0)
+    owner_id: Mapped[str | None] = mapped_column(IdColumn)
+    last_seq: Mapped[int] = mapped_column(default=0)
+    visitor_seq: Mapped[int] = mapped_column(default=0)
+    answered_seq: Mapped[int] = mapped_column(default=0)
+    visitor_read_seq: Mapped[int] = mapped_column(default=0)
+    agent_read_seq: Mapped[int] = mapped_column(default=0)
+    turn_lease_until: Mapped[datetime | None]
+    # Why people were asked in: {"rule", "evidence", "category", "text"}; null while only the bot served.
+    handoff: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    preview: Mapped[str] = mapped_column(String(120), default="")
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class Message(Base):
+    """One message. `meta` is for the server's own use (what the bot understood) and never leaves it."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq"),
+        UniqueConstraint("conversation_id", "client_msg_id"),
+        UniqueConstraint("inbox_id", "external_id"),
+    )
+
+    id: Mapped[str] = mapped_column(IdColumn, primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    inbox_id: Mapped[str] = mapped_column(ForeignKey("inboxes.id"))
+    seq: Mapped[int]
+    author_kind: Mapped[str] = mapped_column(String(16))
+    author_id: Mapped[str | None] = mapped_column(IdColumn)
+    author_name: Mapped[str] = mapped_column(String(128), default="")
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    private: Mapped[bool] = mapped_column(default=False)
+    client_msg_id: Mapped[str | None] = mapped_column(String(64))
+    external_id: Mapped[str | None] = mapped_column(String(128))
+    meta: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime]

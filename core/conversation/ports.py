@@ -1,0 +1,242 @@
+"""What the engine needs from the sibling packages. They implement these; `app` plugs them together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal, Protocol
+
+from core.conversation.content import Citation, Content
+from core.conversation.models import Conversation, Inbox, Message
+from core.unit_of_work import UnitOfWork
+
+Band = Literal["answer", "guide", "unknown"]
+
+# ---- bot -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class BotTurn:
+    """One message for the bot. `conversation_id` is Rasa's sender id; `region` filters knowledge."""
+
+    conversation_id: str
+    text: str
+    inbox_id: str
+    channel: str
+    region: str
+
+
+@dataclass(frozen=True)
+class HandOff:
+    """The bot understood that a person is wanted: `reason` such as asked_for_person, complaint, guided."""
+
+    reason: str
+    category: str | None = None
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FileTicket:
+    """The bot collected what a ticket needs."""
+
+    type: str
+    title: str
+    description: str
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CloseConversation:
+    reason: str
+
+
+Directive = HandOff | FileTicket | CloseConversation
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What the bot made of the message; kept with the reply, read by the handoff rules."""
+
+    intent: str | None = None
+    confidence: float | None = None
+    band: Band | None = None
+    article_id: str | None = None
+    score: float | None = None
+
+
+@dataclass(frozen=True)
+class BotReply:
+    contents: list[Content]
+    directives: list[Directive] = field(default_factory=list)
+    understanding: Understanding = field(default_factory=Understanding)
+
+
+class Bot(Protocol):
+    async def respond(self, turn: BotTurn) -> BotReply:
+        """One turn. Raises core.errors.Unavailable when the bot cannot answer; an empty reply is never returned."""
+        ...
+
+    async def forget(self, conversation_id: str) -> None:
+        """Start a new session for the conversation: people have talked meanwhile, open forms are void."""
+        ...
+
+    async def healthy(self) -> bool: ...
+
+
+# ---- knowledge -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class KnowledgeQuery:
+    text: str
+    region: str
+    on: date
+    business: str | None = None
+    internal: bool = False  # agents may see internal-only articles
+    top: int = 3
+
+
+@dataclass(frozen=True)
+class KnowledgeHit:
+    """One article found. `score` is calibrated: the probability, 0..1, that this article is the right one."""
+
+    article_id: str
+    question: str
+    answer_md: str
+    score: float
+    citations: list[Citation]
+    category: str
+    next: list[str]
+
+
+@dataclass(frozen=True)
+class KnowledgeResult:
+    """`hits` best first; `band` says what may be done with them."""
+
+    band: Band
+    hits: list[KnowledgeHit]
+
+
+class KnowledgeSearch(Protocol):
+    def search(self, query: KnowledgeQuery) -> KnowledgeResult:
+        """Pure CPU work of a few milliseconds, safe to call on the event loop."""
+        ...
+
+    def similarity(self, text: str, others: Sequence[str]) -> list[float]:
+        """How alike in meaning `text` is to each of `others`, each -1..1, in their order."""
+        ...
+
+
+# ---- handoff ---------------------------------------------------------------------------------------------------
+
+Rule = Literal["keyword", "unknown", "guided", "understood", "repeated", "button", "bot_unavailable"]
+
+
+@dataclass(frozen=True)
+class PastTurn:
+    """An earlier visitor message of the same bot episode. `similarity` is to the present message."""
+
+    text: str
+    at: datetime
+    band: Band | None = None
+    article_id: str | None = None
+    similarity: float = 0.0
+
+
+@dataclass(frozen=True)
+class HandoffContext:
+    """What the rules look at. `reply` is None before the bot was asked; `history` is oldest first."""
+
+    text: str
+    now: datetime
+    inbox_id: str
+    history: list[PastTurn]
+    reply: BotReply | None = None
+
+
+@dataclass(frozen=True)
+class HandoffDecision:
+    """`evidence` says why, for people; `text` is what the citizen is told ("" for the usual words)."""
+
+    rule: Rule
+    evidence: dict[str, Any]
+    category: str | None = None
+    text: str = ""
+
+
+class HandoffPolicy(Protocol):
+    def evaluate(self, context: HandoffContext) -> HandoffDecision | None:
+        """The first rule that fires, or None. Pure."""
+        ...
+
+
+@dataclass(frozen=True)
+class Admission:
+    """Whether people can take it. Not admitted: `text` tells the citizen when and how else, and the bot stays."""
+
+    admitted: bool
+    text: str
+    position: int | None = None
+    eta_seconds: int | None = None
+
+
+class Desk(Protocol):
+    """The people's side, called inside the engine's transaction: it adds rows and events, never commits."""
+
+    async def admit(self, uow: UnitOfWork, conversation: Conversation, decision: HandoffDecision) -> Admission: ...
+
+    async def leave_queue(self, uow: UnitOfWork, conversation: Conversation, state: Literal["cancelled", "timed_out", "closed"]) -> None:
+        """The conversation no longer waits; others move up."""
+        ...
+
+    async def file_ticket(self, uow: UnitOfWork, conversation: Conversation, ticket: FileTicket) -> str:
+        """Files it and returns the number the citizen can quote."""
+        ...
+
+    async def on_visitor_message(self, uow: UnitOfWork, conversation: Conversation, message: Message) -> None:
+        """A citizen wrote to an agent or into the queue: clocks start, the owner is alerted."""
+        ...
+
+    async def on_closed(self, uow: UnitOfWork, conversation: Conversation, had_agent: str | None) -> None:
+        """After closing: invite the rating, free the agent's capacity, cancel clocks."""
+        ...
+
+
+# ---- channels --------------------------------------------------------------------------------------------------
+
+
+class DeliveryRefused(Exception):
+    """The channel will never take this message (window closed, quota spent, blocked). Not retried."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        self.code, self.reason = code, reason
+        super().__init__(f"{code}: {reason}")
+
+
+class OutboundChannel(Protocol):
+    """Brings messages to citizens who are not on our own sockets."""
+
+    channel: str
+
+    async def deliver(self, inbox: Inbox, external_id: str, message: Message) -> None:
+        """Deliver one stored message. Any exception but DeliveryRefused means: try again later."""
+        ...
+
+
+# ---- business system -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ServiceHall:
+    name: str
+    address: str
+    phone: str
+    hours: str
+    district: str
+
+
+class BusinessGateway(Protocol):
+    """The fund's own system. Raises core.errors.Unavailable when it does not answer properly."""
+
+    async def service_halls(self, region: str) -> list[ServiceHall]: ...

@@ -1,0 +1,81 @@
+"""What clients see of conversations and messages. The TypeScript types are generated from these."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from core.conversation.content import CONTENT, Citation, Content
+from core.conversation.models import Conversation, Message
+from core.conversation.status import ConversationStatus
+
+AuthorKind = Literal["visitor", "bot", "agent", "system"]
+
+
+class Author(BaseModel):
+    kind: AuthorKind
+    id: str | None = None
+    name: str | None = None
+
+
+class MessageRead(BaseModel):
+    id: str
+    conversation_id: str
+    seq: int
+    author: Author
+    content: Content
+    client_msg_id: str | None = None
+    private: bool = False
+    created_at: datetime
+    citations: list[Citation] | None = None
+
+    @classmethod
+    def of(cls, row: Message) -> MessageRead:
+        content = CONTENT.validate_python(row.content)
+        return cls(
+            id=row.id,
+            conversation_id=row.conversation_id,
+            seq=row.seq,
+            author=Author.model_validate(
+                {"kind": row.author_kind, "id": row.author_id, "name": row.author_name or None}
+            ),
+            content=content,
+            client_msg_id=row.client_msg_id,
+            private=row.private,
+            created_at=row.created_at,
+            citations=getattr(content, "citations", None),
+        )
+
+
+class ConversationRead(BaseModel):
+    """A conversation as both sides see it; agents get the fields below `handoff` as well."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    inbox_id: str
+    status: ConversationStatus
+    epoch: int
+    owner_id: str | None
+    owner_name: str | None = None
+    last_seq: int
+    visitor_read_seq: int
+    agent_read_seq: int
+    created_at: datetime
+    updated_at: datetime
+    closed_at: datetime | None
+    handoff: dict[str, Any] | None = None
+    contact_id: str | None = None
+    contact_name: str | None = None
+    preview: str = ""
+
+    @classmethod
+    def of(cls, row: Conversation, *, owner_name: str | None = None, contact_name: str | None = None) -> ConversationRead:
+        read = cls.model_validate(row)
+        return read.model_copy(update={"owner_name": owner_name, "contact_name": contact_name})
+
+    def for_visitor(self) -> ConversationRead:
+        """Without what is only for people at the desk: the rule's evidence, the contact, the preview."""
+        return self.model_copy(update={"handoff": None, "contact_id": None, "contact_name": None, "preview": ""})

@@ -1,0 +1,95 @@
+"""The database engine, the declarative base and the column types both databases share."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, MetaData, Uuid, event
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+# Fixed names, so that Alembic can find a constraint on both databases.
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime in UTC. SQLite has no time zones, so they are taken off and put back here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime must not be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: Instant(), dict[str, Any]: JSON(), list[str]: JSON()}  # noqa: RUF012
+
+
+# An id column: native uuid on PostgreSQL, text elsewhere; always a str in Python.
+IdColumn = Uuid(as_uuid=False)
+
+
+class Database:
+    """An engine plus what SQLite needs to behave under several writers.
+
+    `write_lock`: SQLite has one writer; waiting in the process is fair and quick, while its own busy
+    handler sleeps in growing steps. PostgreSQL needs none.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 20) -> None:
+        self.is_sqlite = url.startswith("sqlite")
+        self.write_lock: asyncio.Lock | None = asyncio.Lock() if self.is_sqlite else None
+        options: dict[str, Any] = {"pool_size": 8 if self.is_sqlite else pool_size, "max_overflow": 4}
+        if not self.is_sqlite:
+            options["pool_pre_ping"] = True
+        self.engine: AsyncEngine = create_async_engine(url, **options)
+        self.reader: AsyncEngine = self.engine
+        if self.is_sqlite:
+            _prepare_sqlite(self.engine)
+            # Same pool; transactions of `reader` begin without asking for the write lock.
+            self.reader = self.engine.execution_options(writes=False)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def _prepare_sqlite(engine: AsyncEngine) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        # SQLAlchemy begins the transactions itself (below), so the driver must not.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        # FULL: an acknowledged message must survive a power cut, not only a killed process.
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA busy_timeout=10000")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def on_begin(connection: Any) -> None:
+        # A deferred transaction that turns into a writer can fail with SQLITE_BUSY at once; writers say so first.
+        immediate = connection.get_execution_options().get("writes", True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

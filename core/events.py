@@ -1,0 +1,121 @@
+"""Everything that is pushed to clients: the event names and payloads in one place, and who may hear them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from core.conversation.schemas import ConversationRead, MessageRead
+
+
+class QueueUpdated(BaseModel):
+    conversation_id: str
+    position: int
+    ahead: int
+    eta_seconds: int | None = None
+
+
+class TypingUpdated(BaseModel):
+    conversation_id: str
+    author: Literal["visitor", "agent", "bot"]
+    on: bool
+
+
+class RatingRequested(BaseModel):
+    conversation_id: str
+    invited_by: str | None = None
+
+
+class ConversationQueued(BaseModel):
+    conversation: ConversationRead
+    waiting: int
+
+
+class ConversationAssigned(BaseModel):
+    conversation: ConversationRead
+    agent_id: str
+
+
+class SuggestionsUpdated(BaseModel):
+    """Knowledge suggestions for the message `for_seq`; `results` as in `kb search`."""
+
+    conversation_id: str
+    for_seq: int
+    results: list[dict[str, Any]]
+
+
+class PresenceUpdated(BaseModel):
+    agent_id: str
+    status: Literal["online", "busy", "offline"]
+    active: int = 0
+    capacity: int = 0
+
+
+class AlertRaised(BaseModel):
+    code: str
+    message: str
+    details: dict[str, Any] = {}
+
+
+class SessionReady(BaseModel):
+    token: str
+    contact: str
+    conversation: ConversationRead | None
+    unread: int
+    welcome: list[dict[str, Any]] = []
+
+
+# The contract's names. A payload type belongs to exactly one name.
+EVENTS: dict[str, type[BaseModel]] = {
+    "session.ready": SessionReady,
+    "message.created": MessageRead,
+    "message.updated": MessageRead,
+    "conversation.updated": ConversationRead,
+    "queue.updated": QueueUpdated,
+    "typing.updated": TypingUpdated,
+    "rating.requested": RatingRequested,
+    "conversation.queued": ConversationQueued,
+    "conversation.assigned": ConversationAssigned,
+    "suggestions.updated": SuggestionsUpdated,
+    "presence.updated": PresenceUpdated,
+    "alert.raised": AlertRaised,
+}
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who hears an event: rooms of the /visitor and of the /agent namespace."""
+
+    visitor_rooms: frozenset[str] = frozenset()
+    agent_rooms: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that was committed. `skip_sid` keeps an echo from the socket that caused it."""
+
+    name: str
+    payload: BaseModel
+    audience: Audience = field(default_factory=Audience)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.payload, EVENTS[self.name]):
+            raise TypeError(f"{self.name} carries {EVENTS[self.name].__name__}")
+
+
+# Rooms. Visitors join their contact's room; agents join `desk`, their own, and those of conversations they open.
+DESK_ROOM = "desk"
+
+
+def contact_room(contact_id: str) -> str:
+    return f"contact:{contact_id}"
+
+
+def agent_room(agent_id: str) -> str:
+    return f"agent:{agent_id}"
+
+
+def conversation_room(conversation_id: str) -> str:
+    return f"conversation:{conversation_id}"

@@ -1,0 +1,64 @@
+"""Settings of the installation: environment variables BANGBAN_* or .env. Business rules are data, not settings.
+
+Every field is documented in docs/settings.md; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="BANGBAN_", env_file=".env", extra="ignore")
+
+    home: Path = Field(Path("var"), description="Folder of all state: database, files, keys, logs")
+    host: str = Field("127.0.0.1", description="Address the server listens on")
+    port: int = Field(8000, description="Port the server listens on; PORT is read as well")
+    public_url: str = Field("", description="Address citizens use, for links; empty: http://host:port")
+    allowed_origins: list[str] = Field(
+        default_factory=list, description="Sites that may embed the widget; empty: every site"
+    )
+    database_url: str = Field("", description="SQLAlchemy async URL; empty: SQLite in home")
+    redis_url: str = Field("", description="Redis for several servers; empty: one server")
+    rasa_url: str = Field("", description="An existing Rasa; empty: `bangban run` starts its own")
+    rasa_timeout_seconds: float = Field(8.0, description="How long one bot turn may take")
+    rasa_token: str = Field("", description="Token Rasa and the action endpoint share; empty: derived")
+    model_dir: Path = Field(ROOT / ".cache" / "models", description="Trained bots, by hash of their inputs")
+    encoder: str = Field("builtin", description="builtin, a directory, or a sentence-transformers model name")
+    region: str = Field("example", description="Region file whose numbers the answers use")
+    secret_key: str = Field("", description="Signs tokens; empty: generated once and kept in home")
+    wechat_api_base: str = Field("https://api.weixin.qq.com", description="Base address of WeChat's API")
+    business_api_base: str = Field("", description="The fund's business system; empty: none")
+    simulators: bool = Field(False, description="`bangban run` also starts the simulators (demo)")
+    session_hours: int = Field(12, description="How long a console login lasts, in hours")
+    turn_workers: int = Field(16, description="Bot turns worked on at the same time")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+
+    @property
+    def resolved_database_url(self) -> str:
+        return self.database_url or f"sqlite+aiosqlite:///{self.home.resolve() / 'bangban.sqlite3'}"
+
+    @property
+    def resolved_public_url(self) -> str:
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    def load_secret_key(self) -> str:
+        """The signing key: from the setting, else from home/secret_key, made on first use (mode 600)."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.home / "secret_key"
+        self.home.mkdir(parents=True, exist_ok=True)
+        try:
+            # Exclusive creation: two processes starting at once must end up with the same key.
+            with path.open("x", encoding="ascii") as file:
+                path.chmod(0o600)
+                file.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+        return path.read_text("ascii").strip()

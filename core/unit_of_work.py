@@ -1,0 +1,63 @@
+"""The unit of work: the only place that commits. What it published goes out after the commit, never before."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.clock import Clock
+from core.database import Database
+from core.events import Event
+
+Publish = Callable[[list[Event]], Awaitable[None]]
+
+
+class UnitOfWork:
+    """One transaction: a session, and the events that happened in it."""
+
+    def __init__(self, session: AsyncSession, clock: Clock) -> None:
+        self.session = session
+        self.clock = clock
+        self.events: list[Event] = []
+
+    def publish(self, event: Event) -> None:
+        self.events.append(event)
+
+
+class UnitOfWorkFactory:
+    """Makes units of work. `app` sets `publish`, which is given the events of each commit."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self.clock = clock
+        self.publish: Publish | None = None
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[UnitOfWork]:
+        """A transaction that may write; commits at the end, rolls back on any exception."""
+        lock = self._database.write_lock
+        if lock is None:
+            async with self._transaction(writes=True) as uow:
+                yield uow
+        else:
+            async with lock, self._transaction(writes=True) as uow:
+                yield uow
+        if uow.events and self.publish is not None:
+            await self.publish(uow.events)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session that only reads; nothing is committed."""
+        async with self._transaction(writes=False) as uow:
+            yield uow.session
+
+    @asynccontextmanager
+    async def _transaction(self, *, writes: bool) -> AsyncIterator[UnitOfWork]:
+        engine = self._database.engine if writes else self._database.reader
+        async with AsyncSession(engine, expire_on_commit=False) as session:
+            uow = UnitOfWork(session, self.clock)
+            yield uow
+            if writes:
+                await session.commit()
