@@ -53,7 +53,9 @@ class Conversation(Base):
 
     `epoch` rises with every change of owner. `last_seq` numbers the messages. `answered_seq` is the
     visitor message the bot has dealt with; while status is `bot` and `visitor_seq` is ahead of it, a
-    turn is owed, and `turn_lease_until` says until when some server is working on it.
+    turn is owed, and `turn_lease_until` says until when some server is working on it. The bot's present
+    episode began after message `bot_since_seq`; `bot_session` counts episodes, because Rasa's tracker
+    knows nothing of what people said in between and must start afresh.
     """
 
     __tablename__ = "conversations"
@@ -66,6 +68,7 @@ class Conversation(Base):
 
     id: Mapped[str] = mapped_column(IdColumn, primary_key=True)
     inbox_id: Mapped[str] = mapped_column(ForeignKey("inboxes.id"))
+    channel: Mapped[str] = mapped_column(String(32))
     contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"))
     status: Mapped[str] = mapped_column(String(16))
     epoch: Mapped[int] = mapped_column(default=0)
@@ -73,6 +76,8 @@ class Conversation(Base):
     last_seq: Mapped[int] = mapped_column(default=0)
     visitor_seq: Mapped[int] = mapped_column(default=0)
     answered_seq: Mapped[int] = mapped_column(default=0)
+    bot_since_seq: Mapped[int] = mapped_column(default=0)
+    bot_session: Mapped[int] = mapped_column(default=0)
     visitor_read_seq: Mapped[int] = mapped_column(default=0)
     agent_read_seq: Mapped[int] = mapped_column(default=0)
     turn_lease_until: Mapped[datetime | None]

@@ -56,6 +56,7 @@ class ConversationRead(BaseModel):
 
     id: str
     inbox_id: str
+    channel: str
     status: ConversationStatus
     epoch: int
     owner_id: str | None

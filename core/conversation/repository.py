@@ -1,0 +1,92 @@
+"""Queries of inboxes, contacts, conversations and messages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.conversation.models import Contact, ContactIdentity, Conversation, Inbox, Message
+from core.conversation.status import ConversationStatus
+
+
+async def enabled_inbox(session: AsyncSession, inbox_id: str) -> Inbox | None:
+    inbox = await session.get(Inbox, inbox_id)
+    return inbox if inbox is not None and inbox.enabled else None
+
+
+async def contact_by_identity(session: AsyncSession, inbox_id: str, external_id: str) -> Contact | None:
+    query = select(Contact).join(ContactIdentity, ContactIdentity.contact_id == Contact.id)
+    return await session.scalar(
+        query.where(ContactIdentity.inbox_id == inbox_id, ContactIdentity.external_id == external_id)
+    )
+
+
+async def external_id_of(session: AsyncSession, contact_id: str, inbox_id: str) -> str | None:
+    query = select(ContactIdentity.external_id)
+    return await session.scalar(
+        query.where(ContactIdentity.contact_id == contact_id, ContactIdentity.inbox_id == inbox_id)
+    )
+
+
+async def conversation_for_update(session: AsyncSession, conversation_id: str) -> Conversation | None:
+    # populate_existing: a row read earlier in this session must not hide what another server committed.
+    query = select(Conversation).where(Conversation.id == conversation_id).with_for_update()
+    return await session.scalar(query, execution_options={"populate_existing": True})
+
+
+async def open_conversation(session: AsyncSession, contact_id: str, inbox_id: str, *, lock: bool = False) -> Conversation | None:
+    query = select(Conversation).where(
+        Conversation.contact_id == contact_id,
+        Conversation.inbox_id == inbox_id,
+        Conversation.status != ConversationStatus.CLOSED,
+    )
+    return await session.scalar(query.with_for_update() if lock else query)
+
+
+async def latest_conversation(session: AsyncSession, contact_id: str, inbox_id: str) -> Conversation | None:
+    query = select(Conversation).where(Conversation.contact_id == contact_id, Conversation.inbox_id == inbox_id)
+    return await session.scalar(query.order_by(Conversation.id.desc()).limit(1))
+
+
+async def message_by_client_id(session: AsyncSession, conversation_id: str, client_msg_id: str) -> Message | None:
+    query = select(Message).where(Message.conversation_id == conversation_id)
+    return await session.scalar(query.where(Message.client_msg_id == client_msg_id))
+
+
+async def message_by_external_id(session: AsyncSession, inbox_id: str, external_id: str) -> Message | None:
+    query = select(Message).where(Message.inbox_id == inbox_id, Message.external_id == external_id)
+    return await session.scalar(query)
+
+
+async def messages(
+    session: AsyncSession,
+    conversation_id: str,
+    *,
+    after_seq: int | None = None,
+    before_seq: int | None = None,
+    limit: int = 50,
+    with_private: bool = True,
+) -> list[Message]:
+    """A page in order of seq: the first after `after_seq`, else the last before `before_seq`, else the last."""
+    query = select(Message).where(Message.conversation_id == conversation_id)
+    if not with_private:
+        query = query.where(Message.private.is_(False))
+    if after_seq is not None:
+        page = query.where(Message.seq > after_seq).order_by(Message.seq).limit(limit)
+        return list((await session.scalars(page)).all())
+    if before_seq is not None:
+        query = query.where(Message.seq < before_seq)
+    page = query.order_by(Message.seq.desc()).limit(limit)
+    return list((await session.scalars(page)).all())[::-1]
+
+
+async def owed_turns(session: AsyncSession, now: datetime, limit: int = 100) -> list[str]:
+    """Conversations whose bot owes an answer and on which no server is working."""
+    query = select(Conversation.id).where(
+        Conversation.status == ConversationStatus.BOT,
+        Conversation.visitor_seq > Conversation.answered_seq,
+        or_(Conversation.turn_lease_until.is_(None), Conversation.turn_lease_until <= now),
+    )
+    return list((await session.scalars(query.limit(limit))).all())

@@ -1,0 +1,162 @@
+"""The primitives of a conversation inside a transaction: load, append a message, change the status.
+
+The engine and the desk use them; nobody else writes to conversations or messages.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core import audit
+from core.auth.models import Account
+from core.conversation import repository
+from core.conversation.content import ActivityContent, Content, plain_text
+from core.conversation.models import Contact, Conversation, Message
+from core.conversation.schemas import Author, ConversationRead, MessageRead
+from core.conversation.status import ConversationStatus, Trigger, next_status
+from core.errors import NotFound
+from core.events import DESK_ROOM, Audience, Event, agent_room, contact_room, conversation_room
+from core.ids import new_id
+from core.outbox.repository import enqueue
+from core.unit_of_work import UnitOfWork
+
+# Citizens on these are reached by our own sockets; every other channel is delivered to by the outbox.
+SOCKET_CHANNELS = frozenset({"web"})
+DELIVER_TOPIC = "message.deliver"
+SYSTEM = Author(kind="system")
+
+
+async def load(session: AsyncSession, conversation_id: str) -> Conversation:
+    conversation = await session.get(Conversation, conversation_id)
+    if conversation is None:
+        raise NotFound(what="conversation")
+    return conversation
+
+
+async def load_for_update(uow: UnitOfWork, conversation_id: str) -> Conversation:
+    """The conversation, locked until the transaction ends, so that seq and status have one writer."""
+    conversation = await repository.conversation_for_update(uow.session, conversation_id)
+    if conversation is None:
+        raise NotFound(what="conversation")
+    return conversation
+
+
+def audience_of(conversation: Conversation, *, private: bool = False) -> Audience:
+    """The citizen (unless private), the owner, and agents who have the conversation open."""
+    agents = {conversation_room(conversation.id)}
+    if conversation.owner_id:
+        agents.add(agent_room(conversation.owner_id))
+    visitors = frozenset() if private else frozenset({contact_room(conversation.contact_id)})
+    return Audience(visitor_rooms=visitors, agent_rooms=frozenset(agents))
+
+
+async def append(
+    uow: UnitOfWork,
+    conversation: Conversation,
+    author: Author,
+    content: Content,
+    *,
+    client_msg_id: str | None = None,
+    external_id: str | None = None,
+    private: bool = False,
+    meta: dict[str, Any] | None = None,
+) -> Message:
+    """Store a message under the next seq and see to its delivery.
+
+    `conversation` must have been loaded for update. A client_msg_id that was stored before returns that row.
+    """
+    if client_msg_id is not None:
+        stored = await repository.message_by_client_id(uow.session, conversation.id, client_msg_id)
+        if stored is not None:
+            return stored
+    now = uow.clock.now()
+    conversation.last_seq += 1
+    conversation.updated_at = now
+    if not private and author.kind != "system":
+        conversation.preview = plain_text(content)[:120]
+    message = Message(
+        id=new_id(),
+        conversation_id=conversation.id,
+        inbox_id=conversation.inbox_id,
+        seq=conversation.last_seq,
+        author_kind=author.kind,
+        author_id=author.id,
+        author_name=author.name or "",
+        content=content.model_dump(mode="json"),
+        private=private,
+        client_msg_id=client_msg_id,
+        external_id=external_id,
+        meta=meta or {},
+        created_at=now,
+    )
+    if author.kind == "visitor":
+        conversation.visitor_seq = message.seq
+    uow.session.add(message)
+    audience = audience_of(conversation, private=private)
+    uow.publish(Event("message.created", MessageRead.of(message), audience))
+    if author.kind != "visitor" and not private and conversation.channel not in SOCKET_CHANNELS:
+        enqueue(uow, DELIVER_TOPIC, conversation.id, {"message_id": message.id})
+    return message
+
+
+async def transition(
+    uow: UnitOfWork,
+    conversation: Conversation,
+    trigger: Trigger,
+    *,
+    actor: str,
+    text: str,
+    actor_name: str = "",
+    owner_id: str | None = None,
+    data: dict[str, Any] | None = None,
+    visible: bool = True,
+) -> Message:
+    """Change the status by the table; the only code that sets status or owner.
+
+    Raises the epoch, writes the activity line `text` (the citizen sees it when `visible`) and the audit
+    row, and tells everybody. `owner_id` is the new owner for triggers that lead to `assigned`.
+    """
+    before, previous_owner = conversation.status, conversation.owner_id
+    status = next_status(ConversationStatus(before), trigger)
+    if (status is ConversationStatus.ASSIGNED) != (owner_id is not None):
+        raise ValueError(f"{trigger} needs an owner exactly when it leads to assigned")
+    conversation.status = status
+    conversation.owner_id = owner_id
+    conversation.epoch += 1
+    conversation.turn_lease_until = None
+    if status is ConversationStatus.BOT:
+        # What was written to people was for people; the bot starts a new episode after it.
+        conversation.answered_seq = conversation.visitor_seq
+        conversation.bot_since_seq = conversation.last_seq
+        conversation.bot_session += 1
+    if status is ConversationStatus.CLOSED:
+        conversation.closed_at = uow.clock.now()
+    details = {"actor": actor, "actor_name": actor_name, "from": before, "to": status.value, **(data or {})}
+    activity = ActivityContent(kind=trigger.value, text=text, data=details if not visible else {"to": status.value})
+    message = await append(uow, conversation, SYSTEM, activity, private=not visible)
+    audit.record(
+        uow, actor=actor, action=f"conversation.{trigger.value}", subject=f"conversation:{conversation.id}",
+        epoch=conversation.epoch, owner=owner_id, previous_owner=previous_owner,
+    )  # fmt: skip
+    await publish_state(uow, conversation, also_agent=previous_owner)
+    return message
+
+
+async def publish_state(uow: UnitOfWork, conversation: Conversation, *, also_agent: str | None = None) -> None:
+    """Push conversation.updated: the full form to the desk, the citizen's form to the citizen."""
+    read = await read_conversation(uow.session, conversation)
+    rooms = {DESK_ROOM} | ({agent_room(also_agent)} if also_agent else set())
+    uow.publish(Event("conversation.updated", read, Audience(agent_rooms=frozenset(rooms))))
+    visitors = Audience(visitor_rooms=frozenset({contact_room(conversation.contact_id)}))
+    uow.publish(Event("conversation.updated", read.for_visitor(), visitors))
+
+
+async def read_conversation(session: AsyncSession, conversation: Conversation) -> ConversationRead:
+    """What the desk sees of it, with the names of owner and contact."""
+    contact = await session.get(Contact, conversation.contact_id)
+    owner = await session.get(Account, conversation.owner_id) if conversation.owner_id else None
+    return ConversationRead.of(
+        conversation, owner_name=owner.name if owner else None, contact_name=contact.name if contact else None
+    )

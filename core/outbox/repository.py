@@ -1,0 +1,59 @@
+"""Queries of the outbox: add, claim in order, settle."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import exists, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from core.outbox.models import OutboxRow
+from core.unit_of_work import UnitOfWork
+
+
+def enqueue(uow: UnitOfWork, topic: str, key: str, payload: dict[str, Any]) -> None:
+    """Add a delivery to the running transaction. Rows of one `key` are delivered in the order they were added."""
+    now = uow.clock.now()
+    uow.session.add(OutboxRow(topic=topic, key=key, payload=payload, next_attempt_at=now, created_at=now))
+
+
+async def claim(session: AsyncSession, now: datetime, *, lease: timedelta, limit: int) -> list[OutboxRow]:
+    """Take up to `limit` due rows, the first unsettled of each key only, and lease them to the caller."""
+    earlier = aliased(OutboxRow)
+    due = (
+        select(OutboxRow)
+        .where(
+            OutboxRow.state == "pending",
+            OutboxRow.next_attempt_at <= now,
+            or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= now),
+            # Order per key: nobody overtakes a row that is still waiting for its retry.
+            ~exists().where(earlier.key == OutboxRow.key, earlier.state == "pending", earlier.id < OutboxRow.id),
+        )
+        .order_by(OutboxRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = list((await session.scalars(due)).all())
+    for row in rows:
+        row.lease_until = now + lease
+        row.attempts += 1
+    return rows
+
+
+async def settle(session: AsyncSession, row_id: int, *, state: str, error: str = "") -> None:
+    """The end of a row: `done`, or `failed` for good."""
+    values = {"state": state, "last_error": error, "lease_until": None}
+    await session.execute(update(OutboxRow).where(OutboxRow.id == row_id).values(**values))
+
+
+async def retry_at(session: AsyncSession, row_id: int, at: datetime, error: str) -> None:
+    values = {"next_attempt_at": at, "last_error": error, "lease_until": None}
+    await session.execute(update(OutboxRow).where(OutboxRow.id == row_id).values(**values))
+
+
+async def next_due(session: AsyncSession) -> datetime | None:
+    """When the next pending row may be tried; None when there is nothing to do."""
+    query = select(OutboxRow.next_attempt_at).where(OutboxRow.state == "pending")
+    return await session.scalar(query.order_by(OutboxRow.next_attempt_at).limit(1))

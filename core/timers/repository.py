@@ -1,0 +1,60 @@
+"""Queries of timers and leases."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.timers.models import Lease, Timer
+from core.unit_of_work import UnitOfWork
+
+
+async def set_timer(uow: UnitOfWork, kind: str, subject: str, due_at: datetime, payload: dict[str, Any] | None = None) -> None:
+    """Set or move the timer (kind, subject)."""
+    values = {"kind": kind, "subject": subject, "due_at": due_at, "payload": payload or {}}
+    insert = sqlite_insert if uow.session.get_bind().dialect.name == "sqlite" else postgres_insert
+    statement = insert(Timer).values(**values)
+    await uow.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[Timer.kind, Timer.subject],
+            set_={"due_at": statement.excluded.due_at, "payload": statement.excluded.payload},
+        )
+    )
+
+
+async def cancel_timer(uow: UnitOfWork, kind: str, subject: str) -> None:
+    await uow.session.execute(delete(Timer).where(Timer.kind == kind, Timer.subject == subject))
+
+
+async def due_timers(session: AsyncSession, now: datetime, limit: int = 100) -> list[Timer]:
+    query = select(Timer).where(Timer.due_at <= now).order_by(Timer.due_at).limit(limit)
+    return list((await session.scalars(query)).all())
+
+
+async def take_timer(uow: UnitOfWork, kind: str, subject: str, due_at: datetime) -> bool:
+    """Delete the timer if it is still set for `due_at`; False when it was moved, cancelled or taken meanwhile."""
+    statement = delete(Timer).where(Timer.kind == kind, Timer.subject == subject, Timer.due_at == due_at)
+    result = await uow.session.execute(statement)
+    return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+async def hold_lease(uow: UnitOfWork, name: str, holder: str, lasting: timedelta) -> bool:
+    """Take or keep the lease `name`; False while another holder's lease runs."""
+    now = uow.clock.now()
+    renewed = await uow.session.execute(
+        update(Lease)
+        .where(Lease.name == name, (Lease.holder == holder) | (Lease.until <= now))
+        .values(holder=holder, until=now + lasting)
+    )
+    if renewed.rowcount:  # type: ignore[attr-defined]
+        return True
+    insert = sqlite_insert if uow.session.get_bind().dialect.name == "sqlite" else postgres_insert
+    created = await uow.session.execute(
+        insert(Lease).values(name=name, holder=holder, until=now + lasting).on_conflict_do_nothing()
+    )
+    return bool(created.rowcount)  # type: ignore[attr-defined]
