@@ -1,0 +1,1 @@
+"""Sets the product up on a fresh machine; the Makefile runs it, with the standard library only."""

@@ -1,0 +1,61 @@
+"""Where everything of this clone lives; every step of the set-up gets one `Project`."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Project:
+    """The clone at `root` and the process environment that its steps run in."""
+
+    root: Path
+    environ: dict[str, str] = field(default_factory=lambda: dict(os.environ))
+
+    @property
+    def cache(self) -> Path:
+        """What the set-up itself needs: uv, Node, logs, stamps. Safe to delete."""
+        return self.root / ".cache" / "setup"
+
+    @property
+    def stamps(self) -> Path:
+        return self.cache / "stamps"
+
+    @property
+    def logs(self) -> Path:
+        return self.cache / "logs"
+
+    @property
+    def requirements(self) -> Path:
+        return self.root / "requirements"
+
+    @property
+    def server_env(self) -> Path:
+        return self.root / ".venv"
+
+    @property
+    def rasa_env(self) -> Path:
+        return self.root / ".venv-rasa"
+
+    @property
+    def python(self) -> Path:
+        """The server's interpreter."""
+        return self.server_env / "bin" / "python"
+
+    @property
+    def web(self) -> Path:
+        return self.root / "web"
+
+    def child_environ(self) -> dict[str, str]:
+        """The environment for tools: what would bend another interpreter's paths is left out."""
+        environ = dict(self.environ)
+        for name in ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX", "PYENV_VERSION"):
+            environ.pop(name, None)
+        home = environ.get("HOME", "")
+        if not home or not os.access(home, os.W_OK):
+            # A service account may have no home; the tools' caches then stay in the clone.
+            environ["HOME"] = str(self.cache / "home")
+            Path(environ["HOME"]).mkdir(parents=True, exist_ok=True)
+        return environ

@@ -1,0 +1,148 @@
+"""Runs the steps of a set-up, independent ones side by side, and tells the terminal about them."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TextIO
+
+from deploy.setup.errors import SetupError
+from deploy.setup.process import Tools, end_all
+from deploy.setup.project import Project
+
+TICK_SECONDS = 1.0
+PLAIN_TICK_SECONDS = 10.0  # a log file needs fewer lines than a terminal
+LINE_WIDTH = 100
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to set up: `up_to_date` is cheap, `do` works until it is so."""
+
+    name: str
+    title: str
+    up_to_date: Callable[[], bool]
+    do: Callable[[Tools], None]
+    needs: tuple[str, ...] = ()
+
+
+class Screen:
+    """Prints a line per step, and in between what is being waited for."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self.stream = stream or sys.stdout
+        self.live = self.stream.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+        self._ticked = time.monotonic()
+        self._status = False
+
+    def line(self, text: str) -> None:
+        self._erase()
+        print(text, file=self.stream, flush=True)
+
+    def waiting(self, text: str) -> None:
+        """Rewrites the last line of a terminal every second, adds a line to a log every ten."""
+        now = time.monotonic()
+        if self.live:
+            self._erase()
+            print(text[:LINE_WIDTH], end="", file=self.stream, flush=True)
+            self._status = True
+        elif now - self._ticked >= PLAIN_TICK_SECONDS:
+            print(text, file=self.stream, flush=True)
+        else:
+            return
+        self._ticked = now
+
+    def _erase(self) -> None:
+        if self._status:
+            print("\r\x1b[K", end="", file=self.stream, flush=True)
+            self._status = False
+
+
+@dataclass
+class _Running:
+    step: Step
+    tools: Tools
+    since: float
+
+
+def run_steps(project: Project, steps: Sequence[Step], screen: Screen) -> None:
+    """Runs all steps whose inputs changed, each after the ones it needs.
+
+    Raises the first SetupError; the tools of other running steps are ended before.
+    """
+    if all(step.up_to_date() for step in steps):
+        return
+    with _alone(project, screen):
+        _run_open_steps(project, steps, screen)
+
+
+@contextmanager
+def _alone(project: Project, screen: Screen) -> Iterator[None]:
+    """Two set-ups of one clone (`make run` beside `make test`) take turns."""
+    project.cache.mkdir(parents=True, exist_ok=True)
+    with (project.cache / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            screen.line("    another set-up of this folder is running: waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _run_open_steps(project: Project, steps: Sequence[Step], screen: Screen) -> None:
+    open_steps = {step.name: step for step in steps if not step.up_to_date()}
+    running: dict[Future[None], _Running] = {}
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        try:
+            while open_steps or running:
+                for step in list(open_steps.values()):
+                    busy = {active.step.name for active in running.values()} | set(open_steps)
+                    if not busy.intersection(step.needs):
+                        del open_steps[step.name]
+                        _start(project, step, pool, running, screen)
+                _collect(running, screen)
+        except BaseException:
+            end_all()
+            raise
+
+
+def _start(
+    project: Project,
+    step: Step,
+    pool: ThreadPoolExecutor,
+    running: dict[Future[None], _Running],
+    screen: Screen,
+) -> None:
+    screen.line(f"==> {step.title} ...")
+    log = project.logs / f"{step.name}.log"
+    log.unlink(missing_ok=True)
+    tools = Tools(cwd=project.root, environ=project.child_environ(), log=log)
+    running[pool.submit(step.do, tools)] = _Running(step, tools, time.monotonic())
+
+
+def _collect(running: dict[Future[None], _Running], screen: Screen) -> None:
+    """Waits for a moment, reports what ended, and lets the first failure out."""
+    done, _ = wait(running, timeout=TICK_SECONDS, return_when=FIRST_COMPLETED)
+    now = time.monotonic()
+    for future in done:
+        active = running.pop(future)
+        future.result()
+        screen.line(f"    {active.step.title}: done in {now - active.since:.1f} s")
+    if running and not done:
+        active = min(running.values(), key=lambda one: one.since)
+        names = ", ".join(f"{one.step.title} {now - one.since:.0f} s" for one in running.values())
+        screen.waiting(f"    ... {names}: {active.tools.last_line}")
+
+
+def explain(error: SetupError, screen: Screen) -> None:
+    """Prints a failure: the tail of the tool's output, what failed, and last what to do."""
+    if error.output:
+        screen.line(error.output)
+    screen.line(f"FAILED: {error.problem}")
+    screen.line(f"What to do: {error.advice}")

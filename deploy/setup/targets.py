@@ -1,0 +1,139 @@
+"""What `make run`, `make test`, `make check`, `make bench` and `make lock` do after the set-up."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from deploy.setup import chromium, environments, uv, web
+from deploy.setup.project import Project
+from deploy.setup.steps import Screen, Step, run_steps
+
+TEST_FOLDERS = ("tests/unit", "tests/integration", "tests/e2e")
+
+
+def prepare(project: Project, screen: Screen, *, tests: bool) -> None:
+    """The environments and the web build; with `tests` also what only tests and checks need."""
+    steps: list[Step] = [
+        uv.step(project),
+        environments.step(
+            environments.server(project, with_tests=tests), "server", "server environment"
+        ),
+        environments.step(environments.rasa(project), "rasa", "Rasa environment"),
+    ]
+    web_steps = web.steps(project)
+    if not web_steps:
+        screen.line("    no web/package.json here: the web build is skipped")
+    if tests:
+        steps.append(chromium.step(project))
+    run_steps(project, [*steps, *web_steps], screen)
+
+
+def run(project: Project, screen: Screen) -> int:
+    """Sets up, then becomes the product: signals reach it, not us."""
+    prepare(project, screen, tests=False)
+    program = project.server_env / "bin" / "bangban"
+    arguments = shlex.split(project.environ.get("ARGS", ""))
+    sys.stdout.flush()
+    os.execve(program, [str(program), "run", *arguments], project.environ)
+
+
+def test(project: Project, screen: Screen) -> int:
+    """All tests, or the ones that TESTS and ARGS name; both suites run even if one fails."""
+    prepare(project, screen, tests=True)
+    chosen = shlex.split(project.environ.get("TESTS", ""))
+    folders = [name for name in TEST_FOLDERS if (project.root / name).is_dir()]
+    arguments = shlex.split(project.environ.get("ARGS", ""))
+    codes = [
+        _foreground([project.python, "-m", "pytest", *(chosen or folders), *arguments], project)
+    ]
+    if not chosen and web.has_script(project, "test"):
+        command, environ = web.script_command(project, "test")
+        screen.line("==> web unit tests")
+        codes.append(subprocess.run(command, cwd=project.web, env=environ, check=False).returncode)
+    return max(codes, key=abs)
+
+
+def check(project: Project, screen: Screen) -> int:
+    """Format, lint, types, import rules, sizes: all of them, then what failed."""
+    run_steps(
+        project,
+        [
+            uv.step(project),
+            environments.step(
+                environments.server(project, with_tests=True), "server", "server environment"
+            ),
+            *(one for one in web.steps(project) if one.name == "web-packages"),
+        ],
+        screen,
+    )
+    bin_ = project.server_env / "bin"
+    environ = project.child_environ()
+    commands: dict[str, list[str | Path]] = {
+        "format": [bin_ / "ruff", "format", "--check", "."],
+        "lint": [bin_ / "ruff", "check", "."],
+        "file sizes": [project.python, "-m", "deploy.checks.file_sizes"],
+        "pure modules": [project.python, "-m", "deploy.checks.pure_modules"],
+        "import rules": [bin_ / "lint-imports", "--no-logo"],
+        "types": [bin_ / "mypy"],
+    }
+    checks: dict[str, tuple[list[str], dict[str, str], Path]] = {
+        title: ([str(part) for part in command], environ, project.root)
+        for title, command in commands.items()
+    }
+    if web.has_script(project, "check"):
+        checks["web"] = (*web.script_command(project, "check"), project.web)
+    failed = []
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        results = [(title, pool.submit(_captured, *what)) for title, what in checks.items()]
+        for title, result in results:
+            code, output, seconds = result.result()
+            screen.line(f"{'ok    ' if code == 0 else 'FAILED'} {title} ({seconds:.1f} s)")
+            if code != 0:
+                screen.line(output)
+                failed.append(title)
+    if failed:
+        screen.line(f"make check failed: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def bench(project: Project, screen: Screen) -> int:
+    """The benchmarks, with the tests' environment because the load generators live there."""
+    prepare(project, screen, tests=True)
+    arguments = shlex.split(project.environ.get("ARGS", ""))
+    return _foreground([project.python, "-m", "benchmarks", *arguments], project)
+
+
+def _foreground(command: list[str | Path], project: Project) -> int:
+    """Runs a command on our terminal; an interruption goes to it and is waited for."""
+    arguments = [str(part) for part in command]
+    environ = {**project.environ, "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(arguments, cwd=project.root, env=environ)
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue
+        except BaseException:
+            process.terminate()
+            process.wait()
+            raise
+
+
+def _captured(command: list[str], environ: dict[str, str], cwd: Path) -> tuple[int, str, float]:
+    started = time.monotonic()
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout, time.monotonic() - started
