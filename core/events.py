@@ -94,7 +94,7 @@ class Audience:
 
 @dataclass(frozen=True)
 class Event:
-    """Something that was committed. `skip_sid` keeps an echo from the socket that caused it."""
+    """Something that was committed, ready to be pushed."""
 
     name: str
     payload: BaseModel
@@ -105,8 +105,9 @@ class Event:
             raise TypeError(f"{self.name} carries {EVENTS[self.name].__name__}")
 
 
-# Rooms. Visitors join their contact's room; agents join `desk`, their own, and those of conversations they open.
+# Rooms. Visitors join their contact's room; agents join `desk`, their own, `supervisors` if they are, and those of conversations they open.
 DESK_ROOM = "desk"
+SUPERVISOR_ROOM = "supervisors"
 
 
 def contact_room(contact_id: str) -> str:

@@ -77,6 +77,10 @@ class ConversationRead(BaseModel):
         read = cls.model_validate(row)
         return read.model_copy(update={"owner_name": owner_name, "contact_name": contact_name})
 
+    def for_desk(self) -> ConversationRead:
+        """For agents who neither serve nor supervise it: that it exists, not whom or what it is about."""
+        return self.model_copy(update={"handoff": None, "contact_name": None, "preview": ""})
+
     def for_visitor(self) -> ConversationRead:
         """Without what is only for people at the desk: the rule's evidence, the contact, the preview."""
         return self.model_copy(update={"handoff": None, "contact_id": None, "contact_name": None, "preview": ""})

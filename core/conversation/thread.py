@@ -17,7 +17,7 @@ from core.conversation.models import Contact, Conversation, Message
 from core.conversation.schemas import Author, ConversationRead, MessageRead
 from core.conversation.status import ConversationStatus, Trigger, next_status
 from core.errors import NotFound
-from core.events import DESK_ROOM, Audience, Event, agent_room, contact_room, conversation_room
+from core.events import DESK_ROOM, SUPERVISOR_ROOM, Audience, Event, agent_room, contact_room, conversation_room
 from core.ids import new_id
 from core.outbox.repository import enqueue
 from core.unit_of_work import UnitOfWork
@@ -145,10 +145,20 @@ async def transition(
 
 
 async def publish_state(uow: UnitOfWork, conversation: Conversation, *, also_agent: str | None = None) -> None:
-    """Push conversation.updated: the full form to the desk, the citizen's form to the citizen."""
+    """Push conversation.updated, to each as much as they may see.
+
+    The whole desk learns status and owner; what it is about goes to those who serve or supervise it,
+    and to everybody at the desk while it waits. The fuller form is published last, so that it stays.
+    """
     read = await read_conversation(uow.session, conversation)
-    rooms = {DESK_ROOM} | ({agent_room(also_agent)} if also_agent else set())
-    uow.publish(Event("conversation.updated", read, Audience(agent_rooms=frozenset(rooms))))
+    waiting = conversation.status == ConversationStatus.QUEUED
+    uow.publish(
+        Event("conversation.updated", read if waiting else read.for_desk(), Audience(agent_rooms=frozenset({DESK_ROOM})))
+    )
+    if not waiting:
+        rooms = audience_of(conversation).agent_rooms | {SUPERVISOR_ROOM}
+        rooms |= {agent_room(also_agent)} if also_agent else set()
+        uow.publish(Event("conversation.updated", read, Audience(agent_rooms=rooms)))
     visitors = Audience(visitor_rooms=frozenset({contact_room(conversation.contact_id)}))
     uow.publish(Event("conversation.updated", read.for_visitor(), visitors))
 

@@ -1,0 +1,109 @@
+"""Accounts and logins: create, authenticate, log in and out. Called by the HTTP routes, sockets and the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core import audit
+from core.auth.actor import Actor
+from core.auth.models import Account, LoginSession
+from core.auth.passwords import hash_password, verify_password
+from core.auth.permissions import Role
+from core.errors import Conflict, InvalidInput, LoginFailed, NotAuthenticated
+from core.ids import new_id
+from core.rate_limit import RateLimit
+from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
+
+LOGIN_PATTERN = re.compile(r"[A-Za-z0-9_.@-]{2,64}")
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _actor(account: Account) -> Actor:
+    return Actor(account.id, account.login, account.name, Role(account.role))
+
+
+async def create_account(uow: UnitOfWork, *, login: str, name: str, role: Role, password: str, actor: str) -> Account:
+    """Add an account; raises Conflict when the login is taken."""
+    if not LOGIN_PATTERN.fullmatch(login):
+        raise InvalidInput("登录名只能用 2 到 64 位字母、数字和 _ . @ -。", field="login")
+    if not name.strip():
+        raise InvalidInput("请填写姓名。", field="name")
+    if await uow.session.scalar(select(Account.id).where(Account.login == login)):
+        raise Conflict("这个登录名已经有人用了。", field="login")
+    hashed = await asyncio.to_thread(hash_password, password)
+    account = Account(
+        id=new_id(), login=login, name=name.strip()[:64], role=role.value, password_hash=hashed,
+        active=True, created_at=uow.clock.now(),
+    )  # fmt: skip
+    uow.session.add(account)
+    await uow.session.flush()
+    audit.record(uow, actor=actor, action="account.created", subject=f"account:{account.id}", role=role.value)
+    return account
+
+
+async def account_count(session: AsyncSession) -> int:
+    return await session.scalar(select(func.count()).select_from(Account)) or 0
+
+
+class AuthService:
+    def __init__(self, uows: UnitOfWorkFactory, *, session_hours: int) -> None:
+        self._uows = uows
+        self._lasting = timedelta(hours=session_hours)
+        # Guessing is slowed per login and per address; both are needed against one account or one guesser.
+        self._by_login = RateLimit(uows.clock, limit=10, window=timedelta(minutes=15))
+        self._by_address = RateLimit(uows.clock, limit=60, window=timedelta(minutes=15))
+
+    async def login(self, login: str, password: str, address: str) -> tuple[Actor, str]:
+        """Open a session; returns who it is and the token. Raises LoginFailed or TooManyRequests."""
+        self._by_address.check(address)
+        self._by_login.check(login.lower())
+        async with self._uows.read() as session:
+            account = await session.scalar(select(Account).where(Account.login == login))
+        usable = account if account is not None and account.active else None
+        # Hashing takes some 50 ms on purpose; off the loop, and with no transaction open.
+        if not await asyncio.to_thread(verify_password, usable and usable.password_hash, password) or usable is None:
+            raise LoginFailed()
+        self._by_login.forget(login.lower())
+        token = secrets.token_urlsafe(32)
+        async with self._uows.write() as uow:
+            now = uow.clock.now()
+            await uow.session.execute(delete(LoginSession).where(LoginSession.expires_at <= now))
+            uow.session.add(
+                LoginSession(
+                    token_hash=_digest(token), account_id=usable.id, created_at=now, expires_at=now + self._lasting
+                )
+            )
+            audit.record(uow, actor=usable.id, action="account.login", subject=f"account:{usable.id}")
+        return _actor(usable), token
+
+    async def authenticate(self, token: str | None) -> Actor:
+        """Who holds this token; raises NotAuthenticated when it is missing, unknown or expired."""
+        if not token:
+            raise NotAuthenticated()
+        async with self._uows.read() as session:
+            query = select(Account).join(LoginSession, LoginSession.account_id == Account.id)
+            account = await session.scalar(
+                query.where(
+                    LoginSession.token_hash == _digest(token),
+                    LoginSession.expires_at > self._uows.clock.now(),
+                    Account.active.is_(True),
+                )
+            )
+        if account is None:
+            raise NotAuthenticated()
+        return _actor(account)
+
+    async def logout(self, token: str | None) -> None:
+        if token:
+            async with self._uows.write() as uow:
+                await uow.session.execute(delete(LoginSession).where(LoginSession.token_hash == _digest(token)))

@@ -1,0 +1,94 @@
+"""The engine: what channels call when a citizen does something. Stores first, then sees to the answer."""
+
+from __future__ import annotations
+
+import logging
+from sqlalchemy.exc import IntegrityError
+
+from core.conversation import intake, thread
+from core.conversation.handoffs import close_conversation, hand_off
+from core.conversation.intake import InboundMessage, Receipt, Stored
+from core.conversation.ports import Desk, HandoffDecision
+from core.conversation.router import Route, decide
+from core.conversation.schemas import MessageRead
+from core.conversation.status import ConversationStatus, Trigger
+from core.conversation.turns import TURN_LEASE, TurnRunner
+from core.errors import Conflict
+from core.events import Audience, Event, TypingUpdated, contact_room
+from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
+
+log = logging.getLogger(__name__)
+
+# Two first messages of one citizen at the same instant collide on a unique index; the loser finds the winner's rows.
+STORE_TRIES = 4
+
+
+class Engine:
+    """Moves messages along the one way: store, route, ask the bot with no transaction open, store, deliver."""
+
+    def __init__(self, *, uows: UnitOfWorkFactory, desk: Desk, turns: TurnRunner) -> None:
+        self._uows = uows
+        self._desk = desk
+        self._turns = turns
+
+    async def receive(self, message: InboundMessage) -> Receipt:
+        """Store a citizen's message and start whatever it calls for. Returns after the commit; idempotent."""
+        for attempt in range(STORE_TRIES):
+            try:
+                return await self._receive_once(message)
+            except IntegrityError:
+                log.info("message collided with another of the same contact, try %s", attempt + 1)
+        raise Conflict(what="message")
+
+    async def _receive_once(self, message: InboundMessage) -> Receipt:
+        owes_turn = False
+        async with self._uows.write() as uow:
+            stored = await intake.store(uow, message)
+            if not stored.duplicate:
+                owes_turn = await self._route(uow, stored)
+            await uow.session.flush()
+            receipt = Receipt(
+                message=MessageRead.of(stored.message),
+                conversation=await thread.read_conversation(uow.session, stored.conversation),
+                duplicate=stored.duplicate,
+            )
+        if owes_turn:
+            self._turns.start(receipt.conversation.id)
+        return receipt
+
+    async def _route(self, uow: UnitOfWork, stored: Stored) -> bool:
+        """Whether this server now owes the conversation a bot turn."""
+        conversation = stored.conversation
+        route = decide(ConversationStatus(conversation.status))
+        if route is not Route.BOT:
+            await self._desk.on_visitor_message(uow, conversation, stored.message)
+            return False
+        now = uow.clock.now()
+        lease = conversation.turn_lease_until
+        if lease is not None and lease > now:
+            # Whoever holds the lease looks for further messages before it lets go.
+            return self._turns.is_running(conversation.id)
+        conversation.turn_lease_until = now + TURN_LEASE
+        room = Audience(visitor_rooms=frozenset({contact_room(conversation.contact_id)}))
+        uow.publish(Event("typing.updated", TypingUpdated(conversation_id=conversation.id, author="bot", on=True), room))
+        return True
+
+    async def request_handoff(self, conversation_id: str, *, category: str | None = None) -> None:
+        """The citizen pressed the button. Already waiting or served: nothing changes."""
+        async with self._uows.write() as uow:
+            conversation = await thread.load_for_update(uow, conversation_id)
+            if conversation.status == ConversationStatus.BOT:
+                decision = HandoffDecision(rule="button", evidence={}, category=category)
+                await hand_off(uow, self._desk, conversation, decision)
+
+    async def cancel_handoff(self, conversation_id: str) -> None:
+        async with self._uows.write() as uow:
+            conversation = await thread.load_for_update(uow, conversation_id)
+            text = "已取消排队，您可以继续向智能助手提问。"
+            await thread.transition(uow, conversation, Trigger.HANDOFF_CANCELLED, actor="visitor", text=text)
+            await self._desk.leave_queue(uow, conversation, "cancelled")
+
+    async def close(self, conversation_id: str, *, actor: str, actor_name: str = "", text: str = "会话已结束。") -> None:
+        async with self._uows.write() as uow:
+            conversation = await thread.load_for_update(uow, conversation_id)
+            await close_conversation(uow, self._desk, conversation, actor=actor, actor_name=actor_name, text=text)

@@ -1,0 +1,40 @@
+"""Steps the engine and the turns share: ask people in, and close. Inside the caller's transaction."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from core.conversation import thread
+from core.conversation.content import TextContent
+from core.conversation.models import Conversation
+from core.conversation.ports import Desk, HandoffDecision
+from core.conversation.schemas import Author
+from core.conversation.status import ConversationStatus, Trigger
+from core.unit_of_work import UnitOfWork
+
+BOT_AUTHOR = Author(kind="bot", name="智能助手")
+
+
+async def hand_off(uow: UnitOfWork, desk: Desk, conversation: Conversation, decision: HandoffDecision) -> bool:
+    """Put the conversation into the queue, or tell the citizen why not. Returns whether it was queued."""
+    conversation.handoff = asdict(decision)
+    admission = await desk.admit(uow, conversation, decision)
+    if not admission.admitted:
+        await thread.append(uow, conversation, BOT_AUTHOR, TextContent(text=admission.text))
+        return False
+    await thread.transition(
+        uow, conversation, Trigger.HANDED_OFF, actor="bot" if decision.rule != "button" else "visitor",
+        text=admission.text, data={"rule": decision.rule},
+    )  # fmt: skip
+    return True
+
+
+async def close_conversation(
+    uow: UnitOfWork, desk: Desk, conversation: Conversation, *, actor: str, text: str, actor_name: str = ""
+) -> None:
+    """Close, leave the queue if waiting, and let the desk invite the rating."""
+    before, owner = conversation.status, conversation.owner_id
+    await thread.transition(uow, conversation, Trigger.CLOSED, actor=actor, actor_name=actor_name, text=text)
+    if before == ConversationStatus.QUEUED:
+        await desk.leave_queue(uow, conversation, "closed")
+    await desk.on_closed(uow, conversation, owner)

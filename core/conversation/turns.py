@@ -1,0 +1,220 @@
+"""Bot turns: one at a time per conversation, several conversations at once, none lost when a server dies.
+
+A turn is owed while a conversation is the bot's and `visitor_seq` is ahead of `answered_seq`. The lease on
+the conversation keeps two servers from working on the same one; `resume` picks up what a dead server left.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from core.conversation import repository, thread
+from core.conversation.content import CONTENT, Content, TextContent, plain_text
+from core.conversation.handoffs import BOT_AUTHOR, close_conversation, hand_off
+from core.conversation.models import Conversation, Message
+from core.conversation.ports import (
+    Bot,
+    BotReply,
+    BotTurn,
+    CloseConversation,
+    Desk,
+    FileTicket,
+    HandoffContext,
+    HandoffPolicy,
+    KnowledgeSearch,
+    PastTurn,
+)
+from core.conversation.status import ConversationStatus
+from core.errors import BangbanError
+from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
+
+log = logging.getLogger(__name__)
+
+# Longer than any turn may take; after it another server may try.
+TURN_LEASE = timedelta(seconds=40)
+RESUME_EVERY_SECONDS = 10.0
+# Messages looked back at for the handoff rules: repeated and unknown questions are a matter of a few turns.
+LOOK_BACK = 24
+APOLOGY = TextContent(text="抱歉，系统刚才没有处理好您的问题。请换个说法再问一次，或者输入“转人工”，由工作人员为您解答。")
+
+
+@dataclass(frozen=True)
+class _Owed:
+    """A turn to do: the conversation as it was read, the message, and the turns before it."""
+
+    conversation: Conversation
+    message: Message
+    text: str
+    history: list[PastTurn]
+
+
+class TurnRunner:
+    """Runs owed turns in the background of this server."""
+
+    def __init__(
+        self, *, uows: UnitOfWorkFactory, bot: Bot, policy: HandoffPolicy, desk: Desk,
+        knowledge: KnowledgeSearch, region: str, workers: int,
+    ) -> None:  # fmt: skip
+        self._uows = uows
+        self._bot = bot
+        self._policy = policy
+        self._desk = desk
+        self._knowledge = knowledge
+        self._region = region
+        self._slots = asyncio.Semaphore(workers)
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+
+    def is_running(self, conversation_id: str) -> bool:
+        return conversation_id in self._tasks
+
+    def start(self, conversation_id: str) -> None:
+        """Work on the conversation until it owes no turn. Called again meanwhile, it looks once more at the end."""
+        if conversation_id in self._tasks:
+            self._again.add(conversation_id)
+            return
+        task = asyncio.create_task(self._run(conversation_id), name=f"turns:{conversation_id}")
+        self._tasks[conversation_id] = task
+
+    async def idle(self) -> None:
+        """Wait until nothing is running here: shutdown and tests."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    async def resume_forever(self) -> None:
+        """Pick up turns nobody works on: at start, and whenever a server died or a turn failed."""
+        while True:
+            try:
+                await self.resume()
+            except Exception:
+                log.exception("owed turns could not be looked up")
+            await asyncio.sleep(RESUME_EVERY_SECONDS)
+
+    async def resume(self) -> int:
+        now = self._uows.clock.now()
+        async with self._uows.read() as session:
+            owed = await repository.owed_turns(session, now)
+        for conversation_id in owed:
+            async with self._uows.write() as uow:
+                conversation = await thread.load_for_update(uow, conversation_id)
+                lease = conversation.turn_lease_until
+                free = lease is None or lease <= now
+                if free:
+                    conversation.turn_lease_until = now + TURN_LEASE
+            if free:
+                self.start(conversation_id)
+        return len(owed)
+
+    async def _run(self, conversation_id: str) -> None:
+        try:
+            async with self._slots:
+                # A message may be stored between the last look for owed turns and the end of this task;
+                # its `start` found the task still there, so the mark makes it look again.
+                looking = True
+                while looking:
+                    self._again.discard(conversation_id)
+                    looking = await self._turn(conversation_id) or conversation_id in self._again
+        except Exception:
+            # The lease runs out and `resume` tries again; the message is stored.
+            log.exception("a turn of %s failed", conversation_id)
+        finally:
+            del self._tasks[conversation_id]
+
+    async def _turn(self, conversation_id: str) -> bool:
+        """One owed turn; False when none is owed any more."""
+        owed = await self._next(conversation_id)
+        if owed is None:
+            return False
+        context = HandoffContext(
+            text=owed.text, now=self._uows.clock.now(), inbox_id=owed.conversation.inbox_id, history=owed.history
+        )
+        decision = self._policy.evaluate(context)
+        if decision is not None:
+            reply = BotReply(contents=[])
+        else:
+            reply = await self._ask(owed)
+            context = HandoffContext(
+                text=context.text, now=context.now, inbox_id=context.inbox_id, history=context.history, reply=reply
+            )
+            decision = self._policy.evaluate(context)
+        async with self._uows.write() as uow:
+            conversation = await thread.load_for_update(uow, conversation_id)
+            if conversation.epoch != owed.conversation.epoch:
+                log.info("reply of %s dropped: the conversation has a new owner", conversation_id)
+                return False
+            conversation.answered_seq = owed.message.seq
+            await self._store_reply(uow, conversation, owed, reply)
+            if decision is not None:
+                await hand_off(uow, self._desk, conversation, decision)
+            await self._apply(uow, conversation, reply)
+            more = conversation.status == ConversationStatus.BOT and conversation.visitor_seq > owed.message.seq
+            conversation.turn_lease_until = self._uows.clock.now() + TURN_LEASE if more else None
+        return more
+
+    async def _next(self, conversation_id: str) -> _Owed | None:
+        async with self._uows.read() as session:
+            conversation = await thread.load(session, conversation_id)
+            if conversation.status != ConversationStatus.BOT:
+                return None
+            start = max(conversation.bot_since_seq, conversation.answered_seq - LOOK_BACK)
+            rows = await repository.messages(session, conversation_id, after_seq=start, limit=4 * LOOK_BACK)
+        said = [row for row in rows if row.author_kind == "visitor"]
+        message = next((row for row in said if row.seq > conversation.answered_seq), None)
+        if message is None:
+            return None
+        text = _text_of(message)
+        earlier = [row for row in said if row.seq < message.seq]
+        return _Owed(conversation, message, text, self._history(text, earlier, rows))
+
+    def _history(self, text: str, earlier: list[Message], rows: list[Message]) -> list[PastTurn]:
+        understood = {row.meta["reply_to"]: row.meta for row in rows if "reply_to" in row.meta}
+        texts = [_text_of(row) for row in earlier]
+        likeness = self._knowledge.similarity(text, texts) if texts else []
+        return [
+            PastTurn(
+                text=past, at=row.created_at, similarity=similarity,
+                band=understood.get(row.seq, {}).get("band"),
+                article_id=understood.get(row.seq, {}).get("article_id"),
+            )
+            for row, past, similarity in zip(earlier, texts, likeness, strict=True)
+        ]  # fmt: skip
+
+    async def _ask(self, owed: _Owed) -> BotReply:
+        conversation = owed.conversation
+        turn = BotTurn(
+            conversation_id=f"{conversation.id}.{conversation.bot_session}", text=owed.text,
+            inbox_id=conversation.inbox_id, channel=conversation.channel, region=self._region,
+        )  # fmt: skip
+        try:
+            return await self._bot.respond(turn)
+        except BangbanError as error:
+            log.warning("the bot failed with %s", error.code)
+        except Exception as error:  # a bot that breaks must not leave a citizen without an answer
+            log.warning("the bot failed with %s", type(error).__name__)
+        return BotReply(contents=[APOLOGY])
+
+    async def _store_reply(self, uow: UnitOfWork, conversation: Conversation, owed: _Owed, reply: BotReply) -> None:
+        # What the bot understood is kept with the first bubble; the handoff rules of later turns read it.
+        meta = {"reply_to": owed.message.seq, **asdict(reply.understanding)}
+        for content in reply.contents:
+            await thread.append(uow, conversation, BOT_AUTHOR, content, meta=meta)
+            meta = {}
+
+    async def _apply(self, uow: UnitOfWork, conversation: Conversation, reply: BotReply) -> None:
+        """Directives other than handing off, which the policy has decided on."""
+        for directive in reply.directives:
+            match directive:
+                case FileTicket():
+                    number = await self._desk.file_ticket(uow, conversation, directive)
+                    text = f"已为您登记，工单编号 {number}。您可以随时凭编号查询进度。"
+                    await thread.append(uow, conversation, BOT_AUTHOR, TextContent(text=text))
+                case CloseConversation() if conversation.status != ConversationStatus.CLOSED:
+                    await close_conversation(uow, self._desk, conversation, actor="bot", text="会话已结束。")
+
+
+def _text_of(message: Message) -> str:
+    content: Content = CONTENT.validate_python(message.content)
+    return plain_text(content)

@@ -1,0 +1,131 @@
+"""Socket commands: one envelope, one schema and one permission per command, one mapping of errors."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import socketio
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from core.auth.permissions import Permission
+from core.errors import BangbanError, InvalidInput
+from core.rate_limit import RateLimit
+
+log = logging.getLogger(__name__)
+
+
+class Payload(BaseModel):
+    """Base of command payloads: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Empty(Payload):
+    """For commands that take nothing."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """What a namespace declares about one of its commands."""
+
+    payload: type[Payload]
+    permission: Permission
+
+
+Handler = Callable[..., Awaitable[Any]]
+
+
+def command(payload: type[Payload], *, permission: Permission) -> Callable[[Handler], Handler]:
+    """Mark a method `async (self, sid, caller, payload)` as the command of its own name."""
+
+    def mark(handler: Handler) -> Handler:
+        handler.command = Command(payload, permission)  # type: ignore[attr-defined]
+        return handler
+
+    return mark
+
+
+def invalid_input(error: ValidationError) -> InvalidInput:
+    """Which fields are wrong and how; never what was in them."""
+    fields = {".".join(str(part) for part in item["loc"]): item["type"] for item in error.errors(include_input=False)}
+    return InvalidInput(fields=fields)
+
+
+class CommandNamespace(socketio.AsyncNamespace):
+    """A namespace whose commands are the methods marked with `command`.
+
+    Subclasses implement `allow(caller, permission)` and keep the caller of a sid with `remember`.
+    """
+
+    commands: ClassVar[dict[str, tuple[Command, Handler]]] = {}
+    # Per connection: far above what a person does by hand.
+    rate_limit: RateLimit | None = None
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.commands = {
+            name: (handler.command, handler) for name, handler in vars(cls).items() if hasattr(handler, "command")
+        }
+
+    def __init__(self, namespace: str) -> None:
+        super().__init__(namespace)
+        self._callers: dict[str, Any] = {}
+
+    def remember(self, sid: str, caller: Any) -> None:
+        self._callers[sid] = caller
+
+    def caller_of(self, sid: str) -> Any:
+        return self._callers[sid]
+
+    def callers(self) -> dict[str, Any]:
+        """All connected callers of this server by sid."""
+        return self._callers
+
+    def allow(self, caller: Any, permission: Permission) -> None:
+        """Raise PermissionDenied unless the caller has the permission."""
+        raise NotImplementedError
+
+    async def trigger_event(self, event: str, *args: Any) -> Any:
+        """python-socketio's entry for everything that arrives on this namespace."""
+        if event not in self.commands:
+            if event in ("connect", "disconnect"):
+                return await super().trigger_event(event, *args)
+            return _failed(InvalidInput("没有这个命令。", command=str(event)[:64]))
+        sid, *data = args
+        return await self._execute(event, sid, data[0] if data else {})
+
+    async def _execute(self, event: str, sid: str, data: Any) -> dict[str, Any]:
+        declared, handler = self.commands[event]
+        caller = self._callers.get(sid)
+        try:
+            if caller is None:
+                raise InvalidInput("连接已失效，请重新连接。", reason="not_connected")
+            if self.rate_limit is not None:
+                self.rate_limit.check(sid)
+            self.allow(caller, declared.permission)
+            payload = declared.payload.model_validate(data)
+            result = await handler(self, sid, caller, payload)
+        except ValidationError as error:
+            return _failed(invalid_input(error))
+        except BangbanError as error:
+            return _failed(error)
+        except Exception:
+            # The text of the exception may hold a message; the trace stays in our log, not with the client.
+            log.exception("command %s failed", event)
+            return _failed(BangbanError())
+        return {"ok": True, "data": _plain(result)}
+
+
+def _failed(error: BangbanError) -> dict[str, Any]:
+    return {"ok": False, "error": error.as_dict()}
+
+
+def _plain(result: Any) -> Any:
+    if isinstance(result, BaseModel):
+        return result.model_dump(mode="json")
+    if isinstance(result, list):
+        return [_plain(item) for item in result]
+    return result
