@@ -61,7 +61,12 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 20) -> None:
         self.is_sqlite = url.startswith("sqlite")
         self.write_lock: asyncio.Lock | None = asyncio.Lock() if self.is_sqlite else None
-        options: dict[str, Any] = {"pool_size": 8 if self.is_sqlite else pool_size, "max_overflow": 4}
+        # hide_parameters: an error's text must not carry what citizens wrote into the log.
+        options: dict[str, Any] = {
+            "hide_parameters": True,
+            "pool_size": 8 if self.is_sqlite else pool_size,
+            "max_overflow": 4,
+        }
         if not self.is_sqlite:
             options["pool_pre_ping"] = True
         self.engine: AsyncEngine = create_async_engine(url, **options)

@@ -73,6 +73,13 @@ class Engine:
         uow.publish(Event("typing.updated", TypingUpdated(conversation_id=conversation.id, author="bot", on=True), room))
         return True
 
+    async def open(self, inbox_id: str, external_contact: str, *, new_contact_id: str | None = None) -> str:
+        """The id of the citizen's open conversation, made if there is none: for a handoff before the first word."""
+        async with self._uows.write() as uow:
+            inbox = await intake.find_inbox(uow, inbox_id)
+            contact = await intake.find_or_make_contact(uow, inbox, external_contact, contact_id=new_contact_id)
+            return (await intake.find_or_open_conversation(uow, inbox, contact)).id
+
     async def request_handoff(self, conversation_id: str, *, category: str | None = None) -> None:
         """The citizen pressed the button. Already waiting or served: nothing changes."""
         async with self._uows.write() as uow:

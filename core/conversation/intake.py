@@ -16,7 +16,11 @@ from core.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True)
 class InboundMessage:
-    """A message as a channel hands it over. `external_contact` is the channel's own id of the citizen."""
+    """A message as a channel hands it over. `external_contact` is the channel's own id of the citizen.
+
+    `new_contact_id` is the id a contact made for it shall have, where the channel has already told it to the
+    citizen's sockets; else one is made up.
+    """
 
     inbox_id: str
     external_contact: str
@@ -24,6 +28,7 @@ class InboundMessage:
     external_id: str | None = None
     client_msg_id: str | None = None
     contact_name: str = ""
+    new_contact_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -49,11 +54,13 @@ async def find_inbox(uow: UnitOfWork, inbox_id: str) -> Inbox:
     return inbox
 
 
-async def find_or_make_contact(uow: UnitOfWork, inbox: Inbox, external_id: str, name: str = "") -> Contact:
+async def find_or_make_contact(
+    uow: UnitOfWork, inbox: Inbox, external_id: str, *, name: str = "", contact_id: str | None = None
+) -> Contact:
     contact = await repository.contact_by_identity(uow.session, inbox.id, external_id)
     if contact is None:
         now = uow.clock.now()
-        contact = Contact(id=new_id(), name=name, created_at=now)
+        contact = Contact(id=contact_id or new_id(), name=name, created_at=now)
         uow.session.add(contact)
         await uow.session.flush()
         uow.session.add(
@@ -85,7 +92,9 @@ async def store(uow: UnitOfWork, inbound: InboundMessage) -> Stored:
         known = await repository.message_by_external_id(uow.session, inbox.id, inbound.external_id)
         if known is not None:
             return Stored(await thread.load(uow.session, known.conversation_id), known, duplicate=True)
-    contact = await find_or_make_contact(uow, inbox, inbound.external_contact, inbound.contact_name)
+    contact = await find_or_make_contact(
+        uow, inbox, inbound.external_contact, name=inbound.contact_name, contact_id=inbound.new_contact_id
+    )
     if inbound.client_msg_id is not None:
         # The conversation may have been closed between the first try and this one.
         replayed = await _replayed(uow, inbox, contact, inbound.client_msg_id)

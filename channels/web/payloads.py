@@ -1,0 +1,55 @@
+"""What the widget may send: one model per command of /visitor, and the connection's auth."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints
+
+from core.conversation.content import VisitorContent
+from core.ids import Id
+from core.sockets import Payload
+
+ClientMessageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+
+class Connect(Payload):
+    inbox: str = Field(max_length=64)
+    token: str | None = Field(default=None, max_length=512)
+    identity: dict[str, Any] | None = None
+
+
+class SendMessage(Payload):
+    client_msg_id: ClientMessageId
+    content: VisitorContent
+
+
+class ListMessages(Payload):
+    after_seq: int | None = Field(default=None, ge=0, le=2**31 - 1)
+    before_seq: int | None = Field(default=None, ge=0, le=2**31 - 1)
+    limit: int = Field(default=50, ge=1, le=100)
+    conversation_id: Id | None = None
+
+
+class RequestHandoff(Payload):
+    category: str | None = Field(default=None, max_length=64)
+
+
+class RateConversation(Payload):
+    conversation_id: Id
+    score: int = Field(ge=1, le=5)
+    tags: list[Annotated[str, StringConstraints(max_length=32)]] = Field(default_factory=list, max_length=10)
+    comment: str = Field(default="", max_length=500)
+
+
+class AnswerFeedback(Payload):
+    message_id: Id
+    helpful: bool
+
+
+class MarkRead(Payload):
+    seq: int = Field(ge=0, le=2**31 - 1)
+
+
+class SetTyping(Payload):
+    on: bool

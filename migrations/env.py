@@ -1,0 +1,29 @@
+"""Alembic's environment. Run through app.migrate, which passes the address; SQLite and PostgreSQL alike."""
+
+import asyncio
+
+from alembic import context
+from sqlalchemy import Connection
+
+from app.tables import metadata
+from core.database import Database
+
+config = context.config
+
+
+def _run(connection: Connection) -> None:
+    # Batch mode: SQLite cannot alter tables in place.
+    context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def _connect() -> None:
+    database = Database(config.attributes["url"])
+    async with database.engine.connect() as connection:
+        await connection.run_sync(_run)
+        await connection.commit()
+    await database.close()
+
+
+asyncio.run(_connect())
