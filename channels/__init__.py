@@ -1,0 +1,1 @@
+"""How citizens reach us: one folder per kind of channel. Channels never import each other's folders."""

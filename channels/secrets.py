@@ -1,0 +1,78 @@
+"""Secrets of the channels' accounts: sealed before they reach the database, opened only to be used.
+
+An inbox's config holds the names of its secrets; the values are here, encrypted with a key derived
+from the installation's secret key. A stolen database or backup alone opens none of them.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from channels.models import InboxSecret
+from core.errors import BangbanError
+from core.unit_of_work import UnitOfWork
+
+
+class SecretUnreadable(BangbanError):
+    """A stored secret was sealed with another key, or altered. Details: `name`."""
+
+    code, status = "secret_unreadable", 503
+    default_message = "账号密钥无法读取：本机的密钥文件可能已更换，请管理员重新填写渠道账号的密钥。"
+
+
+class SecretMissing(BangbanError):
+    """A secret that the config names was never stored. Details: `name`."""
+
+    code, status = "secret_missing", 503
+    default_message = "渠道账号缺少密钥，请管理员补充填写。"
+
+
+class SecretStore:
+    """Seals and opens secrets. `secret_key` is the installation's (`Settings.load_secret_key()`)."""
+
+    def __init__(self, secret_key: str) -> None:
+        # The secret key has other uses (it signs tokens), so this one is derived and never the same.
+        derived = HKDF(SHA256(), 32, salt=None, info=b"bangban/inbox-secrets/1").derive(
+            secret_key.encode()
+        )
+        self._fernet = Fernet(base64.urlsafe_b64encode(derived))
+
+    async def put(self, uow: UnitOfWork, name: str, value: str) -> None:
+        """Store or replace the secret `name`."""
+        row = await uow.session.get(InboxSecret, name)
+        if row is None:
+            row = InboxSecret(name=name)
+            uow.session.add(row)
+        row.sealed = self._seal(name, value)
+        row.updated_at = uow.clock.now()
+
+    async def get(self, session: AsyncSession, names: Iterable[str]) -> dict[str, str]:
+        """The values of `names`; raises SecretMissing or SecretUnreadable."""
+        wanted = list(names)
+        rows = await session.scalars(select(InboxSecret).where(InboxSecret.name.in_(wanted)))
+        sealed = {row.name: row.sealed for row in rows}
+        for name in wanted:
+            if name not in sealed:
+                raise SecretMissing(name=name)
+        return {name: self._open(name, sealed[name]) for name in wanted}
+
+    def _seal(self, name: str, value: str) -> str:
+        # The name is sealed in, so that a row copied over another one does not open.
+        return self._fernet.encrypt(json.dumps([name, value]).encode()).decode("ascii")
+
+    def _open(self, name: str, sealed: str) -> str:
+        try:
+            sealed_name, value = json.loads(self._fernet.decrypt(sealed.encode("ascii")))
+        except InvalidToken:
+            raise SecretUnreadable(name=name) from None
+        if sealed_name != name:
+            raise SecretUnreadable(name=name)
+        return str(value)

@@ -1,0 +1,51 @@
+"""The callback address of an official account: `/channels/wechat/{inbox}`. Thin; inbound.py does the work."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import PlainTextResponse
+
+from channels.wechat.errors import BodyTooLarge
+from channels.wechat.inbound import Query, WeChatInbound
+from core.auth.http import require
+from core.auth.permissions import Permission
+
+MAX_BODY_BYTES = 1024 * 1024
+
+# WeChat has no login with us: the signature of each push is what lets it in.
+PUBLIC = [Depends(require(Permission.PUBLIC))]
+
+
+def build_router(*, inbound: WeChatInbound) -> APIRouter:
+    """Routes to be mounted at the root, not under /api: the address is entered at WeChat."""
+    router = APIRouter(prefix="/channels/wechat", tags=["wechat"])
+
+    @router.get("/{inbox_id}", dependencies=PUBLIC)
+    async def verify(inbox_id: str, request: Request) -> PlainTextResponse:
+        """WeChat checks that the callback address is ours."""
+        return PlainTextResponse(await inbound.verify(inbox_id, _query(request)))
+
+    @router.post("/{inbox_id}", dependencies=PUBLIC)
+    async def push(inbox_id: str, request: Request) -> PlainTextResponse:
+        """WeChat pushes a message or event. `success` means that it is stored and needs no repeat."""
+        query = _query(request)
+        account = await inbound.authorise(inbox_id, query)
+        await inbound.accept(account, query, await _body(request))
+        return PlainTextResponse("success")
+
+    return router
+
+
+def _query(request: Request) -> Query:
+    params = request.query_params
+    return Query(**{name: params.get(name, "") for name in Query.__dataclass_fields__})
+
+
+async def _body(request: Request) -> bytes:
+    """The body; raises BodyTooLarge before more than the limit is held."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise BodyTooLarge(limit=MAX_BODY_BYTES)
+    return bytes(body)

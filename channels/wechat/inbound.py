@@ -1,0 +1,201 @@
+"""Takes WeChat's pushes: checks them, stores what the citizen said, and is done. The endpoint calls it.
+
+Nothing but storing is awaited: the bot answers afterwards, through the customer-service API. WeChat
+repeats a push that is not answered within 5 s up to three times; repeats change nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
+from channels.wechat import picks
+from channels.wechat.accounts import Account, Accounts
+from channels.wechat.crypto import check_age, check_signature, decrypt
+from channels.wechat.errors import CipherInvalid, EncryptionRequired
+from channels.wechat.models import WeChatSeenPush
+from channels.wechat.outbound import NOTICE_TOPIC
+from channels.wechat.pushes import Push, cipher_in, parse
+from core.conversation.content import Choice, ChoicesContent, Content, TextContent, clean_text
+from core.conversation.intake import InboundMessage, Receipt
+from core.errors import InvalidInput, MessageEmpty
+from core.ids import new_id
+from core.outbox.repository import enqueue
+from core.unit_of_work import UnitOfWorkFactory
+
+log = logging.getLogger(__name__)
+
+# WeChat gives up after some 20 s; the rest is margin.
+REMEMBER_PUSHES = timedelta(days=1)
+
+SUBSCRIBED = frozenset({"subscribe", "subscribe_scan"})
+UNREADABLE = {
+    "image": "图片",
+    "video": "视频",
+    "shortvideo": "视频",
+    "voice": "语音",
+    "file": "文件",
+    "location": "位置",
+    "link": "链接",
+}
+
+
+class Receiver(Protocol):
+    """What is needed of the engine."""
+
+    async def receive(self, message: InboundMessage) -> Receipt: ...
+
+
+@dataclass(frozen=True)
+class Query:
+    """The signed part of a push's address; what is missing is empty."""
+
+    signature: str = ""
+    timestamp: str = ""
+    nonce: str = ""
+    msg_signature: str = ""
+    encrypt_type: str = ""
+    echostr: str = ""
+
+    @property
+    def is_encrypted(self) -> bool:
+        return self.encrypt_type == "aes" or bool(self.msg_signature)
+
+
+class WeChatInbound:
+    def __init__(self, *, uows: UnitOfWorkFactory, accounts: Accounts, receiver: Receiver) -> None:
+        self._uows = uows
+        self._accounts = accounts
+        self._receiver = receiver
+
+    async def verify(self, inbox_id: str, query: Query) -> str:
+        """What WeChat wants to hear when the callback address is saved: `echostr`, decrypted if need be."""
+        account = await self._account(inbox_id)
+        if query.msg_signature:
+            return self._open(account, query, query.echostr)
+        self._check_plain(account, query)
+        return query.echostr
+
+    async def authorise(self, inbox_id: str, query: Query) -> Account:
+        """Check what can be checked without the body, so that strangers cannot make us read theirs."""
+        account = await self._account(inbox_id)
+        if not query.is_encrypted:
+            if not account.accepts_plain:
+                raise EncryptionRequired()
+            self._check_plain(account, query)
+        return account
+
+    async def accept(self, account: Account, query: Query, body: bytes) -> None:
+        """Store or act on a push, once. Returning means: tell WeChat it arrived."""
+        # In compatible mode the plain fields are there too, but nobody signed them.
+        xml = (
+            self._open(account, query, cipher_in(body))
+            if query.is_encrypted
+            else body.decode("utf-8", "replace")
+        )
+        push = parse(xml)
+        match push.kind:
+            case "text":
+                await self._said(account, push)
+            case "voice" if push.text:
+                await self._said(account, push)
+            case "event" if push.event in SUBSCRIBED:
+                await self._notify_once(account, push, _welcome(account))
+            case kind if kind in UNREADABLE:
+                text = f"抱歉，暂时还看不了{UNREADABLE[kind]}，请用文字说明您的问题。"
+                await self._notify_once(account, push, TextContent(text=text))
+            case _:
+                log.info("push of kind %s %s acknowledged, nothing to do", push.kind, push.event)
+
+    async def _said(self, account: Account, push: Push) -> None:
+        try:
+            text = clean_text(await self._meant(account, push))
+        except MessageEmpty:
+            return
+        except InvalidInput as refused:
+            await self._notify_once(account, push, TextContent(text=refused.message))
+            return
+        message = InboundMessage(
+            inbox_id=account.inbox_id,
+            external_contact=push.openid,
+            content=TextContent(text=text),
+            external_id=push.external_id,
+        )
+        await self._receiver.receive(message)
+
+    async def _meant(self, account: Account, push: Push) -> str:
+        """The text, or the value of the choice that was tapped or answered with its number."""
+        number = picks.number_in(push.text)
+        if not push.menu_id and number is None:
+            return push.text
+        picked = None
+        async with self._uows.read() as session:
+            if push.menu_id:
+                picked = await picks.tapped(session, account.inbox_id, push.openid, push.menu_id)
+            elif number is not None:
+                picked = await picks.numbered(session, account.inbox_id, push.openid, number)
+        return picked.value if picked is not None else push.text
+
+    async def _notify_once(self, account: Account, push: Push, content: Content) -> None:
+        """Leave a notice to the outbox, unless this is the repeat of a push that was seen."""
+        try:
+            async with self._uows.write() as uow:
+                session, now = uow.session, uow.clock.now()
+                if (
+                    await session.get(WeChatSeenPush, (account.inbox_id, push.external_id))
+                    is not None
+                ):
+                    return
+                session.add(
+                    WeChatSeenPush(inbox_id=account.inbox_id, external_id=push.external_id, at=now)
+                )
+                # Two repeats at the same time: the second fails here, before anything is sent.
+                await session.flush()
+                await session.execute(
+                    delete(WeChatSeenPush).where(WeChatSeenPush.at < now - REMEMBER_PUSHES)
+                )
+                notice = {
+                    "inbox_id": account.inbox_id,
+                    "openid": push.openid,
+                    "notice_id": new_id(),
+                    "content": content.model_dump(mode="json"),
+                }
+                enqueue(uow, NOTICE_TOPIC, push.openid, notice)
+        except IntegrityError:
+            log.info("push repeated while it was being handled")
+
+    async def _account(self, inbox_id: str) -> Account:
+        async with self._uows.read() as session:
+            return await self._accounts.of_inbox_id(session, inbox_id)
+
+    def _check_plain(self, account: Account, query: Query) -> None:
+        token = account.credentials.token
+        check_signature(query.signature, token=token, timestamp=query.timestamp, nonce=query.nonce)
+        check_age(query.timestamp, self._uows.clock.now())
+
+    def _open(self, account: Account, query: Query, cipher: str) -> str:
+        credentials = account.credentials
+        check_signature(
+            query.msg_signature,
+            token=credentials.token,
+            timestamp=query.timestamp,
+            nonce=query.nonce,
+            cipher=cipher,
+        )
+        check_age(query.timestamp, self._uows.clock.now())
+        if credentials.encoding_aes_key is None:
+            raise CipherInvalid("收到加密消息，但没有设置 EncodingAESKey。")
+        return decrypt(cipher, aes_key=credentials.encoding_aes_key, app_id=account.config.app_id)
+
+
+def _welcome(account: Account) -> Content:
+    questions = account.config.hot_questions
+    if not questions:
+        return TextContent(text=account.config.welcome)
+    choices = [Choice(label=question, value=question) for question in questions]
+    return ChoicesContent(text=account.config.welcome, choices=choices)

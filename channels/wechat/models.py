@@ -1,0 +1,36 @@
+"""The channel's own tables: pushes that left no message, and how far a message of several parts has got."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.database import Base, IdColumn
+
+
+class WeChatSeenPush(Base):
+    """A push that was acted on without storing a message (an event, a picture): its retry does nothing."""
+
+    __tablename__ = "wechat_seen_pushes"
+    __table_args__ = (Index("ix_wechat_seen_pushes_at", "at"),)
+
+    inbox_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    external_id: Mapped[str] = mapped_column(String(128), primary_key=True)
+    at: Mapped[datetime]
+
+
+class WeChatDelivery(Base):
+    """What a citizen has been sent of one message, for the retry of the rest and for reading the reply.
+
+    `parts_sent` counts from the first. `numbered`: the choices were shown as a numbered list, so a bare
+    number that comes back means one of them.
+    """
+
+    __tablename__ = "wechat_deliveries"
+
+    message_id: Mapped[str] = mapped_column(IdColumn, primary_key=True)
+    parts_sent: Mapped[int] = mapped_column(default=0)
+    numbered: Mapped[bool] = mapped_column(default=False)
+    updated_at: Mapped[datetime]

@@ -1,0 +1,86 @@
+"""Markdown to the plain text that WeChat shows: numbered and dotted lists, links written out. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+# First entry of a row's cells, so that an open row is never empty.
+ROW = "row"
+_PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def markdown_to_text(markdown: str) -> str:
+    """The same words without Markdown's marks; paragraphs apart by an empty line."""
+    lines: list[str] = []
+    # One entry per open list: the next number, or None for a dotted list.
+    lists: list[int | None] = []
+    prefix = ""
+    cells: list[str] = []
+    for token in _PARSER.parse(markdown):
+        match token.type:
+            case "ordered_list_open" | "bullet_list_open":
+                # A list belongs to the line above it: no empty line between.
+                if not lists and lines and not lines[-1]:
+                    lines.pop()
+                ordered = token.type == "ordered_list_open"
+                lists.append(int(token.attrs.get("start", 1)) if ordered else None)
+            case "ordered_list_close" | "bullet_list_close":
+                lists.pop()
+                prefix = "  " * len(lists)
+                if not lists:
+                    lines.append("")
+            case "list_item_open":
+                prefix = "  " * (len(lists) - 1) + _marker(lists)
+            case "inline" if cells:
+                cells.append(_inline(token.children or []))
+            case "inline":
+                lines.append(prefix + _inline(token.children or []))
+                prefix = "  " * len(lists)
+            case "fence" | "code_block":
+                lines += [*token.content.rstrip().splitlines(), ""]
+            case "tr_open":
+                cells = [ROW]
+            case "tr_close":
+                lines.append(" | ".join(cells[1:]))
+                cells = []
+            case "heading_close" | "table_close":
+                lines.append("")
+            case "paragraph_close" if not lists:
+                lines.append("")
+            case _:
+                pass
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _marker(lists: list[int | None]) -> str:
+    number = lists[-1]
+    if number is None:
+        return "· "
+    lists[-1] = number + 1
+    return f"{number}. "
+
+
+def _inline(children: Sequence[Token]) -> str:
+    text = ""
+    link, start = "", 0
+    for child in children:
+        match child.type:
+            case "text" | "code_inline":
+                text += child.content
+            case "softbreak" | "hardbreak":
+                text += "\n"
+            case "link_open":
+                link, start = str(child.attrs.get("href", "")), len(text)
+            case "link_close":
+                # An address that is its own label is written once.
+                if link and link != text[start:]:
+                    text += f"（{link}）"
+            case "image":
+                text += f"[{child.content or '图片'}]（{child.attrs.get('src', '')}）"
+            case _:
+                pass
+    return text

@@ -1,0 +1,131 @@
+"""From a message's content to what WeChat can show. Pure; used by the outbound channel.
+
+As few bubbles as possible: after a citizen's message WeChat allows five.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from channels.wechat.plain import markdown_to_text
+from channels.wechat.split import MAX_BYTES, size, split_text
+from core.conversation.content import (
+    ActivityContent,
+    AnswerContent,
+    Choice,
+    ChoicesContent,
+    Citation,
+    Content,
+    FileContent,
+    FormContent,
+    LocationContent,
+    TextContent,
+)
+
+# WeChat names no limits for the official account's msgmenu; these are those of the same message in
+# 微信客服 (send_msg: head and tail 1024 bytes, ten items of 128 bytes).
+MENU_HEAD_BYTES = 1024
+MENU_ITEM_BYTES = 128
+MENU_ITEMS = 10
+
+KINDS = {"image": "图片", "voice": "语音", "video": "视频", "file": "文件"}
+
+
+@dataclass(frozen=True)
+class TextBubble:
+    text: str
+
+    def payload(self, openid: str) -> dict[str, Any]:
+        return {"touser": openid, "msgtype": "text", "text": {"content": self.text}}
+
+
+@dataclass(frozen=True)
+class MenuBubble:
+    """A list to tap on. `items`: (id, label); the id comes back as `bizmsgmenuid`."""
+
+    head: str
+    items: tuple[tuple[str, str], ...]
+
+    def payload(self, openid: str) -> dict[str, Any]:
+        items = [{"id": item_id, "content": label} for item_id, label in self.items]
+        menu = {"head_content": self.head, "list": items, "tail_content": ""}
+        return {"touser": openid, "msgtype": "msgmenu", "msgmenu": menu}
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """`numbered`: choices are shown as a numbered list, to be answered with a number."""
+
+    bubbles: list[TextBubble | MenuBubble]
+    numbered: bool = False
+
+
+def choices_of(content: Content) -> list[Choice]:
+    """What the citizen may pick: the choices, or the questions an answer leads on to."""
+    match content:
+        case ChoicesContent():
+            return list(content.choices)
+        case AnswerContent():
+            return [Choice(label=question, value=question) for question in content.next]
+        case _:
+            return []
+
+
+def render(content: Content, *, message_id: str, public_url: str, menus: bool) -> Rendered:
+    """The bubbles for `content`, in order. `menus`: whether the account may send lists to tap on."""
+    text = _text_of(content, public_url)
+    choices = choices_of(content)
+    if not choices:
+        return Rendered(_texts(text))
+    if isinstance(content, AnswerContent):
+        text += "\n\n您可能还想问："
+    if menus and _fits_menu(text, choices):
+        items = tuple((menu_id(message_id, n), choice.label) for n, choice in enumerate(choices))
+        return Rendered([MenuBubble(text, items)])
+    lines = [f"{n}. {choice.label}" for n, choice in enumerate(choices, start=1)]
+    return Rendered(_texts("\n".join([text, *lines, "（回复序号即可选择）"])), numbered=True)
+
+
+def menu_id(message_id: str, index: int) -> str:
+    return f"{message_id}:{index}"
+
+
+def cite(citations: Sequence[Citation]) -> str:
+    """The legal basis in one paragraph; empty without citations."""
+    sources = []
+    for citation in citations:
+        title = citation.document.strip("《》")
+        number = f"（{citation.number}）" if citation.number else ""
+        link = f" {citation.link}" if citation.link else ""
+        sources.append(f"《{title}》{number}{citation.clause}{link}")
+    return "依据：" + "；".join(sources) if sources else ""
+
+
+def _text_of(content: Content, public_url: str) -> str:
+    match content:
+        case AnswerContent():
+            parts = [markdown_to_text(content.text_md), cite(content.citations)]
+            return "\n\n".join(part for part in parts if part)
+        case TextContent() | ChoicesContent() | ActivityContent():
+            return content.text
+        case FileContent():
+            address = content.url if "://" in content.url else public_url.rstrip("/") + content.url
+            return f"[{KINDS[content.type]}] {content.name}\n{address}"
+        case LocationContent():
+            return f"[位置] {content.label or f'{content.latitude}, {content.longitude}'}"
+        case FormContent():
+            return "[表单] 请在网页版中填写。"
+
+
+def _fits_menu(text: str, choices: list[Choice]) -> bool:
+    return (
+        size(text) <= MENU_HEAD_BYTES
+        and len(choices) <= MENU_ITEMS
+        and all(0 < size(choice.label) <= MENU_ITEM_BYTES for choice in choices)
+    )
+
+
+def _texts(text: str) -> list[TextBubble | MenuBubble]:
+    return [TextBubble(part) for part in split_text(text, MAX_BYTES)]
