@@ -34,6 +34,12 @@ def main(arguments: list[str]) -> int:
     except SetupError as error:
         explain(error, screen)
         return 1
+    except OSError as error:
+        problem = SetupError(
+            str(error), advice="check the disk's free space and the folder's owner, then repeat"
+        )
+        explain(problem, screen)
+        return 1
     except KeyboardInterrupt:
         screen.line("Interrupted. Repeat the command to go on; what was half done is done again.")
         return 130

@@ -14,9 +14,52 @@ from deploy.setup.errors import SetupError
 
 TAIL_LINES = 25
 
-_running: set[subprocess.Popen[str]] = set()
-_lock = threading.Lock()
-_ended = False
+
+class Processes:
+    """The tools that run now, so that an interruption ends them all."""
+
+    def __init__(self) -> None:
+        self._running: set[subprocess.Popen[str]] = set()
+        self._lock = threading.Lock()
+        self._ended = False
+
+    def start(
+        self, arguments: list[str], *, cwd: Path, environ: Mapping[str, str]
+    ) -> subprocess.Popen[str]:
+        """Starts a tool in a session of its own: `end_all` reaches its children as well."""
+        with self._lock:
+            if self._ended:
+                raise SetupError("interrupted", advice="repeat the command")
+            process = subprocess.Popen(
+                arguments,
+                cwd=cwd,
+                env=environ,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                start_new_session=True,
+            )
+            self._running.add(process)
+        return process
+
+    def wait(self, process: subprocess.Popen[str]) -> int:
+        code = process.wait()
+        with self._lock:
+            self._running.discard(process)
+        return code
+
+    def end_all(self) -> None:
+        """Ends every tool that still runs, with its children; no other may start after it."""
+        with self._lock:
+            self._ended = True
+            for process in self._running:
+                try:
+                    os.killpg(process.pid, signal.SIGTERM)
+                except ProcessLookupError:
+                    continue
 
 
 class ToolFailed(Exception):
@@ -30,7 +73,10 @@ class ToolFailed(Exception):
 class Tools:
     """Runs commands for one step: same folder, same environment, one log file."""
 
-    def __init__(self, *, cwd: Path, environ: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self, processes: Processes, *, cwd: Path, environ: Mapping[str, str], log: Path
+    ) -> None:
+        self.processes = processes
         self.cwd = cwd
         self.environ = dict(environ)
         self.log = log
@@ -47,19 +93,18 @@ class Tools:
         with self.log.open("a", encoding="utf-8") as log:
             log.write(f"$ {' '.join(arguments)}\n")
             try:
-                process = self._start(arguments, cwd or self.cwd)
+                process = self.processes.start(arguments, cwd=cwd or self.cwd, environ=self.environ)
             except OSError as error:
                 tail.append(str(error))
                 code = 127
             else:
                 assert process.stdout is not None
-                for line in process.stdout:
-                    log.write(line)
-                    tail.append(line.rstrip())
-                    self.last_line = line.strip() or self.last_line
-                code = process.wait()
-                with _lock:
-                    _running.discard(process)
+                with process.stdout as lines:
+                    for line in lines:
+                        log.write(line)
+                        tail.append(line.rstrip())
+                        self.last_line = line.strip() or self.last_line
+                code = self.processes.wait(process)
         output = "\n".join(tail)
         if code == 0:
             return output
@@ -67,35 +112,3 @@ class Tools:
         if advice is None:
             raise failure
         raise SetupError(str(failure), advice=advice, output=output)
-
-    def _start(self, arguments: list[str], cwd: Path) -> subprocess.Popen[str]:
-        # A session of its own: `end_all` reaches npm's and uv's children as well.
-        with _lock:
-            if _ended:
-                raise SetupError("interrupted", advice="repeat the command")
-            process = subprocess.Popen(
-                arguments,
-                cwd=cwd,
-                env=self.environ,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                encoding="utf-8",
-                errors="replace",
-                start_new_session=True,
-            )
-            _running.add(process)
-        return process
-
-
-def end_all() -> None:
-    """Ends every tool that is still running, with its children; no other may start after it."""
-    global _ended
-    with _lock:
-        _ended = True
-        for process in _running:
-            try:
-                os.killpg(process.pid, signal.SIGTERM)
-            except ProcessLookupError:
-                continue

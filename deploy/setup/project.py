@@ -53,6 +53,7 @@ class Project:
         environ = dict(self.environ)
         for name in ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX", "PYENV_VERSION"):
             environ.pop(name, None)
+        environ["NO_COLOR"] = "1"  # their output goes to logs
         home = environ.get("HOME", "")
         if not home or not os.access(home, os.W_OK):
             # A service account may have no home; the tools' caches then stay in the clone.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from deploy.setup.errors import SetupError
-from deploy.setup.process import Tools, end_all
+from deploy.setup.process import Processes, Tools
 from deploy.setup.project import Project
 
 TICK_SECONDS = 1.0
@@ -98,6 +98,7 @@ def _alone(project: Project, screen: Screen) -> Iterator[None]:
 def _run_open_steps(project: Project, steps: Sequence[Step], screen: Screen) -> None:
     open_steps = {step.name: step for step in steps if not step.up_to_date()}
     running: dict[Future[None], _Running] = {}
+    processes = Processes()
     with ThreadPoolExecutor(max_workers=4) as pool:
         try:
             while open_steps or running:
@@ -105,25 +106,20 @@ def _run_open_steps(project: Project, steps: Sequence[Step], screen: Screen) -> 
                     busy = {active.step.name for active in running.values()} | set(open_steps)
                     if not busy.intersection(step.needs):
                         del open_steps[step.name]
-                        _start(project, step, pool, running, screen)
+                        tools = _tools(project, step, processes)
+                        screen.line(f"==> {step.title} ...")
+                        future = pool.submit(step.do, tools)
+                        running[future] = _Running(step, tools, time.monotonic())
                 _collect(running, screen)
         except BaseException:
-            end_all()
+            processes.end_all()
             raise
 
 
-def _start(
-    project: Project,
-    step: Step,
-    pool: ThreadPoolExecutor,
-    running: dict[Future[None], _Running],
-    screen: Screen,
-) -> None:
-    screen.line(f"==> {step.title} ...")
+def _tools(project: Project, step: Step, processes: Processes) -> Tools:
     log = project.logs / f"{step.name}.log"
     log.unlink(missing_ok=True)
-    tools = Tools(cwd=project.root, environ=project.child_environ(), log=log)
-    running[pool.submit(step.do, tools)] = _Running(step, tools, time.monotonic())
+    return Tools(processes, cwd=project.root, environ=project.child_environ(), log=log)
 
 
 def _collect(running: dict[Future[None], _Running], screen: Screen) -> None:
