@@ -8,18 +8,24 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="BANGBAN_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="BANGBAN_", env_file=".env", extra="ignore", populate_by_name=True)
 
     home: Path = Field(Path("var"), description="Folder of all state: database, files, keys, logs")
     host: str = Field("127.0.0.1", description="Address the server listens on")
-    port: int = Field(8000, description="Port the server listens on; PORT is read as well")
+    port: int = Field(
+        8000,
+        ge=1,
+        le=65535,
+        validation_alias=AliasChoices("BANGBAN_PORT", "PORT"),
+        description="Port the server listens on; PORT is read as well",
+    )
     public_url: str = Field("", description="Address citizens use, for links; empty: http://host:port")
     allowed_origins: list[str] = Field(
         default_factory=list, description="Sites that may embed the widget; empty: every site"

@@ -1,0 +1,70 @@
+"""What happens after a commit: the events go to the sockets, the outbox wakes, and reactions start."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import socketio
+
+from core.events import Event
+
+log = logging.getLogger(__name__)
+
+Reaction = Callable[[Event], Awaitable[None]]
+
+
+class EventBus:
+    """Called by the unit of work with the events of each commit.
+
+    A lost emit is no loss: the database is the truth and clients fetch the gap. So an emit that fails is
+    logged and never undoes what was committed.
+    """
+
+    def __init__(self, sio: socketio.AsyncServer) -> None:
+        self._sio = sio
+        self._reactions: dict[str, list[Reaction]] = {}
+        self._wakes: list[Callable[[], None]] = []
+        self._running: set[asyncio.Task[None]] = set()
+
+    def on_commit(self, wake: Callable[[], None]) -> None:
+        self._wakes.append(wake)
+
+    def react(self, name: str, reaction: Reaction) -> None:
+        """Run `reaction` in the background for every committed event called `name`."""
+        self._reactions.setdefault(name, []).append(reaction)
+
+    async def publish(self, events: list[Event]) -> None:
+        for event in events:
+            await self._emit(event)
+            for reaction in self._reactions.get(event.name, ()):
+                task = asyncio.create_task(self._guard(reaction, event))
+                self._running.add(task)
+                task.add_done_callback(self._running.discard)
+        for wake in self._wakes:
+            wake()
+
+    async def idle(self) -> None:
+        """Wait for running reactions: shutdown and tests."""
+        while self._running:
+            await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _emit(self, event: Event) -> None:
+        data: Any = event.payload.model_dump(mode="json")
+        audience = event.audience
+        for namespace, rooms in (("/visitor", audience.visitor_rooms), ("/agent", audience.agent_rooms)):
+            if not rooms:
+                continue
+            try:
+                # A list of rooms reaches a socket that is in several of them once.
+                await self._sio.emit(event.name, data, room=sorted(rooms), namespace=namespace)
+            except Exception as error:
+                log.warning("%s could not be emitted: %s", event.name, type(error).__name__)
+
+    async def _guard(self, reaction: Reaction, event: Event) -> None:
+        try:
+            await reaction(event)
+        except Exception:
+            log.exception("a reaction to %s failed", event.name)

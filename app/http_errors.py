@@ -1,0 +1,47 @@
+"""The one mapping of errors to HTTP: `{"error": {"code", "message", "details"}}`."""
+
+from __future__ import annotations
+
+import logging
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from core.errors import BangbanError
+
+log = logging.getLogger(__name__)
+
+_BY_STATUS = {
+    404: ("not_found", "没有找到。"),
+    405: ("method_not_allowed", "这个地址不支持这种请求方式。"),
+    413: ("body_too_large", "提交的内容太大了。"),
+}
+
+
+def _response(status: int, body: dict[str, object]) -> JSONResponse:
+    return JSONResponse({"error": body}, status_code=status)
+
+
+def install(app: FastAPI) -> None:
+    @app.exception_handler(BangbanError)
+    async def named(_request: Request, error: BangbanError) -> JSONResponse:
+        return _response(error.status, error.as_dict())
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+        # Which fields and what is wrong with them, never their values: they may be personal.
+        fields = {".".join(str(part) for part in item["loc"][1:]): item["type"] for item in error.errors()}
+        body = {"code": "invalid_input", "message": "提交的内容不符合要求。", "details": {"fields": fields}}
+        return _response(422, body)
+
+    @app.exception_handler(HTTPException)
+    async def http(_request: Request, error: HTTPException) -> JSONResponse:
+        code, message = _BY_STATUS.get(error.status_code, ("http_error", "请求没有成功。"))
+        return _response(error.status_code, {"code": code, "message": message, "details": {}})
+
+    @app.exception_handler(Exception)
+    async def unexpected(request: Request, error: Exception) -> JSONResponse:
+        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        return _response(500, BangbanError().as_dict())

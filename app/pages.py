@@ -1,0 +1,52 @@
+"""The built web pages: the demo page, the embed script, the console."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.responses import FileResponse, RedirectResponse
+from starlette.staticfiles import StaticFiles
+
+from core.auth.http import require
+from core.auth.permissions import Permission
+from core.errors import Unavailable
+from core.settings import ROOT
+
+
+DIST = ROOT / "web" / "dist"
+PUBLIC = [Depends(require(Permission.PUBLIC))]
+
+
+def _built(path: Path) -> FileResponse:
+    if not path.is_file():
+        raise Unavailable("网页还没有构建，请运行 make run。", part="web")
+    # The address stays the same from version to version, so browsers must ask whether it changed.
+    return FileResponse(path, headers={"cache-control": "no-cache"})
+
+
+def install(app: FastAPI) -> None:
+    router = APIRouter(include_in_schema=False, dependencies=PUBLIC)
+
+    @router.get("/")
+    async def demo() -> FileResponse:
+        return _built(DIST / "demo.html")
+
+    @router.get("/widget.js")
+    async def widget() -> FileResponse:
+        response = _built(DIST / "widget.js")
+        # Other sites load it; that is what it is for.
+        response.headers["cross-origin-resource-policy"] = "cross-origin"
+        return response
+
+    @router.get("/console")
+    async def console_without_slash() -> RedirectResponse:
+        return RedirectResponse("/console/")
+
+    @router.get("/console/{path:path}")
+    async def console(path: str) -> FileResponse:
+        """The console is one page that finds its way by the address."""
+        return _built(DIST / "console" / "index.html")
+
+    app.mount("/console/assets", StaticFiles(directory=DIST / "console" / "assets", check_dir=False))
+    app.include_router(router)
