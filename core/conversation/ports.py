@@ -18,7 +18,11 @@ Band = Literal["answer", "guide", "unknown"]
 
 @dataclass(frozen=True)
 class BotTurn:
-    """One message for the bot. `conversation_id` is Rasa's sender id; `region` filters knowledge."""
+    """One message for the bot. `region` filters knowledge.
+
+    `conversation_id` is Rasa's sender id: the conversation and the number of the bot's episode in it, so that
+    after people have talked the bot starts afresh, with no open form.
+    """
 
     conversation_id: str
     text: str
@@ -75,10 +79,6 @@ class BotReply:
 class Bot(Protocol):
     async def respond(self, turn: BotTurn) -> BotReply:
         """One turn. Raises core.errors.Unavailable when the bot cannot answer; an empty reply is never returned."""
-        ...
-
-    async def forget(self, conversation_id: str) -> None:
-        """Start a new session for the conversation: people have talked meanwhile, open forms are void."""
         ...
 
     async def healthy(self) -> bool: ...

@@ -1,0 +1,18 @@
+"""Logging: one line an entry, to standard error. Texts of messages and personal data are never logged."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+
+def configure(level: str) -> None:
+    """Set up the process's logging once. `level` as in the settings."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    # Access lines would hold query strings; libraries below warning only speak of themselves.
+    for name in ("httpx", "httpcore", "uvicorn.access", "jieba", "alembic", "engineio", "socketio", "websockets"):
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,65 @@
+"""The bot while Rasa is away: knowledge answers go on, tasks say that they are unavailable."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from core.clock import LOCAL_ZONE, Clock
+from core.conversation.answers import contents_of
+from core.conversation.content import TextContent
+from core.conversation.ports import Bot, BotReply, BotTurn, KnowledgeQuery, KnowledgeSearch, Understanding
+from core.errors import Unavailable
+
+log = logging.getLogger(__name__)
+
+TASKS_AWAY = TextContent(
+    text="智能助手的办事功能（测算、资格自查等）暂时不可用，政策问题仍可以直接问我；需要的话请输入“转人工”。"
+)
+# After a failure Rasa is left alone this long: a citizen must not wait for a time-out at every message.
+PAUSE_SECONDS = 5.0
+
+
+class KnowledgeOnly:
+    """Answers from the knowledge base alone."""
+
+    def __init__(self, knowledge: KnowledgeSearch, clock: Clock) -> None:
+        self._knowledge = knowledge
+        self._clock = clock
+
+    async def respond(self, turn: BotTurn) -> BotReply:
+        today = self._clock.now().astimezone(LOCAL_ZONE).date()
+        result = self._knowledge.search(KnowledgeQuery(text=turn.text, region=turn.region, on=today))
+        best = result.hits[0] if result.hits else None
+        contents = contents_of(result) if result.band != "unknown" else [TASKS_AWAY]
+        return BotReply(
+            contents=contents,
+            understanding=Understanding(
+                band=result.band, article_id=best.article_id if best else None, score=best.score if best else None
+            ),
+        )
+
+    async def healthy(self) -> bool:
+        return True
+
+
+class WithFallback:
+    """The bot, or the fallback where the bot is unavailable."""
+
+    def __init__(self, bot: Bot, fallback: Bot) -> None:
+        self._bot = bot
+        self._fallback = fallback
+        self._away_until = 0.0
+
+    async def respond(self, turn: BotTurn) -> BotReply:
+        if time.monotonic() < self._away_until:
+            return await self._fallback.respond(turn)
+        try:
+            return await self._bot.respond(turn)
+        except Unavailable as error:
+            log.warning("Rasa is unavailable: %s", error.details)
+            self._away_until = time.monotonic() + PAUSE_SECONDS
+            return await self._fallback.respond(turn)
+
+    async def healthy(self) -> bool:
+        return await self._bot.healthy()

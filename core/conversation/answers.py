@@ -1,0 +1,28 @@
+"""What the citizen is shown for a knowledge result: the same whether Rasa asked or the server on its own."""
+
+from __future__ import annotations
+
+from core.conversation.content import AnswerContent, Choice, ChoicesContent, Content
+from core.conversation.ports import KnowledgeResult
+
+PERSON = Choice(label="转人工", value="转人工")
+GUIDE_TEXT = "您想问的是下面哪一个？点一下就可以；都不是的话，请换个说法再问。"
+UNKNOWN_TEXT = "抱歉，这个问题我还没有可靠的依据来回答。您可以换个说法，说说办什么事、卡在哪一步；也可以转人工，由工作人员解答。"
+# More than three is a list to search, not a question to answer.
+MAX_GUIDED = 3
+
+
+def contents_of(result: KnowledgeResult) -> list[Content]:
+    """Answer band: the answer with its citations. Guide: questions to choose from. Unknown: says so, offers people."""
+    if result.band == "answer" and result.hits:
+        hit = result.hits[0]
+        return [
+            AnswerContent(
+                text_md=hit.answer_md, article_id=hit.article_id, question=hit.question, score=hit.score,
+                citations=hit.citations, next=hit.next,
+            )
+        ]  # fmt: skip
+    if result.band == "guide" and result.hits:
+        choices = [Choice(label=hit.question, value=hit.question) for hit in result.hits[:MAX_GUIDED]]
+        return [ChoicesContent(text=GUIDE_TEXT, choices=[*choices, PERSON])]
+    return [ChoicesContent(text=UNKNOWN_TEXT, choices=[PERSON])]
