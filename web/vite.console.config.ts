@@ -1,0 +1,21 @@
+// Builds dist/console/: the desk for agents, supervisors and administrators.
+import { fileURLToPath } from "node:url";
+import vue from "@vitejs/plugin-vue";
+import { defineConfig } from "vite";
+import { alias, proxy } from "./vite.shared.ts";
+
+const root = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  root: root("./console"),
+  base: "/console/",
+  plugins: [vue()],
+  resolve: { alias },
+  server: { proxy },
+  build: {
+    outDir: root("./dist/console"),
+    emptyOutDir: true,
+    target: "es2020",
+    chunkSizeWarningLimit: 700,
+  },
+});

@@ -1,0 +1,213 @@
+// A citizen's side of the service: one socket, the open conversation, its thread, queue place and rating.
+
+import { isContent, type Content } from "@shared/content";
+import type { ConversationRead, MessageRead, QueueUpdated, SessionReady, TypingUpdated } from "@shared/contract";
+import { AppError } from "@shared/errors";
+import { createLink, type Link, type LinkStatus } from "@shared/socket";
+import { createThread } from "@shared/thread";
+import type { RatingInput, VisitorCommands } from "@shared/visitor";
+import { computed, inject, ref, shallowRef, type InjectionKey } from "vue";
+import { followToken } from "./token";
+import type { Store } from "./storage";
+
+export interface VisitorOptions {
+  origin: string;
+  inbox: string;
+  store: Store;
+  link?: Link<VisitorCommands>;
+}
+
+// A typing sign whose end was lost goes away by itself.
+const TYPING_MS = 30_000;
+
+export type RatingState = "none" | "asked" | "sent";
+
+export function createVisitor(options: VisitorOptions) {
+  const token = followToken(options.store, `token.${options.inbox}`, () => link.reopen());
+  const link =
+    options.link ??
+    createLink<VisitorCommands>({
+      origin: options.origin,
+      namespace: "/visitor",
+      auth: () => ({ inbox: options.inbox, ...(token.current() ? { token: token.current() } : {}) }),
+    });
+
+  const status = ref<LinkStatus>("idle");
+  const refusal = ref("");
+  const notice = ref("");
+  const conversation = shallowRef<ConversationRead | null>(null);
+  const archived = shallowRef<MessageRead[]>([]);
+  const welcome = shallowRef<Content[]>([]);
+  const queue = shallowRef<QueueUpdated | null>(null);
+  const typing = ref<TypingUpdated["author"] | null>(null);
+  const unread = ref(0);
+  const watching = ref(false); // the panel is open and in front
+  const rating = ref<RatingState>("none");
+  const ratedScore = ref(0);
+  let typingTimer = 0;
+
+  const thread = createThread({
+    async list(query) {
+      const id = conversation.value?.id;
+      const page = await link.command("list_messages", { ...query, ...(id ? { conversation_id: id } : {}) });
+      if (page.conversation && (!conversation.value || conversation.value.id === page.conversation.id))
+        follow(page.conversation);
+      return page.messages;
+    },
+    send: (draft) =>
+      link.command("send_message", {
+        client_msg_id: draft.client_msg_id,
+        content: { type: "text", text: draft.text },
+      }),
+  });
+
+  const phase = computed(() => conversation.value?.status ?? "bot");
+
+  /** Another conversation begins: what was said before stays readable above it. */
+  function follow(next: ConversationRead | null): void {
+    const current = conversation.value;
+    if (current && next && current.id === next.id && next.epoch < current.epoch) return;
+    if (current && next && current.id !== next.id) {
+      archived.value = [...archived.value, ...thread.messages.value];
+      thread.reset();
+      queue.value = null;
+      rating.value = "none";
+    }
+    conversation.value = next ?? (current ? { ...current, status: "closed" } : null);
+    if (phase.value !== "queued") queue.value = null;
+    if (phase.value === "closed") showTyping(null);
+    askForRating();
+  }
+
+  function askForRating(): void {
+    const current = conversation.value;
+    if (!current || rating.value !== "none") return;
+    if (options.store.get(`rated.${current.id}`)) rating.value = "sent";
+    else if (current.status === "closed") rating.value = "asked";
+  }
+
+  function showTyping(author: TypingUpdated["author"] | null): void {
+    typing.value = author;
+    clearTimeout(typingTimer);
+    if (author) typingTimer = window.setTimeout(() => (typing.value = null), TYPING_MS);
+  }
+
+  async function onReady(ready: SessionReady): Promise<void> {
+    if (!token.adopt({ token: ready.token, contact: ready.contact })) return; // another tab was first: connect again as the same citizen
+    status.value = "online";
+    refusal.value = "";
+    welcome.value = (ready.welcome as unknown[]).filter(isContent);
+    unread.value = watching.value ? 0 : ready.unread;
+    follow(ready.conversation);
+    if (conversation.value) await thread.sync();
+    await thread.flush();
+    markRead();
+  }
+
+  function onMessage(message: MessageRead): void {
+    const current = conversation.value;
+    // Ids are UUIDv7: a smaller one is an earlier conversation's.
+    if (current && message.conversation_id < current.id) return;
+    const fresh = !current || message.conversation_id !== current.id;
+    if (current && fresh)
+      follow({ ...current, id: message.conversation_id, status: "bot", epoch: 0, owner_id: null, owner_name: null });
+    thread.receive(message);
+    // A conversation begins with its first message; the page that repeats it also tells its state.
+    if (fresh) void attempt(() => thread.sync());
+    if (message.author.kind === "bot" || message.author.kind === "agent") showTyping(null);
+    if (message.author.kind !== "visitor" && message.content.type !== "activity" && !watching.value)
+      unread.value += 1;
+    markRead();
+  }
+
+  function onConversation(next: ConversationRead): void {
+    const current = conversation.value;
+    if (current && next.id < current.id) return;
+    follow(next);
+  }
+
+  function markRead(): void {
+    const seq = thread.lastSeq();
+    if (!watching.value || status.value !== "online" || !conversation.value) return;
+    unread.value = 0;
+    if (seq > conversation.value.visitor_read_seq) {
+      conversation.value = { ...conversation.value, visitor_read_seq: seq };
+      void attempt(() => link.command("mark_read", { seq }));
+    }
+  }
+
+  /** Run a command; say what went wrong in the notice line. True when it worked. */
+  async function attempt(action: () => Promise<unknown>, loud = false): Promise<boolean> {
+    try {
+      await action();
+      return true;
+    } catch (failure) {
+      if (loud) notice.value = failure instanceof AppError ? failure.message : "offline";
+      return false;
+    }
+  }
+
+  link.on("session.ready", (ready) => void onReady(ready).catch(() => undefined));
+  link.on("message.created", onMessage);
+  link.on("message.updated", onMessage);
+  link.on("conversation.updated", onConversation);
+  link.on("queue.updated", (update) => {
+    if (update.conversation_id === conversation.value?.id) queue.value = update;
+  });
+  link.on("typing.updated", (update) => {
+    if (update.author !== "visitor") showTyping(update.on ? update.author : null);
+  });
+  link.on("rating.requested", (request) => {
+    if (request.conversation_id === conversation.value?.id && rating.value !== "sent") rating.value = "asked";
+  });
+  link.onStatus((next, error) => {
+    // "online" is said by session.ready: before it the server does not know who we are.
+    if (next !== "online") status.value = next;
+    if (next !== "refused") return;
+    refusal.value = error?.message ?? "";
+    if (error && token.rejected(error.code)) link.reopen();
+  });
+
+  return {
+    status, refusal, notice, conversation, archived, welcome, queue, typing, unread, watching, rating, ratedScore,
+    thread, phase,
+    hasToken: () => token.current() !== null,
+    open: () => link.open(),
+    reopen: () => link.reopen(),
+    watch(on: boolean) {
+      watching.value = on;
+      markRead();
+    },
+    send(text: string) {
+      notice.value = "";
+      thread.send(text);
+    },
+    requestHandoff: () => attempt(() => link.command("request_handoff", {}), true),
+    cancelHandoff: () => attempt(() => link.command("cancel_handoff", {}), true),
+    closeConversation: () => attempt(() => link.command("close_conversation", {}), true),
+    feedback: (messageId: string, helpful: boolean) =>
+      attempt(() => link.command("answer_feedback", { message_id: messageId, helpful }), true),
+    async rate(input: Omit<RatingInput, "conversation_id">) {
+      const id = conversation.value?.id;
+      if (!id || !(await attempt(() => link.command("rate_conversation", { conversation_id: id, ...input }), true)))
+        return;
+      ratedScore.value = input.score;
+      rating.value = "sent";
+      options.store.set(`rated.${id}`, String(input.score));
+    },
+    skipRating() {
+      rating.value = "none";
+      if (conversation.value) options.store.set(`rated.${conversation.value.id}`, "skipped");
+    },
+    setTyping: (on: boolean) => void attempt(() => link.command("set_typing", { on })),
+  };
+}
+
+export type Visitor = ReturnType<typeof createVisitor>;
+export const VISITOR: InjectionKey<Visitor> = Symbol("visitor");
+
+export function useVisitor(): Visitor {
+  const visitor = inject(VISITOR);
+  if (!visitor) throw new Error("no visitor session provided");
+  return visitor;
+}
