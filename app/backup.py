@@ -1,0 +1,119 @@
+"""Backup and restore of all state in one file: the database and the signing key. The index and models are rebuilt."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import sqlite3
+import subprocess
+import tarfile
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from app.home import locked
+from core.errors import Conflict, InvalidInput, Unavailable
+from core.settings import Settings
+
+FORMAT = 1
+MANIFEST, KEY, SQLITE, DUMP = "manifest.json", "secret_key", "bangban.sqlite3", "bangban.dump"
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The database file of an SQLite address, None for other databases."""
+    parsed = make_url(url)
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+
+
+def _postgres_address(url: str) -> str:
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _tool(name: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        raise Unavailable(f"找不到 {name}，请先安装 PostgreSQL 客户端。", part=name)
+    return found
+
+
+def _run(command: list[str], what: str) -> None:
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode != 0:
+        raise Unavailable(f"{what}失败。", part=Path(command[0]).name, status=done.returncode)
+
+
+def backup(settings: Settings, file: Path) -> None:
+    """Write everything to `file`, readable by its owner only. Safe while the server runs: both databases give a snapshot."""
+    url = settings.resolved_database_url
+    source = sqlite_path(url)
+    with tempfile.TemporaryDirectory() as folder:
+        if source is not None:
+            if not source.is_file():
+                raise InvalidInput("还没有数据库，没有可备份的内容。", path=str(source))
+            copy = Path(folder) / SQLITE
+            with sqlite3.connect(source) as live, sqlite3.connect(copy) as target:
+                live.backup(target)
+            live.close()
+            target.close()
+        else:
+            copy = Path(folder) / DUMP
+            _run([_tool("pg_dump"), "--format=custom", f"--file={copy}", _postgres_address(url)], "数据库导出")
+        manifest = {"format": FORMAT, "made_at": datetime.now(UTC).isoformat(), "database": copy.name}
+        partial = file.with_name(file.name + ".part")
+        partial.touch(mode=0o600)
+        with tarfile.open(partial, "w:gz") as archive:
+            _add_text(archive, MANIFEST, json.dumps(manifest))
+            _add_text(archive, KEY, settings.load_secret_key())
+            archive.add(copy, copy.name)
+        # Only a whole backup bears the name that was asked for.
+        partial.replace(file)
+
+
+def _add_text(archive: tarfile.TarFile, name: str, text: str) -> None:
+    info = tarfile.TarInfo(name)
+    data = text.encode()
+    info.size, info.mode = len(data), 0o600
+    archive.addfile(info, io.BytesIO(data))
+
+
+def restore(settings: Settings, file: Path, *, force: bool) -> None:
+    """Put back what `backup` wrote. Refuses while a server runs, and over existing data unless `force`."""
+    with locked(settings.home), tempfile.TemporaryDirectory() as folder:
+        manifest = _unpack(file, Path(folder))
+        target = sqlite_path(settings.resolved_database_url)
+        if (target is not None) != (manifest["database"] == SQLITE):
+            raise InvalidInput("备份文件的数据库类型和当前设置不一样。", database=manifest["database"])
+        if target is not None:
+            if target.exists() and not force:
+                raise Conflict("数据目录里已有数据库；确认要覆盖请加 --force。", path=str(target))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            for leftover in ("-wal", "-shm"):
+                Path(f"{target}{leftover}").unlink(missing_ok=True)
+            shutil.copy(Path(folder) / SQLITE, target)
+        else:
+            options = ["--clean", "--if-exists"] if force else []
+            address = _postgres_address(settings.resolved_database_url)
+            command = [_tool("pg_restore"), "--no-owner", "--single-transaction", *options, f"--dbname={address}"]
+            _run([*command, str(Path(folder) / DUMP)], "数据库导入")
+        key = settings.home / KEY
+        key.write_text((Path(folder) / KEY).read_text("ascii"), "ascii")
+        key.chmod(0o600)
+
+
+def _unpack(file: Path, folder: Path) -> dict[str, str]:
+    """Take out the members we know, and only those: an archive from elsewhere must not write where it likes."""
+    try:
+        with tarfile.open(file, "r:gz") as archive:
+            for name in (MANIFEST, KEY, SQLITE, DUMP):
+                if name in archive.getnames():
+                    archive.extract(name, folder, filter="data")
+        manifest: dict[str, str] = json.loads((folder / MANIFEST).read_text())
+        complete = (folder / KEY).is_file() and (folder / manifest["database"]).is_file()
+    except (OSError, tarfile.TarError, EOFError, ValueError, KeyError) as error:
+        raise InvalidInput("这不是完整的帮办备份文件。", reason=type(error).__name__) from None
+    if manifest.get("format") != FORMAT or not complete:
+        raise InvalidInput("这个备份文件的格式不对或不完整。")
+    return manifest

@@ -1,0 +1,33 @@
+"""One JSON schema of everything that crosses a socket: events, commands, content. TypeScript types come from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from core.errors import BangbanError
+from core.events import EVENTS
+from core.sockets import CommandNamespace
+
+
+def document(namespaces: list[type[CommandNamespace]]) -> dict[str, Any]:
+    """`$defs` of all models; `events` and `commands` map names to them."""
+    payloads = {
+        namespace.__name__: {name: declared.payload for name, (declared, _) in namespace.commands.items()}
+        for namespace in namespaces
+    }
+    models = [*EVENTS.values(), *(model for commands in payloads.values() for model in commands.values())]
+    unique = list({model.__name__: model for model in models}.values())
+    _, definitions = models_json_schema([(model, "serialization") for model in unique], by_alias=True)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Bangban sockets",
+        "$defs": definitions["$defs"],
+        "events": {name: model.__name__ for name, model in EVENTS.items()},
+        "commands": {
+            namespace: {name: model.__name__ for name, model in commands.items()}
+            for namespace, commands in payloads.items()
+        },
+        "error": BangbanError().as_dict(),
+    }
