@@ -170,7 +170,9 @@ def compile_modules(folder: Path, tools: Tools) -> None:
         tools.run(
             *(python, "-m", "compileall", "-q", "-j", "0", "-x", NEVER_IMPORTED, folder / "lib")
         )
-    except ToolFailed:
+    except ToolFailed as failure:
+        if failure.interrupted:
+            raise SetupError("interrupted", advice="repeat the command") from failure
         # Some packages carry templates and files for other versions that do not compile.
         tools.last_line = "compiled, except for files that are not meant for this version"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -13,6 +14,7 @@ from pathlib import Path
 from deploy.setup.errors import SetupError
 
 TAIL_LINES = 25
+COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # some tools send them to files, too
 
 
 class Processes:
@@ -68,6 +70,7 @@ class ToolFailed(Exception):
     def __init__(self, command: Sequence[str], code: int, output: str) -> None:
         super().__init__(f"{Path(command[0]).name} ended with code {code}")
         self.output = output
+        self.interrupted = code < 0  # ended by a signal
 
 
 class Tools:
@@ -101,9 +104,10 @@ class Tools:
                 assert process.stdout is not None
                 with process.stdout as lines:
                     for line in lines:
-                        log.write(line)
-                        tail.append(line.rstrip())
-                        self.last_line = line.strip() or self.last_line
+                        plain = COLOURS.sub("", line).rstrip()
+                        log.write(f"{plain}\n")
+                        tail.append(plain)
+                        self.last_line = plain.strip() or self.last_line
                 code = self.processes.wait(process)
         output = "\n".join(tail)
         if code == 0:

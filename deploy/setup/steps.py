@@ -74,7 +74,8 @@ class _Running:
 def run_steps(project: Project, steps: Sequence[Step], screen: Screen) -> None:
     """Runs all steps whose inputs changed, each after the ones it needs.
 
-    Raises the first SetupError; the tools of other running steps are ended before.
+    Raises the first SetupError after the steps that already run have ended; an interruption
+    ends them at once.
     """
     if all(step.up_to_date() for step in steps):
         return
@@ -99,21 +100,30 @@ def _run_open_steps(project: Project, steps: Sequence[Step], screen: Screen) -> 
     open_steps = {step.name: step for step in steps if not step.up_to_date()}
     running: dict[Future[None], _Running] = {}
     processes = Processes()
+    failure: SetupError | None = None
     with ThreadPoolExecutor(max_workers=4) as pool:
         try:
             while open_steps or running:
-                for step in list(open_steps.values()):
-                    busy = {active.step.name for active in running.values()} | set(open_steps)
-                    if not busy.intersection(step.needs):
-                        del open_steps[step.name]
-                        tools = _tools(project, step, processes)
-                        screen.line(f"==> {step.title} ...")
-                        future = pool.submit(step.do, tools)
-                        running[future] = _Running(step, tools, time.monotonic())
-                _collect(running, screen)
+                for step in _ready(open_steps, running):
+                    del open_steps[step.name]
+                    tools = _tools(project, step, processes)
+                    screen.line(f"==> {step.title} ...")
+                    future = pool.submit(step.do, tools)
+                    running[future] = _Running(step, tools, time.monotonic())
+                found = _collect(running, screen)
+                if found:
+                    failure = failure or found
+                    open_steps.clear()  # what already runs may end: its work is not lost
         except BaseException:
             processes.end_all()
             raise
+    if failure:
+        raise failure
+
+
+def _ready(open_steps: dict[str, Step], running: dict[Future[None], _Running]) -> list[Step]:
+    busy = {active.step.name for active in running.values()} | set(open_steps)
+    return [step for step in open_steps.values() if not busy.intersection(step.needs)]
 
 
 def _tools(project: Project, step: Step, processes: Processes) -> Tools:
@@ -122,18 +132,25 @@ def _tools(project: Project, step: Step, processes: Processes) -> Tools:
     return Tools(processes, cwd=project.root, environ=project.child_environ(), log=log)
 
 
-def _collect(running: dict[Future[None], _Running], screen: Screen) -> None:
-    """Waits for a moment, reports what ended, and lets the first failure out."""
+def _collect(running: dict[Future[None], _Running], screen: Screen) -> SetupError | None:
+    """Waits for a moment, reports what ended, and returns a failure among it."""
     done, _ = wait(running, timeout=TICK_SECONDS, return_when=FIRST_COMPLETED)
     now = time.monotonic()
+    failure: SetupError | None = None
     for future in done:
         active = running.pop(future)
-        future.result()
-        screen.line(f"    {active.step.title}: done in {now - active.since:.1f} s")
+        how = "done in"
+        try:
+            future.result()
+        except SetupError as error:
+            failure = failure or error
+            how = "failed after"
+        screen.line(f"    {active.step.title}: {how} {now - active.since:.1f} s")
     if running and not done:
         active = min(running.values(), key=lambda one: one.since)
         names = ", ".join(f"{one.step.title} {now - one.since:.0f} s" for one in running.values())
         screen.waiting(f"    ... {names}: {active.tools.last_line}")
+    return failure
 
 
 def explain(error: SetupError, screen: Screen) -> None:

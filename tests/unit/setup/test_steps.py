@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from deploy.setup.errors import SetupError
-from deploy.setup.process import Tools
+from deploy.setup.process import ToolFailed, Tools
 from deploy.setup.project import Project
 from deploy.setup.stamps import Stamp
 from deploy.setup.steps import Screen, Step, explain, run_steps
@@ -98,3 +99,48 @@ def test_a_failed_step_shows_its_output_and_last_what_to_do(recorder: Recorder) 
     assert lines[-1] == "What to do: mend it"
     assert recorder.ran == []
     assert stamp.read() == {}, "a step that was begun must be done again"
+
+
+def test_a_failure_lets_running_steps_end_and_starts_no_others(recorder: Recorder) -> None:
+    begun, failed = threading.Event(), threading.Event()
+
+    def slow(tools: Tools) -> None:
+        begun.set()
+        assert failed.wait(30)
+        recorder.ran.append("slow")
+
+    def broken(tools: Tools) -> None:
+        assert begun.wait(30)
+        failed.set()
+        raise SetupError("broken", advice="mend it")
+
+    with pytest.raises(SetupError, match="broken"):
+        recorder.run(
+            Step("slow", "slow", lambda: False, slow),
+            Step("broken", "broken", lambda: False, broken),
+            recorder.step("later", needs=("slow",)),
+        )
+    assert recorder.ran == ["slow"]
+
+
+def test_an_interruption_ends_the_tools_that_run(recorder: Recorder) -> None:
+    pipe = recorder.project.root / "started"
+    os.mkfifo(pipe)
+    ended: list[bool] = []
+
+    def interrupting(tools: Tools) -> None:
+        assert pipe.read_text() == "started\n"
+        raise KeyboardInterrupt
+
+    def waiting(tools: Tools) -> None:
+        try:
+            tools.run("sh", "-c", f"echo started > {pipe}; exec sleep 600")
+        except ToolFailed as failure:
+            ended.append(failure.interrupted)
+
+    with pytest.raises(KeyboardInterrupt):
+        recorder.run(
+            Step("waiting", "waiting", lambda: False, waiting),
+            Step("interrupting", "interrupting", lambda: False, interrupting),
+        )
+    assert ended == [True]
