@@ -1,0 +1,53 @@
+"""`python -m simulators --port N`: WeChat under /wechat and the fund's system under /fund, in one process."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
+
+from simulators.fund.app import build_app as build_fund
+from simulators.wechat.app import build_app as build_wechat
+from simulators.wechat.settings import WeChatSettings
+
+
+def build_app(settings: WeChatSettings) -> FastAPI:
+    app = FastAPI(title="Simulators", docs_url=None, redoc_url=None)
+    app.mount("/wechat", build_wechat(settings))
+    app.mount("/fund", build_fund())
+
+    @app.get("/")
+    def index() -> RedirectResponse:
+        return RedirectResponse("wechat/")
+
+    @app.get("/healthz")
+    def healthz() -> dict[str, bool]:
+        return {"ok": True}
+
+    return app
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m simulators", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, required=True)
+    arguments = parser.parse_args()
+    settings = WeChatSettings()
+    base = f"http://{arguments.host}:{arguments.port}"
+    sys.stderr.write(f"WeChat stand-in: {base}/wechat/ (pushes to {settings.callback_url})\n")
+    sys.stderr.write(f"Business system stand-in: {base}/fund/v1/halls\n")
+    # No access log: addresses carry access tokens.
+    uvicorn.run(
+        build_app(settings),
+        host=arguments.host,
+        port=arguments.port,
+        access_log=False,
+        log_level="warning",
+    )
+
+
+if __name__ == "__main__":
+    main()
