@@ -1,0 +1,98 @@
+"""The outbox: nothing lost, in order per key, retried with backoff."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from core.clock import FixedClock
+from core.outbox.models import OutboxRow
+from core.outbox.repository import enqueue
+from core.outbox.worker import BACKOFF, OutboxWorker, Refused
+from core.unit_of_work import UnitOfWorkFactory
+
+
+class Receiver:
+    """Takes deliveries; fails for the texts in `failing`."""
+
+    def __init__(self) -> None:
+        self.got: list[str] = []
+        self.failing: dict[str, Exception] = {}
+
+    async def __call__(self, payload: dict[str, Any]) -> None:
+        if payload["text"] in self.failing:
+            raise self.failing[payload["text"]]
+        self.got.append(payload["text"])
+
+
+async def _add(uows: UnitOfWorkFactory, *rows: tuple[str, str]) -> None:
+    async with uows.write() as uow:
+        for key, text in rows:
+            enqueue(uow, "t", key, {"text": text})
+            await uow.session.flush()
+
+
+async def _drain(worker: OutboxWorker) -> None:
+    while await worker.work_once():
+        pass
+
+
+async def test_rows_of_a_key_go_out_in_order(uow_factory: UnitOfWorkFactory) -> None:
+    receiver = Receiver()
+    await _add(uow_factory, ("a", "a1"), ("a", "a2"), ("b", "b1"), ("a", "a3"))
+    await _drain(OutboxWorker(uow_factory, {"t": receiver}))
+    assert [text for text in receiver.got if text.startswith("a")] == ["a1", "a2", "a3"]
+    assert "b1" in receiver.got
+
+
+async def test_a_failing_row_holds_back_its_key_only_and_is_tried_again(
+    uow_factory: UnitOfWorkFactory, clock: FixedClock
+) -> None:
+    receiver = Receiver()
+    receiver.failing["a1"] = OSError("network")
+    worker = OutboxWorker(uow_factory, {"t": receiver})
+    await _add(uow_factory, ("a", "a1"), ("a", "a2"), ("b", "b1"))
+    await _drain(worker)
+    assert receiver.got == ["b1"]
+    receiver.failing.clear()
+    await _drain(worker)
+    assert receiver.got == ["b1"], "the wait is not over"
+    clock.advance(timedelta(seconds=BACKOFF[0]))
+    await _drain(worker)
+    assert receiver.got == ["b1", "a1", "a2"]
+
+
+async def test_a_refused_row_is_not_tried_again_and_lets_the_next_pass(uow_factory: UnitOfWorkFactory) -> None:
+    receiver = Receiver()
+    receiver.failing["a1"] = Refused("45015")
+    await _add(uow_factory, ("a", "a1"), ("a", "a2"))
+    await _drain(OutboxWorker(uow_factory, {"t": receiver}))
+    assert receiver.got == ["a2"]
+    async with uow_factory.read() as session:
+        states = (await session.scalars(select(OutboxRow.state).order_by(OutboxRow.id))).all()
+    assert states == ["failed", "done"]
+
+
+async def test_a_row_whose_worker_died_is_taken_over_when_its_lease_is_over(
+    uow_factory: UnitOfWorkFactory, clock: FixedClock
+) -> None:
+    receiver = Receiver()
+
+    class Died(BaseException):
+        pass
+
+    async def die(payload: dict[str, Any]) -> None:
+        raise Died
+
+    await _add(uow_factory, ("a", "a1"))
+    dying, other = OutboxWorker(uow_factory, {"t": die}), OutboxWorker(uow_factory, {"t": receiver})
+    try:
+        await dying.work_once()
+    except Died:
+        pass
+    assert await other.work_once() == 0
+    clock.advance(timedelta(minutes=2))
+    await _drain(other)
+    assert receiver.got == ["a1"]

@@ -1,0 +1,59 @@
+"""What a citizen may send, and how it is cleaned."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from core.conversation.content import CONTENT, MAX_TEXT, VisitorContent, clean_text
+from core.errors import MessageEmpty, MessageTooLong
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t", "\x00\x01", "\u200b\ufeff", "\ud800"])
+def test_a_message_without_anything_to_read_is_refused_as_empty(text: str) -> None:
+    with pytest.raises(MessageEmpty):
+        clean_text(text)
+
+
+def test_a_text_of_100000_characters_is_refused_with_the_limit() -> None:
+    with pytest.raises(MessageTooLong) as refused:
+        clean_text("字" * 100_000)
+    assert refused.value.details == {"limit": MAX_TEXT, "length": 100_000}
+
+
+def test_control_characters_go_and_emoji_and_line_breaks_stay() -> None:
+    assert clean_text("  你好\x00\x1b[31m👨‍👩‍👧\n第二行\r ") == "你好[31m👨‍👩‍👧\n第二行"
+
+
+@given(st.text(max_size=200))
+def test_cleaned_text_can_be_stored_and_cleaning_is_final(text: str) -> None:
+    try:
+        cleaned = clean_text(text)
+    except MessageEmpty:
+        return
+    assert "\x00" not in cleaned
+    cleaned.encode("utf-8")
+    assert clean_text(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"type": "text", "text": "x", "extra": 1},
+        {"type": "answer", "text": "x"},
+        {"type": "text"},
+        {"text": 5},
+        "text",
+        None,
+    ],
+)
+def test_a_visitor_sends_text_and_nothing_else(content: object) -> None:
+    with pytest.raises(ValidationError):
+        VisitorContent.model_validate(content)
+
+
+def test_unknown_content_types_are_refused() -> None:
+    with pytest.raises(ValidationError):
+        CONTENT.validate_python({"type": "html", "text": "<b>"})
