@@ -73,6 +73,7 @@ class ArticleVersion(Base):
     reviewed_by: Mapped[str | None] = mapped_column(String(64))
     published_at: Mapped[datetime | None]
     retired_at: Mapped[datetime | None]
+    retired_by: Mapped[str | None] = mapped_column(String(64))
 
 
 class ShippedFile(Base):

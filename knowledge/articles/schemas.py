@@ -8,7 +8,14 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from core.conversation.content import Citation
 
@@ -32,10 +39,14 @@ class ArticleContent(BaseModel):
 
     question: Question
     similar: list[Question] = Field(default=[], max_length=200)
-    answer_md: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20000)]
+    answer_md: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20000)
+    ]
     citations: list[Citation] = Field(default=[], max_length=20)
     category: Label = "未分类"
-    business: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=32)] = "综合"
+    business: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=32)
+    ] = "综合"
     region: Label = NATIONWIDE
     audience: Audience = "public"
     effective_from: date | None = None

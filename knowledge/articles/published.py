@@ -1,0 +1,46 @@
+"""Reads what is published as index entries, each with the days on which it holds."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.conversation.content import Citation
+from knowledge.articles.models import Article, ArticleVersion
+from knowledge.articles.repository import ArticleRepository
+from knowledge.articles.validity import Window, windows
+from knowledge.retrieval.entries import Entry
+
+
+async def published_entries(session: AsyncSession) -> list[Entry]:
+    """One entry for each published version that holds on some day; an article's never overlap."""
+    result: list[Entry] = []
+    for _, group in groupby(
+        await ArticleRepository(session).published(), key=lambda pair: pair[0].id
+    ):
+        pairs = list(group)
+        article = pairs[0][0]
+        for window in windows([(v, v.effective_from, v.effective_to) for _, v in pairs]):
+            result.append(_entry(article, window))
+    return result
+
+
+def _entry(article: Article, window: Window[ArticleVersion]) -> Entry:
+    version = window.version
+    return Entry(
+        article_id=article.id,
+        key=article.key,
+        question=version.question,
+        similar=tuple(version.similar),
+        answer_md=version.answer_md,
+        citations=tuple(Citation(**c) for c in version.citations),
+        category=version.category,
+        business=version.business,
+        region=version.region,
+        internal=version.audience == "internal",
+        first=window.first,
+        last=window.last,
+        next=tuple(version.next),
+        tags=tuple(version.tags),
+    )

@@ -1,0 +1,150 @@
+"""Queries on articles. Nothing here commits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.errors import NotFound
+from knowledge.articles.models import Article, ArticleVersion, KnowledgeState, ShippedFile
+
+STATE_ID = 1
+# SQLite takes at most 32,766 bound values in a statement.
+_CHUNK = 5000
+
+
+class ArticleRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def get(self, article_id: str) -> Article:
+        """Raises NotFound."""
+        article = await self._session.get(Article, article_id)
+        if article is None:
+            raise NotFound("没有这个知识条目。", article_id=article_id)
+        return article
+
+    async def get_version(self, version_id: str) -> ArticleVersion:
+        """Raises NotFound."""
+        version = await self._session.get(ArticleVersion, version_id)
+        if version is None:
+            raise NotFound("没有这个版本。", version_id=version_id)
+        return version
+
+    async def by_keys(self, keys: Sequence[str]) -> dict[str, Article]:
+        found: dict[str, Article] = {}
+        for start in range(0, len(keys), _CHUNK):
+            query = select(Article).where(Article.key.in_(keys[start : start + _CHUNK]))
+            found.update({a.key: a for a in await self._session.scalars(query)})
+        return found
+
+    async def by_source(self, source: str) -> list[Article]:
+        return list(await self._session.scalars(select(Article).where(Article.source == source)))
+
+    async def by_questions(self, questions: Sequence[str]) -> dict[str, Article]:
+        found: dict[str, Article] = {}
+        for start in range(0, len(questions), _CHUNK):
+            query = (
+                select(Article)
+                .where(Article.question.in_(questions[start : start + _CHUNK]))
+                .order_by(Article.id.desc())
+            )
+            found.update({a.question: a for a in await self._session.scalars(query)})
+        return found
+
+    async def versions(self, article_id: str) -> list[ArticleVersion]:
+        """All versions, newest first."""
+        query = select(ArticleVersion).where(ArticleVersion.article_id == article_id)
+        return list(await self._session.scalars(query.order_by(ArticleVersion.number.desc())))
+
+    async def latest_versions(self, article_ids: Sequence[str]) -> dict[str, ArticleVersion]:
+        """The newest version of each article, whatever its status."""
+        found: dict[str, ArticleVersion] = {}
+        for start in range(0, len(article_ids), _CHUNK):
+            newest = (
+                select(ArticleVersion.article_id, func.max(ArticleVersion.number).label("number"))
+                .where(ArticleVersion.article_id.in_(article_ids[start : start + _CHUNK]))
+                .group_by(ArticleVersion.article_id)
+                .subquery()
+            )
+            query = select(ArticleVersion).join(
+                newest,
+                (ArticleVersion.article_id == newest.c.article_id)
+                & (ArticleVersion.number == newest.c.number),
+            )
+            found.update({v.article_id: v for v in await self._session.scalars(query)})
+        return found
+
+    async def published(self) -> list[tuple[Article, ArticleVersion]]:
+        """Every published version with its article, by article and version number."""
+        query = (
+            select(Article, ArticleVersion)
+            .join(ArticleVersion, ArticleVersion.article_id == Article.id)
+            .where(ArticleVersion.status == "published")
+            .order_by(Article.id, ArticleVersion.number)
+        )
+        return [(article, version) for article, version in await self._session.execute(query)]
+
+    async def published_of(self, article_id: str) -> list[ArticleVersion]:
+        """The article's published versions, oldest number first."""
+        query = select(ArticleVersion).where(
+            ArticleVersion.article_id == article_id, ArticleVersion.status == "published"
+        )
+        return list(await self._session.scalars(query.order_by(ArticleVersion.number)))
+
+    async def page(
+        self, *, after: str | None, limit: int, category: str | None, words: Sequence[str]
+    ) -> list[Article]:
+        """Articles by id after `after`, with the category and all of the words in question or key."""
+        query = select(Article)
+        if after is not None:
+            query = query.where(Article.id > after)
+        if category is not None:
+            query = query.where(Article.category == category)
+        query = _with_words(query, words)
+        return list(await self._session.scalars(query.order_by(Article.id).limit(limit)))
+
+    # ---- shipped files and the revision ------------------------------------------------------------------------
+
+    async def shipped_files(self) -> dict[str, ShippedFile]:
+        return {f.path: f for f in await self._session.scalars(select(ShippedFile))}
+
+    async def lock_state(self) -> None:
+        """Make the state row if need be and lock it: seeding and imports of several servers take turns."""
+        dialect = self._session.get_bind().dialect.name
+        insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+        await self._session.execute(
+            insert(KnowledgeState).values(id=STATE_ID, revision=0).on_conflict_do_nothing()
+        )
+        await self._session.execute(
+            select(KnowledgeState.id).where(KnowledgeState.id == STATE_ID).with_for_update()
+        )
+
+    async def raise_revision(self) -> None:
+        """What is published has changed: every server rebuilds its index."""
+        await self.lock_state()
+        change = update(KnowledgeState).where(KnowledgeState.id == STATE_ID)
+        await self._session.execute(change.values(revision=KnowledgeState.revision + 1))
+
+    async def revision(self) -> int:
+        """The number of changes so far; 0 before the first."""
+        return (
+            await self._session.scalar(
+                select(KnowledgeState.revision).where(KnowledgeState.id == STATE_ID)
+            )
+            or 0
+        )
+
+
+def _with_words(query: Select[tuple[Article]], words: Sequence[str]) -> Select[tuple[Article]]:
+    for word in words:
+        query = query.where(
+            or_(
+                Article.question.contains(word, autoescape=True),
+                Article.key.contains(word, autoescape=True),
+            )
+        )
+    return query

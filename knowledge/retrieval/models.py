@@ -1,0 +1,133 @@
+"""Where trained built-in encoders are kept, which one to use, and training a new one in a process of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from core.errors import Unavailable
+from knowledge.retrieval.analysis import Analyser
+from knowledge.retrieval.encoder import FEATURES_VERSION, Encoder, load_encoder
+from knowledge.retrieval.entries import Entry
+from knowledge.retrieval.training import Recipe, TrainingArticle, train
+from knowledge.retrieval.vocabulary import DATA
+
+BUILTIN = "builtin"
+# Models of other contents that are kept: going back to an older content needs no training.
+KEEP = 5
+_LEARNT_FILE = "learnt.json"
+TRAINING_TIMEOUT_SECONDS = 900
+
+
+def training_articles(entries: Sequence[Entry]) -> list[TrainingArticle]:
+    """What the encoder learns from: each article's wordings, and the lines of its answer."""
+    by_key = {e.key: e for e in entries}
+    return [TrainingArticle(e.wordings, _passages(e.answer_md)) for _, e in sorted(by_key.items())]
+
+
+def _passages(answer: str) -> list[str]:
+    lines = [line.strip(" -*>#|0123456789.") for line in answer.split("\n")]
+    return [line for line in lines if len(line) >= 8][:12]
+
+
+class EncoderStore:
+    """A folder of trained encoders, each under the hash of what it was trained on."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path_for(self, articles: Sequence[TrainingArticle]) -> Path:
+        digest = hashlib.sha256()
+        digest.update(json.dumps([FEATURES_VERSION, asdict(Recipe())], sort_keys=True).encode())
+        digest.update((DATA / "synonyms.yaml").read_bytes())
+        digest.update(json.dumps([asdict(a) for a in articles], ensure_ascii=False).encode())
+        return self._folder / digest.hexdigest()[:20]
+
+    def exact(self, articles: Sequence[TrainingArticle]) -> Path | None:
+        """The encoder trained on exactly these articles, if there is one."""
+        path = self.path_for(articles)
+        return path if (path / _LEARNT_FILE).exists() else None
+
+    def newest(self) -> Path | None:
+        """The encoder trained last: good enough while a better one is being trained."""
+        done = [p.parent for p in self._folder.glob(f"*/{_LEARNT_FILE}")]
+        return max(done, key=lambda p: p.stat().st_mtime, default=None)
+
+    def unlearnt_share(self, path: Path, articles: Sequence[TrainingArticle]) -> float:
+        """Share, 0..1, of the articles' wordings the encoder at `path` was not trained on."""
+        learnt = set(json.loads((path / _LEARNT_FILE).read_text("utf-8")))
+        wordings = [_short_hash(w) for a in articles for w in a.wordings]
+        return sum(w not in learnt for w in wordings) / len(wordings) if wordings else 0.0
+
+    def train(self, articles: Sequence[TrainingArticle]) -> Path:
+        """Train in a child process, so that torch's memory goes with it. Raises Unavailable on failure."""
+        if found := self.exact(articles):
+            return found
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self._folder, prefix=".training-") as name:
+            work = Path(name)
+            (work / "articles.json").write_text(
+                json.dumps([asdict(a) for a in articles], ensure_ascii=False), "utf-8"
+            )
+            command = [sys.executable, "-m", "knowledge.retrieval.models", str(work)]
+            environment = os.environ | {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1"}
+            root = Path(__file__).resolve().parents[2]
+            done = subprocess.run(
+                command, cwd=root, env=environment, capture_output=True, text=True,
+                timeout=TRAINING_TIMEOUT_SECONDS, check=False,
+            )  # fmt: skip
+            if done.returncode != 0:
+                reason = done.stderr.strip().split("\n")[-1][:300]
+                raise Unavailable(f"向量模型训练失败：{reason}", part="encoder")
+            learnt = [_short_hash(w) for a in articles for w in a.wordings]
+            (work / "model" / _LEARNT_FILE).write_text(json.dumps(learnt), "utf-8")
+            target = self.path_for(articles)
+            try:
+                # Atomic: a reader sees a whole model or none; two servers may train the same one.
+                os.rename(work / "model", target)
+            except OSError:
+                if not (target / _LEARNT_FILE).exists():
+                    raise
+        self._prune(keep=target)
+        return target
+
+    def _prune(self, keep: Path) -> None:
+        models = sorted(
+            (p.parent for p in self._folder.glob(f"*/{_LEARNT_FILE}")),
+            key=lambda p: -p.stat().st_mtime,
+        )
+        for path in models[KEEP:]:
+            if path != keep:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def choose_encoder(
+    setting: str, entries: Sequence[Entry], store: EncoderStore, analyser: Analyser
+) -> Encoder:
+    """The encoder BANGBAN_ENCODER asks for. `builtin`: the exact one, else the newest, else one trained now."""
+    if setting != BUILTIN:
+        return load_encoder(setting, analyser)
+    articles = training_articles(entries)
+    path = store.exact(articles) or store.newest() or store.train(articles)
+    return load_encoder(str(path), analyser)
+
+
+def _short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _main(work: Path) -> None:
+    data = json.loads((work / "articles.json").read_text("utf-8"))
+    train([TrainingArticle(**a) for a in data], work / "model", Analyser())
+
+
+if __name__ == "__main__":
+    _main(Path(sys.argv[1]))

@@ -1,0 +1,31 @@
+"""Brings queries and wordings into one spelling before anything compares them. Pure but for the character table."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import opencc
+
+from knowledge.retrieval import numerals
+
+# A citizen's story may be long; what follows this many characters decides nothing about the question.
+MAX_QUERY = 500
+
+_to_simplified = opencc.OpenCC("t2s").convert
+_NOT_TEXT = re.compile(r"[^0-9a-z.%\u3400-\u9fff]+")
+_LONE_DOT = re.compile(r"(?<!\d)\.|\.(?!\d)")
+
+
+@lru_cache(maxsize=20000)
+def normalise(text: str) -> str:
+    """NFKC, simplified characters, lower case, one way of writing numbers, no punctuation.
+
+    What stood between pieces of text becomes one space; the result may be empty.
+    """
+    text = unicodedata.normalize("NFKC", text[:MAX_QUERY])
+    text = _to_simplified(text).lower()
+    text = text.replace(",", "") if re.search(r"\d,\d{3}", text) else text
+    text = _LONE_DOT.sub(" ", _NOT_TEXT.sub(" ", text))
+    return numerals.unify(" ".join(text.split()))

@@ -1,0 +1,67 @@
+"""Implements the engine's KnowledgeSearch port on the index that is current."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.conversation.ports import KnowledgeHit, KnowledgeQuery, KnowledgeResult
+from core.errors import Unavailable
+from knowledge.articles.regions import Regions
+from knowledge.retrieval.entries import Entry, Filters
+from knowledge.retrieval.index import KnowledgeIndex, Outcome
+
+
+class Search:
+    """Answers from whatever snapshot `swap` set last. A search keeps its snapshot to its end."""
+
+    def __init__(self, regions: Regions, index: KnowledgeIndex | None = None) -> None:
+        self._regions = regions
+        self._index = index
+
+    @property
+    def ready(self) -> bool:
+        return self._index is not None
+
+    @property
+    def index(self) -> KnowledgeIndex:
+        """The current snapshot. Raises Unavailable before the first one is built."""
+        if self._index is None:
+            raise Unavailable("知识库索引还没有准备好，请稍后再试。", part="index")
+        return self._index
+
+    def swap(self, index: KnowledgeIndex) -> None:
+        # One assignment: other threads see the old snapshot or the new one, never a mixture.
+        self._index = index
+
+    def search(self, query: KnowledgeQuery) -> KnowledgeResult:
+        index = self.index
+        filters = self._filters(query)
+        outcome = index.search(query.text, filters, query.top)
+        hits = [self._hit(index, r.entry, r.score, filters, query.region) for r in outcome.ranked]
+        return KnowledgeResult(outcome.band, hits)
+
+    def explain(self, query: KnowledgeQuery) -> Outcome:
+        """As `search`, with the signals behind each score, for editors."""
+        return self.index.search(query.text, self._filters(query), query.top)
+
+    def similarity(self, text: str, others: Sequence[str]) -> list[float]:
+        vectors = self.index.encoder.encode([text, *others])
+        return [float(x) for x in vectors[1:] @ vectors[0]]
+
+    def _filters(self, query: KnowledgeQuery) -> Filters:
+        return Filters(
+            self._regions.get(query.region).names, query.on, query.business, query.internal
+        )
+
+    def _hit(
+        self, index: KnowledgeIndex, entry: Entry, score: float, filters: Filters, region: str
+    ) -> KnowledgeHit:
+        return KnowledgeHit(
+            article_id=entry.article_id,
+            question=entry.question,
+            answer_md=self._regions.get(region).render(entry.answer_md),
+            score=score,
+            citations=list(entry.citations),
+            category=entry.category,
+            next=index.next_questions(entry, filters),
+        )

@@ -1,0 +1,94 @@
+"""The field's words as data: synonyms, fillers, contrasts (data/*.yaml), and the words jieba must not cut."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from knowledge.retrieval.normalise import normalise
+
+DATA = Path(__file__).parent / "data"
+
+
+def _alternation(terms: list[str]) -> re.Pattern[str]:
+    # Longest first: 提取不了 must not be read as 提取.
+    return re.compile(
+        "|".join(re.escape(t) for t in sorted(terms, key=len, reverse=True)) or r"(?!)"
+    )
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """`synonyms`: concept -> wordings. `contrasts`: groups of sides that exclude each other, side -> wordings."""
+
+    synonyms: dict[str, list[str]]
+    fillers: list[str]
+    contrasts: dict[str, dict[str, list[str]]]
+    words: list[str]
+
+    @classmethod
+    def load(cls, folder: Path = DATA) -> Vocabulary:
+        """Read the shipped files. Raises ValueError naming the term that stands for two concepts."""
+        field: dict[str, Any] = yaml.safe_load((folder / "synonyms.yaml").read_text("utf-8"))
+        contrasts = yaml.safe_load((folder / "contrasts.yaml").read_text("utf-8"))
+        synonyms = {
+            name: [normalise(t) for t in [name, *terms]]
+            for name, terms in field["synonyms"].items()
+        }
+        seen: dict[str, str] = {}
+        for name, terms in synonyms.items():
+            for term in terms:
+                if seen.setdefault(term, name) != name:
+                    raise ValueError(f"synonyms.yaml: {term} 同时属于 {seen[term]} 和 {name}")
+        return cls(
+            synonyms=synonyms,
+            fillers=[normalise(text) for text in field["fillers"]],
+            contrasts={
+                group: {side: [normalise(t) for t in terms] for side, terms in sides.items()}
+                for group, sides in contrasts.items()
+            },
+            words=[normalise(word) for word in field["words"]],
+        )
+
+    @cached_property
+    def _concept_of(self) -> dict[str, str]:
+        return {term: name for name, terms in self.synonyms.items() for term in terms}
+
+    @cached_property
+    def _synonym_pattern(self) -> re.Pattern[str]:
+        return _alternation(list(self._concept_of))
+
+    @cached_property
+    def _filler_pattern(self) -> re.Pattern[str]:
+        return _alternation(self.fillers)
+
+    @cached_property
+    def _contrast_patterns(self) -> list[tuple[str, re.Pattern[str], dict[str, str]]]:
+        result = []
+        for group, sides in self.contrasts.items():
+            side_of = {term: side for side, terms in sides.items() for term in terms}
+            result.append((group, _alternation(list(side_of)), side_of))
+        return result
+
+    def strip_fillers(self, text: str) -> str:
+        """Normalised `text` without 请问, 您好, 谢谢; unchanged when nothing else would be left."""
+        return " ".join(self._filler_pattern.sub(" ", text).split()) or text
+
+    def concepts(self, text: str) -> list[str]:
+        """The concepts named in normalised `text`, in order, each once."""
+        found = (self._concept_of[m.group()] for m in self._synonym_pattern.finditer(text))
+        return list(dict.fromkeys(found))
+
+    def sides(self, text: str) -> dict[str, frozenset[str]]:
+        """For each contrast group named in normalised `text`, the sides it names."""
+        result = {}
+        for group, pattern, side_of in self._contrast_patterns:
+            found = frozenset(side_of[m.group()] for m in pattern.finditer(text))
+            if found:
+                result[group] = found
+        return result
