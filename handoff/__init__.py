@@ -1,0 +1,1 @@
+"""The people's side: handoff rules, queue, agents, desk, tickets, clocks, ratings."""

@@ -1,0 +1,1 @@
+"""The people at the desk: presence, capacity, skill groups."""

@@ -1,0 +1,48 @@
+"""What clients see of agents and groups, and what they send to change them."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.ids import Id
+from handoff.agents.presence import PresenceStatus
+
+
+class AgentRead(BaseModel):
+    """An agent at the desk. `status` is the effective one; `groups` are group ids."""
+
+    id: str
+    login: str
+    name: str
+    role: str
+    status: PresenceStatus
+    active: int
+    capacity: int
+    groups: list[str]
+
+
+class AgentUpdate(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    capacity: int = Field(ge=0, le=100)
+
+
+class PresenceSet(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    status: PresenceStatus
+
+
+class GroupRead(BaseModel):
+    id: str
+    name: str
+    categories: list[str]
+    members: list[str]
+
+
+class GroupWrite(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=64)
+    categories: list[str] = Field(default=[], max_length=50)
+    members: list[Id] = Field(default=[], max_length=1000)
