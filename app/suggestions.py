@@ -1,0 +1,83 @@
+"""Knowledge suggestions for the agent who serves: searched again whenever the citizen writes."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from core.clock import LOCAL_ZONE
+from core.conversation import repository
+from core.conversation.content import CONTENT, plain_text
+from core.conversation.models import Conversation, Message
+from core.conversation.ports import KnowledgeQuery, KnowledgeResult, KnowledgeSearch
+from core.conversation.schemas import MessageRead
+from core.events import Audience, Event, SuggestionsUpdated, agent_room
+from core.unit_of_work import UnitOfWorkFactory
+
+TOP = 3
+# A citizen's last words alone may be "那异地呢"; what was said just before gives them their subject.
+CONTEXT_MESSAGES = 2
+
+
+class Suggestions:
+    def __init__(self, uows: UnitOfWorkFactory, knowledge: KnowledgeSearch, region: str) -> None:
+        self._uows = uows
+        self._knowledge = knowledge
+        self._region = region
+
+    async def on_message(self, event: Event) -> None:
+        """Reaction to message.created: a citizen wrote to an agent."""
+        message = event.payload
+        if not isinstance(message, MessageRead) or message.author.kind != "visitor":
+            return
+        await self.push(message.conversation_id)
+
+    async def on_assigned(self, event: Event) -> None:
+        """Reaction to conversation.assigned: the agent sees suggestions at once."""
+        conversation = getattr(event.payload, "conversation", None)
+        if conversation is not None:
+            await self.push(conversation.id)
+
+    async def push(self, conversation_id: str) -> None:
+        async with self._uows.read() as session:
+            conversation = await session.get(Conversation, conversation_id)
+            if conversation is None or conversation.owner_id is None:
+                return
+            rows = await repository.messages(session, conversation_id, limit=30)
+        said = [row for row in rows if row.author_kind == "visitor"]
+        if not said:
+            return
+        results = await self._search(said)
+        update = SuggestionsUpdated(conversation_id=conversation_id, for_seq=said[-1].seq, results=results)
+        audience = Audience(agent_rooms=frozenset({agent_room(conversation.owner_id)}))
+        if self._uows.publish is not None:
+            await self._uows.publish([Event("suggestions.updated", update, audience)])
+
+    async def _search(self, said: list[Message]) -> list[dict[str, Any]]:
+        texts = [plain_text(CONTENT.validate_python(row.content)) for row in said[-CONTEXT_MESSAGES:]]
+        alone = await asyncio.to_thread(self._knowledge.search, self._query(texts[-1]))
+        if alone.band == "answer" or len(texts) == 1:
+            return describe(alone)
+        together = await asyncio.to_thread(self._knowledge.search, self._query("，".join(texts)))
+        best = max((alone, together), key=lambda result: result.hits[0].score if result.hits else 0.0)
+        return describe(best)
+
+    def _query(self, text: str) -> KnowledgeQuery:
+        today = self._uows.clock.now().astimezone(LOCAL_ZONE).date()
+        return KnowledgeQuery(text=text, region=self._region, on=today, internal=True, top=TOP)
+
+
+def describe(result: KnowledgeResult) -> list[dict[str, Any]]:
+    """The result in the contract's form, as `kb search` prints it."""
+    return [
+        {
+            "article_id": hit.article_id,
+            "question": hit.question,
+            "score": round(hit.score, 4),
+            "band": result.band,
+            "category": hit.category,
+            "answer_md": hit.answer_md,
+            "citations": [citation.model_dump() for citation in hit.citations],
+        }
+        for hit in result.hits
+    ]
