@@ -1,0 +1,39 @@
+"""The `bangban` command. Each command is a small module in app/commands or the package it belongs to."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from app.commands import accounts, ask, operations, run, schema
+from bot.cli import nlu_app, train
+from core.errors import BangbanError
+from handoff.cli import handoff_app
+from knowledge.cli import kb_app
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="帮办：公共服务智能客服", pretty_exceptions_enable=False)
+app.command("run")(run.run)
+app.command("serve")(run.serve)
+app.command("train")(train)
+app.command("ask")(ask.ask)
+app.command("doctor")(operations.doctor)
+app.command("backup")(operations.backup)
+app.command("restore")(operations.restore)
+app.command("schema")(schema.schema)
+app.add_typer(kb_app, name="kb")
+app.add_typer(nlu_app, name="nlu")
+app.add_typer(handoff_app, name="handoff")
+app.add_typer(accounts.agents_app, name="agents")
+
+
+def main() -> None:
+    """Run a command; a failure is one clear line and a non-zero status."""
+    try:
+        app()
+    except BangbanError as error:
+        details = "".join(f" {name}={value}" for name, value in error.details.items())
+        print(f"失败（{error.code}）：{error.message}{details}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

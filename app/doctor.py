@@ -1,0 +1,140 @@
+"""What `bangban doctor` looks at. Each check says what it found and, when it is bad, what to do."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+import httpx
+from sqlalchemy import text
+
+from core.database import Database
+from core.settings import ROOT, Settings
+
+RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
+MIN_FREE_GB = 2.0
+
+
+@dataclass(frozen=True)
+class Finding:
+    part: str
+    ok: bool
+    found: str
+    advice: str = ""
+
+    def as_dict(self) -> dict[str, object]:
+        return asdict(self)
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Run every check; a check that itself fails is a finding."""
+    checks: list[Callable[[Settings], Awaitable[Finding]]] = [
+        _interpreters, _disk, _port, _database, _redis, _rasa, _model, _content, _calendar, _web,
+    ]  # fmt: skip
+    findings = []
+    for check in checks:
+        try:
+            findings.append(await check(settings))
+        except Exception as error:  # the doctor must finish the round
+            findings.append(Finding(check.__name__.strip("_"), False, type(error).__name__, "请查看上面的错误类型。"))
+    return findings
+
+
+async def _interpreters(_: Settings) -> Finding:
+    ours = ".".join(map(str, sys.version_info[:3]))
+    if not RASA_PYTHON.exists():
+        return Finding("解释器", False, f"服务 Python {ours}，没有 Rasa 环境", "运行 make run，会建立 .venv-rasa。")
+    done = await asyncio.to_thread(subprocess.run, [RASA_PYTHON, "-V"], capture_output=True, text=True, check=False)
+    ok = done.stdout.startswith("Python 3.10")
+    return Finding("解释器", ok, f"服务 Python {ours}，Rasa {done.stdout.strip()}", "删除 .venv-rasa 后重新运行 make run。")
+
+
+async def _disk(settings: Settings) -> Finding:
+    folder = next(path for path in (settings.home.resolve(), *settings.home.resolve().parents) if path.exists())
+    free = shutil.disk_usage(folder).free / 1e9
+    return Finding("磁盘", free >= MIN_FREE_GB, f"剩余 {free:.1f} GB", f"请至少留出 {MIN_FREE_GB:.0f} GB。")
+
+
+async def _port(settings: Settings) -> Finding:
+    try:
+        async with httpx.AsyncClient(trust_env=False, timeout=2) as client:
+            answer = await client.get(f"http://{settings.host}:{settings.port}/healthz")
+    except httpx.HTTPError:
+        return Finding("端口", True, f"{settings.port} 空闲，服务没有在运行")
+    ours = answer.status_code == 200 and "uptime_seconds" in answer.text
+    found = f"{settings.port} 上正在运行帮办" if ours else f"{settings.port} 被别的程序占用"
+    return Finding("端口", ours, found, "用 PORT=8001 make run 换一个端口，或停止占用的程序。")
+
+
+async def _database(settings: Settings) -> Finding:
+    database = Database(settings.resolved_database_url)
+    kind = "SQLite" if database.is_sqlite else "PostgreSQL"
+    if database.is_sqlite and not (settings.home / "bangban.sqlite3").exists() and not settings.database_url:
+        return Finding("数据库", True, "SQLite，首次启动时创建")
+    try:
+        async with database.reader.connect() as connection:
+            accounts = await connection.scalar(text("SELECT count(*) FROM accounts"))
+    except Exception as error:
+        return Finding("数据库", False, f"{kind} 打不开：{type(error).__name__}", "检查 BANGBAN_DATABASE_URL，或先运行一次 make run。")
+    finally:
+        await database.close()
+    return Finding("数据库", True, f"{kind}，{accounts} 个账号")
+
+
+async def _redis(settings: Settings) -> Finding:
+    if not settings.redis_url:
+        return Finding("Redis", True, "没有配置（单台服务器不需要）")
+    import redis.asyncio
+
+    client = redis.asyncio.from_url(settings.redis_url, socket_connect_timeout=2)
+    try:
+        await client.ping()
+    except Exception as error:
+        return Finding("Redis", False, f"连不上：{type(error).__name__}", "检查 BANGBAN_REDIS_URL 和 Redis 服务。")
+    finally:
+        await client.aclose()
+    return Finding("Redis", True, "可用")
+
+
+async def _rasa(settings: Settings) -> Finding:
+    if not settings.rasa_url:
+        return Finding("Rasa", True, "由 make run 启动和看护")
+    try:
+        async with httpx.AsyncClient(trust_env=False, timeout=3) as client:
+            answer = await client.get(f"{settings.rasa_url}/")
+    except httpx.HTTPError as error:
+        return Finding("Rasa", False, f"连不上：{type(error).__name__}", "检查 BANGBAN_RASA_URL 和 Rasa 服务。")
+    return Finding("Rasa", answer.status_code == 200, f"状态 {answer.status_code}", "查看 Rasa 的日志。")
+
+
+async def _model(settings: Settings) -> Finding:
+    from bot.training import current_model
+
+    model = current_model(settings)
+    return Finding("模型", model is not None, model.name if model else "还没有训练", "运行 bangban train。")
+
+
+async def _content(_: Settings) -> Finding:
+    files = list((ROOT / "knowledge" / "content" / "articles").glob("*.yaml"))
+    return Finding("知识内容", bool(files), f"{len(files)} 个文件", "knowledge/content/articles 是空的，请重新获取项目文件。")
+
+
+async def _calendar(_: Settings) -> Finding:
+    import chinese_calendar
+
+    today = datetime.now(UTC).date()
+    last = max(chinese_calendar.constants.holidays)
+    # Next year's holidays are announced in November; from December on their absence is a fault.
+    needed = today.year + (today.month == 12)
+    advice = "更新 chinesecalendar，取得国务院公布的下一年放假安排。"
+    return Finding("工作日历", last.year >= needed, f"到 {last.year} 年", advice)
+
+
+async def _web(_: Settings) -> Finding:
+    built = (ROOT / "web" / "dist" / "widget.js").is_file()
+    return Finding("网页", built, "已构建" if built else "没有构建", "运行 make run，会构建 web/dist。")
