@@ -1,0 +1,143 @@
+"""What each kind of content looks like on WeChat."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from channels.wechat.plain import markdown_to_text
+from channels.wechat.render import MenuBubble, Rendered, TextBubble, cite, render
+from channels.wechat.split import MAX_BYTES, size
+from core.conversation.content import (
+    ActivityContent,
+    AnswerContent,
+    Choice,
+    ChoicesContent,
+    Citation,
+    Content,
+    FileContent,
+    FormContent,
+    LocationContent,
+    TextContent,
+)
+
+RULE = Citation(document="住房公积金管理条例", number="国务院令第710号", clause="第二十四条第一款")
+
+
+def shown(content: Content, *, menus: bool = True) -> Rendered:
+    return render(content, message_id="m1", public_url="https://gjj.example", menus=menus)
+
+
+def answer(text_md: str, *, following: tuple[str, ...] = ()) -> AnswerContent:
+    return AnswerContent(
+        text_md=text_md, article_id="a", score=0.9, citations=[RULE], next=list(following)
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (TextContent(text="您好"), "您好"),
+        (ActivityContent(kind="handed_off", text="正在为您转人工"), "正在为您转人工"),
+        (LocationContent(latitude=1, longitude=2, label="东城区服务厅"), "[位置] 东城区服务厅"),
+        (FormContent(data={}), "[表单] 请在网页版中填写。"),
+        (
+            FileContent(
+                type="image",
+                attachment_id="1",
+                url="/f/1",
+                name="a.png",
+                size=1,
+                media_type="image/png",
+            ),
+            "[图片] a.png\nhttps://gjj.example/f/1",
+        ),
+    ],
+)
+def test_content_becomes_one_text(content: Content, text: str) -> None:
+    assert shown(content) == Rendered([TextBubble(text)])
+
+
+def test_an_answer_is_plain_text_with_its_legal_basis() -> None:
+    rendered = shown(answer("**可以**。\n\n1. 连续缴存3个月\n2. 无自有住房"))
+    text = "可以。\n1. 连续缴存3个月\n2. 无自有住房\n\n依据：《住房公积金管理条例》（国务院令第710号）第二十四条第一款"
+    assert rendered.bubbles == [TextBubble(text)]
+
+
+def test_what_to_ask_next_can_be_tapped_on_in_the_same_bubble() -> None:
+    (bubble,) = shown(answer("可以。", following=("要哪些材料", "多久到账"))).bubbles
+    assert isinstance(bubble, MenuBubble)
+    assert bubble.head.endswith("您可能还想问：")
+    assert "依据：" in bubble.head
+    assert bubble.items == (("m1:0", "要哪些材料"), ("m1:1", "多久到账"))
+
+
+def test_choices_are_a_list_to_tap_on() -> None:
+    content = ChoicesContent(
+        text="您想问哪一个？", choices=[Choice(label="租房提取", value="租房可以提取吗")]
+    )
+    payload = shown(content).bubbles[0].payload("o1")
+    assert payload == {
+        "touser": "o1",
+        "msgtype": "msgmenu",
+        "msgmenu": {
+            "head_content": "您想问哪一个？",
+            "list": [{"id": "m1:0", "content": "租房提取"}],
+            "tail_content": "",
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("labels", "menus"),
+    [(["甲", "乙"], False), ([str(n) for n in range(11)], True), (["长" * 43], True), ([""], True)],
+)
+def test_choices_that_fit_no_menu_are_numbered(labels: list[str], menus: bool) -> None:
+    content = ChoicesContent(
+        text="选一个", choices=[Choice(label=label, value="v") for label in labels]
+    )
+    rendered = shown(content, menus=menus)
+    assert rendered.numbered
+    (bubble,) = rendered.bubbles
+    assert isinstance(bubble, TextBubble)
+    assert f"1. {labels[0]}\n" in bubble.text
+
+
+def test_a_long_answer_is_split_and_its_list_stays_complete() -> None:
+    rendered = shown(answer("公积金的规定很长。" * 300, following=("多久到账",)))
+    texts = [bubble.text for bubble in rendered.bubbles if isinstance(bubble, TextBubble)]
+    assert len(texts) == len(rendered.bubbles) == 5
+    assert all(size(text) <= MAX_BYTES for text in texts)
+    assert rendered.numbered
+    assert "1. 多久到账" in texts[-1]
+
+
+def test_chinese_is_not_escaped_by_our_json() -> None:
+    # What httpx does with `json=`: WeChat would show the citizen the escapes.
+    payload = shown(TextContent(text="您好")).bubbles[0].payload("o1")
+    assert "您好" in json.dumps(payload, ensure_ascii=False)
+
+
+def test_citations_are_joined_and_optional() -> None:
+    assert cite([]) == ""
+    other = Citation(document="《社会保险法》", link="https://a.example")
+    assert cite([RULE, other]).endswith("；《社会保险法》 https://a.example")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("见[官网](https://a.cn)和<https://b.cn>", "见官网（https://a.cn）和https://b.cn"),
+        ("条件：\n- 甲\n  1. 乙\n- 丙\n\n完", "条件：\n· 甲\n  1. 乙\n· 丙\n\n完"),
+        ("# 标题\n正文", "标题\n\n正文"),
+        ("|项目|金额|\n|-|-|\n|租房|1500|", "项目 | 金额\n租房 | 1500"),
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ("![图](https://a.cn/1.png)", "[图]（https://a.cn/1.png）"),
+        ("```\na\n b\n```", "a\n b"),
+        ("3. 三\n4. 四", "3. 三\n4. 四"),
+        ("", ""),
+    ],
+)
+def test_markdown_loses_its_marks_and_nothing_else(markdown: str, text: str) -> None:
+    assert markdown_to_text(markdown) == text
