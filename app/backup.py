@@ -25,7 +25,9 @@ MANIFEST, KEY, SQLITE, DUMP = "manifest.json", "secret_key", "bangban.sqlite3", 
 def sqlite_path(url: str) -> Path | None:
     """The database file of an SQLite address, None for other databases."""
     parsed = make_url(url)
-    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+    return (
+        Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+    )
 
 
 def _postgres_address(url: str) -> str:
@@ -46,7 +48,7 @@ def _run(command: list[str], what: str) -> None:
 
 
 def backup(settings: Settings, file: Path) -> None:
-    """Write everything to `file`, readable by its owner only. Safe while the server runs: both databases give a snapshot."""
+    """Write everything to `file`, readable by its owner only. Safe while running: databases give a snapshot."""
     url = settings.resolved_database_url
     source = sqlite_path(url)
     with tempfile.TemporaryDirectory() as folder:
@@ -60,8 +62,15 @@ def backup(settings: Settings, file: Path) -> None:
             target.close()
         else:
             copy = Path(folder) / DUMP
-            _run([_tool("pg_dump"), "--format=custom", f"--file={copy}", _postgres_address(url)], "数据库导出")
-        manifest = {"format": FORMAT, "made_at": datetime.now(UTC).isoformat(), "database": copy.name}
+            _run(
+                [_tool("pg_dump"), "--format=custom", f"--file={copy}", _postgres_address(url)],
+                "数据库导出",
+            )
+        manifest = {
+            "format": FORMAT,
+            "made_at": datetime.now(UTC).isoformat(),
+            "database": copy.name,
+        }
         partial = file.with_name(file.name + ".part")
         partial.touch(mode=0o600)
         with tarfile.open(partial, "w:gz") as archive:
@@ -85,7 +94,9 @@ def restore(settings: Settings, file: Path, *, force: bool) -> None:
         manifest = _unpack(file, Path(folder))
         target = sqlite_path(settings.resolved_database_url)
         if (target is not None) != (manifest["database"] == SQLITE):
-            raise InvalidInput("备份文件的数据库类型和当前设置不一样。", database=manifest["database"])
+            raise InvalidInput(
+                "备份文件的数据库类型和当前设置不一样。", database=manifest["database"]
+            )
         if target is not None:
             if target.exists() and not force:
                 raise Conflict("数据目录里已有数据库；确认要覆盖请加 --force。", path=str(target))
@@ -96,7 +107,13 @@ def restore(settings: Settings, file: Path, *, force: bool) -> None:
         else:
             options = ["--clean", "--if-exists"] if force else []
             address = _postgres_address(settings.resolved_database_url)
-            command = [_tool("pg_restore"), "--no-owner", "--single-transaction", *options, f"--dbname={address}"]
+            command = [
+                _tool("pg_restore"),
+                "--no-owner",
+                "--single-transaction",
+                *options,
+                f"--dbname={address}",
+            ]
             _run([*command, str(Path(folder) / DUMP)], "数据库导入")
         key = settings.home / KEY
         key.write_text((Path(folder) / KEY).read_text("ascii"), "ascii")

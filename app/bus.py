@@ -54,7 +54,10 @@ class EventBus:
     async def _emit(self, event: Event) -> None:
         data: Any = event.payload.model_dump(mode="json")
         audience = event.audience
-        for namespace, rooms in (("/visitor", audience.visitor_rooms), ("/agent", audience.agent_rooms)):
+        for namespace, rooms in (
+            ("/visitor", audience.visitor_rooms),
+            ("/agent", audience.agent_rooms),
+        ):
             if not rooms:
                 continue
             try:

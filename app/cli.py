@@ -12,7 +12,12 @@ from core.errors import BangbanError
 from handoff.cli import handoff_app
 from knowledge.cli import kb_app
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="帮办：公共服务智能客服", pretty_exceptions_enable=False)
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="帮办：公共服务智能客服",
+    pretty_exceptions_enable=False,
+)
 app.command("run")(run.run)
 app.command("serve")(run.serve)
 app.command("train")(train)

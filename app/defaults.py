@@ -22,4 +22,6 @@ async def add_default_inboxes(uow: UnitOfWork) -> None:
     """The website's inbox, `web`, if there is none yet. WeChat accounts are added by their own command."""
     if await uow.session.get(Inbox, "web") is None:
         config = {"welcome": [WELCOME.model_dump(mode="json")]}
-        uow.session.add(Inbox(id="web", channel="web", name="网站", config=config, created_at=uow.clock.now()))
+        uow.session.add(
+            Inbox(id="web", channel="web", name="网站", config=config, created_at=uow.clock.now())
+        )

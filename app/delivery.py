@@ -30,7 +30,9 @@ class Delivery:
                 raise Refused("the message is gone")
             conversation = await thread.load(session, message.conversation_id)
             inbox = await session.get(Inbox, conversation.inbox_id)
-            address = await repository.external_id_of(session, conversation.contact_id, conversation.inbox_id)
+            address = await repository.external_id_of(
+                session, conversation.contact_id, conversation.inbox_id
+            )
         channel = self._channels.get(conversation.channel)
         if inbox is None or address is None or channel is None:
             raise Refused(f"no way to a citizen on {conversation.channel}")
@@ -40,7 +42,9 @@ class Delivery:
             await self._alert(conversation.id, conversation.owner_id, refused)
             raise Refused(f"{refused.code}: {refused.reason}") from None
 
-    async def _alert(self, conversation_id: str, owner_id: str | None, refused: DeliveryRefused) -> None:
+    async def _alert(
+        self, conversation_id: str, owner_id: str | None, refused: DeliveryRefused
+    ) -> None:
         alert = AlertRaised(
             code="delivery_refused",
             message=f"消息没有送达：{refused.reason}",
@@ -48,4 +52,6 @@ class Delivery:
         )
         rooms = {SUPERVISOR_ROOM} | ({f"agent:{owner_id}"} if owner_id else set())
         if self._uows.publish is not None:
-            await self._uows.publish([Event("alert.raised", alert, Audience(agent_rooms=frozenset(rooms)))])
+            await self._uows.publish(
+                [Event("alert.raised", alert, Audience(agent_rooms=frozenset(rooms)))]
+            )

@@ -41,23 +41,45 @@ async def examine(settings: Settings) -> list[Finding]:
         try:
             findings.append(await check(settings))
         except Exception as error:  # the doctor must finish the round
-            findings.append(Finding(check.__name__.strip("_"), False, type(error).__name__, "请查看上面的错误类型。"))
+            findings.append(
+                Finding(
+                    check.__name__.strip("_"), False, type(error).__name__, "请查看上面的错误类型。"
+                )
+            )
     return findings
 
 
 async def _interpreters(_: Settings) -> Finding:
     ours = ".".join(map(str, sys.version_info[:3]))
     if not RASA_PYTHON.exists():
-        return Finding("解释器", False, f"服务 Python {ours}，没有 Rasa 环境", "运行 make run，会建立 .venv-rasa。")
-    done = await asyncio.to_thread(subprocess.run, [RASA_PYTHON, "-V"], capture_output=True, text=True, check=False)
+        return Finding(
+            "解释器",
+            False,
+            f"服务 Python {ours}，没有 Rasa 环境",
+            "运行 make run，会建立 .venv-rasa。",
+        )
+    done = await asyncio.to_thread(
+        subprocess.run, [RASA_PYTHON, "-V"], capture_output=True, text=True, check=False
+    )
     ok = done.stdout.startswith("Python 3.10")
-    return Finding("解释器", ok, f"服务 Python {ours}，Rasa {done.stdout.strip()}", "删除 .venv-rasa 后重新运行 make run。")
+    return Finding(
+        "解释器",
+        ok,
+        f"服务 Python {ours}，Rasa {done.stdout.strip()}",
+        "删除 .venv-rasa 后重新运行 make run。",
+    )
 
 
 async def _disk(settings: Settings) -> Finding:
-    folder = next(path for path in (settings.home.resolve(), *settings.home.resolve().parents) if path.exists())
+    folder = next(
+        path
+        for path in (settings.home.resolve(), *settings.home.resolve().parents)
+        if path.exists()
+    )
     free = shutil.disk_usage(folder).free / 1e9
-    return Finding("磁盘", free >= MIN_FREE_GB, f"剩余 {free:.1f} GB", f"请至少留出 {MIN_FREE_GB:.0f} GB。")
+    return Finding(
+        "磁盘", free >= MIN_FREE_GB, f"剩余 {free:.1f} GB", f"请至少留出 {MIN_FREE_GB:.0f} GB。"
+    )
 
 
 async def _port(settings: Settings) -> Finding:
@@ -74,13 +96,22 @@ async def _port(settings: Settings) -> Finding:
 async def _database(settings: Settings) -> Finding:
     database = Database(settings.resolved_database_url)
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
-    if database.is_sqlite and not (settings.home / "bangban.sqlite3").exists() and not settings.database_url:
+    if (
+        database.is_sqlite
+        and not (settings.home / "bangban.sqlite3").exists()
+        and not settings.database_url
+    ):
         return Finding("数据库", True, "SQLite，首次启动时创建")
     try:
         async with database.reader.connect() as connection:
             accounts = await connection.scalar(text("SELECT count(*) FROM accounts"))
     except Exception as error:
-        return Finding("数据库", False, f"{kind} 打不开：{type(error).__name__}", "检查 BANGBAN_DATABASE_URL，或先运行一次 make run。")
+        return Finding(
+            "数据库",
+            False,
+            f"{kind} 打不开：{type(error).__name__}",
+            "检查 BANGBAN_DATABASE_URL，或先运行一次 make run。",
+        )
     finally:
         await database.close()
     return Finding("数据库", True, f"{kind}，{accounts} 个账号")
@@ -95,7 +126,12 @@ async def _redis(settings: Settings) -> Finding:
     try:
         await client.ping()
     except Exception as error:
-        return Finding("Redis", False, f"连不上：{type(error).__name__}", "检查 BANGBAN_REDIS_URL 和 Redis 服务。")
+        return Finding(
+            "Redis",
+            False,
+            f"连不上：{type(error).__name__}",
+            "检查 BANGBAN_REDIS_URL 和 Redis 服务。",
+        )
     finally:
         await client.aclose()
     return Finding("Redis", True, "可用")
@@ -108,20 +144,31 @@ async def _rasa(settings: Settings) -> Finding:
         async with httpx.AsyncClient(trust_env=False, timeout=3) as client:
             answer = await client.get(f"{settings.rasa_url}/")
     except httpx.HTTPError as error:
-        return Finding("Rasa", False, f"连不上：{type(error).__name__}", "检查 BANGBAN_RASA_URL 和 Rasa 服务。")
-    return Finding("Rasa", answer.status_code == 200, f"状态 {answer.status_code}", "查看 Rasa 的日志。")
+        return Finding(
+            "Rasa", False, f"连不上：{type(error).__name__}", "检查 BANGBAN_RASA_URL 和 Rasa 服务。"
+        )
+    return Finding(
+        "Rasa", answer.status_code == 200, f"状态 {answer.status_code}", "查看 Rasa 的日志。"
+    )
 
 
 async def _model(settings: Settings) -> Finding:
     from bot.training import current_model
 
     model = current_model(settings)
-    return Finding("模型", model is not None, model.name if model else "还没有训练", "运行 bangban train。")
+    return Finding(
+        "模型", model is not None, model.name if model else "还没有训练", "运行 bangban train。"
+    )
 
 
 async def _content(_: Settings) -> Finding:
     files = list((ROOT / "knowledge" / "content" / "articles").glob("*.yaml"))
-    return Finding("知识内容", bool(files), f"{len(files)} 个文件", "knowledge/content/articles 是空的，请重新获取项目文件。")
+    return Finding(
+        "知识内容",
+        bool(files),
+        f"{len(files)} 个文件",
+        "knowledge/content/articles 是空的，请重新获取项目文件。",
+    )
 
 
 async def _calendar(_: Settings) -> Finding:
@@ -137,4 +184,6 @@ async def _calendar(_: Settings) -> Finding:
 
 async def _web(_: Settings) -> Finding:
     built = (ROOT / "web" / "dist" / "widget.js").is_file()
-    return Finding("网页", built, "已构建" if built else "没有构建", "运行 make run，会构建 web/dist。")
+    return Finding(
+        "网页", built, "已构建" if built else "没有构建", "运行 make run，会构建 web/dist。"
+    )

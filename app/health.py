@@ -9,7 +9,13 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import JSONResponse
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, ProcessCollector, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Gauge,
+    ProcessCollector,
+    generate_latest,
+)
 
 from core.auth.http import require
 from core.auth.permissions import Permission
@@ -29,12 +35,17 @@ async def _passes(check: Check) -> bool:
         return False
 
 
-def build_router(checks: Mapping[str, Check], measures: Mapping[str, Callable[[], Awaitable[float]]]) -> APIRouter:
+def build_router(
+    checks: Mapping[str, Check], measures: Mapping[str, Callable[[], Awaitable[float]]]
+) -> APIRouter:
     """`checks` by part; `measures` are gauges by name, read when asked for."""
     router = APIRouter(tags=["operations"], dependencies=[Depends(require(Permission.PUBLIC))])
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
-    gauges = {name: Gauge(f"bangban_{name}", name.replace("_", " "), registry=registry) for name in measures}
+    gauges = {
+        name: Gauge(f"bangban_{name}", name.replace("_", " "), registry=registry)
+        for name in measures
+    }
     started = time.monotonic()
 
     @router.get("/healthz")
@@ -49,7 +60,10 @@ def build_router(checks: Mapping[str, Check], measures: Mapping[str, Callable[[]
         parts = dict(zip(checks, results, strict=True))
         ready = all(works for part, works in parts.items() if part in ESSENTIAL)
         status = "ready" if all(parts.values()) else "degraded" if ready else "unavailable"
-        body = {"status": status, "parts": {part: "ok" if works else "down" for part, works in parts.items()}}
+        body = {
+            "status": status,
+            "parts": {part: "ok" if works else "down" for part, works in parts.items()},
+        }
         return JSONResponse(body, status_code=200 if ready else 503)
 
     @router.get("/metrics")

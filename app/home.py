@@ -11,7 +11,10 @@ from core.errors import Conflict
 
 
 class HomeInUse(Conflict):
-    code, default_message = "home_in_use", "这个数据目录正被另一个帮办进程使用，请先停止它，或用 BANGBAN_HOME 指定别的目录。"
+    code, default_message = (
+        "home_in_use",
+        "这个数据目录正被另一个帮办进程使用，请先停止它，或用 BANGBAN_HOME 指定别的目录。",
+    )
 
 
 @contextmanager

@@ -32,8 +32,14 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
         # Which fields and what is wrong with them, never their values: they may be personal.
-        fields = {".".join(str(part) for part in item["loc"][1:]): item["type"] for item in error.errors()}
-        body = {"code": "invalid_input", "message": "提交的内容不符合要求。", "details": {"fields": fields}}
+        fields = {
+            ".".join(str(part) for part in item["loc"][1:]): item["type"] for item in error.errors()
+        }
+        body = {
+            "code": "invalid_input",
+            "message": "提交的内容不符合要求。",
+            "details": {"fields": fields},
+        }
         return _response(422, body)
 
     @app.exception_handler(HTTPException)

@@ -14,5 +14,14 @@ def configure(level: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     # Access lines would hold query strings; libraries below warning only speak of themselves.
-    for name in ("httpx", "httpcore", "uvicorn.access", "jieba", "alembic", "engineio", "socketio", "websockets"):
+    for name in (
+        "httpx",
+        "httpcore",
+        "uvicorn.access",
+        "jieba",
+        "alembic",
+        "engineio",
+        "socketio",
+        "websockets",
+    ):
         logging.getLogger(name).setLevel(logging.WARNING)

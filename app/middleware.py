@@ -81,6 +81,9 @@ class BodyLimit:
 
     async def _refuse(self, send: Send) -> None:
         body = '{"error":{"code":"body_too_large","message":"提交的内容太大了。","details":{}}}'.encode()
-        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+        ]
         await send({"type": "http.response.start", "status": 413, "headers": headers})
         await send({"type": "http.response.body", "body": body})

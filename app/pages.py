@@ -13,7 +13,6 @@ from core.auth.permissions import Permission
 from core.errors import Unavailable
 from core.settings import ROOT
 
-
 DIST = ROOT / "web" / "dist"
 PUBLIC = [Depends(require(Permission.PUBLIC))]
 
@@ -48,5 +47,7 @@ def install(app: FastAPI) -> None:
         """The console is one page that finds its way by the address."""
         return _built(DIST / "console" / "index.html")
 
-    app.mount("/console/assets", StaticFiles(directory=DIST / "console" / "assets", check_dir=False))
+    app.mount(
+        "/console/assets", StaticFiles(directory=DIST / "console" / "assets", check_dir=False)
+    )
     app.include_router(router)

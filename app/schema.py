@@ -14,12 +14,19 @@ from core.sockets import CommandNamespace
 def document(namespaces: list[type[CommandNamespace]]) -> dict[str, Any]:
     """`$defs` of all models; `events` and `commands` map names to them."""
     payloads = {
-        namespace.__name__: {name: declared.payload for name, (declared, _) in namespace.commands.items()}
+        namespace.__name__: {
+            name: declared.payload for name, (declared, _) in namespace.commands.items()
+        }
         for namespace in namespaces
     }
-    models = [*EVENTS.values(), *(model for commands in payloads.values() for model in commands.values())]
+    models = [
+        *EVENTS.values(),
+        *(model for commands in payloads.values() for model in commands.values()),
+    ]
     unique = list({model.__name__: model for model in models}.values())
-    _, definitions = models_json_schema([(model, "serialization") for model in unique], by_alias=True)
+    _, definitions = models_json_schema(
+        [(model, "serialization") for model in unique], by_alias=True
+    )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Bangban sockets",

@@ -48,18 +48,24 @@ class Suggestions:
         if not said:
             return
         results = await self._search(said)
-        update = SuggestionsUpdated(conversation_id=conversation_id, for_seq=said[-1].seq, results=results)
+        update = SuggestionsUpdated(
+            conversation_id=conversation_id, for_seq=said[-1].seq, results=results
+        )
         audience = Audience(agent_rooms=frozenset({agent_room(conversation.owner_id)}))
         if self._uows.publish is not None:
             await self._uows.publish([Event("suggestions.updated", update, audience)])
 
     async def _search(self, said: list[Message]) -> list[dict[str, Any]]:
-        texts = [plain_text(CONTENT.validate_python(row.content)) for row in said[-CONTEXT_MESSAGES:]]
+        texts = [
+            plain_text(CONTENT.validate_python(row.content)) for row in said[-CONTEXT_MESSAGES:]
+        ]
         alone = await asyncio.to_thread(self._knowledge.search, self._query(texts[-1]))
         if alone.band == "answer" or len(texts) == 1:
             return describe(alone)
         together = await asyncio.to_thread(self._knowledge.search, self._query("，".join(texts)))
-        best = max((alone, together), key=lambda result: result.hits[0].score if result.hits else 0.0)
+        best = max(
+            (alone, together), key=lambda result: result.hits[0].score if result.hits else 0.0
+        )
         return describe(best)
 
     def _query(self, text: str) -> KnowledgeQuery:

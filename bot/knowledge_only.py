@@ -8,7 +8,14 @@ import time
 from core.clock import LOCAL_ZONE, Clock
 from core.conversation.answers import contents_of
 from core.conversation.content import TextContent
-from core.conversation.ports import Bot, BotReply, BotTurn, KnowledgeQuery, KnowledgeSearch, Understanding
+from core.conversation.ports import (
+    Bot,
+    BotReply,
+    BotTurn,
+    KnowledgeQuery,
+    KnowledgeSearch,
+    Understanding,
+)
 from core.errors import Unavailable
 
 log = logging.getLogger(__name__)
@@ -29,13 +36,17 @@ class KnowledgeOnly:
 
     async def respond(self, turn: BotTurn) -> BotReply:
         today = self._clock.now().astimezone(LOCAL_ZONE).date()
-        result = self._knowledge.search(KnowledgeQuery(text=turn.text, region=turn.region, on=today))
+        result = self._knowledge.search(
+            KnowledgeQuery(text=turn.text, region=turn.region, on=today)
+        )
         best = result.hits[0] if result.hits else None
         contents = contents_of(result) if result.band != "unknown" else [TASKS_AWAY]
         return BotReply(
             contents=contents,
             understanding=Understanding(
-                band=result.band, article_id=best.article_id if best else None, score=best.score if best else None
+                band=result.band,
+                article_id=best.article_id if best else None,
+                score=best.score if best else None,
             ),
         )
 

@@ -27,5 +27,7 @@ class AuditRow(Base):
 
 def record(uow: UnitOfWork, *, actor: str, action: str, subject: str, **data: Any) -> None:
     """Add an audit row. `data` must not hold personal data or message texts."""
-    row = AuditRow(id=new_id(), at=uow.clock.now(), actor=actor, action=action, subject=subject, data=data)
+    row = AuditRow(
+        id=new_id(), at=uow.clock.now(), actor=actor, action=action, subject=subject, data=data
+    )
     uow.session.add(row)

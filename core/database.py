@@ -44,7 +44,7 @@ class Instant(TypeDecorator[datetime]):
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: Instant(), dict[str, Any]: JSON(), list[str]: JSON()}  # noqa: RUF012
+    type_annotation_map = {datetime: Instant(), dict[str, Any]: JSON(), list[str]: JSON()}
 
 
 # An id column: native uuid on PostgreSQL, text elsewhere; always a str in Python.

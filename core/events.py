@@ -105,7 +105,8 @@ class Event:
             raise TypeError(f"{self.name} carries {EVENTS[self.name].__name__}")
 
 
-# Rooms. Visitors join their contact's room; agents join `desk`, their own, `supervisors` if they are, and those of conversations they open.
+# Rooms. Visitors join their contact's room; agents join `desk`,
+# their own, `supervisors` if they are, and those of conversations they open.
 DESK_ROOM = "desk"
 SUPERVISOR_ROOM = "supervisors"
 

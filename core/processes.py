@@ -41,7 +41,13 @@ class ChildProcess:
     """Runs `command` and starts it again when it dies, until `stop`. Its output goes to `log_file`."""
 
     def __init__(
-        self, name: str, command: Sequence[str | Path], *, env: Mapping[str, str], cwd: Path, log_file: Path
+        self,
+        name: str,
+        command: Sequence[str | Path],
+        *,
+        env: Mapping[str, str],
+        cwd: Path,
+        log_file: Path,
     ) -> None:
         self.name = name
         self._command = [str(part) for part in command]
@@ -52,7 +58,11 @@ class ChildProcess:
 
     @property
     def pid(self) -> int | None:
-        return self._process.pid if self._process is not None and self._process.returncode is None else None
+        return (
+            self._process.pid
+            if self._process is not None and self._process.returncode is None
+            else None
+        )
 
     async def run(self) -> None:
         """Start and keep it alive. Ends only by cancellation, which stops the process."""
@@ -63,7 +73,13 @@ class ChildProcess:
                 status = await self._once()
                 deaths = 0 if time.monotonic() - started > STEADY_SECONDS else deaths + 1
                 wait = BACKOFF[min(deaths, len(BACKOFF)) - 1] if deaths else BACKOFF[0]
-                log.warning("%s ended with status %s; see %s; starting again in %.0f s", self.name, status, self._log_file, wait)
+                log.warning(
+                    "%s ended with status %s; see %s; starting again in %.0f s",
+                    self.name,
+                    status,
+                    self._log_file,
+                    wait,
+                )
                 await asyncio.sleep(wait)
         finally:
             await self._stop()
@@ -92,7 +108,9 @@ class ChildProcess:
                 log.warning("%s does not end, killing it", self.name)
 
 
-async def wait_until(ready: Callable[[], Awaitable[bool]], *, seconds: float, every: float = 0.1) -> bool:
+async def wait_until(
+    ready: Callable[[], Awaitable[bool]], *, seconds: float, every: float = 0.1
+) -> bool:
     """Ask `ready` until it is True; False when `seconds` have passed."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -15,7 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="BANGBAN_", env_file=".env", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="BANGBAN_", env_file=".env", extra="ignore", populate_by_name=True
+    )
 
     home: Path = Field(Path("var"), description="Folder of all state: database, files, keys, logs")
     host: str = Field("127.0.0.1", description="Address the server listens on")
@@ -26,7 +28,9 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("BANGBAN_PORT", "PORT"),
         description="Port the server listens on; PORT is read as well",
     )
-    public_url: str = Field("", description="Address citizens use, for links; empty: http://host:port")
+    public_url: str = Field(
+        "", description="Address citizens use, for links; empty: http://host:port"
+    )
     allowed_origins: list[str] = Field(
         default_factory=list, description="Sites that may embed the widget; empty: every site"
     )
@@ -34,12 +38,20 @@ class Settings(BaseSettings):
     redis_url: str = Field("", description="Redis for several servers; empty: one server")
     rasa_url: str = Field("", description="An existing Rasa; empty: `bangban run` starts its own")
     rasa_timeout_seconds: float = Field(8.0, description="How long one bot turn may take")
-    rasa_token: str = Field("", description="Token Rasa and the action endpoint share; empty: derived")
-    model_dir: Path = Field(ROOT / ".cache" / "models", description="Trained bots, by hash of their inputs")
-    encoder: str = Field("builtin", description="builtin, a directory, or a sentence-transformers model name")
+    rasa_token: str = Field(
+        "", description="Token Rasa and the action endpoint share; empty: derived"
+    )
+    model_dir: Path = Field(
+        ROOT / ".cache" / "models", description="Trained bots, by hash of their inputs"
+    )
+    encoder: str = Field(
+        "builtin", description="builtin, a directory, or a sentence-transformers model name"
+    )
     region: str = Field("example", description="Region file whose numbers the answers use")
     secret_key: str = Field("", description="Signs tokens; empty: generated once and kept in home")
-    wechat_api_base: str = Field("https://api.weixin.qq.com", description="Base address of WeChat's API")
+    wechat_api_base: str = Field(
+        "https://api.weixin.qq.com", description="Base address of WeChat's API"
+    )
     business_api_base: str = Field("", description="The fund's business system; empty: none")
     simulators: bool = Field(False, description="`bangban run` also starts the simulators (demo)")
     session_hours: int = Field(12, description="How long a console login lasts, in hours")

@@ -50,11 +50,14 @@ def command(payload: type[Payload], *, permission: Permission) -> Callable[[Hand
 
 def invalid_input(error: ValidationError) -> InvalidInput:
     """Which fields are wrong and how; never what was in them."""
-    fields = {".".join(str(part) for part in item["loc"]): item["type"] for item in error.errors(include_input=False)}
+    fields = {
+        ".".join(str(part) for part in item["loc"]): item["type"]
+        for item in error.errors(include_input=False)
+    }
     return InvalidInput(fields=fields)
 
 
-class CommandNamespace(socketio.AsyncNamespace):
+class CommandNamespace(socketio.AsyncNamespace):  # type: ignore[misc]
     """A namespace whose commands are the methods marked with `command`.
 
     Subclasses implement `allow(caller, permission)` and keep the caller of a sid with `remember`.
@@ -67,7 +70,9 @@ class CommandNamespace(socketio.AsyncNamespace):
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls.commands = {
-            name: (handler.command, handler) for name, handler in vars(cls).items() if hasattr(handler, "command")
+            name: (handler.command, handler)
+            for name, handler in vars(cls).items()
+            if hasattr(handler, "command")
         }
 
     def __init__(self, namespace: str) -> None:

@@ -29,7 +29,9 @@ class ScriptedBot:
         self.turns: list[BotTurn] = []
         self.down = False
         self.before_reply: Callable[[], object] | None = None
-        self._answer = answer or (lambda text: BotReply(contents=[TextContent(text=f"您说：{text}")]))
+        self._answer = answer or (
+            lambda text: BotReply(contents=[TextContent(text=f"您说：{text}")])
+        )
 
     async def respond(self, turn: BotTurn) -> BotReply:
         self.turns.append(turn)
@@ -54,25 +56,36 @@ class OpenDesk:
         self.closed: list[str | None] = []
         self.refusal: str | None = None
 
-    async def admit(self, uow: UnitOfWork, conversation: Conversation, decision: HandoffDecision) -> Admission:
+    async def admit(
+        self, uow: UnitOfWork, conversation: Conversation, decision: HandoffDecision
+    ) -> Admission:
         if self.refusal is not None:
             return Admission(admitted=False, text=self.refusal)
         self.admitted.append(decision)
         return Admission(admitted=True, text="已为您转人工，您排在第 1 位。", position=1)
 
     async def leave_queue(
-        self, uow: UnitOfWork, conversation: Conversation, state: Literal["cancelled", "timed_out", "closed"]
+        self,
+        uow: UnitOfWork,
+        conversation: Conversation,
+        state: Literal["cancelled", "timed_out", "closed"],
     ) -> None:
         self.left.append(state)
 
-    async def file_ticket(self, uow: UnitOfWork, conversation: Conversation, ticket: FileTicket) -> str:
+    async def file_ticket(
+        self, uow: UnitOfWork, conversation: Conversation, ticket: FileTicket
+    ) -> str:
         self.tickets.append(ticket)
         return f"T{len(self.tickets)}"
 
-    async def on_visitor_message(self, uow: UnitOfWork, conversation: Conversation, message: Message) -> None:
+    async def on_visitor_message(
+        self, uow: UnitOfWork, conversation: Conversation, message: Message
+    ) -> None:
         self.visitor_messages.append(message.id)
 
-    async def on_closed(self, uow: UnitOfWork, conversation: Conversation, had_agent: str | None) -> None:
+    async def on_closed(
+        self, uow: UnitOfWork, conversation: Conversation, had_agent: str | None
+    ) -> None:
         self.closed.append(had_agent)
 
 
@@ -89,7 +102,9 @@ class NoKnowledge:
 class ScriptedPolicy:
     """Hands off where `rule` says so; it sees every context, before and after the bot."""
 
-    def __init__(self, rule: Callable[[HandoffContext], HandoffDecision | None] | None = None) -> None:
+    def __init__(
+        self, rule: Callable[[HandoffContext], HandoffDecision | None] | None = None
+    ) -> None:
         self.contexts: list[HandoffContext] = []
         self._rule = rule or (lambda context: None)
 

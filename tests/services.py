@@ -33,7 +33,9 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], what: str) -> None:
 
 def _postgres_bin() -> Path:
     """The folder with initdb and postgres: newest of the system's, else the one from the wheel."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name)
+    )
     if found:
         return found[-1]
     on_path = shutil.which("postgres")
@@ -52,7 +54,9 @@ def _unprivileged() -> tuple[int, int] | None:
         with contextlib.suppress(KeyError):
             user = pwd.getpwnam(name)
             return user.pw_uid, user.pw_gid
-    raise RuntimeError("running as root, and there is no user postgres or nobody to run PostgreSQL as")
+    raise RuntimeError(
+        "running as root, and there is no user postgres or nobody to run PostgreSQL as"
+    )
 
 
 @contextlib.contextmanager
@@ -76,12 +80,29 @@ def postgres() -> Iterator[str]:
             check=True, capture_output=True, env=environment, cwd=folder, **run_as,
         )  # fmt: skip
         # Durability is PostgreSQL's own business; switched off, the tests run several times faster.
-        options = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"]
-        command = [binaries / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", folder]
+        options = [
+            "fsync=off",
+            "synchronous_commit=off",
+            "full_page_writes=off",
+            "max_connections=200",
+        ]
+        command = [
+            binaries / "postgres",
+            "-D",
+            data,
+            "-p",
+            str(port),
+            "-h",
+            "127.0.0.1",
+            "-k",
+            folder,
+        ]
         for option in options:
             command += ["-c", option]
         with (folder / "log").open("wb") as log:
-            server = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log, **run_as)
+            server = subprocess.Popen(
+                command, env=environment, cwd=folder, stdout=log, stderr=log, **run_as
+            )
         try:
             _wait_for(port, server, "PostgreSQL")
             yield f"postgresql+asyncpg://postgres@127.0.0.1:{port}"

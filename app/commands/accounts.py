@@ -32,7 +32,9 @@ def add(
     name: Annotated[str, typer.Option(help="姓名，市民和同事看到的称呼")],
     role: Annotated[Role, typer.Option(help="角色")] = Role.AGENT,
     groups: Annotated[str, typer.Option(help="技能组，逗号分隔")] = "",
-    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="从标准输入读密码，否则随机生成并显示一次")] = False,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="从标准输入读密码，否则随机生成并显示一次")
+    ] = False,
 ) -> None:
     """添加一个账号。"""
     password = sys.stdin.readline().rstrip("\n") if password_stdin else generate_password()
@@ -45,12 +47,16 @@ def add(
         print(f"初始密码（只显示这一次）：{password}")
 
 
-async def _add(settings: Settings, login: str, name: str, role: Role, groups: list[str], password: str) -> None:
+async def _add(
+    settings: Settings, login: str, name: str, role: Role, groups: list[str], password: str
+) -> None:
     database = Database(settings.resolved_database_url)
     try:
         uows = UnitOfWorkFactory(database, SystemClock())
         async with uows.write() as uow:
-            account = await create_account(uow, login=login, name=name, role=role, password=password, actor="cli")
+            account = await create_account(
+                uow, login=login, name=name, role=role, password=password, actor="cli"
+            )
             account_id = account.id
         if groups:
             await AgentService(uows=uows).add_to_groups(account_id, groups)

@@ -12,7 +12,9 @@ import typer
 from core.settings import Settings
 
 
-def backup(file: Annotated[Path, typer.Argument(help="备份文件，例如 bangban-backup.tar.gz")]) -> None:
+def backup(
+    file: Annotated[Path, typer.Argument(help="备份文件，例如 bangban-backup.tar.gz")],
+) -> None:
     """备份全部数据（可在运行中进行）。"""
     from app.backup import backup as write
 

@@ -11,4 +11,11 @@ def schema() -> None:
     from channels.web.namespace import VisitorNamespace
     from handoff.desk.namespace import AgentNamespace
 
-    print(json.dumps(document([VisitorNamespace, AgentNamespace]), ensure_ascii=False, indent=1, sort_keys=True))
+    print(
+        json.dumps(
+            document([VisitorNamespace, AgentNamespace]),
+            ensure_ascii=False,
+            indent=1,
+            sort_keys=True,
+        )
+    )

@@ -57,7 +57,13 @@ class QueueState(Protocol):
 
 class VisitorNamespace(CommandNamespace):
     def __init__(
-        self, *, engine: Engine, uows: UnitOfWorkFactory, tokens: VisitorTokens, ratings: Ratings, queue_state: QueueState
+        self,
+        *,
+        engine: Engine,
+        uows: UnitOfWorkFactory,
+        tokens: VisitorTokens,
+        ratings: Ratings,
+        queue_state: QueueState,
     ) -> None:
         super().__init__("/visitor")
         self._engine = engine
@@ -105,8 +111,16 @@ class VisitorNamespace(CommandNamespace):
                 raise NotFound("这个接入点不存在或已停用。", what="inbox")
             contact = await repository.contact_by_identity(session, inbox.id, identity.external_id)
             contact_id = contact.id if contact else identity.external_id
-            conversation = await repository.latest_conversation(session, contact_id, inbox.id) if contact else None
-            read = (await thread.read_conversation(session, conversation)).for_visitor() if conversation else None
+            conversation = (
+                await repository.latest_conversation(session, contact_id, inbox.id)
+                if contact
+                else None
+            )
+            read = (
+                (await thread.read_conversation(session, conversation)).for_visitor()
+                if conversation
+                else None
+            )
         ready = SessionReady(
             token=self._tokens.issue(identity),
             contact=contact_id,
@@ -118,7 +132,9 @@ class VisitorNamespace(CommandNamespace):
 
     async def _current(self, session: Any, caller: Visitor) -> Conversation:
         """The caller's open conversation; NotFound before the first message and after closing."""
-        conversation = await repository.open_conversation(session, caller.contact_id, caller.identity.inbox_id)
+        conversation = await repository.open_conversation(
+            session, caller.contact_id, caller.identity.inbox_id
+        )
         if conversation is None:
             raise NotFound("当前没有进行中的会话。", what="conversation")
         return conversation
@@ -141,22 +157,30 @@ class VisitorNamespace(CommandNamespace):
         return receipt.message
 
     @command(p.ListMessages, permission=Permission.PUBLIC)
-    async def list_messages(self, sid: str, caller: Visitor, payload: p.ListMessages) -> dict[str, Any]:
+    async def list_messages(
+        self, sid: str, caller: Visitor, payload: p.ListMessages
+    ) -> dict[str, Any]:
         async with self._uows.read() as session:
             if payload.conversation_id is not None:
                 conversation = await thread.load(session, payload.conversation_id)
             else:
-                latest = await repository.latest_conversation(session, caller.contact_id, caller.identity.inbox_id)
+                latest = await repository.latest_conversation(
+                    session, caller.contact_id, caller.identity.inbox_id
+                )
                 if latest is None:
                     return {"conversation": None, "messages": []}
                 conversation = latest
             if conversation.contact_id != caller.contact_id:
-                raise NotFound(what="conversation")  # the same answer as for one that does not exist
+                raise NotFound(
+                    what="conversation"
+                )  # the same answer as for one that does not exist
             rows = await repository.messages(
                 session, conversation.id, after_seq=payload.after_seq, before_seq=payload.before_seq,
                 limit=payload.limit, with_private=False,
             )  # fmt: skip
-            read: ConversationRead = (await thread.read_conversation(session, conversation)).for_visitor()
+            read: ConversationRead = (
+                await thread.read_conversation(session, conversation)
+            ).for_visitor()
         messages = [MessageRead.of(row).model_dump(mode="json") for row in rows]
         return {"conversation": read.model_dump(mode="json"), "messages": messages}
 
@@ -172,7 +196,9 @@ class VisitorNamespace(CommandNamespace):
         await self._engine.cancel_handoff(await self._current_id(caller))
 
     @command(p.RateConversation, permission=Permission.PUBLIC)
-    async def rate_conversation(self, sid: str, caller: Visitor, payload: p.RateConversation) -> None:
+    async def rate_conversation(
+        self, sid: str, caller: Visitor, payload: p.RateConversation
+    ) -> None:
         await self._ratings.rate(
             conversation_id=payload.conversation_id, contact_id=caller.contact_id,
             score=payload.score, tags=payload.tags, comment=payload.comment,
@@ -182,13 +208,18 @@ class VisitorNamespace(CommandNamespace):
     async def answer_feedback(self, sid: str, caller: Visitor, payload: p.AnswerFeedback) -> None:
         async with self._uows.write() as uow:
             await give_feedback(
-                uow, contact_id=caller.contact_id, message_id=payload.message_id, helpful=payload.helpful
+                uow,
+                contact_id=caller.contact_id,
+                message_id=payload.message_id,
+                helpful=payload.helpful,
             )
 
     @command(p.MarkRead, permission=Permission.PUBLIC)
     async def mark_read(self, sid: str, caller: Visitor, payload: p.MarkRead) -> None:
         async with self._uows.write() as uow:
-            latest = await repository.latest_conversation(uow.session, caller.contact_id, caller.identity.inbox_id)
+            latest = await repository.latest_conversation(
+                uow.session, caller.contact_id, caller.identity.inbox_id
+            )
             if latest is None:
                 return  # nothing to have read yet
             conversation = await thread.load_for_update(uow, latest.id)
@@ -208,4 +239,6 @@ class VisitorNamespace(CommandNamespace):
 
     @command(Empty, permission=Permission.PUBLIC)
     async def close_conversation(self, sid: str, caller: Visitor, payload: Empty) -> None:
-        await self._engine.close(await self._current_id(caller), actor="visitor", text="您已结束会话。")
+        await self._engine.close(
+            await self._current_id(caller), actor="visitor", text="您已结束会话。"
+        )

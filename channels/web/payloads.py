@@ -38,7 +38,9 @@ class RequestHandoff(Payload):
 class RateConversation(Payload):
     conversation_id: Id
     score: int = Field(ge=1, le=5)
-    tags: list[Annotated[str, StringConstraints(max_length=32)]] = Field(default_factory=list, max_length=10)
+    tags: list[Annotated[str, StringConstraints(max_length=32)]] = Field(
+        default_factory=list, max_length=10
+    )
     comment: str = Field(default="", max_length=500)
 
 

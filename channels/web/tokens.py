@@ -37,7 +37,9 @@ class VisitorTokens:
     def read(self, token: str, inbox_id: str) -> VisitorIdentity:
         """The identity in the token; raises TokenInvalid."""
         try:
-            inbox, external_id = self._serializer.loads(token, max_age=int(LIFETIME.total_seconds()))
+            inbox, external_id = self._serializer.loads(
+                token, max_age=int(LIFETIME.total_seconds())
+            )
         except (BadSignature, ValueError, TypeError):
             raise TokenInvalid() from None
         if inbox != inbox_id:

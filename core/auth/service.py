@@ -1,4 +1,4 @@
-"""Accounts and logins: create, authenticate, log in and out. Called by the HTTP routes, sockets and the command line."""
+"""Accounts and logins: create, authenticate, log in and out. For HTTP routes, sockets and the command line."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ def _actor(account: Account) -> Actor:
     return Actor(account.id, account.login, account.name, Role(account.role))
 
 
-async def create_account(uow: UnitOfWork, *, login: str, name: str, role: Role, password: str, actor: str) -> Account:
+async def create_account(
+    uow: UnitOfWork, *, login: str, name: str, role: Role, password: str, actor: str
+) -> Account:
     """Add an account; raises Conflict when the login is taken."""
     if not LOGIN_PATTERN.fullmatch(login):
         raise InvalidInput("登录名只能用 2 到 64 位字母、数字和 _ . @ -。", field="login")
@@ -47,7 +49,9 @@ async def create_account(uow: UnitOfWork, *, login: str, name: str, role: Role, 
     )  # fmt: skip
     uow.session.add(account)
     await uow.session.flush()
-    audit.record(uow, actor=actor, action="account.created", subject=f"account:{account.id}", role=role.value)
+    audit.record(
+        uow, actor=actor, action="account.created", subject=f"account:{account.id}", role=role.value
+    )
     return account
 
 
@@ -71,7 +75,8 @@ class AuthService:
             account = await session.scalar(select(Account).where(Account.login == login))
         usable = account if account is not None and account.active else None
         # Hashing takes some 50 ms on purpose; off the loop, and with no transaction open.
-        if not await asyncio.to_thread(verify_password, usable and usable.password_hash, password) or usable is None:
+        stored = usable.password_hash if usable is not None else None
+        if not await asyncio.to_thread(verify_password, stored, password) or usable is None:
             raise LoginFailed()
         self._by_login.forget(login.lower())
         token = secrets.token_urlsafe(32)
@@ -80,10 +85,15 @@ class AuthService:
             await uow.session.execute(delete(LoginSession).where(LoginSession.expires_at <= now))
             uow.session.add(
                 LoginSession(
-                    token_hash=_digest(token), account_id=usable.id, created_at=now, expires_at=now + self._lasting
+                    token_hash=_digest(token),
+                    account_id=usable.id,
+                    created_at=now,
+                    expires_at=now + self._lasting,
                 )
             )
-            audit.record(uow, actor=usable.id, action="account.login", subject=f"account:{usable.id}")
+            audit.record(
+                uow, actor=usable.id, action="account.login", subject=f"account:{usable.id}"
+            )
         return _actor(usable), token
 
     async def authenticate(self, token: str | None) -> Actor:
@@ -106,4 +116,6 @@ class AuthService:
     async def logout(self, token: str | None) -> None:
         if token:
             async with self._uows.write() as uow:
-                await uow.session.execute(delete(LoginSession).where(LoginSession.token_hash == _digest(token)))
+                await uow.session.execute(
+                    delete(LoginSession).where(LoginSession.token_hash == _digest(token))
+                )

@@ -7,7 +7,10 @@ from core.conversation.ports import KnowledgeResult
 
 PERSON = Choice(label="转人工", value="转人工")
 GUIDE_TEXT = "您想问的是下面哪一个？点一下就可以；都不是的话，请换个说法再问。"
-UNKNOWN_TEXT = "抱歉，这个问题我还没有可靠的依据来回答。您可以换个说法，说说办什么事、卡在哪一步；也可以转人工，由工作人员解答。"
+UNKNOWN_TEXT = (
+    "抱歉，这个问题我还没有可靠的依据来回答。"
+    "您可以换个说法，说说办什么事、卡在哪一步；也可以转人工，由工作人员解答。"
+)
 # More than three is a list to search, not a question to answer.
 MAX_GUIDED = 3
 
@@ -23,6 +26,8 @@ def contents_of(result: KnowledgeResult) -> list[Content]:
             )
         ]  # fmt: skip
     if result.band == "guide" and result.hits:
-        choices = [Choice(label=hit.question, value=hit.question) for hit in result.hits[:MAX_GUIDED]]
+        choices = [
+            Choice(label=hit.question, value=hit.question) for hit in result.hits[:MAX_GUIDED]
+        ]
         return [ChoicesContent(text=GUIDE_TEXT, choices=[*choices, PERSON])]
     return [ChoicesContent(text=UNKNOWN_TEXT, choices=[PERSON])]

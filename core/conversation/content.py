@@ -117,7 +117,9 @@ def clean_text(text: str) -> str:
     """
     if len(text) > MAX_TEXT:
         raise MessageTooLong(limit=MAX_TEXT, length=len(text))
-    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))
+    kept = (
+        c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn")
+    )
     cleaned = "".join(kept).strip()
     if not cleaned.strip("\u200b\u200c\u200d\u2060\ufeff \n\t"):
         raise MessageEmpty()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+
 from sqlalchemy.exc import IntegrityError
 
 from core.conversation import intake, thread
@@ -70,14 +71,24 @@ class Engine:
             return self._turns.is_running(conversation.id)
         conversation.turn_lease_until = now + TURN_LEASE
         room = Audience(visitor_rooms=frozenset({contact_room(conversation.contact_id)}))
-        uow.publish(Event("typing.updated", TypingUpdated(conversation_id=conversation.id, author="bot", on=True), room))
+        uow.publish(
+            Event(
+                "typing.updated",
+                TypingUpdated(conversation_id=conversation.id, author="bot", on=True),
+                room,
+            )
+        )
         return True
 
-    async def open(self, inbox_id: str, external_contact: str, *, new_contact_id: str | None = None) -> str:
+    async def open(
+        self, inbox_id: str, external_contact: str, *, new_contact_id: str | None = None
+    ) -> str:
         """The id of the citizen's open conversation, made if there is none: for a handoff before the first word."""
         async with self._uows.write() as uow:
             inbox = await intake.find_inbox(uow, inbox_id)
-            contact = await intake.find_or_make_contact(uow, inbox, external_contact, contact_id=new_contact_id)
+            contact = await intake.find_or_make_contact(
+                uow, inbox, external_contact, contact_id=new_contact_id
+            )
             return (await intake.find_or_open_conversation(uow, inbox, contact)).id
 
     async def request_handoff(self, conversation_id: str, *, category: str | None = None) -> None:
@@ -92,10 +103,16 @@ class Engine:
         async with self._uows.write() as uow:
             conversation = await thread.load_for_update(uow, conversation_id)
             text = "已取消排队，您可以继续向智能助手提问。"
-            await thread.transition(uow, conversation, Trigger.HANDOFF_CANCELLED, actor="visitor", text=text)
+            await thread.transition(
+                uow, conversation, Trigger.HANDOFF_CANCELLED, actor="visitor", text=text
+            )
             await self._desk.leave_queue(uow, conversation, "cancelled")
 
-    async def close(self, conversation_id: str, *, actor: str, actor_name: str = "", text: str = "会话已结束。") -> None:
+    async def close(
+        self, conversation_id: str, *, actor: str, actor_name: str = "", text: str = "会话已结束。"
+    ) -> None:
         async with self._uows.write() as uow:
             conversation = await thread.load_for_update(uow, conversation_id)
-            await close_conversation(uow, self._desk, conversation, actor=actor, actor_name=actor_name, text=text)
+            await close_conversation(
+                uow, self._desk, conversation, actor=actor, actor_name=actor_name, text=text
+            )

@@ -16,15 +16,26 @@ from core.unit_of_work import UnitOfWork
 class AnswerFeedback(Base):
     __tablename__ = "answer_feedback"
 
-    message_id: Mapped[str] = mapped_column(ForeignKey("messages.id"), primary_key=True, type_=IdColumn)
+    message_id: Mapped[str] = mapped_column(
+        ForeignKey("messages.id"), primary_key=True, type_=IdColumn
+    )
     helpful: Mapped[bool]
     at: Mapped[datetime]
 
 
-async def give_feedback(uow: UnitOfWork, *, contact_id: str, message_id: str, helpful: bool) -> None:
+async def give_feedback(
+    uow: UnitOfWork, *, contact_id: str, message_id: str, helpful: bool
+) -> None:
     """Store the verdict; NotFound when the message is not a bot's answer to this contact."""
     message = await uow.session.get(Message, message_id)
     conversation = await uow.session.get(Conversation, message.conversation_id) if message else None
-    if message is None or conversation is None or conversation.contact_id != contact_id or message.author_kind != "bot":
+    if (
+        message is None
+        or conversation is None
+        or conversation.contact_id != contact_id
+        or message.author_kind != "bot"
+    ):
         raise NotFound(what="message")
-    await uow.session.merge(AnswerFeedback(message_id=message_id, helpful=helpful, at=uow.clock.now()))
+    await uow.session.merge(
+        AnswerFeedback(message_id=message_id, helpful=helpful, at=uow.clock.now())
+    )

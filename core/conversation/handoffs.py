@@ -15,7 +15,9 @@ from core.unit_of_work import UnitOfWork
 BOT_AUTHOR = Author(kind="bot", name="智能助手")
 
 
-async def hand_off(uow: UnitOfWork, desk: Desk, conversation: Conversation, decision: HandoffDecision) -> bool:
+async def hand_off(
+    uow: UnitOfWork, desk: Desk, conversation: Conversation, decision: HandoffDecision
+) -> bool:
     """Put the conversation into the queue, or tell the citizen why not. Returns whether it was queued."""
     conversation.handoff = asdict(decision)
     admission = await desk.admit(uow, conversation, decision)
@@ -30,11 +32,19 @@ async def hand_off(uow: UnitOfWork, desk: Desk, conversation: Conversation, deci
 
 
 async def close_conversation(
-    uow: UnitOfWork, desk: Desk, conversation: Conversation, *, actor: str, text: str, actor_name: str = ""
+    uow: UnitOfWork,
+    desk: Desk,
+    conversation: Conversation,
+    *,
+    actor: str,
+    text: str,
+    actor_name: str = "",
 ) -> None:
     """Close, leave the queue if waiting, and let the desk invite the rating."""
     before, owner = conversation.status, conversation.owner_id
-    await thread.transition(uow, conversation, Trigger.CLOSED, actor=actor, actor_name=actor_name, text=text)
+    await thread.transition(
+        uow, conversation, Trigger.CLOSED, actor=actor, actor_name=actor_name, text=text
+    )
     if before == ConversationStatus.QUEUED:
         await desk.leave_queue(uow, conversation, "closed")
     await desk.on_closed(uow, conversation, owner)

@@ -55,7 +55,12 @@ async def find_inbox(uow: UnitOfWork, inbox_id: str) -> Inbox:
 
 
 async def find_or_make_contact(
-    uow: UnitOfWork, inbox: Inbox, external_id: str, *, name: str = "", contact_id: str | None = None
+    uow: UnitOfWork,
+    inbox: Inbox,
+    external_id: str,
+    *,
+    name: str = "",
+    contact_id: str | None = None,
 ) -> Contact:
     contact = await repository.contact_by_identity(uow.session, inbox.id, external_id)
     if contact is None:
@@ -64,12 +69,16 @@ async def find_or_make_contact(
         uow.session.add(contact)
         await uow.session.flush()
         uow.session.add(
-            ContactIdentity(id=new_id(), inbox_id=inbox.id, external_id=external_id, contact_id=contact.id)
+            ContactIdentity(
+                id=new_id(), inbox_id=inbox.id, external_id=external_id, contact_id=contact.id
+            )
         )
     return contact
 
 
-async def find_or_open_conversation(uow: UnitOfWork, inbox: Inbox, contact: Contact) -> Conversation:
+async def find_or_open_conversation(
+    uow: UnitOfWork, inbox: Inbox, contact: Contact
+) -> Conversation:
     """The contact's open conversation, locked. Two at once are prevented by a unique index: the loser retries."""
     conversation = await repository.open_conversation(uow.session, contact.id, inbox.id, lock=True)
     if conversation is None:
@@ -91,9 +100,15 @@ async def store(uow: UnitOfWork, inbound: InboundMessage) -> Stored:
     if inbound.external_id is not None:
         known = await repository.message_by_external_id(uow.session, inbox.id, inbound.external_id)
         if known is not None:
-            return Stored(await thread.load(uow.session, known.conversation_id), known, duplicate=True)
+            return Stored(
+                await thread.load(uow.session, known.conversation_id), known, duplicate=True
+            )
     contact = await find_or_make_contact(
-        uow, inbox, inbound.external_contact, name=inbound.contact_name, contact_id=inbound.new_contact_id
+        uow,
+        inbox,
+        inbound.external_contact,
+        name=inbound.contact_name,
+        contact_id=inbound.new_contact_id,
     )
     if inbound.client_msg_id is not None:
         # The conversation may have been closed between the first try and this one.
@@ -109,7 +124,9 @@ async def store(uow: UnitOfWork, inbound: InboundMessage) -> Stored:
     return Stored(conversation, message, duplicate=False)
 
 
-async def _replayed(uow: UnitOfWork, inbox: Inbox, contact: Contact, client_msg_id: str) -> Stored | None:
+async def _replayed(
+    uow: UnitOfWork, inbox: Inbox, contact: Contact, client_msg_id: str
+) -> Stored | None:
     latest = await repository.latest_conversation(uow.session, contact.id, inbox.id)
     if latest is None:
         return None

@@ -130,7 +130,9 @@ class KnowledgeSearch(Protocol):
 
 # ---- handoff ---------------------------------------------------------------------------------------------------
 
-Rule = Literal["keyword", "unknown", "guided", "understood", "repeated", "button", "bot_unavailable"]
+Rule = Literal[
+    "keyword", "unknown", "guided", "understood", "repeated", "button", "bot_unavailable"
+]
 
 
 @dataclass(frozen=True)
@@ -184,21 +186,34 @@ class Admission:
 class Desk(Protocol):
     """The people's side, called inside the engine's transaction: it adds rows and events, never commits."""
 
-    async def admit(self, uow: UnitOfWork, conversation: Conversation, decision: HandoffDecision) -> Admission: ...
+    async def admit(
+        self, uow: UnitOfWork, conversation: Conversation, decision: HandoffDecision
+    ) -> Admission: ...
 
-    async def leave_queue(self, uow: UnitOfWork, conversation: Conversation, state: Literal["cancelled", "timed_out", "closed"]) -> None:
+    async def leave_queue(
+        self,
+        uow: UnitOfWork,
+        conversation: Conversation,
+        state: Literal["cancelled", "timed_out", "closed"],
+    ) -> None:
         """The conversation no longer waits; others move up."""
         ...
 
-    async def file_ticket(self, uow: UnitOfWork, conversation: Conversation, ticket: FileTicket) -> str:
+    async def file_ticket(
+        self, uow: UnitOfWork, conversation: Conversation, ticket: FileTicket
+    ) -> str:
         """Files it and returns the number the citizen can quote."""
         ...
 
-    async def on_visitor_message(self, uow: UnitOfWork, conversation: Conversation, message: Message) -> None:
+    async def on_visitor_message(
+        self, uow: UnitOfWork, conversation: Conversation, message: Message
+    ) -> None:
         """A citizen wrote to an agent or into the queue: clocks start, the owner is alerted."""
         ...
 
-    async def on_closed(self, uow: UnitOfWork, conversation: Conversation, had_agent: str | None) -> None:
+    async def on_closed(
+        self, uow: UnitOfWork, conversation: Conversation, had_agent: str | None
+    ) -> None:
         """After closing: invite the rating, free the agent's capacity, cancel clocks."""
         ...
 

@@ -16,10 +16,14 @@ async def enabled_inbox(session: AsyncSession, inbox_id: str) -> Inbox | None:
     return inbox if inbox is not None and inbox.enabled else None
 
 
-async def contact_by_identity(session: AsyncSession, inbox_id: str, external_id: str) -> Contact | None:
+async def contact_by_identity(
+    session: AsyncSession, inbox_id: str, external_id: str
+) -> Contact | None:
     query = select(Contact).join(ContactIdentity, ContactIdentity.contact_id == Contact.id)
     return await session.scalar(
-        query.where(ContactIdentity.inbox_id == inbox_id, ContactIdentity.external_id == external_id)
+        query.where(
+            ContactIdentity.inbox_id == inbox_id, ContactIdentity.external_id == external_id
+        )
     )
 
 
@@ -30,13 +34,17 @@ async def external_id_of(session: AsyncSession, contact_id: str, inbox_id: str) 
     )
 
 
-async def conversation_for_update(session: AsyncSession, conversation_id: str) -> Conversation | None:
+async def conversation_for_update(
+    session: AsyncSession, conversation_id: str
+) -> Conversation | None:
     # populate_existing: a row read earlier in this session must not hide what another server committed.
     query = select(Conversation).where(Conversation.id == conversation_id).with_for_update()
     return await session.scalar(query, execution_options={"populate_existing": True})
 
 
-async def open_conversation(session: AsyncSession, contact_id: str, inbox_id: str, *, lock: bool = False) -> Conversation | None:
+async def open_conversation(
+    session: AsyncSession, contact_id: str, inbox_id: str, *, lock: bool = False
+) -> Conversation | None:
     query = select(Conversation).where(
         Conversation.contact_id == contact_id,
         Conversation.inbox_id == inbox_id,
@@ -45,17 +53,25 @@ async def open_conversation(session: AsyncSession, contact_id: str, inbox_id: st
     return await session.scalar(query.with_for_update() if lock else query)
 
 
-async def latest_conversation(session: AsyncSession, contact_id: str, inbox_id: str) -> Conversation | None:
-    query = select(Conversation).where(Conversation.contact_id == contact_id, Conversation.inbox_id == inbox_id)
+async def latest_conversation(
+    session: AsyncSession, contact_id: str, inbox_id: str
+) -> Conversation | None:
+    query = select(Conversation).where(
+        Conversation.contact_id == contact_id, Conversation.inbox_id == inbox_id
+    )
     return await session.scalar(query.order_by(Conversation.id.desc()).limit(1))
 
 
-async def message_by_client_id(session: AsyncSession, conversation_id: str, client_msg_id: str) -> Message | None:
+async def message_by_client_id(
+    session: AsyncSession, conversation_id: str, client_msg_id: str
+) -> Message | None:
     query = select(Message).where(Message.conversation_id == conversation_id)
     return await session.scalar(query.where(Message.client_msg_id == client_msg_id))
 
 
-async def message_by_external_id(session: AsyncSession, inbox_id: str, external_id: str) -> Message | None:
+async def message_by_external_id(
+    session: AsyncSession, inbox_id: str, external_id: str
+) -> Message | None:
     query = select(Message).where(Message.inbox_id == inbox_id, Message.external_id == external_id)
     return await session.scalar(query)
 

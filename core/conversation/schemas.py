@@ -73,7 +73,9 @@ class ConversationRead(BaseModel):
     preview: str = ""
 
     @classmethod
-    def of(cls, row: Conversation, *, owner_name: str | None = None, contact_name: str | None = None) -> ConversationRead:
+    def of(
+        cls, row: Conversation, *, owner_name: str | None = None, contact_name: str | None = None
+    ) -> ConversationRead:
         read = cls.model_validate(row)
         return read.model_copy(update={"owner_name": owner_name, "contact_name": contact_name})
 
@@ -83,4 +85,6 @@ class ConversationRead(BaseModel):
 
     def for_visitor(self) -> ConversationRead:
         """Without what is only for people at the desk: the rule's evidence, the contact, the preview."""
-        return self.model_copy(update={"handoff": None, "contact_id": None, "contact_name": None, "preview": ""})
+        return self.model_copy(
+            update={"handoff": None, "contact_id": None, "contact_name": None, "preview": ""}
+        )

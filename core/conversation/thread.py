@@ -17,7 +17,15 @@ from core.conversation.models import Contact, Conversation, Message
 from core.conversation.schemas import Author, ConversationRead, MessageRead
 from core.conversation.status import ConversationStatus, Trigger, next_status
 from core.errors import NotFound
-from core.events import DESK_ROOM, SUPERVISOR_ROOM, Audience, Event, agent_room, contact_room, conversation_room
+from core.events import (
+    DESK_ROOM,
+    SUPERVISOR_ROOM,
+    Audience,
+    Event,
+    agent_room,
+    contact_room,
+    conversation_room,
+)
 from core.ids import new_id
 from core.outbox.repository import enqueue
 from core.unit_of_work import UnitOfWork
@@ -133,8 +141,16 @@ async def transition(
         conversation.bot_session += 1
     if status is ConversationStatus.CLOSED:
         conversation.closed_at = uow.clock.now()
-    details = {"actor": actor, "actor_name": actor_name, "from": before, "to": status.value, **(data or {})}
-    activity = ActivityContent(kind=trigger.value, text=text, data=details if not visible else {"to": status.value})
+    details = {
+        "actor": actor,
+        "actor_name": actor_name,
+        "from": before,
+        "to": status.value,
+        **(data or {}),
+    }
+    activity = ActivityContent(
+        kind=trigger.value, text=text, data=details if not visible else {"to": status.value}
+    )
     message = await append(uow, conversation, SYSTEM, activity, private=not visible)
     audit.record(
         uow, actor=actor, action=f"conversation.{trigger.value}", subject=f"conversation:{conversation.id}",
@@ -144,7 +160,9 @@ async def transition(
     return message
 
 
-async def publish_state(uow: UnitOfWork, conversation: Conversation, *, also_agent: str | None = None) -> None:
+async def publish_state(
+    uow: UnitOfWork, conversation: Conversation, *, also_agent: str | None = None
+) -> None:
     """Push conversation.updated, to each as much as they may see.
 
     The whole desk learns status and owner; what it is about goes to those who serve or supervise it,
@@ -153,7 +171,11 @@ async def publish_state(uow: UnitOfWork, conversation: Conversation, *, also_age
     read = await read_conversation(uow.session, conversation)
     waiting = conversation.status == ConversationStatus.QUEUED
     uow.publish(
-        Event("conversation.updated", read if waiting else read.for_desk(), Audience(agent_rooms=frozenset({DESK_ROOM})))
+        Event(
+            "conversation.updated",
+            read if waiting else read.for_desk(),
+            Audience(agent_rooms=frozenset({DESK_ROOM})),
+        )
     )
     if not waiting:
         rooms = audience_of(conversation).agent_rooms | {SUPERVISOR_ROOM}
@@ -168,5 +190,7 @@ async def read_conversation(session: AsyncSession, conversation: Conversation) -
     contact = await session.get(Contact, conversation.contact_id)
     owner = await session.get(Account, conversation.owner_id) if conversation.owner_id else None
     return ConversationRead.of(
-        conversation, owner_name=owner.name if owner else None, contact_name=contact.name if contact else None
+        conversation,
+        owner_name=owner.name if owner else None,
+        contact_name=contact.name if contact else None,
     )

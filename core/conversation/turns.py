@@ -38,7 +38,9 @@ TURN_LEASE = timedelta(seconds=40)
 RESUME_EVERY_SECONDS = 10.0
 # Messages looked back at for the handoff rules: repeated and unknown questions are a matter of a few turns.
 LOOK_BACK = 24
-APOLOGY = TextContent(text="抱歉，系统刚才没有处理好您的问题。请换个说法再问一次，或者输入“转人工”，由工作人员为您解答。")
+APOLOGY = TextContent(
+    text="抱歉，系统刚才没有处理好您的问题。请换个说法再问一次，或者输入“转人工”，由工作人员为您解答。"
+)
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,10 @@ class TurnRunner:
         if owed is None:
             return False
         context = HandoffContext(
-            text=owed.text, now=self._uows.clock.now(), inbox_id=owed.conversation.inbox_id, history=owed.history
+            text=owed.text,
+            now=self._uows.clock.now(),
+            inbox_id=owed.conversation.inbox_id,
+            history=owed.history,
         )
         decision = self._policy.evaluate(context)
         if decision is not None:
@@ -137,7 +142,11 @@ class TurnRunner:
         else:
             reply = await self._ask(owed)
             context = HandoffContext(
-                text=context.text, now=context.now, inbox_id=context.inbox_id, history=context.history, reply=reply
+                text=context.text,
+                now=context.now,
+                inbox_id=context.inbox_id,
+                history=context.history,
+                reply=reply,
             )
             decision = self._policy.evaluate(context)
         async with self._uows.write() as uow:
@@ -150,7 +159,10 @@ class TurnRunner:
             if decision is not None:
                 await hand_off(uow, self._desk, conversation, decision)
             await self._apply(uow, conversation, reply)
-            more = conversation.status == ConversationStatus.BOT and conversation.visitor_seq > owed.message.seq
+            more = (
+                conversation.status == ConversationStatus.BOT
+                and conversation.visitor_seq > owed.message.seq
+            )
             conversation.turn_lease_until = self._uows.clock.now() + TURN_LEASE if more else None
         return more
 
@@ -160,7 +172,9 @@ class TurnRunner:
             if conversation.status != ConversationStatus.BOT:
                 return None
             start = max(conversation.bot_since_seq, conversation.answered_seq - LOOK_BACK)
-            rows = await repository.messages(session, conversation_id, after_seq=start, limit=4 * LOOK_BACK)
+            rows = await repository.messages(
+                session, conversation_id, after_seq=start, limit=4 * LOOK_BACK
+            )
         said = [row for row in rows if row.author_kind == "visitor"]
         message = next((row for row in said if row.seq > conversation.answered_seq), None)
         if message is None:
@@ -196,7 +210,9 @@ class TurnRunner:
             log.warning("the bot failed with %s", type(error).__name__)
         return BotReply(contents=[APOLOGY])
 
-    async def _store_reply(self, uow: UnitOfWork, conversation: Conversation, owed: _Owed, reply: BotReply) -> None:
+    async def _store_reply(
+        self, uow: UnitOfWork, conversation: Conversation, owed: _Owed, reply: BotReply
+    ) -> None:
         # What the bot understood is kept with the first bubble; the handoff rules of later turns read it.
         meta = {"reply_to": owed.message.seq, **asdict(reply.understanding)}
         for content in reply.contents:
@@ -212,7 +228,9 @@ class TurnRunner:
                     text = f"已为您登记，工单编号 {number}。您可以随时凭编号查询进度。"
                     await thread.append(uow, conversation, BOT_AUTHOR, TextContent(text=text))
                 case CloseConversation() if conversation.status != ConversationStatus.CLOSED:
-                    await close_conversation(uow, self._desk, conversation, actor="bot", text="会话已结束。")
+                    await close_conversation(
+                        uow, self._desk, conversation, actor="bot", text="会话已结束。"
+                    )
 
 
 def _text_of(message: Message) -> str:

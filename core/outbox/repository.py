@@ -16,10 +16,14 @@ from core.unit_of_work import UnitOfWork
 def enqueue(uow: UnitOfWork, topic: str, key: str, payload: dict[str, Any]) -> None:
     """Add a delivery to the running transaction. Rows of one `key` are delivered in the order they were added."""
     now = uow.clock.now()
-    uow.session.add(OutboxRow(topic=topic, key=key, payload=payload, next_attempt_at=now, created_at=now))
+    uow.session.add(
+        OutboxRow(topic=topic, key=key, payload=payload, next_attempt_at=now, created_at=now)
+    )
 
 
-async def claim(session: AsyncSession, now: datetime, *, lease: timedelta, limit: int) -> list[OutboxRow]:
+async def claim(
+    session: AsyncSession, now: datetime, *, lease: timedelta, limit: int
+) -> list[OutboxRow]:
     """Take up to `limit` due rows, the first unsettled of each key only, and lease them to the caller."""
     earlier = aliased(OutboxRow)
     due = (
@@ -29,7 +33,9 @@ async def claim(session: AsyncSession, now: datetime, *, lease: timedelta, limit
             OutboxRow.next_attempt_at <= now,
             or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= now),
             # Order per key: nobody overtakes a row that is still waiting for its retry.
-            ~exists().where(earlier.key == OutboxRow.key, earlier.state == "pending", earlier.id < OutboxRow.id),
+            ~exists().where(
+                earlier.key == OutboxRow.key, earlier.state == "pending", earlier.id < OutboxRow.id
+            ),
         )
         .order_by(OutboxRow.id)
         .limit(limit)

@@ -82,7 +82,13 @@ class OutboxWorker:
         kind = type(error).__name__
         async with self._uows.write() as uow:
             if row.attempts > len(BACKOFF):
-                log.error("outbox %s (%s) given up after %s tries: %s", row.id, row.topic, row.attempts, kind)
+                log.error(
+                    "outbox %s (%s) given up after %s tries: %s",
+                    row.id,
+                    row.topic,
+                    row.attempts,
+                    kind,
+                )
                 await repository.settle(uow.session, row.id, state="failed", error=kind)
                 return
             wait = timedelta(seconds=BACKOFF[row.attempts - 1])

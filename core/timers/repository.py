@@ -14,7 +14,13 @@ from core.timers.models import Lease, Timer
 from core.unit_of_work import UnitOfWork
 
 
-async def set_timer(uow: UnitOfWork, kind: str, subject: str, due_at: datetime, payload: dict[str, Any] | None = None) -> None:
+async def set_timer(
+    uow: UnitOfWork,
+    kind: str,
+    subject: str,
+    due_at: datetime,
+    payload: dict[str, Any] | None = None,
+) -> None:
     """Set or move the timer (kind, subject)."""
     values = {"kind": kind, "subject": subject, "due_at": due_at, "payload": payload or {}}
     insert = sqlite_insert if uow.session.get_bind().dialect.name == "sqlite" else postgres_insert
@@ -38,7 +44,9 @@ async def due_timers(session: AsyncSession, now: datetime, limit: int = 100) -> 
 
 async def take_timer(uow: UnitOfWork, kind: str, subject: str, due_at: datetime) -> bool:
     """Delete the timer if it is still set for `due_at`; False when it was moved, cancelled or taken meanwhile."""
-    statement = delete(Timer).where(Timer.kind == kind, Timer.subject == subject, Timer.due_at == due_at)
+    statement = delete(Timer).where(
+        Timer.kind == kind, Timer.subject == subject, Timer.due_at == due_at
+    )
     result = await uow.session.execute(statement)
     return bool(result.rowcount)  # type: ignore[attr-defined]
 

@@ -22,7 +22,9 @@ class Fired:
         self.subjects.append(subject)
 
 
-async def test_a_timer_fires_once_when_due_and_not_before(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> None:
+async def test_a_timer_fires_once_when_due_and_not_before(
+    uow_factory: UnitOfWorkFactory, clock: FixedClock
+) -> None:
     fired = Fired()
     sweeper = TimerSweeper(uow_factory, {"idle": fired})
     async with uow_factory.write() as uow:
@@ -35,7 +37,9 @@ async def test_a_timer_fires_once_when_due_and_not_before(uow_factory: UnitOfWor
     assert fired.subjects == ["c1"]
 
 
-async def test_setting_again_moves_and_cancelling_removes(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> None:
+async def test_setting_again_moves_and_cancelling_removes(
+    uow_factory: UnitOfWorkFactory, clock: FixedClock
+) -> None:
     fired = Fired()
     sweeper = TimerSweeper(uow_factory, {"idle": fired})
     async with uow_factory.write() as uow:
@@ -50,7 +54,9 @@ async def test_setting_again_moves_and_cancelling_removes(uow_factory: UnitOfWor
     assert fired.subjects == ["moved"]
 
 
-async def test_a_failing_handler_is_tried_again_later(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> None:
+async def test_a_failing_handler_is_tried_again_later(
+    uow_factory: UnitOfWorkFactory, clock: FixedClock
+) -> None:
     fired = Fired()
     fired.fail = True
     sweeper = TimerSweeper(uow_factory, {"idle": fired})
@@ -63,9 +69,14 @@ async def test_a_failing_handler_is_tried_again_later(uow_factory: UnitOfWorkFac
     assert fired.subjects == ["c1"]
 
 
-async def test_only_the_leader_sweeps_until_its_lease_is_over(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> None:
+async def test_only_the_leader_sweeps_until_its_lease_is_over(
+    uow_factory: UnitOfWorkFactory, clock: FixedClock
+) -> None:
     first, second = Fired(), Fired()
-    leader, other = TimerSweeper(uow_factory, {"idle": first}), TimerSweeper(uow_factory, {"idle": second})
+    leader, other = (
+        TimerSweeper(uow_factory, {"idle": first}),
+        TimerSweeper(uow_factory, {"idle": second}),
+    )
     for subject in ("a", "b"):
         async with uow_factory.write() as uow:
             await set_timer(uow, "idle", subject, clock.now())

@@ -30,7 +30,13 @@ class World:
     async def say(self, text: str, *, who: str = "visitor-1", client_msg_id: str | None = None,
                   external_id: str | None = None, inbox: str = "web", wait: bool = True) -> Receipt:  # fmt: skip
         receipt = await self.engine.receive(
-            InboundMessage(inbox, who, TextContent(text=text), external_id=external_id, client_msg_id=client_msg_id)
+            InboundMessage(
+                inbox,
+                who,
+                TextContent(text=text),
+                external_id=external_id,
+                client_msg_id=client_msg_id,
+            )
         )
         if wait:
             await self.turns.idle()
@@ -47,7 +53,9 @@ class World:
             return await repository.messages(session, conversation_id, after_seq=0, limit=1000)
 
     async def texts(self, conversation_id: str) -> list[tuple[str, str]]:
-        return [(row.author_kind, row.content["text"]) for row in await self.thread(conversation_id)]
+        return [
+            (row.author_kind, row.content["text"]) for row in await self.thread(conversation_id)
+        ]
 
     def runner(self) -> TurnRunner:
         """Another server's runner on the same database."""
@@ -66,7 +74,13 @@ async def world(uow_factory: UnitOfWorkFactory) -> AsyncIterator[World]:
         uow.session.add(Inbox(id="web", channel="web", name="网站", created_at=now))
         uow.session.add(Inbox(id="wx", channel="wechat", name="公众号", created_at=now))
     turns = TurnRunner(
-        uows=uow_factory, bot=bot, policy=policy, desk=desk, knowledge=NoKnowledge(), region="example", workers=4
+        uows=uow_factory,
+        bot=bot,
+        policy=policy,
+        desk=desk,
+        knowledge=NoKnowledge(),
+        region="example",
+        workers=4,
     )
     engine = Engine(uows=uow_factory, desk=desk, turns=turns)
     yield World(uow_factory, engine, turns, bot, desk, policy, heard)

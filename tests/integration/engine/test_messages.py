@@ -8,7 +8,14 @@ from datetime import timedelta
 from core.clock import FixedClock
 from core.conversation import thread
 from core.conversation.content import TextContent
-from core.conversation.ports import BotReply, CloseConversation, FileTicket, HandoffContext, HandoffDecision, Understanding
+from core.conversation.ports import (
+    BotReply,
+    CloseConversation,
+    FileTicket,
+    HandoffContext,
+    HandoffDecision,
+    Understanding,
+)
 from core.conversation.status import Trigger
 from tests.integration.engine.conftest import World
 
@@ -18,7 +25,10 @@ AGENT = "01990000-0000-7000-8000-000000000001"
 async def test_first_message_opens_a_conversation_and_the_bot_answers(world: World) -> None:
     receipt = await world.say("你好")
     assert receipt.message.seq == 1
-    assert await world.texts(receipt.conversation.id) == [("visitor", "你好"), ("bot", "您说：你好")]
+    assert await world.texts(receipt.conversation.id) == [
+        ("visitor", "你好"),
+        ("bot", "您说：你好"),
+    ]
 
 
 async def test_a_repeated_client_msg_id_is_stored_and_answered_once(world: World) -> None:
@@ -32,7 +42,10 @@ async def test_a_repeated_client_msg_id_is_stored_and_answered_once(world: World
 
 async def test_a_retried_push_is_stored_once_even_when_both_arrive_together(world: World) -> None:
     receipts = await asyncio.gather(
-        *(world.say("你好", external_id="msg-1", inbox="wx", who="openid", wait=False) for _ in range(5))
+        *(
+            world.say("你好", external_id="msg-1", inbox="wx", who="openid", wait=False)
+            for _ in range(5)
+        )
     )
     await world.turns.idle()
     assert len({receipt.message.id for receipt in receipts}) == 1
@@ -40,9 +53,13 @@ async def test_a_retried_push_is_stored_once_even_when_both_arrive_together(worl
     assert len(world.bot.turns) == 1
 
 
-async def test_messages_written_together_get_consecutive_numbers_and_answers_in_order(world: World) -> None:
+async def test_messages_written_together_get_consecutive_numbers_and_answers_in_order(
+    world: World,
+) -> None:
     await world.say("零")
-    receipts = await asyncio.gather(*(world.say(str(n), client_msg_id=str(n), wait=False) for n in range(8)))
+    receipts = await asyncio.gather(
+        *(world.say(str(n), client_msg_id=str(n), wait=False) for n in range(8))
+    )
     await world.turns.idle()
     rows = await world.thread(receipts[0].conversation.id)
     assert [row.seq for row in rows] == list(range(1, len(rows) + 1))
@@ -59,7 +76,9 @@ async def test_two_conversations_are_answered_side_by_side(world: World) -> None
 
     world.bot.before_reply = meet
     async with asyncio.timeout(20):
-        await asyncio.gather(world.say("甲", who="a", wait=False), world.say("乙", who="b", wait=False))
+        await asyncio.gather(
+            world.say("甲", who="a", wait=False), world.say("乙", who="b", wait=False)
+        )
         await world.turns.idle()
     assert len(world.bot.turns) == 2
 
@@ -68,30 +87,46 @@ async def test_stale_bot_reply_is_dropped_after_takeover(world: World) -> None:
     async def take_over() -> None:
         async with world.uows.write() as uow:
             conversation = await thread.load_for_update(uow, conversation_id)
-            await thread.transition(uow, conversation, Trigger.TAKEN_OVER, actor=AGENT, owner_id=AGENT, text="坐席已接管")
+            await thread.transition(
+                uow,
+                conversation,
+                Trigger.TAKEN_OVER,
+                actor=AGENT,
+                owner_id=AGENT,
+                text="坐席已接管",
+            )
 
     conversation_id = (await world.say("你好")).conversation.id
     world.bot.before_reply = take_over
     await world.say("还在吗")
-    assert (await world.texts(conversation_id))[2:] == [("visitor", "还在吗"), ("system", "坐席已接管")]
+    assert (await world.texts(conversation_id))[2:] == [
+        ("visitor", "还在吗"),
+        ("system", "坐席已接管"),
+    ]
 
 
 async def test_message_to_an_agent_does_not_reach_the_bot(world: World) -> None:
     receipt = await world.say("你好")
     async with world.uows.write() as uow:
         conversation = await thread.load_for_update(uow, receipt.conversation.id)
-        await thread.transition(uow, conversation, Trigger.TAKEN_OVER, actor=AGENT, owner_id=AGENT, text="坐席已接管")
+        await thread.transition(
+            uow, conversation, Trigger.TAKEN_OVER, actor=AGENT, owner_id=AGENT, text="坐席已接管"
+        )
     message = (await world.say("请问")).message
     assert len(world.bot.turns) == 1
     assert world.desk.visitor_messages == [message.id]
 
 
-async def test_after_people_the_bot_starts_a_new_session_and_leaves_their_messages_alone(world: World) -> None:
+async def test_after_people_the_bot_starts_a_new_session_and_leaves_their_messages_alone(
+    world: World,
+) -> None:
     receipt = await world.say("你好")
     for trigger, owner in ((Trigger.TAKEN_OVER, AGENT), (Trigger.RELEASED, None)):
         async with world.uows.write() as uow:
             conversation = await thread.load_for_update(uow, receipt.conversation.id)
-            await thread.transition(uow, conversation, trigger, actor=AGENT, owner_id=owner, text=trigger.value)
+            await thread.transition(
+                uow, conversation, trigger, actor=AGENT, owner_id=owner, text=trigger.value
+            )
         if owner:
             await world.say("说给坐席的话")
     await world.turns.resume()
@@ -112,7 +147,9 @@ async def test_a_broken_bot_is_met_with_an_apology_not_with_silence(world: World
     assert (await world.texts(receipt.conversation.id))[-1] == ("bot", "您说：现在呢")
 
 
-async def test_turn_left_by_a_dead_server_is_picked_up_by_another(world: World, clock: FixedClock) -> None:
+async def test_turn_left_by_a_dead_server_is_picked_up_by_another(
+    world: World, clock: FixedClock
+) -> None:
     receipt = await world.say("你好")
 
     async def die() -> None:
@@ -126,7 +163,10 @@ async def test_turn_left_by_a_dead_server_is_picked_up_by_another(world: World, 
     clock.advance(timedelta(minutes=2))
     await other.resume()
     await other.idle()
-    assert (await world.texts(receipt.conversation.id))[2:] == [("visitor", "还在吗"), ("bot", "您说：还在吗")]
+    assert (await world.texts(receipt.conversation.id))[2:] == [
+        ("visitor", "还在吗"),
+        ("bot", "您说：还在吗"),
+    ]
 
 
 async def test_handoff_decided_after_the_reply_queues_with_reason(world: World) -> None:
@@ -150,12 +190,17 @@ async def test_handoff_decided_before_the_bot_spares_the_turn(world: World) -> N
     assert (await world.conversation(receipt.conversation.id)).status == "queued"
 
 
-async def test_refused_handoff_tells_when_people_are_there_and_stays_with_the_bot(world: World) -> None:
+async def test_refused_handoff_tells_when_people_are_there_and_stays_with_the_bot(
+    world: World,
+) -> None:
     world.desk.refusal = "工作日 9:00 至 17:00 有人工服务。"
     world.policy._rule = lambda context: HandoffDecision("keyword", {"word": "转人工"})
     receipt = await world.say("转人工")
     assert (await world.conversation(receipt.conversation.id)).status == "bot"
-    assert (await world.texts(receipt.conversation.id))[-1] == ("bot", "工作日 9:00 至 17:00 有人工服务。")
+    assert (await world.texts(receipt.conversation.id))[-1] == (
+        "bot",
+        "工作日 9:00 至 17:00 有人工服务。",
+    )
 
 
 async def test_rules_see_earlier_turns_with_what_the_bot_understood(world: World) -> None:
@@ -180,7 +225,8 @@ async def test_cancelling_the_wait_returns_to_the_bot(world: World) -> None:
 
 async def test_directives_file_a_ticket_and_close(world: World) -> None:
     world.bot._answer = lambda text: BotReply(
-        contents=[], directives=[FileTicket("complaint", "单位不缴公积金", "……"), CloseConversation("done")]
+        contents=[],
+        directives=[FileTicket("complaint", "单位不缴公积金", "……"), CloseConversation("done")],
     )
     receipt = await world.say("投诉")
     assert [ticket.type for ticket in world.desk.tickets] == ["complaint"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deploy.setup.pip_settings import PipSettings, read
+from deploy.setup.pip_settings import PipSettings, certificates, read
+from deploy.setup.project import Project
 
 
 def configure(path: Path, text: str) -> None:
@@ -59,3 +60,16 @@ def test_the_options_name_every_setting_in_uvs_words(tmp_path: Path) -> None:
         *("--index", "https://b.example/simple", "--index-strategy", "unsafe-best-match"),
         *("--allow-insecure-host", "a.example", "--find-links", "/wheels"),
     ]
+
+
+def test_an_organisations_authorities_are_passed_on_to_uv_and_node(tmp_path: Path) -> None:
+    assert certificates({}, system=tmp_path) is None
+    system = tmp_path / "etc/ssl/certs/ca-certificates.crt"
+    configure(system, "system")
+    assert certificates({}, system=tmp_path) == str(system)
+    own = tmp_path / "own.pem"
+    own.write_text("own")
+    configure(tmp_path / "etc/pip.conf", f"[global]\ncert = {own}\n")
+    assert certificates({}, system=tmp_path) == str(own)
+    tools = Project(tmp_path, {"PIP_CERT": str(own), "HOME": str(tmp_path)}).child_environ()
+    assert tools["SSL_CERT_FILE"] == tools["NODE_EXTRA_CA_CERTS"] == str(own)
