@@ -1,0 +1,236 @@
+"""Checks what ships in knowledge/content: the form, links and wordings of articles and regions."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[3]
+ARTICLES = ROOT / "knowledge" / "content" / "articles"
+REGIONS = ROOT / "knowledge" / "content" / "regions"
+HELD_OUT = ROOT / "tests" / "data" / "knowledge"
+
+FUND = {"基本信息", "缴存", "提取", "信贷", "执法", "计财"}
+SOCIAL = {"养老", "医疗", "失业", "工伤", "生育", "社保卡", "灵活就业", "转移接续", "企业参保"}
+CATEGORIES = {"公积金": FUND, "社保": SOCIAL}
+KEY_PREFIX = {"公积金": "fund-", "社保": "si-"}
+FIELDS = {
+    "key",
+    "question",
+    "similar",
+    "answer",
+    "citations",
+    "effective_from",
+    "effective_to",
+    "region",
+    "next",
+    "tags",
+}
+PLACEHOLDER = re.compile(r"\{\{\s*([^{}\s]+)\s*\}\}")
+UNITS = {
+    "basis_points",
+    "days",
+    "fen",
+    "fen_per_day",
+    "fen_per_month",
+    "fen_per_year",
+    "month",
+    "months",
+    "percent",
+    "phone",
+    "ratio",
+    "text",
+    "times",
+    "workdays",
+    "years",
+}
+
+# The C loader is the safe loader in C; the pure Python one takes seconds for these files.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+FILES = sorted(ARTICLES.glob("*.yaml"))
+
+
+@cache
+def _load(path: Path) -> dict[str, Any]:
+    document = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
+    assert isinstance(document, dict), f"{path.name} is not a mapping"
+    return document
+
+
+def _articles() -> list[tuple[str, str, dict[str, Any]]]:
+    """All shipped articles as (file name, business, article)."""
+    found = []
+    for path in FILES:
+        document = _load(path)
+        found += [(path.name, document["business"], article) for article in document["articles"]]
+    return found
+
+
+def _plain(text: str) -> str:
+    """The wording without spaces and punctuation: wordings that only differ there collide."""
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _wordings(article: dict[str, Any]) -> list[str]:
+    return [article["question"], *article["similar"]]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+def test_every_file_names_a_known_business_and_category(path: Path) -> None:
+    document = _load(path)
+    assert set(document) == {"category", "business", "articles"}
+    assert document["category"] in CATEGORIES[document["business"]]
+    assert document["articles"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+def test_every_article_has_the_fields_it_needs_and_no_others(path: Path) -> None:
+    document = _load(path)
+    for article in document["articles"]:
+        key = article.get("key", "?")
+        assert set(article) <= FIELDS, (key, set(article) - FIELDS)
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", key), key
+        assert key.startswith(KEY_PREFIX[document["business"]]), key
+        assert isinstance(article["question"], str), key
+        assert article["question"].strip(), key
+        assert all(isinstance(s, str) and s.strip() for s in article["similar"]), key
+        assert len(article["similar"]) >= 5, key
+        assert article["tags"], key
+        assert article["region"], key
+        for field in ("effective_from", "effective_to"):
+            assert isinstance(article.get(field), (dt.date, type(None))), (key, field)
+
+
+def test_answers_are_short_and_their_first_line_is_a_sentence() -> None:
+    for _, _, article in _articles():
+        answer = article["answer"].strip()
+        first = answer.splitlines()[0]
+        assert len(answer) <= 450, (article["key"], len(answer))
+        assert not first.startswith(("#", "-", "*", "|", ">", "1.")), (article["key"], first)
+
+
+def test_every_citation_names_its_document_and_clause() -> None:
+    for _, _, article in _articles():
+        assert article["citations"], article["key"]
+        for citation in article["citations"]:
+            assert set(citation) <= {"document", "number", "clause", "link"}, article["key"]
+            assert citation["document"].strip(), article["key"]
+            assert citation["clause"].strip(), article["key"]
+
+
+def test_one_document_always_carries_the_same_number() -> None:
+    numbers: dict[str, set[str]] = {}
+    for _, _, article in _articles():
+        for citation in article["citations"]:
+            numbers.setdefault(citation["document"], set()).add(citation.get("number", ""))
+    assert {name: seen for name, seen in numbers.items() if len(seen) > 1} == {}
+
+
+def test_keys_are_unique() -> None:
+    counts = Counter(article["key"] for _, _, article in _articles())
+    assert [key for key, n in counts.items() if n > 1] == []
+
+
+def test_next_questions_exist_and_are_not_the_article_itself() -> None:
+    keys = {article["key"] for _, _, article in _articles()}
+    for _, _, article in _articles():
+        assert 1 <= len(article["next"]) <= 3, article["key"]
+        assert set(article["next"]) <= keys - {article["key"]}, article["key"]
+
+
+def test_no_wording_belongs_to_two_articles_or_appears_twice() -> None:
+    owners: dict[str, list[str]] = {}
+    for _, _, article in _articles():
+        for wording in _wordings(article):
+            owners.setdefault(_plain(wording), []).append(article["key"])
+    assert {wording: keys for wording, keys in owners.items() if len(keys) > 1} == {}
+
+
+def test_placeholders_exist_in_the_example_region() -> None:
+    known = set(_load(REGIONS / "example.yaml")["values"])
+    for _, _, article in _articles():
+        used = set(PLACEHOLDER.findall(article["answer"]))
+        assert used <= known, (article["key"], used - known)
+
+
+def test_an_answer_reads_well_when_a_city_number_is_missing() -> None:
+    """A missing number becomes 以当地规定为准, which only reads well after ： or in brackets."""
+    for _, _, article in _articles():
+        for match in PLACEHOLDER.finditer(article["answer"]):
+            before = article["answer"][match.start() - 1]
+            assert before in "：（，、" or _in_brackets(article["answer"], match.start()), (
+                article["key"],
+                article["answer"][max(0, match.start() - 15) : match.end()],
+            )
+
+
+def _in_brackets(text: str, position: int) -> bool:
+    return text.rfind("（", 0, position) > text.rfind("）", 0, position)
+
+
+def test_an_article_with_city_numbers_says_that_cities_differ() -> None:
+    hints = ("各地", "当地", "城市", "地方", "各省", "统筹地区", "参保地")
+    for _, _, article in _articles():
+        if PLACEHOLDER.search(article["answer"]):
+            text = PLACEHOLDER.sub("", article["answer"])
+            assert any(hint in text for hint in hints), article["key"]
+
+
+def test_the_example_region_is_marked_as_an_example_and_its_values_are_complete() -> None:
+    region = _load(REGIONS / "example.yaml")
+    assert region["example"] is True
+    assert "示例" in region["name"]
+    for key, value in region["values"].items():
+        assert re.fullmatch(r"(fund|si)\.[a-z0-9_]+", key), key
+        assert {"value", "unit", "display", "source"} <= set(value), key
+        assert value["unit"] in UNITS, (key, value["unit"])
+        assert value["display"].strip(), key
+        if value["unit"].startswith("fen"):
+            assert isinstance(value["value"], int), key
+            assert value["value"] >= 0, key
+
+
+@pytest.mark.parametrize("path", sorted(HELD_OUT.glob("*_paraphrases.jsonl")), ids=lambda p: p.stem)
+def test_held_out_wordings_point_at_an_article_and_are_not_in_the_content(path: Path) -> None:
+    questions = {article["question"] for _, _, article in _articles()}
+    wordings = {_plain(w) for _, _, article in _articles() for w in _wordings(article)}
+    seen: set[str] = set()
+    for line in path.read_text(encoding="utf-8").splitlines():
+        case = json.loads(line)
+        assert set(case) == {"query", "expect"}
+        assert case["expect"] in questions, case["expect"]
+        assert _plain(case["query"]) not in wordings | seen, case["query"]
+        seen.add(_plain(case["query"]))
+
+
+def test_every_fund_article_has_two_held_out_wordings() -> None:
+    lines = (HELD_OUT / "fund_paraphrases.jsonl").read_text(encoding="utf-8").splitlines()
+    counts = Counter(json.loads(line)["expect"] for line in lines)
+    for _, business, article in _articles():
+        if business == "公积金":
+            assert counts[article["question"]] >= 2, article["key"]
+
+
+def test_the_fund_ships_ninety_articles_over_all_its_categories() -> None:
+    per_category: Counter[str] = Counter()
+    for path in FILES:
+        document = _load(path)
+        if document["business"] == "公积金":
+            per_category[document["category"]] += len(document["articles"])
+    assert set(per_category) == FUND
+    assert sum(per_category.values()) >= 90
+
+
+def test_the_first_demo_question_is_a_canonical_question() -> None:
+    article = next(a for _, _, a in _articles() if a["question"] == "租房可以提取公积金吗")
+    clauses = [c["clause"] for c in article["citations"] if c["document"] == "住房公积金管理条例"]
+    assert "第二十四条第一款第一项" in clauses[0]
+    assert article["effective_from"] == dt.date(2026, 9, 20)
