@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -60,7 +60,7 @@ async def leave(
         .where(QueueEntry.conversation_id == conversation_id, QueueEntry.state == "waiting")
         .values(state=state, left_at=at, claimed_by=claimed_by)
     )
-    return bool(result.rowcount)
+    return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
 async def waiting_entry(session: AsyncSession, conversation_id: str) -> QueueEntry | None:
@@ -68,7 +68,7 @@ async def waiting_entry(session: AsyncSession, conversation_id: str) -> QueueEnt
     return await session.scalar(query.where(QueueEntry.state == "waiting"))
 
 
-def _same_line(query: Select, group_id: str | None) -> Select:  # type: ignore[type-arg]
+def _same_line(query: Select[Any], group_id: str | None) -> Select[Any]:
     line = QueueEntry.group_id.is_(None) if group_id is None else QueueEntry.group_id == group_id
     return query.where(QueueEntry.state == "waiting", line)
 

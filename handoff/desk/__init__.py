@@ -1,0 +1,1 @@
+"""The live desk: what agents can do with conversations, over sockets and HTTP."""

@@ -1,0 +1,205 @@
+"""The /agent namespace: what a desk can ask for over its socket. Thin; the services do the work."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from pydantic import Field, ValidationError
+from socketio.exceptions import ConnectionRefusedError as Refused
+
+from core.auth.actor import Actor
+from core.auth.http import COOKIE, same_origin
+from core.auth.permissions import Permission, check
+from core.auth.service import AuthService
+from core.conversation.schemas import ConversationRead, MessageRead
+from core.errors import BangbanError, PermissionDenied
+from core.events import (
+    DESK_ROOM,
+    SUPERVISOR_ROOM,
+    PresenceUpdated,
+    agent_room,
+    conversation_room,
+)
+from core.rate_limit import RateLimit
+from core.sockets import CommandNamespace, Empty, Payload, command, invalid_input
+from core.unit_of_work import UnitOfWorkFactory
+from handoff.agents.presence import HEARTBEAT
+from handoff.agents.service import AgentService
+from handoff.desk import payloads as p
+from handoff.desk.commands import AgentCommands
+from handoff.desk.reading import DeskReader
+from handoff.desk.transfers import Transfers
+
+log = logging.getLogger(__name__)
+
+SERVE, READ = Permission.CONVERSATION_SERVE, Permission.CONVERSATION_READ
+
+
+class Connect(Payload):
+    token: str | None = Field(default=None, max_length=512)
+
+
+class AgentNamespace(CommandNamespace):
+    def __init__(
+        self,
+        *,
+        auth: AuthService,
+        uows: UnitOfWorkFactory,
+        agents: AgentService,
+        commands: AgentCommands,
+        transfers: Transfers,
+        reader: DeskReader,
+    ) -> None:
+        super().__init__("/agent")
+        self._auth = auth
+        self._agents = agents
+        self._desk = commands
+        self._transfers = transfers
+        self._reader = reader
+        self.rate_limit = RateLimit(uows.clock, limit=200, window=timedelta(seconds=10))
+
+    def allow(self, caller: Actor, permission: Permission) -> None:
+        check(caller.role, permission)
+
+    # ---- connections ---------------------------------------------------------------------------
+
+    async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+        try:
+            actor = await self._identify(environ, auth)
+            check(actor.role, READ)
+            await self._agents.connect(actor.account_id, sid)
+        except ValidationError as error:
+            raise Refused(invalid_input(error).as_dict()) from None
+        except BangbanError as error:
+            raise Refused(error.as_dict()) from None
+        self.remember(sid, actor)
+        await self.enter_room(sid, DESK_ROOM)
+        await self.enter_room(sid, agent_room(actor.account_id))
+        if actor.may(Permission.CONVERSATION_READ_ALL):
+            await self.enter_room(sid, SUPERVISOR_ROOM)
+
+    async def _identify(self, environ: dict[str, Any], auth: Any) -> Actor:
+        """By the token in `auth`, else by the session cookie if our own page opened the socket."""
+        wanted = Connect.model_validate(auth if auth is not None else {})
+        if wanted.token is not None:
+            return await self._auth.authenticate(wanted.token)
+        if not same_origin(environ.get("HTTP_ORIGIN"), environ.get("HTTP_HOST")):
+            raise PermissionDenied("请求来源不对。", reason="cross_site")
+        try:
+            cookies = SimpleCookie(environ.get("HTTP_COOKIE", ""))
+        except CookieError:
+            cookies = SimpleCookie()
+        morsel = cookies.get(COOKIE)
+        return await self._auth.authenticate(morsel.value if morsel else None)
+
+    async def on_disconnect(self, sid: str, _reason: Any = None) -> None:
+        if self.callers().pop(sid, None) is not None:
+            await self._agents.disconnect(sid)
+
+    async def heartbeat_forever(self) -> None:
+        """Renew the leases of the desks connected to this server until cancelled."""
+        while True:
+            await asyncio.sleep(HEARTBEAT.total_seconds())
+            try:
+                await self._agents.heartbeat(self.callers())
+            except Exception:
+                log.exception("presence leases could not be renewed")
+
+    # ---- commands ------------------------------------------------------------------------------
+
+    @command(p.SetPresence, permission=SERVE)
+    async def set_presence(
+        self, sid: str, caller: Actor, payload: p.SetPresence
+    ) -> PresenceUpdated:
+        return await self._agents.set_presence(caller.account_id, payload.status)
+
+    @command(Empty, permission=SERVE)
+    async def claim_next(self, sid: str, caller: Actor, payload: Empty) -> ConversationRead:
+        return await self._desk.claim_next(caller)
+
+    @command(p.OfConversation, permission=SERVE)
+    async def claim_conversation(
+        self, sid: str, caller: Actor, payload: p.OfConversation
+    ) -> ConversationRead:
+        return await self._desk.claim(payload.conversation_id, caller)
+
+    @command(p.SendMessage, permission=SERVE)
+    async def send_message(self, sid: str, caller: Actor, payload: p.SendMessage) -> MessageRead:
+        return await self._desk.send_message(
+            payload.conversation_id,
+            caller,
+            payload.stored_content(),
+            client_msg_id=payload.client_msg_id,
+            private=payload.private,
+        )
+
+    @command(p.ListMessages, permission=READ)
+    async def list_messages(
+        self, sid: str, caller: Actor, payload: p.ListMessages
+    ) -> dict[str, Any]:
+        read = await self._reader.get(payload.conversation_id, caller)
+        page = await self._reader.messages(
+            payload.conversation_id,
+            caller,
+            after_seq=payload.after_seq,
+            before_seq=payload.before_seq,
+            limit=payload.limit,
+        )
+        return {
+            "conversation": read.model_dump(mode="json"),
+            "messages": [item.model_dump(mode="json") for item in page.items],
+        }
+
+    @command(p.TransferConversation, permission=SERVE)
+    async def transfer_conversation(
+        self, sid: str, caller: Actor, payload: p.TransferConversation
+    ) -> ConversationRead:
+        if payload.to_agent is not None:
+            return await self._transfers.to_agent(
+                payload.conversation_id, caller, payload.to_agent, payload.note
+            )
+        assert payload.to_group is not None
+        return await self._transfers.to_group(
+            payload.conversation_id, caller, payload.to_group, payload.note
+        )
+
+    @command(p.OfConversation, permission=SERVE)
+    async def release_conversation(
+        self, sid: str, caller: Actor, payload: p.OfConversation
+    ) -> ConversationRead:
+        return await self._desk.release(payload.conversation_id, caller)
+
+    @command(p.OfConversation, permission=SERVE)
+    async def close_conversation(
+        self, sid: str, caller: Actor, payload: p.OfConversation
+    ) -> ConversationRead:
+        return await self._desk.close(payload.conversation_id, caller)
+
+    @command(p.OfConversation, permission=SERVE)
+    async def invite_rating(self, sid: str, caller: Actor, payload: p.OfConversation) -> None:
+        await self._desk.invite_rating(payload.conversation_id, caller)
+
+    @command(p.OfConversation, permission=READ)
+    async def join_conversation(
+        self, sid: str, caller: Actor, payload: p.OfConversation
+    ) -> ConversationRead:
+        """Hear everything of a conversation the caller may read, until leaving it."""
+        read = await self._reader.get(payload.conversation_id, caller)
+        await self.enter_room(sid, conversation_room(payload.conversation_id))
+        return read
+
+    @command(p.OfConversation, permission=READ)
+    async def leave_conversation(self, sid: str, caller: Actor, payload: p.OfConversation) -> None:
+        await self.leave_room(sid, conversation_room(payload.conversation_id))
+
+    @command(p.SetTyping, permission=SERVE)
+    async def set_typing(self, sid: str, caller: Actor, payload: p.SetTyping) -> None:
+        await self._desk.set_typing(payload.conversation_id, caller, on=payload.on)
+
+    @command(p.MarkRead, permission=SERVE)
+    async def mark_read(self, sid: str, caller: Actor, payload: p.MarkRead) -> None:
+        await self._desk.mark_read(payload.conversation_id, caller, payload.seq)

@@ -1,0 +1,75 @@
+"""What agents may send over /agent: one model per command of the contract."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from core.conversation.content import CONTENT, AnswerContent, Content, VisitorContent, clean_text
+from core.ids import Id
+from core.sockets import Payload
+from handoff.agents.presence import PresenceStatus
+
+ClientMessageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+
+class SentAnswer(AnswerContent):
+    """A knowledge suggestion sent with one click: the article's text with its citations."""
+
+    @field_validator("text_md")
+    @classmethod
+    def _clean(cls, value: str) -> str:
+        return clean_text(value)
+
+
+AgentContent = Annotated[VisitorContent | SentAnswer, Field(discriminator="type")]
+
+
+class SetPresence(Payload):
+    status: PresenceStatus
+
+
+class OfConversation(Payload):
+    conversation_id: Id
+
+
+class SendMessage(Payload):
+    conversation_id: Id
+    client_msg_id: ClientMessageId
+    content: AgentContent
+    private: bool = False
+
+    def stored_content(self) -> Content:
+        """The content as messages hold it."""
+        return CONTENT.validate_python(self.content.model_dump())
+
+
+class ListMessages(Payload):
+    conversation_id: Id
+    after_seq: int | None = Field(default=None, ge=0, le=2**31 - 1)
+    before_seq: int | None = Field(default=None, ge=0, le=2**31 - 1)
+    limit: int = Field(default=50, ge=1, le=100)
+
+
+class TransferConversation(Payload):
+    conversation_id: Id
+    to_agent: Id | None = None
+    to_group: Id | None = None
+    note: str = Field(default="", max_length=1000)
+
+    @model_validator(mode="after")
+    def _one_target(self) -> TransferConversation:
+        if (self.to_agent is None) == (self.to_group is None):
+            raise ValueError("exactly one of to_agent and to_group")
+        return self
+
+
+class MarkRead(Payload):
+    conversation_id: Id
+    seq: int = Field(ge=0, le=2**31 - 1)
+
+
+class SetTyping(Payload):
+    conversation_id: Id
+    on: bool

@@ -1,0 +1,37 @@
+"""What the desk needs from its siblings, tickets and ratings; `app` plugs them in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.conversation.models import Conversation
+from core.conversation.ports import FileTicket
+from core.unit_of_work import UnitOfWork
+
+
+class TicketFiling(Protocol):
+    async def file_from_bot(
+        self, uow: UnitOfWork, conversation: Conversation, wanted: FileTicket
+    ) -> str:
+        """File it in the running transaction; the number the citizen can quote."""
+        ...
+
+    async def of_contact(self, session: AsyncSession, contact_id: str) -> Sequence[BaseModel]:
+        """The contact's latest tickets, newest first."""
+        ...
+
+
+class RatingLookup(Protocol):
+    async def is_rated(self, session: AsyncSession, conversation_id: str) -> bool:
+        """Whether the last service of a conversation has been rated."""
+        ...
+
+    async def of_conversation(
+        self, session: AsyncSession, conversation_id: str
+    ) -> Sequence[BaseModel]:
+        """The ratings of a conversation's services, oldest first."""
+        ...

@@ -1,0 +1,80 @@
+"""The desk as the engine sees it: core.conversation.ports.Desk. Inside the engine's transactions."""
+
+from __future__ import annotations
+
+from core.conversation.models import Conversation, Message
+from core.conversation.ports import Admission, FileTicket, HandoffDecision
+from core.conversation.status import ConversationStatus
+from core.events import Audience, Event, RatingRequested, contact_room
+from core.unit_of_work import UnitOfWork
+from handoff.agents.models import AgentProfile
+from handoff.agents.service import publish_presence
+from handoff.desk.ports import RatingLookup, TicketFiling
+from handoff.queue import assignments
+from handoff.queue.models import LeftState
+from handoff.queue.service import QueueService
+from handoff.sla.service import ClockService
+
+
+class DeskService:
+    """Brings queue, clocks, tickets and ratings together for the engine."""
+
+    def __init__(
+        self,
+        *,
+        queue: QueueService,
+        clocks: ClockService,
+        tickets: TicketFiling,
+        ratings: RatingLookup,
+    ) -> None:
+        self._queue = queue
+        self._clocks = clocks
+        self._tickets = tickets
+        self._ratings = ratings
+
+    async def admit(
+        self, uow: UnitOfWork, conversation: Conversation, decision: HandoffDecision
+    ) -> Admission:
+        return await self._queue.admit(uow, conversation, decision)
+
+    async def leave_queue(
+        self, uow: UnitOfWork, conversation: Conversation, state: LeftState
+    ) -> None:
+        await self._queue.leave(uow, conversation, state)
+
+    async def file_ticket(
+        self, uow: UnitOfWork, conversation: Conversation, ticket: FileTicket
+    ) -> str:
+        return await self._tickets.file_from_bot(uow, conversation, ticket)
+
+    async def on_visitor_message(
+        self, uow: UnitOfWork, conversation: Conversation, message: Message
+    ) -> None:
+        """To an agent: the answer clock runs. Into the queue: its own time-out runs already."""
+        if conversation.status == ConversationStatus.ASSIGNED:
+            await self._clocks.citizen_waits(uow, conversation)
+
+    async def on_closed(
+        self, uow: UnitOfWork, conversation: Conversation, had_agent: str | None
+    ) -> None:
+        await self._clocks.stop(uow, conversation.id)
+        await assignments.end(uow, conversation.id, "closed")
+        if had_agent is None:
+            return
+        await tell_presence(uow, had_agent)
+        if not await self._ratings.is_rated(uow.session, conversation.id):
+            request_rating(uow, conversation, invited_by=None)
+
+
+def request_rating(uow: UnitOfWork, conversation: Conversation, *, invited_by: str | None) -> None:
+    """Ask the citizen's open windows for a rating."""
+    event = RatingRequested(conversation_id=conversation.id, invited_by=invited_by)
+    room = frozenset({contact_room(conversation.contact_id)})
+    uow.publish(Event("rating.requested", event, Audience(visitor_rooms=room)))
+
+
+async def tell_presence(uow: UnitOfWork, agent_id: str) -> None:
+    """An agent has one conversation more or less: the desk sees how busy they are."""
+    profile = await uow.session.get(AgentProfile, agent_id)
+    if profile is not None:
+        await publish_presence(uow, profile)

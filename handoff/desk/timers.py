@@ -1,0 +1,35 @@
+"""What happens when timers of the people's side are due; `app` gives them to the sweeper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.conversation.handoffs import close_conversation
+from core.conversation.ports import Desk
+from core.timers.sweeper import TimerHandler
+from core.unit_of_work import UnitOfWork
+from handoff.agents.service import PRESENCE_TIMER, AgentService
+from handoff.queue.service import TIMEOUT_TIMER, QueueService
+from handoff.sla.service import ANSWER_TIMER, IDLE_CLOSE_TIMER, IDLE_REMINDER_TIMER, ClockService
+
+
+def timer_handlers(
+    *, agents: AgentService, queue: QueueService, clocks: ClockService, desk: Desk
+) -> dict[str, TimerHandler]:
+    """Handlers by timer kind."""
+
+    async def close_silent(uow: UnitOfWork, subject: str, payload: dict[str, Any]) -> None:
+        """The citizen was reminded and stayed silent."""
+        conversation = await clocks.served(uow, subject, payload)
+        if conversation is None:
+            return
+        text = (await clocks.settings(uow.session)).idle_closed
+        await close_conversation(uow, desk, conversation, actor="system", text=text)
+
+    return {
+        PRESENCE_TIMER: agents.expire,
+        TIMEOUT_TIMER: queue.on_timeout,
+        ANSWER_TIMER: clocks.on_answer_due,
+        IDLE_REMINDER_TIMER: clocks.on_idle_reminder,
+        IDLE_CLOSE_TIMER: close_silent,
+    }

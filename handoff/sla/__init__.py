@@ -1,0 +1,1 @@
+"""Clocks that start, stop and run out: who has to answer whom by when."""

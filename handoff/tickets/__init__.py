@@ -1,0 +1,1 @@
+"""Tickets: what cannot be answered at once, with an owner and a history that proves it."""

@@ -1,0 +1,125 @@
+"""What clients see of tickets, and what they send to file and move them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from core.ids import Id
+from handoff.tickets.models import TITLE_LENGTH, Ticket, TicketHistory
+from handoff.tickets.status import TicketStatus, TicketStep, possible_steps
+
+Priority = Literal["low", "normal", "high", "urgent"]
+Source = Literal["agent", "bot"]
+Title = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LENGTH)
+]
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+# Shipped; the console's ticket types replace them later.
+TYPES = ("咨询", "投诉", "举报", "建议", "信息更正", "其他")
+
+
+class _Write(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class TicketCreate(_Write):
+    """File a ticket, from a conversation (its contact becomes the ticket's) or without one."""
+
+    type: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+    title: Title
+    description: Prose = ""
+    priority: Priority = "normal"
+    fields: dict[str, Any] = Field(default={}, max_length=50)
+    conversation_id: Id | None = None
+    assignee_id: Id | None = None
+
+
+class TicketStepWrite(_Write):
+    """A step. `version` is the version the person has seen; a newer one refuses the step.
+
+    `assignee_id` is for assign. `reason` says why; for resolve it is the answer to the citizen.
+    """
+
+    version: int = Field(ge=1)
+    reason: Prose = ""
+    assignee_id: Id | None = None
+
+
+class HistoryRead(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    version: int
+    at: datetime
+    actor: str
+    actor_name: str
+    step: str
+    from_status: TicketStatus | None
+    to_status: TicketStatus
+    reason: str
+    data: dict[str, Any]
+
+
+class TicketRead(BaseModel):
+    """A ticket in lists. `steps` are those its status allows next."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    number: str
+    type: str
+    title: str
+    priority: Priority
+    status: TicketStatus
+    version: int
+    source: Source
+    conversation_id: str | None
+    contact_id: str | None
+    contact_name: str | None = None
+    assignee_id: str | None
+    assignee_name: str | None = None
+    created_by: str | None
+    due_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    steps: list[TicketStep] = []
+
+    @classmethod
+    def of(cls, row: Ticket, *, assignee: str | None, contact: str | None) -> TicketRead:
+        return cls.model_validate(row).model_copy(
+            update={
+                "assignee_name": assignee,
+                "contact_name": contact,
+                "steps": possible_steps(TicketStatus(row.status)),
+            }
+        )
+
+
+class TicketDetail(TicketRead):
+    description: str
+    fields: dict[str, Any]
+    resolution: str
+    history: list[HistoryRead] = []
+
+    @classmethod
+    def with_history(
+        cls, row: Ticket, steps: list[TicketHistory], *, assignee: str | None, contact: str | None
+    ) -> TicketDetail:
+        read = cls.model_validate(row)
+        return read.model_copy(
+            update={
+                "assignee_name": assignee,
+                "contact_name": contact,
+                "steps": possible_steps(TicketStatus(row.status)),
+                "history": [HistoryRead.model_validate(step) for step in steps],
+            }
+        )
+
+
+class TicketPage(BaseModel):
+    items: list[TicketRead]
+    next: str | None
