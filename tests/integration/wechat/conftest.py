@@ -1,0 +1,181 @@
+"""The channel between the simulator and a real engine, over HTTP without sockets, on each database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import select
+
+from app import http_errors
+from channels.secrets import SecretStore
+from channels.wechat.accounts import Accounts, Credentials, Mode
+from channels.wechat.api import WeChatApis
+from channels.wechat.endpoint import build_router
+from channels.wechat.inbound import WeChatInbound
+from channels.wechat.outbound import NOTICE_TOPIC, WeChatChannel
+from core.clock import FixedClock
+from core.conversation import repository
+from core.conversation.engine import Engine
+from core.conversation.models import Conversation, Inbox, Message
+from core.conversation.ports import DeliveryRefused
+from core.conversation.thread import DELIVER_TOPIC
+from core.conversation.turns import TurnRunner
+from core.outbox.models import OutboxRow
+from core.outbox.worker import OutboxWorker, Refused
+from core.unit_of_work import UnitOfWorkFactory
+from simulators.wechat.app import build_app as build_simulator
+from simulators.wechat.settings import WeChatSettings
+from tests.fakes import NoKnowledge, OpenDesk, ScriptedBot, ScriptedPolicy
+
+INBOX = "wx"
+APP_ID = "wx1234567890abcdef"
+CALLBACK = f"http://product.test/channels/wechat/{INBOX}"
+
+
+@dataclass
+class World:
+    """`product` calls us, `wechat` calls the simulator; `credentials` are those both share."""
+
+    uows: UnitOfWorkFactory
+    clock: FixedClock
+    engine: Engine
+    turns: TurnRunner
+    bot: ScriptedBot
+    desk: OpenDesk
+    accounts: Accounts
+    apis: WeChatApis
+    channel: WeChatChannel
+    outbox: OutboxWorker
+    app: FastAPI
+    product: httpx.AsyncClient
+    wechat: httpx.AsyncClient
+    credentials: Credentials
+    settings: WeChatSettings
+
+    async def connect(self, mode: Mode = "encrypted", *, menus: bool = True, **more: Any) -> None:
+        """Connect the account in `mode`, and let the simulator push in the same mode."""
+        self.settings.mode = mode
+        async with self.uows.write() as uow:
+            await self.accounts.connect(
+                uow, inbox_id=INBOX, name="公众号", app_id=APP_ID, mode=mode,
+                credentials=self.credentials, actor="test", menus=menus, **more,
+            )  # fmt: skip
+
+    async def settle(self) -> None:
+        """Let the bot answer and the outbox empty itself, retries included."""
+        await self.turns.idle()
+        while await self.outbox.work_once():
+            await self.turns.idle()
+
+    async def retry(self) -> None:
+        """Wait until what failed is due again."""
+        self.clock.advance(timedelta(hours=1))
+        await self.settle()
+
+    async def say(self, text: str, *, openid: str = "oCitizen", **more: str) -> dict[str, Any]:
+        response = await self.wechat.post(
+            "/_citizen/send", json={"openid": openid, "text": text, **more}
+        )
+        assert response.status_code == 200, response.text
+        await self.settle()
+        answer: dict[str, Any] = response.json()
+        return answer
+
+    async def chat(self, openid: str = "oCitizen") -> list[dict[str, Any]]:
+        messages: list[dict[str, Any]] = (
+            await self.wechat.get(f"/_citizen/{openid}/messages")
+        ).json()["messages"]
+        return messages
+
+    async def answers(self, openid: str = "oCitizen") -> list[str]:
+        return [line["text"] for line in await self.chat(openid) if line["sender"] == "account"]
+
+    async def conversation(self, openid: str = "oCitizen") -> Conversation:
+        async with self.uows.read() as session:
+            contact = await repository.contact_by_identity(session, INBOX, openid)
+            assert contact is not None
+            conversation = await repository.latest_conversation(session, contact.id, INBOX)
+            assert conversation is not None
+            return conversation
+
+    async def thread(self, openid: str = "oCitizen") -> list[Message]:
+        conversation = await self.conversation(openid)
+        async with self.uows.read() as session:
+            return await repository.messages(session, conversation.id, after_seq=0, limit=1000)
+
+    async def texts(self, openid: str = "oCitizen") -> list[tuple[str, str]]:
+        return [(row.author_kind, row.content.get("text", "")) for row in await self.thread(openid)]
+
+    async def outbox_rows(self) -> list[OutboxRow]:
+        async with self.uows.read() as session:
+            return list(await session.scalars(select(OutboxRow).order_by(OutboxRow.id)))
+
+
+def deliverer(uows: UnitOfWorkFactory, channel: WeChatChannel) -> Callable[[dict[str, Any]], Any]:
+    """What `app` does for the outbox topic `message.deliver`."""
+
+    async def deliver(payload: dict[str, Any]) -> None:
+        async with uows.read() as session:
+            message = await session.get_one(Message, payload["message_id"])
+            conversation = await session.get_one(Conversation, message.conversation_id)
+            inbox = await session.get_one(Inbox, conversation.inbox_id)
+            openid = await repository.external_id_of(session, conversation.contact_id, inbox.id)
+        assert openid is not None
+        try:
+            await channel.deliver(inbox, openid, message)
+        except DeliveryRefused as refused:
+            raise Refused(str(refused)) from None
+
+    return deliver
+
+
+@pytest.fixture
+async def world(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> AsyncIterator[World]:
+    credentials = Credentials.random()
+    accounts = Accounts(store=SecretStore("installation-key"))
+    app = FastAPI()
+    http_errors.install(app)
+    settings = WeChatSettings(
+        callback_url=CALLBACK, app_id=APP_ID, app_secret=credentials.app_secret, token=credentials.token,
+        aes_key=credentials.encoding_aes_key or "", mode="encrypted", retry_pause_seconds=0,
+    )  # fmt: skip
+    # An exception inside the product is a 500, as it would be on a socket.
+    to_product = httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False))
+    simulator = build_simulator(settings, http=to_product, now=lambda: clock.now().timestamp())
+    to_wechat = httpx.AsyncClient(
+        transport=httpx.ASGITransport(simulator), base_url="http://wechat.test"
+    )
+    apis = WeChatApis(http=to_wechat, base_url="http://wechat.test", clock=clock)
+    channel = WeChatChannel(
+        uows=uow_factory, accounts=accounts, apis=apis, public_url="http://product.test"
+    )
+    bot, desk, policy = ScriptedBot(), OpenDesk(), ScriptedPolicy()
+    turns = TurnRunner(
+        uows=uow_factory,
+        bot=bot,
+        policy=policy,
+        desk=desk,
+        knowledge=NoKnowledge(),
+        region="example",
+        workers=4,
+    )
+    engine = Engine(uows=uow_factory, desk=desk, turns=turns)
+    inbound = WeChatInbound(uows=uow_factory, accounts=accounts, receiver=engine)
+    app.include_router(build_router(inbound=inbound))
+    handlers = {DELIVER_TOPIC: deliverer(uow_factory, channel), NOTICE_TOPIC: channel.send_notice}
+    outbox = OutboxWorker(uow_factory, handlers)
+    product = httpx.AsyncClient(
+        transport=httpx.ASGITransport(app, raise_app_exceptions=False),
+        base_url="http://product.test",
+    )
+    yield World(
+        uow_factory, clock, engine, turns, bot, desk, accounts, apis, channel, outbox, app,
+        product, to_wechat, credentials, settings,
+    )  # fmt: skip
+    await turns.idle()
