@@ -114,7 +114,7 @@ def test_answers_are_short_and_their_first_line_is_a_sentence() -> None:
         answer = article["answer"].strip()
         first = answer.splitlines()[0]
         assert len(answer) <= 450, (article["key"], len(answer))
-        assert not first.startswith(("#", "-", "*", "|", ">", "1.")), (article["key"], first)
+        assert not first.startswith(("#", "- ", "* ", "|", ">", "1.")), (article["key"], first)
 
 
 def test_every_citation_names_its_document_and_clause() -> None:
@@ -178,8 +178,10 @@ def _in_brackets(text: str, position: int) -> bool:
 
 def test_an_article_with_city_numbers_says_that_cities_differ() -> None:
     hints = ("各地", "当地", "城市", "地方", "各省", "统筹地区", "参保地")
+    values = _load(REGIONS / "example.yaml")["values"]
     for _, _, article in _articles():
-        if PLACEHOLDER.search(article["answer"]):
+        used = set(PLACEHOLDER.findall(article["answer"]))
+        if any(values[key]["unit"] not in {"phone", "text"} for key in used):
             text = PLACEHOLDER.sub("", article["answer"])
             assert any(hint in text for hint in hints), article["key"]
 
