@@ -1,0 +1,140 @@
+"""The short actions: hand off to a person, leave or restart a task, find a service hall, answer a yes or no."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.forms.dialogue import Form
+from actions.replies import HUMAN, direct, offer, say_text
+from actions.turn import read_region, read_turn
+from core.conversation.ports import BusinessGateway, ServiceHall
+from core.errors import Unavailable
+
+log = logging.getLogger(__name__)
+
+Events = list[dict[str, Any]]
+
+# The understood intent -> the directive's reason (handoff rule "understood") and what the citizen reads first.
+HAND_OFF_REASONS = {
+    "request_human": ("asked_for_person", ""),
+    "wish": ("asked_for_person", "好的，我请工作人员来帮您。"),
+    "complain": ("complaint", "很抱歉给您带来了不好的体验，我请工作人员来听您说并处理。"),
+    "anger": ("anger", "很抱歉没能帮到您，让您着急了，我请工作人员来接着帮您。"),
+}
+
+
+class HandOffAction(Action):
+    """action_hand_off: the engine decides whether people are there; nothing is promised here."""
+
+    def name(self) -> str:
+        return "action_hand_off"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> Events:
+        intent = read_turn(tracker).intent
+        reason, text = HAND_OFF_REASONS.get(intent, ("guided", ""))
+        if text:
+            say_text(dispatcher, text)
+        direct(dispatcher, "hand_off", reason=reason)
+        return []
+
+
+class AffirmAction(Action):
+    """action_affirm: 好的 after an offer of a person accepts it; anywhere else it is only an acknowledgement."""
+
+    def name(self) -> str:
+        return "action_affirm"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> Events:
+        if _person_was_offered(tracker):
+            direct(dispatcher, "hand_off", reason="guided")
+        else:
+            say_text(dispatcher, "好的。还有什么想了解的，请直接告诉我。")
+        return []
+
+
+def _person_was_offered(tracker: Tracker) -> bool:
+    """Whether a person was the only choice in what the bot said last."""
+    last = next((e for e in reversed(tracker.events) if e.get("event") == "bot"), None)
+    content = (((last or {}).get("data") or {}).get("custom") or {}).get("content") or {}
+    return [choice["value"] for choice in content.get("choices") or []] == [HUMAN.value]
+
+
+def reset(form: Form) -> Events:
+    """Events that forget the form's answers."""
+    return [SlotSet(field.slot, None) for field in form.fields]
+
+
+class CancelTaskAction(Action):
+    """action_cancel_task: 算了."""
+
+    def __init__(self, forms: tuple[Form, ...]) -> None:
+        self._forms = {form.name: form for form in forms}
+
+    def name(self) -> str:
+        return "action_cancel_task"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> Events:
+        form = self._forms.get(tracker.active_loop_name or "")
+        if form is None:
+            say_text(dispatcher, "好的。需要的时候再问我就行。")
+            return []
+        say_text(
+            dispatcher, f"好的，{form.title}已取消，刚才填的内容不会保留。需要的时候随时再说。"
+        )
+        return [ActiveLoop(None), SlotSet("requested_slot", None), *reset(form)]
+
+
+class FindServiceHallAction(Action):
+    """action_find_service_hall: asks the business system; without it, says where to call."""
+
+    def __init__(self, gateway: BusinessGateway | None, default_region: str) -> None:
+        self._gateway = gateway
+        self._default_region = default_region
+
+    def name(self) -> str:
+        return "action_find_service_hall"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> Events:
+        await self.tell_halls(
+            dispatcher, read_turn(tracker).text, read_region(tracker, self._default_region)
+        )
+        return []
+
+    async def tell_halls(self, dispatcher: CollectingDispatcher, text: str, region: str) -> None:
+        """Lists the halls, those of a district the text names first."""
+        try:
+            halls = await self._gateway.service_halls(region) if self._gateway else []
+        except Unavailable:
+            log.warning("the business system did not list the service halls")
+            halls = []
+        if not halls:
+            offer(
+                dispatcher,
+                "服务大厅的信息暂时查不到。您可以拨打12329公积金热线或12333社保热线询问，也可以转人工。",
+                [HUMAN],
+            )
+            return
+        named = [hall for hall in halls if _names_district(text, hall)]
+        say_text(dispatcher, "\n".join(["为您查到这些服务大厅：", *map(_describe, named or halls)]))
+
+
+def _names_district(text: str, hall: ServiceHall) -> bool:
+    district = hall.district.removesuffix("区").removesuffix("县")
+    return len(district) >= 2 and district in text
+
+
+def _describe(hall: ServiceHall) -> str:
+    return f"📍 {hall.name}（{hall.district}）\n地址：{hall.address}\n电话：{hall.phone}\n时间：{hall.hours}"

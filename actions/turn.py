@@ -1,0 +1,39 @@
+"""Reads what actions need from the tracker Rasa sends along: text, intent, entities, region."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+
+from actions.forms.dialogue import Turn
+from actions.forms.fields import Entity
+
+FALLBACK = "nlu_fallback"
+
+
+def read_turn(tracker: Tracker) -> Turn:
+    """The latest message as a Turn. When the classifier gave up, its second guess counts, with its confidence."""
+    message: dict[str, Any] = tracker.latest_message or {}
+    intent = message.get("intent") or {}
+    if intent.get("name") == FALLBACK:
+        ranking = [i for i in message.get("intent_ranking") or [] if i.get("name") != FALLBACK]
+        intent = ranking[0] if ranking else intent
+    entities = tuple(
+        Entity(e["entity"], e.get("value"), int(e["start"]), int(e["end"]))
+        for e in message.get("entities") or []
+        if "start" in e
+    )
+    return Turn(
+        text=str(message.get("text") or ""),
+        intent=str(intent.get("name") or ""),
+        confidence=float(intent.get("confidence") or 0.0),
+        entities=entities,
+    )
+
+
+def read_region(tracker: Tracker, default: str) -> str:
+    """The region of the inbox, which bot/client.py sends as the message's metadata."""
+    metadata = (tracker.latest_message or {}).get("metadata") or {}
+    region = metadata.get("region")
+    return region if isinstance(region, str) and region else default

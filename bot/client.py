@@ -1,0 +1,82 @@
+"""The engine's way to Rasa: implements core's Bot port over Rasa's HTTP API. Built by `app`."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from bot.replies import read_replies
+from core.conversation.ports import BotReply, BotTurn
+from core.errors import Unavailable
+
+log = logging.getLogger(__name__)
+
+# SessionStarted empties slots and the open form; Listening makes the next message the first one.
+NEW_SESSION = [{"event": "session_started"}, {"event": "action", "name": "action_listen"}]
+
+
+class RasaBot:
+    """One Rasa server (or a load balancer before several) at `base`.
+
+    Turns of one conversation must come one after the other: the engine sees to it.
+    """
+
+    def __init__(
+        self, base: str, token: str, client: httpx.AsyncClient, *, timeout: float = 8.0
+    ) -> None:
+        self._base = base.rstrip("/")
+        self._token = token
+        self._client = client
+        self._timeout = timeout
+
+    async def respond(self, turn: BotTurn) -> BotReply:
+        """One turn. Raises Unavailable when Rasa is down, too slow, or failed to handle the message."""
+        body = {
+            "sender": turn.conversation_id,
+            "message": _harmless(turn.text),
+            "metadata": {"region": turn.region, "inbox": turn.inbox_id, "channel": turn.channel},
+        }
+        response = await self._post("/webhooks/rest/webhook", body)
+        try:
+            replies = response.json()
+        except ValueError as error:
+            raise Unavailable(part="rasa") from error
+        return read_replies(replies)
+
+    async def forget(self, conversation_id: str) -> None:
+        """Start a new session: open forms and slots are gone. Raises Unavailable."""
+        path = f"/conversations/{quote(conversation_id, safe='')}/tracker/events"
+        await self._post(path, NEW_SESSION)
+
+    async def healthy(self) -> bool:
+        """Whether Rasa answers and has loaded its model."""
+        try:
+            response = await self._client.get(
+                f"{self._base}/status", params={"token": self._token}, timeout=2.0
+            )
+        except httpx.HTTPError:
+            return False
+        return response.status_code == httpx.codes.OK
+
+    async def _post(self, path: str, body: Any) -> httpx.Response:
+        try:
+            response = await self._client.post(
+                self._base + path, params={"token": self._token}, json=body, timeout=self._timeout
+            )
+            response.raise_for_status()
+        except httpx.HTTPStatusError as error:
+            log.error("Rasa answered %s with %s", path.split("/")[1], error.response.status_code)
+            raise Unavailable(part="rasa") from error
+        except httpx.HTTPError as error:
+            log.error("Rasa did not answer %s: %s", path.split("/")[1], type(error).__name__)
+            raise Unavailable(part="rasa") from error
+        return response
+
+
+def _harmless(text: str) -> str:
+    """The text, never taken as a command: to Rasa "/intent{...}" would set intent and entities directly."""
+    stripped = text.lstrip()
+    return "／" + stripped[1:] if stripped.startswith("/") else text

@@ -1,0 +1,63 @@
+"""Starts Rasa's server in Rasa's interpreter: `python -m bot.components.serve --model FILE --port N`.
+
+What `rasa run --enable-api` does, without the command line's imports and, when the pipeline allows it,
+without TensorFlow. bot/supervision.py starts it and passes BANGBAN_RASA_TOKEN in the environment.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import os
+import signal
+import sys
+from pathlib import Path
+
+from bot.components import lean
+from bot.components.quiet import keep_quiet
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def end_with_parent() -> None:
+    """Even a server that is killed outright leaves no Rasa behind (Linux; elsewhere it has to stop it itself)."""
+    if sys.platform.startswith("linux"):
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Rasa's server, started fast")
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--interface", default="127.0.0.1")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--log-level", default="WARNING")
+    parser.add_argument(
+        "--with-parent", action="store_true", help="end when the starting process dies"
+    )
+    arguments = parser.parse_args()
+
+    keep_quiet(arguments.log_level)
+    if arguments.with_parent:
+        end_with_parent()
+    if lean.config_is_lean(ROOT / "config.yml"):
+        lean.install()
+
+    from rasa.core.run import serve_application
+    from rasa.core.utils import AvailableEndpoints
+
+    serve_application(
+        arguments.model,
+        interface=arguments.interface,
+        port=arguments.port,
+        credentials=str(ROOT / "credentials.yml"),
+        endpoints=AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml")),
+        auth_token=os.environ.get("BANGBAN_RASA_TOKEN") or None,
+        enable_api=True,
+        # A turn that takes longer than this has long been given up by the caller.
+        response_timeout=60,
+    )
+
+
+if __name__ == "__main__":
+    main()

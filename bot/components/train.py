@@ -1,0 +1,51 @@
+"""Trains the Rasa project in Rasa's interpreter: `python -m bot.components.train --output DIR --name NAME`.
+
+Called by bot/training.py. Prints nothing on success; problems in domain, rules or stories end it with
+a message and status 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from bot.components import lean
+from bot.components.quiet import keep_quiet
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Train the Rasa project")
+    parser.add_argument("--output", required=True)
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--config", default=str(ROOT / "config.yml"))
+    arguments = parser.parse_args()
+
+    keep_quiet()
+    if lean.config_is_lean(Path(arguments.config)):
+        lean.install()
+
+    from rasa.model_training import train
+    from rasa.shared.exceptions import RasaException
+
+    try:
+        result = train(
+            domain=str(ROOT / "domain.yml"),
+            config=arguments.config,
+            training_files=str(ROOT / "data"),
+            output=arguments.output,
+            fixed_model_name=arguments.name,
+            force_training=True,
+        )
+    except RasaException as error:
+        print(f"Training failed: {error}", file=sys.stderr)
+        sys.exit(1)
+    if result.code != 0 or result.model is None:
+        print("Training failed: Rasa made no model.", file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

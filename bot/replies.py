@@ -1,0 +1,110 @@
+"""Turns what Rasa answered, a list of replies, into the engine's BotReply. Pure.
+
+Plain replies become texts, with buttons choices; `custom` payloads (actions/replies.py) are contents,
+directives or understanding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from core.conversation.content import CONTENT, Choice, ChoicesContent, Content, TextContent
+from core.conversation.ports import (
+    BotReply,
+    CloseConversation,
+    Directive,
+    FileTicket,
+    HandOff,
+    Understanding,
+)
+from core.errors import Unavailable
+
+
+class MalformedReply(Unavailable):
+    """Rasa answered something that is no reply. Details: `why`."""
+
+    code = "bot_reply_malformed"
+
+
+def read_replies(replies: Any) -> BotReply:
+    """The reply of one turn. Raises MalformedReply when there is none: an empty list means that Rasa failed."""
+    if not isinstance(replies, list):
+        raise MalformedReply(part="rasa", why="not a list")
+    contents: list[Content] = []
+    directives: list[Directive] = []
+    understanding: dict[str, Any] = {}
+    silent = False
+    for reply in replies:
+        custom = _mapping(reply).get("custom")
+        if custom is None:
+            contents.append(_plain(reply))
+            continue
+        payload = _mapping(custom)
+        silent = silent or payload.get("silent") is True
+        understanding.update(_mapping(payload.get("understanding") or {}))
+        if "content" in payload:
+            contents.append(_content(payload["content"]))
+        if "directive" in payload:
+            directives.append(_directive(_mapping(payload["directive"])))
+    if not contents and not directives and not silent:
+        raise MalformedReply(part="rasa", why="empty")
+    return BotReply(contents, directives, _understanding(understanding))
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise MalformedReply(part="rasa", why="not an object")
+    return value
+
+
+def _plain(reply: dict[str, Any]) -> Content:
+    text = reply.get("text")
+    if not isinstance(text, str) or not text:
+        raise MalformedReply(part="rasa", why="reply without text")
+    buttons: Sequence[dict[str, Any]] = reply.get("buttons") or []
+    if not buttons:
+        return TextContent(text=text)
+    choices = [Choice(label=str(b["title"]), value=str(b["payload"])) for b in buttons]
+    return ChoicesContent(text=text, choices=choices)
+
+
+def _content(value: Any) -> Content:
+    try:
+        return CONTENT.validate_python(value)
+    except ValidationError as error:
+        fields = ", ".join(".".join(map(str, e["loc"])) for e in error.errors())
+        raise MalformedReply(part="rasa", why=f"content: {fields}") from error
+
+
+def _directive(value: dict[str, Any]) -> Directive:
+    match value.get("type"):
+        case "hand_off":
+            return HandOff(
+                reason=str(value["reason"]),
+                category=value.get("category"),
+                evidence=value.get("evidence") or {},
+            )
+        case "file_ticket":
+            return FileTicket(
+                type=str(value["ticket_type"]),
+                title=str(value["title"]),
+                description=str(value["description"]),
+                fields=value.get("fields") or {},
+            )
+        case "close":
+            return CloseConversation(reason=str(value.get("reason") or ""))
+        case other:
+            raise MalformedReply(part="rasa", why=f"unknown directive {other!r}")
+
+
+def _understanding(value: dict[str, Any]) -> Understanding:
+    return Understanding(
+        intent=value.get("intent"),
+        confidence=value.get("confidence"),
+        band=value.get("band"),
+        article_id=value.get("article_id"),
+        score=value.get("score"),
+    )

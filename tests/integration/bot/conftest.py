@@ -1,0 +1,101 @@
+"""A real Rasa server with the real actions; only the knowledge search and the business system are fakes."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+import uvicorn
+import yaml
+from fastapi import FastAPI
+
+from actions.executor import Needs, build_executor
+from actions.region import Region
+from actions.router import build_router
+from bot.client import RasaBot
+from bot.supervision import RasaProcess, free_port
+from bot.training import train
+from core.conversation.content import Citation
+from core.conversation.ports import KnowledgeHit, KnowledgeResult, ServiceHall
+from core.errors import Unavailable
+from core.settings import ROOT, Settings
+
+TOKEN = "test-token"
+
+
+def answer(text: str, region: str) -> KnowledgeResult:
+    """Knows about renting and interest; breaks on 坏掉; guides on 提取条件; knows nothing else."""
+    if "坏掉" in text:
+        raise RuntimeError("index is broken")
+    hit = KnowledgeHit(
+        article_id="rent",
+        question="租房可以提取公积金吗",
+        answer_md=f"可以（{region}）。",
+        score=0.93,
+        citations=[Citation(document="住房公积金管理条例", clause="第二十四条第一款第六项")],
+        category="提取",
+        next=["提取要多久到账"],
+    )
+    if "租房" in text or "利率" in text:
+        return KnowledgeResult("answer", [hit])
+    if "条件" in text:
+        return KnowledgeResult("guide", [hit])
+    return KnowledgeResult("unknown", [])
+
+
+class FakeGateway:
+    """Lists two halls; region "down" is out of order."""
+
+    async def service_halls(self, region: str) -> list[ServiceHall]:
+        if region == "down":
+            raise Unavailable(part="business_system")
+        return [
+            ServiceHall("城东大厅", "东路1号", "0571-1", "9:00-17:00", "城东区"),
+            ServiceHall("城西大厅", "西路2号", "0571-2", "9:00-17:00", "城西区"),
+        ]
+
+
+@dataclass
+class _Value:
+    value: int | str
+    display: str
+
+
+def example_region(_: str) -> Region:
+    data = yaml.safe_load((ROOT / "knowledge/content/regions/example.yaml").read_text("utf-8"))
+    values = {key: _Value(v["value"], v["display"]) for key, v in data["values"].items()}
+    return Region(data["name"], data["example"], values)
+
+
+@pytest.fixture(scope="session")
+def rasa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RasaProcess]:
+    """Rasa, trained if necessary, and the action server it calls; for the whole test run."""
+    app = FastAPI()
+    needs = Needs(answer, example_region, FakeGateway(), default_region="example")
+    app.include_router(build_router(build_executor(needs), TOKEN))
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    process = RasaProcess(
+        ROOT,
+        train(ROOT, Settings().model_dir).model,
+        token=TOKEN,
+        action_url=f"http://127.0.0.1:{port}/webhook",
+        log_file=tmp_path_factory.mktemp("rasa") / "rasa.log",
+    )
+    asyncio.run(process.start())
+    yield process
+    asyncio.run(process.stop())
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+async def bot(rasa: RasaProcess) -> AsyncIterator[RasaBot]:
+    async with httpx.AsyncClient() as client:
+        yield RasaBot(rasa.url, TOKEN, client)
