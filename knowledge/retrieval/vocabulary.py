@@ -33,18 +33,13 @@ class Vocabulary:
 
     @classmethod
     def load(cls, folder: Path = DATA) -> Vocabulary:
-        """Read the shipped files. Raises ValueError naming the term that stands for two concepts."""
+        """Read the files of `folder`."""
         field: dict[str, Any] = yaml.safe_load((folder / "synonyms.yaml").read_text("utf-8"))
         contrasts = yaml.safe_load((folder / "contrasts.yaml").read_text("utf-8"))
         synonyms = {
             name: [normalise(t) for t in [name, *terms]]
             for name, terms in field["synonyms"].items()
         }
-        seen: dict[str, str] = {}
-        for name, terms in synonyms.items():
-            for term in terms:
-                if seen.setdefault(term, name) != name:
-                    raise ValueError(f"synonyms.yaml: {term} 同时属于 {seen[term]} 和 {name}")
         return cls(
             synonyms=synonyms,
             fillers=[normalise(text) for text in field["fillers"]],
@@ -56,12 +51,16 @@ class Vocabulary:
         )
 
     @cached_property
-    def _concept_of(self) -> dict[str, str]:
-        return {term: name for name, terms in self.synonyms.items() for term in terms}
+    def _concepts_of(self) -> dict[str, list[str]]:
+        result: dict[str, list[str]] = {}
+        for name, terms in self.synonyms.items():
+            for term in terms:
+                result.setdefault(term, []).append(name)
+        return result
 
     @cached_property
-    def _synonym_pattern(self) -> re.Pattern[str]:
-        return _alternation(list(self._concept_of))
+    def _longest(self) -> int:
+        return max(map(len, self._concepts_of), default=0)
 
     @cached_property
     def _filler_pattern(self) -> re.Pattern[str]:
@@ -80,9 +79,16 @@ class Vocabulary:
         return " ".join(self._filler_pattern.sub(" ", text).split()) or text
 
     def concepts(self, text: str) -> list[str]:
-        """The concepts named in normalised `text`, in order, each once."""
-        found = (self._concept_of[m.group()] for m in self._synonym_pattern.finditer(text))
-        return list(dict.fromkeys(found))
+        """The concepts named in normalised `text`, each once.
+
+        Terms inside longer ones count as well: 失业保险金 names 失业金, 失业保险 and 失业.
+        """
+        found: dict[str, None] = {}
+        for start in range(len(text)):
+            for end in range(start + 1, min(start + self._longest, len(text)) + 1):
+                for name in self._concepts_of.get(text[start:end], ()):
+                    found[name] = None
+        return list(found)
 
     def sides(self, text: str) -> dict[str, frozenset[str]]:
         """For each contrast group named in normalised `text`, the sides it names."""
