@@ -64,6 +64,8 @@ def test_the_stated_ranges_end_exactly_where_the_age_changes(key: str) -> None:
 
 
 def test_the_least_years_of_contribution_rise_by_six_months_a_year_from_2030_to_2039() -> None:
-    lines = re.findall(r"- (\d{4})年(?:及以后)?：(\d+)年(?:(\d+)个月)?", _answers()["si-retire-min-years"])
+    lines = re.findall(
+        r"- (\d{4})年(?:及以后)?：(\d+)年(?:(\d+)个月)?", _answers()["si-retire-min-years"]
+    )
     stated = {int(year): int(years) * 12 + int(months or 0) for year, years, months in lines}
     assert stated == {year: 15 * 12 + (year - 2029) * 6 for year in range(2030, 2040)}
