@@ -58,7 +58,8 @@ class AgentCommands:
             if wanted.status == ConversationStatus.BOT:
                 # What waits is for everybody, the bot's for those who may see them.
                 await check_readable(uow.session, wanted, actor)
-            conversation = await self._queue.claim(uow, conversation_id, actor)
+            seen = ConversationStatus(wanted.status)
+            conversation = await self._queue.claim(uow, conversation_id, actor, seen=seen)
             return await self._taken(uow, conversation)
 
     async def _taken(self, uow: UnitOfWork, conversation: Conversation) -> ConversationRead:

@@ -18,7 +18,7 @@ from core.conversation import thread
 from core.conversation.models import Conversation
 from core.conversation.ports import Admission, HandoffDecision
 from core.conversation.status import ConversationStatus, Trigger
-from core.errors import AlreadyClaimed, CapacityReached, NotFound
+from core.errors import AlreadyClaimed, CapacityReached, Conflict, NotFound
 from core.events import (
     DESK_ROOM,
     Audience,
@@ -195,13 +195,19 @@ class QueueService:
         conversation = await thread.load_for_update(uow, conversation_id)
         return await self._give(uow, conversation, actor, profile, how="next")
 
-    async def claim(self, uow: UnitOfWork, conversation_id: str, actor: Actor) -> Conversation:
-        """The agent takes this one, from the queue or the bot.
+    async def claim(
+        self, uow: UnitOfWork, conversation_id: str, actor: Actor, *, seen: ConversationStatus
+    ) -> Conversation:
+        """The agent takes this one, from the queue or from the bot.
 
-        Raises AlreadyClaimed, CapacityReached.
+        `seen` is the status the agent decided on: a citizen who cancels at the same moment is back
+        with the bot, and must not be taken from it unasked. Raises AlreadyClaimed, CapacityReached,
+        Conflict.
         """
         profile = await self.reserve(uow, actor.account_id)
         conversation = await thread.load_for_update(uow, conversation_id)
+        if seen is ConversationStatus.QUEUED and conversation.status == ConversationStatus.BOT:
+            raise Conflict("市民已取消排队。", reason="left_queue")
         return await self._give(uow, conversation, actor, profile, how="picked")
 
     async def reserve(self, uow: UnitOfWork, agent_id: str) -> AgentProfile:

@@ -1,0 +1,170 @@
+"""The real engine with the real desk behind it, on each database; the bot is scripted."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from itertools import count
+
+import pytest
+
+from core.auth.actor import Actor
+from core.auth.models import Account
+from core.auth.permissions import Role
+from core.clock import FixedClock
+from core.configs import put_config
+from core.conversation import repository
+from core.conversation.content import TextContent
+from core.conversation.engine import Engine
+from core.conversation.intake import InboundMessage
+from core.conversation.models import Conversation, Inbox, Message
+from core.conversation.turns import TurnRunner
+from core.database import Base, Database
+from core.events import Event, contact_room
+from core.ids import new_id
+from core.timers.sweeper import TimerSweeper
+from core.unit_of_work import UnitOfWorkFactory
+from handoff.agents.service import AgentService
+from handoff.desk.commands import AgentCommands
+from handoff.desk.reading import DeskReader
+from handoff.desk.service import DeskService
+from handoff.desk.timers import timer_handlers
+from handoff.desk.transfers import Transfers
+from handoff.queue.service import QueueService
+from handoff.queue.settings import CONFIG_NAME as QUEUE_CONFIG
+from handoff.queue.settings import QueueSettings
+from handoff.ratings.service import RatingService
+from handoff.rules.policy import RulePolicy
+from handoff.sla.service import ClockService
+from handoff.tickets.service import TicketService
+from tests.fakes import Heard, NoKnowledge, ScriptedBot
+
+_sids = count(1)
+
+
+@dataclass
+class World:
+    uows: UnitOfWorkFactory
+    clock: FixedClock
+    engine: Engine
+    turns: TurnRunner
+    bot: ScriptedBot
+    agents: AgentService
+    queue: QueueService
+    commands: AgentCommands
+    transfers: Transfers
+    reader: DeskReader
+    tickets: TicketService
+    ratings: RatingService
+    desk: DeskService
+    sweeper: TimerSweeper
+    heard: Heard
+
+    async def agent(
+        self, login: str, *, online: bool = True, capacity: int = 5, role: Role = Role.AGENT
+    ) -> Actor:
+        """An account with an open desk."""
+        actor = Actor(new_id(), login, f"坐席{login}", role)
+        async with self.uows.write() as uow:
+            uow.session.add(
+                Account(
+                    id=actor.account_id, login=login, name=actor.name, role=role.value,
+                    password_hash="-", active=True, created_at=uow.clock.now(),
+                )
+            )  # fmt: skip
+        await self.agents.connect(actor.account_id, f"sid-{next(_sids)}")
+        if online:
+            await self.agents.set_presence(actor.account_id, "online")
+        await self.agents.set_capacity(actor.account_id, capacity, actor="system")
+        return actor
+
+    async def say(self, text: str, *, who: str = "visitor-1") -> str:
+        """A citizen writes; the bot has answered when this returns. Returns the conversation."""
+        receipt = await self.engine.receive(
+            InboundMessage("web", who, TextContent(text=text), client_msg_id=new_id())
+        )
+        await self.turns.idle()
+        return receipt.conversation.id
+
+    async def waiting(self, number: int) -> list[str]:
+        """That many citizens in the queue, in this order."""
+        return [await self.say("转人工", who=f"waiting-{n}-{new_id()}") for n in range(number)]
+
+    async def conversation(self, conversation_id: str) -> Conversation:
+        async with self.uows.read() as session:
+            row = await session.get(Conversation, conversation_id)
+            assert row is not None
+            return row
+
+    async def thread(self, conversation_id: str) -> list[Message]:
+        async with self.uows.read() as session:
+            return await repository.messages(session, conversation_id, after_seq=0, limit=1000)
+
+    async def texts(self, conversation_id: str) -> list[tuple[str, str]]:
+        rows = await self.thread(conversation_id)
+        return [(row.author_kind, row.content["text"]) for row in rows]
+
+    async def configure_queue(self, **settings: object) -> None:
+        async with self.uows.write() as uow:
+            value = QueueSettings.model_validate(settings)
+            await put_config(uow, QUEUE_CONFIG, value, "system")
+
+    def told(self, name: str, conversation_id: str) -> list[Event]:
+        """Events of that name about the conversation."""
+        return [
+            event
+            for event in self.heard.events
+            if event.name == name and conversation_id in event.payload.model_dump_json()
+        ]
+
+    async def heard_by(self, conversation_id: str, name: str) -> list[Event]:
+        """Events of that name the citizen of the conversation has heard."""
+        room = contact_room((await self.conversation(conversation_id)).contact_id)
+        return [
+            event
+            for event in self.heard.events
+            if event.name == name and room in event.audience.visitor_rooms
+        ]
+
+
+@pytest.fixture
+async def world(
+    uow_factory: UnitOfWorkFactory, clock: FixedClock, database: Database
+) -> AsyncIterator[World]:
+    async with database.engine.begin() as connection:
+        await connection.run_sync(Base.metadata.create_all)
+    heard = Heard()
+    uow_factory.publish = heard
+    agents, queue = AgentService(uows=uow_factory), QueueService(uows=uow_factory)
+    clocks, ratings = ClockService(), RatingService(uows=uow_factory)
+    tickets = TicketService(uows=uow_factory)
+    desk = DeskService(queue=queue, clocks=clocks, tickets=tickets, ratings=ratings)
+    bot = ScriptedBot()
+    turns = TurnRunner(
+        uows=uow_factory, bot=bot, policy=RulePolicy(), desk=desk, knowledge=NoKnowledge(),
+        region="example", workers=4,
+    )  # fmt: skip
+    handlers = timer_handlers(agents=agents, queue=queue, clocks=clocks, desk=desk)
+    async with uow_factory.write() as uow:
+        now = uow.clock.now()
+        uow.session.add(Inbox(id="web", channel="web", name="网站", created_at=now))
+    yield World(
+        uows=uow_factory,
+        clock=clock,
+        engine=Engine(uows=uow_factory, desk=desk, turns=turns),
+        turns=turns,
+        bot=bot,
+        agents=agents,
+        queue=queue,
+        commands=AgentCommands(
+            uows=uow_factory, desk=desk, queue=queue, clocks=clocks, ratings=ratings
+        ),
+        transfers=Transfers(uows=uow_factory, queue=queue, clocks=clocks),
+        reader=DeskReader(uows=uow_factory, tickets=tickets, ratings=ratings),
+        tickets=tickets,
+        ratings=ratings,
+        desk=desk,
+        sweeper=TimerSweeper(uow_factory, handlers),
+        heard=heard,
+    )
+    await turns.idle()
