@@ -143,6 +143,17 @@ def test_a_rule_that_ended_says_so_in_its_question_and_leads_to_its_successor() 
             assert successor["effective_from"] > article["effective_to"], article["key"]
 
 
+def test_an_answer_is_not_valid_before_the_newest_rule_it_states() -> None:
+    """An answer that says 2026年9月20日起施行 must not be given for an earlier date."""
+    dated = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日起(?:施行|执行)")
+    for _, _, article in _articles():
+        if "effective_to" in article or "effective_from" not in article:
+            continue
+        for match in dated.finditer(article["answer"]):
+            stated = dt.date(*map(int, match.groups()))
+            assert article["effective_from"] >= stated, (article["key"], match.group())
+
+
 def test_keys_are_unique() -> None:
     counts = Counter(article["key"] for _, _, article in _articles())
     assert [key for key, n in counts.items() if n > 1] == []
