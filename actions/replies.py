@@ -10,10 +10,11 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from core.conversation.answers import PERSON
 from core.conversation.content import Choice, ChoicesContent, Content, TextContent
 
 # What the citizen taps or types to get a person; the classifier and the handoff keywords know it.
-HUMAN = Choice(label="转人工", value="转人工")
+HUMAN = PERSON
 
 
 def say(dispatcher: CollectingDispatcher, content: Content) -> None:

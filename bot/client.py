@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
@@ -13,9 +12,6 @@ from core.conversation.ports import BotReply, BotTurn
 from core.errors import Unavailable
 
 log = logging.getLogger(__name__)
-
-# SessionStarted empties slots and the open form; Listening makes the next message the first one.
-NEW_SESSION = [{"event": "session_started"}, {"event": "action", "name": "action_listen"}]
 
 
 class RasaBot:
@@ -45,11 +41,6 @@ class RasaBot:
         except ValueError as error:
             raise Unavailable(part="rasa") from error
         return read_replies(replies)
-
-    async def forget(self, conversation_id: str) -> None:
-        """Start a new session: open forms and slots are gone. Raises Unavailable."""
-        path = f"/conversations/{quote(conversation_id, safe='')}/tracker/events"
-        await self._post(path, NEW_SESSION)
 
     async def healthy(self) -> bool:
         """Whether Rasa answers and has loaded its model."""

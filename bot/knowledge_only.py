@@ -7,7 +7,7 @@ import time
 
 from core.clock import LOCAL_ZONE, Clock
 from core.conversation.answers import contents_of
-from core.conversation.content import TextContent
+from core.conversation.content import Content, TextContent
 from core.conversation.ports import (
     Bot,
     BotReply,
@@ -40,7 +40,8 @@ class KnowledgeOnly:
             KnowledgeQuery(text=turn.text, region=turn.region, on=today)
         )
         best = result.hits[0] if result.hits else None
-        contents = contents_of(result) if result.band != "unknown" else [TASKS_AWAY]
+        known = result.band != "unknown"
+        contents: list[Content] = contents_of(result) if known else [TASKS_AWAY]
         return BotReply(
             contents=contents,
             understanding=Understanding(

@@ -93,10 +93,10 @@ class RasaProcess:
         self.launch()
         await self.wait_ready()
 
-    async def wait_ready(self, timeout: float = START_TIMEOUT_SECONDS) -> None:
+    async def wait_ready(self) -> None:
         """Wait until the launched process answers with its model loaded."""
         try:
-            async with asyncio.timeout(timeout), httpx.AsyncClient() as client:
+            async with asyncio.timeout(START_TIMEOUT_SECONDS), httpx.AsyncClient() as client:
                 while not await self._is_ready(client):
                     if self._process is None or self._process.poll() is not None:
                         raise Unavailable(

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import BangbanError
+from core.settings import ROOT, Settings
 
 # Whatever changes the model: the project's files and the code that runs inside training.
 INPUT_FILES = ("config.yml", "domain.yml", "requirements/rasa.txt")
@@ -60,6 +61,12 @@ def _inputs(root: Path) -> Iterator[Path]:
 def model_path(root: Path, model_dir: Path) -> Path:
     """Where the model for the present inputs is, or will be."""
     return model_dir / f"bangban-{model_hash(root)}.tar.gz"
+
+
+def current_model(settings: Settings) -> Path | None:
+    """The trained model for the present inputs, or None when it has to be trained first."""
+    model = model_path(ROOT, settings.model_dir)
+    return model if model.exists() else None
 
 
 def train(root: Path, model_dir: Path, *, force: bool = False) -> Trained:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions.forms.dialogue import SKIP, Form
-from actions.forms.fields import ChoiceField, CountField, MoneyField, Option
+from actions.forms.fields import ChoiceField, CountField, MoneyField, Option, words
 from actions.loan import LoanQuestion
 
 LOAN_FORM = Form(
@@ -17,45 +17,18 @@ LOAN_FORM = Form(
             slot="loan_household",
             topic="缴存情况",
             question="这次买房，是您一个人缴存公积金，还是夫妻双方都在缴存？",
-            keywords=("夫妻", "老婆", "老公", "爱人", "配偶", "单身", "一个人", "两个人"),
+            keywords=words("夫妻 老婆 老公 爱人 配偶 单身 一个人 两个人"),
             choices=(
                 Option(
                     "single",
                     "我一人缴存",
-                    (
-                        "一个人",
-                        "一人",
-                        "单身",
-                        "自己",
-                        "单人",
-                        "只有我",
-                        "就我",
-                        "单方",
-                        "没结婚",
-                        "未婚",
-                        "离异",
-                    ),
+                    words("一个人 一人 单身 自己 单人 只有我 就我 单方 没结婚 未婚 离异"),
                 ),
                 Option(
                     "family",
                     "夫妻双方缴存",
-                    (
-                        "夫妻",
-                        "双方",
-                        "两个人",
-                        "两人",
-                        "俩人",
-                        "我和老婆",
-                        "我和老公",
-                        "和老婆",
-                        "和老公",
-                        "爱人",
-                        "媳妇",
-                        "配偶",
-                        "我们俩",
-                        "家庭",
-                        "都交",
-                        "都缴",
+                    words(
+                        "夫妻 双方 两个人 两人 俩人 老婆 老公 爱人 媳妇 配偶 我们俩 家庭 都交 都缴"
                     ),
                 ),
             ),
@@ -64,35 +37,19 @@ LOAN_FORM = Form(
             slot="loan_house",
             topic="住房套数",
             question="准备买的是家庭首套住房，还是第二套？",
-            keywords=("首套", "二套", "第一套", "第二套"),
+            keywords=words("首套 二套 第一套 第二套"),
             choices=(
                 Option(
-                    "first",
-                    "首套",
-                    (
-                        "第一套",
-                        "头一套",
-                        "首次",
-                        "第1套",
-                        "一套",
-                        "1套",
-                        "没有房",
-                        "没房",
-                        "名下无房",
-                    ),
+                    "first", "首套", words("第一套 头一套 首次 第1套 一套 1套 没有房 没房 名下无房")
                 ),
-                Option(
-                    "second",
-                    "第二套",
-                    ("二套", "改善", "第2套", "两套", "2套", "有一套", "已有一套"),
-                ),
+                Option("second", "第二套", words("二套 改善 第2套 两套 2套 有一套 已有一套")),
             ),
         ),
         MoneyField(
             slot="loan_balance",
             topic="公积金账户余额",
             question="公积金账户余额一共有多少？（夫妻双方的加在一起，比如：8万）",
-            keywords=("账户余额", "余额", "账户里", "账上", "账户"),
+            keywords=words("账户余额 余额 账户里 账上 账户"),
             least=100_00,
             most=500_0000_00,
             example="50000元、5万",
@@ -101,7 +58,7 @@ LOAN_FORM = Form(
             slot="loan_months",
             topic="连续缴存时间",
             question="到现在连续缴存公积金多久了？（比如：8个月、3年）",
-            keywords=("连续缴存", "连续缴", "连续交", "缴存了", "交了", "缴了"),
+            keywords=words("连续缴存 连续缴 连续交 缴存了 交了 缴了"),
             unit="month",
             least=0,
             most=600,
@@ -110,7 +67,7 @@ LOAN_FORM = Form(
             slot="loan_income",
             topic="家庭月收入",
             question="家庭税前月收入大约多少？（夫妻双方的加在一起，比如：12000元）",
-            keywords=("家庭月收入", "月收入", "收入", "工资", "月薪"),
+            keywords=words("家庭月收入 月收入 收入 工资 月薪"),
             least=500_00,
             most=200_0000_00,
             example="12000元、1.2万",
@@ -120,15 +77,15 @@ LOAN_FORM = Form(
             topic="性别",
             question="主借款人是男士还是女士？（贷款到期时的年龄上限不同）",
             choices=(
-                Option("male", "男", ("男士", "男的", "男性", "先生")),
-                Option("female", "女", ("女士", "女的", "女性")),
+                Option("male", "男", words("男士 男的 男性 先生")),
+                Option("female", "女", words("女士 女的 女性")),
             ),
         ),
         CountField(
             slot="loan_age",
             topic="年龄",
             question="主借款人今年多少周岁？（比如：35岁）",
-            keywords=("年龄", "今年", "岁"),
+            keywords=words("年龄 今年 岁"),
             unit="age",
             least=18,
             most=80,
@@ -137,7 +94,7 @@ LOAN_FORM = Form(
             slot="loan_years",
             topic="贷款年限",
             question="打算贷多少年？（1到30年，比如：20年；没想好可以跳过，按最长的算）",
-            keywords=("贷款年限", "年限", "期限", "贷", "分"),
+            keywords=words("贷款年限 年限 期限 贷 分"),
             unit="year",
             least=1,
             most=30,
@@ -147,7 +104,7 @@ LOAN_FORM = Form(
             slot="loan_price",
             topic="房屋总价",
             question="房子总价大约多少？（比如：120万；没看好房可以跳过）",
-            keywords=("房屋总价", "总价", "房价", "房款", "房子"),
+            keywords=words("房屋总价 总价 房价 房款 房子"),
             least=10_000_00,
             most=10000_0000_00,
             example="1200000元、120万",

@@ -40,11 +40,9 @@ def main() -> None:
             force_training=True,
         )
     except RasaException as error:
-        print(f"Training failed: {error}", file=sys.stderr)
-        sys.exit(1)
+        sys.exit(f"Training failed: {error}")
     if result.code != 0 or result.model is None:
-        print("Training failed: Rasa made no model.", file=sys.stderr)
-        sys.exit(1)
+        sys.exit("Training failed: Rasa made no model.")
 
 
 if __name__ == "__main__":

@@ -11,10 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-try:
-    from bot.components.numerals import NUMBER, parse_number
-except ImportError:  # pragma: no cover - only when the folder itself is on the path
-    from numerals import NUMBER, parse_number  # type: ignore[no-redef]
+from bot.components.numerals import NUMBER, parse_number
 
 
 @dataclass(frozen=True)
@@ -91,7 +88,7 @@ def check_id_number(number: str) -> bool:
     """Whether the check digit of an 18-character identity number is right (GB 11643-1999, ISO 7064 MOD 11-2)."""
     if not re.fullmatch(r"\d{17}[\dXx]", number):
         return False
-    total = sum(int(digit) * weight for digit, weight in zip(number, _ID_WEIGHTS))
+    total = sum(int(digit) * weight for digit, weight in zip(number, _ID_WEIGHTS, strict=False))
     return "10X98765432"[total % 11] == number[17].upper()
 
 

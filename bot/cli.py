@@ -1,0 +1,71 @@
+"""`bangban train` and `bangban nlu eval`; app/cli.py mounts them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.evaluation import Report, evaluate, read_examples
+from bot.training import train as train_model
+from core.settings import ROOT, Settings
+
+nlu_app = typer.Typer(no_args_is_help=True, help="意图识别的评测")
+
+JsonOption = Annotated[bool, typer.Option("--json", help="输出一个 JSON 文档")]
+
+
+@nlu_app.callback()
+def nlu() -> None:
+    """意图识别的评测"""
+
+
+def train(
+    force: Annotated[bool, typer.Option("--force", help="即使没有变化也重新训练")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """训练机器人（训练数据没有变化时使用缓存的模型）。"""
+    trained = train_model(ROOT, Settings().model_dir, force=force)
+    if as_json:
+        typer.echo(json.dumps({"model": str(trained.model), "cached": trained.cached}))
+    else:
+        state = "没有变化，使用已有的模型" if trained.cached else "训练完成"
+        typer.echo(f"{state}：{trained.model}")
+
+
+@nlu_app.command("eval")
+def evaluate_file(
+    file: Annotated[Path, typer.Argument(help='每行 {"text","intent"} 的 JSONL 文件')],
+    as_json: JsonOption = False,
+) -> None:
+    """用标注好的句子评测意图识别：准确率、宏平均 F1、范围外召回率、混淆。"""
+    examples = read_examples(file)
+    model = train_model(ROOT, Settings().model_dir).model
+    report = evaluate(ROOT, model, examples)
+    if as_json:
+        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))
+    else:
+        _print(report)
+
+
+def _print(report: Report) -> None:
+    def share(value: float | None) -> str:
+        return "—" if value is None else f"{value:.1%}"
+
+    typer.echo(f"句子            {report.sentences}")
+    typer.echo(f"准确率          {report.accuracy:.1%}")
+    typer.echo(f"宏平均 F1       {report.macro_f1:.3f}")
+    typer.echo(
+        f"范围外召回率    {share(report.out_of_scope_recall)}"
+        f"（其中明确识别 {share(report.out_of_scope_recognised)}）"
+    )
+    typer.echo(f"范围内被拒      {share(report.refused_in_scope)}")
+    typer.echo(
+        f"解析耗时        p50 {report.parse_milliseconds_p50:.1f} ms，"
+        f"p95 {report.parse_milliseconds_p95:.1f} ms"
+    )
+    for confusion in report.confusion[:20]:
+        texts = "；".join(confusion.examples[:3])
+        typer.echo(f"  {confusion.expected} → {confusion.got}  {confusion.count} 句，如：{texts}")
