@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 
 import uvicorn
 from fastapi import FastAPI
@@ -12,11 +13,12 @@ from fastapi.responses import RedirectResponse
 from simulators.fund.app import build_app as build_fund
 from simulators.wechat.app import build_app as build_wechat
 from simulators.wechat.settings import WeChatSettings
+from simulators.wechat.state import Now
 
 
-def build_app(settings: WeChatSettings) -> FastAPI:
+def build_app(settings: WeChatSettings, *, now: Now = time.time) -> FastAPI:
     app = FastAPI(title="Simulators", docs_url=None, redoc_url=None)
-    app.mount("/wechat", build_wechat(settings))
+    app.mount("/wechat", build_wechat(settings, now=now))
     app.mount("/fund", build_fund())
 
     @app.get("/")

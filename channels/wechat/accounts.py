@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import string
 from typing import Literal
@@ -16,6 +17,8 @@ from core.conversation.models import Inbox
 from core.unit_of_work import UnitOfWork
 
 CHANNEL = "wechat"
+# What may stand in a callback address. Anything else is not even looked up: PostgreSQL refuses NUL.
+INBOX_ID = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 Mode = Literal["plain", "compatible", "encrypted"]
 WELCOME = "您好，欢迎关注！我是智能助手，公积金、社保方面的问题可以直接发给我；需要人工服务请回复“转人工”。"
 
@@ -78,7 +81,7 @@ class Accounts:
 
     async def of_inbox_id(self, session: AsyncSession, inbox_id: str) -> Account:
         """The account behind a callback address; raises InboxNotFound, SecretMissing or SecretUnreadable."""
-        inbox = await session.get(Inbox, inbox_id)
+        inbox = await session.get(Inbox, inbox_id) if re.match(INBOX_ID, inbox_id) else None
         if inbox is None or not inbox.enabled or inbox.channel != CHANNEL:
             raise InboxNotFound()
         return await self.of_inbox(session, inbox)

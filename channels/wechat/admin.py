@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from sqlalchemy import select
 
-from channels.wechat.accounts import CHANNEL, Accounts, Credentials, Mode, WeChatConfig
+from channels.wechat.accounts import CHANNEL, INBOX_ID, Accounts, Credentials, Mode, WeChatConfig
 from channels.wechat.api import WeChatApis
 from channels.wechat.errors import AccountInvalid, ApiFailed
 from core.auth.actor import Actor
@@ -18,7 +18,7 @@ from core.conversation.models import Inbox
 from core.unit_of_work import UnitOfWorkFactory
 
 Admin = Annotated[Actor, Depends(require(Permission.ACCOUNT_MANAGE))]
-InboxId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
+InboxId = Annotated[str, Path(pattern=INBOX_ID)]
 
 
 class AccountUpdate(BaseModel):

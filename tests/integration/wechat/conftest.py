@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -27,7 +27,7 @@ from core.conversation.ports import DeliveryRefused
 from core.conversation.thread import DELIVER_TOPIC
 from core.conversation.turns import TurnRunner
 from core.outbox.models import OutboxRow
-from core.outbox.worker import OutboxWorker, Refused
+from core.outbox.worker import Handler, OutboxWorker, Refused
 from core.unit_of_work import UnitOfWorkFactory
 from simulators.wechat.app import build_app as build_simulator
 from simulators.wechat.settings import WeChatSettings
@@ -117,7 +117,11 @@ class World:
             return list(await session.scalars(select(OutboxRow).order_by(OutboxRow.id)))
 
 
-def deliverer(uows: UnitOfWorkFactory, channel: WeChatChannel) -> Callable[[dict[str, Any]], Any]:
+def handlers(uows: UnitOfWorkFactory, channel: WeChatChannel) -> dict[str, Handler]:
+    return {DELIVER_TOPIC: deliverer(uows, channel), NOTICE_TOPIC: channel.send_notice}
+
+
+def deliverer(uows: UnitOfWorkFactory, channel: WeChatChannel) -> Handler:
     """What `app` does for the outbox topic `message.deliver`."""
 
     async def deliver(payload: dict[str, Any]) -> None:
@@ -168,8 +172,7 @@ async def world(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> AsyncItera
     engine = Engine(uows=uow_factory, desk=desk, turns=turns)
     inbound = WeChatInbound(uows=uow_factory, accounts=accounts, receiver=engine)
     app.include_router(build_router(inbound=inbound))
-    handlers = {DELIVER_TOPIC: deliverer(uow_factory, channel), NOTICE_TOPIC: channel.send_notice}
-    outbox = OutboxWorker(uow_factory, handlers)
+    outbox = OutboxWorker(uow_factory, handlers(uow_factory, channel))
     product = httpx.AsyncClient(
         transport=httpx.ASGITransport(app, raise_app_exceptions=False),
         base_url="http://product.test",

@@ -20,7 +20,10 @@ from simulators.wechat.push import to_xml
 from tests.integration.wechat.conftest import APP_ID, INBOX, World
 
 ADDRESS = f"/channels/wechat/{INBOX}"
-BOMB = b"""<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]><xml><Content>&c;</Content></xml>"""
+BOMB = (
+    b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>'
+    b"<xml><Content>&c;</Content></xml>"
+)
 
 
 def timestamp(world: World, shift: int = 0) -> str:
