@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 
+import httpx
 import socketio
+from rasa_sdk.executor import ActionExecutor
 
+from actions.executor import Needs, build_executor
+from actions.gateway import HttpBusinessGateway
+from actions.region import Region
 from app.bus import EventBus
+from app.delivery import Delivery
+from app.suggestions import Suggestions
+from bot.client import RasaBot
+from bot.knowledge_only import KnowledgeOnly, WithFallback
+from channels.secrets import SecretStore
+from channels.web.namespace import VisitorNamespace
+from channels.web.tokens import VisitorTokens
+from channels.wechat.accounts import Accounts
+from channels.wechat.api import WeChatApis
+from channels.wechat.inbound import WeChatInbound
+from channels.wechat.outbound import NOTICE_TOPIC, WeChatChannel
 from core.auth.service import AuthService
+from core.clock import LOCAL_ZONE, Clock, SystemClock
 from core.conversation.engine import Engine
-from core.conversation.ports import Bot
+from core.conversation.ports import Bot, KnowledgeQuery, KnowledgeResult
+from core.conversation.thread import DELIVER_TOPIC
 from core.conversation.turns import TurnRunner
 from core.database import Database
 from core.outbox.worker import OutboxWorker
@@ -17,35 +37,226 @@ from core.settings import Settings
 from core.timers.sweeper import TimerSweeper
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.agents.service import AgentService
+from handoff.desk.commands import AgentCommands
+from handoff.desk.namespace import AgentNamespace
+from handoff.desk.reading import DeskReader
 from handoff.desk.service import DeskService
+from handoff.desk.timers import timer_handlers
+from handoff.desk.transfers import Transfers
 from handoff.queue.service import QueueService
 from handoff.ratings.service import RatingService
 from handoff.rules.policy import RulePolicy
+from handoff.sla.service import ClockService
 from handoff.tickets.service import TicketService
-from knowledge.retrieval.refresher import Refresher
+from knowledge.articles.regions import SHIPPED_REGIONS, Regions
+from knowledge.retrieval.refresher import IndexBuilder, Refresher
 from knowledge.retrieval.search import Search
+
+# A frame holds one message; far more than MAX_TEXT, so that what is too long gets a clear refusal.
+MAX_FRAME_BYTES = 1_000_000
+
+
+@dataclass
+class Knowledge:
+    """Search and what keeps it current."""
+
+    regions: Regions
+    search: Search
+    refresher: Refresher
+
+
+@dataclass
+class People:
+    """The human side: agents, queue, desk, tickets, ratings."""
+
+    agents: AgentService
+    queue: QueueService
+    clocks: ClockService
+    tickets: TicketService
+    ratings: RatingService
+    desk: DeskService
+    reader: DeskReader
+    namespace: AgentNamespace
+
+
+@dataclass
+class WeChat:
+    accounts: Accounts
+    apis: WeChatApis
+    channel: WeChatChannel
+    inbound: WeChatInbound
 
 
 @dataclass
 class Container:
-    """The parts other modules of `app` reach for."""
+    """The parts that other modules of `app` reach for."""
 
     settings: Settings
     database: Database
     uows: UnitOfWorkFactory
+    http: httpx.AsyncClient
     sio: socketio.AsyncServer
     bus: EventBus
     auth: AuthService
+    knowledge: Knowledge
     bot: Bot
-    engine: Engine
+    executor: ActionExecutor
+    people: People
+    policy: RulePolicy
     turns: TurnRunner
+    engine: Engine
+    wechat: WeChat
     outbox: OutboxWorker
     sweeper: TimerSweeper
-    search: Search
-    refresher: Refresher
-    agents: AgentService
-    queue: QueueService
-    desk: DeskService
-    tickets: TicketService
-    ratings: RatingService
-    policy: RulePolicy
+
+    async def close(self) -> None:
+        await self.http.aclose()
+        await self.database.close()
+
+
+def rasa_token(settings: Settings) -> str:
+    """The token Rasa and the action route share. Derived, so that both processes of one home know it."""
+    if settings.rasa_token:
+        return settings.rasa_token
+    return hmac.new(settings.load_secret_key().encode(), b"rasa", hashlib.sha256).hexdigest()
+
+
+def build(settings: Settings, *, clock: Clock | None = None, bot: Bot | None = None) -> Container:
+    """The whole server. Tests may bring their own clock and bot."""
+    clock = clock or SystemClock()
+    database = Database(settings.resolved_database_url)
+    uows = UnitOfWorkFactory(database, clock)
+    http = httpx.AsyncClient(trust_env=False)
+    sio = _sockets(settings)
+    bus = EventBus(sio)
+    uows.publish = bus.publish
+    auth = AuthService(uows, session_hours=settings.session_hours)
+    knowledge = _knowledge(settings, uows)
+    people = _people(uows, auth)
+    policy = RulePolicy()
+    if bot is None:
+        rasa = RasaBot(
+            settings.rasa_url, rasa_token(settings), http, timeout=settings.rasa_timeout_seconds
+        )
+        bot = WithFallback(rasa, KnowledgeOnly(knowledge.search, clock))
+    turns = TurnRunner(
+        uows=uows, bot=bot, policy=policy, desk=people.desk, knowledge=knowledge.search,
+        region=settings.region, workers=settings.turn_workers,
+    )  # fmt: skip
+    engine = Engine(uows=uows, desk=people.desk, turns=turns)
+    wechat = _wechat(settings, uows, http, clock, engine)
+    _register_sockets(settings, sio, uows, engine, people)
+    _react(bus, uows, knowledge.search, settings.region)
+    outbox = OutboxWorker(
+        uows,
+        {
+            DELIVER_TOPIC: Delivery(uows, {wechat.channel.channel: wechat.channel}),
+            NOTICE_TOPIC: wechat.channel.send_notice,
+        },
+    )
+    bus.on_commit(outbox.wake)
+    handlers = timer_handlers(
+        agents=people.agents, queue=people.queue, clocks=people.clocks, desk=people.desk
+    )
+    return Container(
+        settings=settings, database=database, uows=uows, http=http, sio=sio, bus=bus, auth=auth,
+        knowledge=knowledge, bot=bot, executor=_actions(settings, knowledge, http, clock),
+        people=people, policy=policy, turns=turns, engine=engine, wechat=wechat, outbox=outbox,
+        sweeper=TimerSweeper(uows, handlers),
+    )  # fmt: skip
+
+
+def _sockets(settings: Settings) -> socketio.AsyncServer:
+    manager = socketio.AsyncRedisManager(settings.redis_url) if settings.redis_url else None
+    return socketio.AsyncServer(
+        async_mode="asgi",
+        client_manager=manager,
+        # WebSocket only: no sticky sessions are needed with several servers.
+        transports=["websocket"],
+        # Who may embed the widget; /agent checks the origin of its cookie itself.
+        cors_allowed_origins=settings.allowed_origins or "*",
+        max_http_buffer_size=MAX_FRAME_BYTES,
+        logger=False,
+        engineio_logger=False,
+    )
+
+
+def _knowledge(settings: Settings, uows: UnitOfWorkFactory) -> Knowledge:
+    regions = Regions.load(SHIPPED_REGIONS, settings.home / "regions")
+    search = Search(regions)
+    builder = IndexBuilder(encoder=settings.encoder, cache=settings.model_dir.parent / "knowledge")
+    return Knowledge(regions, search, Refresher(uows, search, builder))
+
+
+def _people(uows: UnitOfWorkFactory, auth: AuthService) -> People:
+    agents, queue = AgentService(uows=uows), QueueService(uows=uows)
+    clocks, tickets = ClockService(), TicketService(uows=uows)
+    ratings = RatingService(uows=uows)
+    desk = DeskService(queue=queue, clocks=clocks, tickets=tickets, ratings=ratings)
+    reader = DeskReader(uows=uows, tickets=tickets, ratings=ratings)
+    commands = AgentCommands(uows=uows, desk=desk, queue=queue, clocks=clocks, ratings=ratings)
+    transfers = Transfers(uows=uows, queue=queue, clocks=clocks)
+    namespace = AgentNamespace(
+        auth=auth, uows=uows, agents=agents, commands=commands, transfers=transfers, reader=reader
+    )
+    return People(agents, queue, clocks, tickets, ratings, desk, reader, namespace)
+
+
+def _actions(
+    settings: Settings, knowledge: Knowledge, http: httpx.AsyncClient, clock: Clock
+) -> ActionExecutor:
+    def answer(text: str, region: str) -> KnowledgeResult:
+        today = clock.now().astimezone(LOCAL_ZONE).date()
+        return knowledge.search.search(KnowledgeQuery(text=text, region=region, on=today))
+
+    def read_region(code: str) -> Region:
+        found = knowledge.regions.get(code)
+        return Region(name=found.name, example=found.example, values=found.values)
+
+    base = settings.business_api_base
+    gateway = HttpBusinessGateway(base, http) if base else None
+    return build_executor(
+        Needs(
+            answer=answer, read_region=read_region, gateway=gateway, default_region=settings.region
+        )
+    )
+
+
+def _wechat(
+    settings: Settings,
+    uows: UnitOfWorkFactory,
+    http: httpx.AsyncClient,
+    clock: Clock,
+    engine: Engine,
+) -> WeChat:
+    accounts = Accounts(store=SecretStore(settings.load_secret_key()))
+    apis = WeChatApis(http=http, base_url=settings.wechat_api_base, clock=clock)
+    channel = WeChatChannel(
+        uows=uows, accounts=accounts, apis=apis, public_url=settings.resolved_public_url
+    )
+    inbound = WeChatInbound(uows=uows, accounts=accounts, receiver=engine)
+    return WeChat(accounts, apis, channel, inbound)
+
+
+def _register_sockets(
+    settings: Settings,
+    sio: socketio.AsyncServer,
+    uows: UnitOfWorkFactory,
+    engine: Engine,
+    people: People,
+) -> None:
+    visitors = VisitorNamespace(
+        engine=engine,
+        uows=uows,
+        tokens=VisitorTokens(settings.load_secret_key()),
+        ratings=people.ratings,
+        queue_state=people.queue.place_of,
+    )
+    sio.register_namespace(visitors)
+    sio.register_namespace(people.namespace)
+
+
+def _react(bus: EventBus, uows: UnitOfWorkFactory, search: Search, region: str) -> None:
+    suggestions = Suggestions(uows, search, region)
+    bus.react("message.created", suggestions.on_message)
+    bus.react("conversation.assigned", suggestions.on_assigned)

@@ -22,6 +22,7 @@ from core.auth.permissions import Permission
 
 # A part: whether it works. Slower than this counts as not working.
 Check = Callable[[], Awaitable[bool]]
+Measure = Callable[[], Awaitable[float]]
 CHECK_SECONDS = 3.0
 # What the server cannot do its main job without. Rasa is not among them: knowledge and handoff go on.
 ESSENTIAL = frozenset({"database", "index"})
@@ -36,7 +37,7 @@ async def _passes(check: Check) -> bool:
 
 
 def build_router(
-    checks: Mapping[str, Check], measures: Mapping[str, Callable[[], Awaitable[float]]]
+    checks: Mapping[str, Check], measures: Mapping[str, Measure]
 ) -> APIRouter:
     """`checks` by part; `measures` are gauges by name, read when asked for."""
     router = APIRouter(tags=["operations"], dependencies=[Depends(require(Permission.PUBLIC))])

@@ -24,12 +24,19 @@ def _built(path: Path) -> FileResponse:
     return FileResponse(path, headers={"cache-control": "no-cache"})
 
 
-def install(app: FastAPI) -> None:
+def install(app: FastAPI, *, wechat_simulator_url: str) -> None:
     router = APIRouter(include_in_schema=False, dependencies=PUBLIC)
 
     @router.get("/")
     async def demo() -> FileResponse:
         return _built(DIST / "demo.html")
+
+    @router.get("/simulators/wechat")
+    async def simulator() -> RedirectResponse:
+        """From the demo page to the stand-in for WeChat, where one is running."""
+        if not wechat_simulator_url:
+            raise Unavailable("没有启动公众号模拟器。", part="simulators")
+        return RedirectResponse(wechat_simulator_url)
 
     @router.get("/widget.js")
     async def widget() -> FileResponse:

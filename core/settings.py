@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     )
     business_api_base: str = Field("", description="The fund's business system; empty: none")
     simulators: bool = Field(False, description="`bangban run` also starts the simulators (demo)")
+    wechat_simulator_url: str = Field(
+        "", description="Page of the WeChat simulator, linked from the demo page"
+    )
     session_hours: int = Field(12, description="How long a console login lasts, in hours")
     turn_workers: int = Field(16, description="Bot turns worked on at the same time")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")

@@ -122,6 +122,11 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_skill_groups')),
     sa.UniqueConstraint('name', name=op.f('uq_skill_groups_name'))
     )
+    op.create_table('ticket_counters',
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('last', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('day', name=op.f('pk_ticket_counters'))
+    )
     op.create_table('timers',
     sa.Column('kind', sa.String(length=48), nullable=False),
     sa.Column('subject', sa.String(length=64), nullable=False),
@@ -225,6 +230,7 @@ def upgrade() -> None:
     sa.Column('reviewed_by', sa.String(length=64), nullable=True),
     sa.Column('published_at', core.database.Instant(timezone=True), nullable=True),
     sa.Column('retired_at', core.database.Instant(timezone=True), nullable=True),
+    sa.Column('retired_by', sa.String(length=64), nullable=True),
     sa.CheckConstraint("audience IN ('public', 'internal')", name=op.f('ck_kb_versions_audience')),
     sa.CheckConstraint("status IN ('draft', 'in_review', 'published', 'retired')", name=op.f('ck_kb_versions_status')),
     sa.CheckConstraint('effective_to IS NULL OR effective_from IS NULL OR effective_to >= effective_from', name=op.f('ck_kb_versions_validity')),
@@ -246,6 +252,25 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('login_sessions', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_login_sessions_account_id'), ['account_id'], unique=False)
+
+    op.create_table('assignments',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('conversation_id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('agent_id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('trigger', sa.String(length=16), nullable=False),
+    sa.Column('reason', sa.JSON(), nullable=False),
+    sa.Column('started_at', core.database.Instant(timezone=True), nullable=False),
+    sa.Column('first_answer_at', core.database.Instant(timezone=True), nullable=True),
+    sa.Column('ended_at', core.database.Instant(timezone=True), nullable=True),
+    sa.Column('outcome', sa.String(length=16), nullable=True),
+    sa.ForeignKeyConstraint(['agent_id'], ['accounts.id'], name=op.f('fk_assignments_agent_id')),
+    sa.ForeignKeyConstraint(['conversation_id'], ['conversations.id'], name=op.f('fk_assignments_conversation_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_assignments'))
+    )
+    with op.batch_alter_table('assignments', schema=None) as batch_op:
+        batch_op.create_index('ix_assignments_agent', ['agent_id', 'started_at'], unique=False)
+        batch_op.create_index('ix_assignments_ended', ['ended_at'], unique=False)
+        batch_op.create_index('uq_assignments_one_running', ['conversation_id'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
 
     op.create_table('messages',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
@@ -278,6 +303,26 @@ def upgrade() -> None:
     with op.batch_alter_table('presence_leases', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_presence_leases_agent_id'), ['agent_id'], unique=False)
 
+    op.create_table('queue_entries',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('conversation_id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('contact_id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('group_id', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('category', sa.String(length=64), nullable=True),
+    sa.Column('rule', sa.String(length=32), nullable=False),
+    sa.Column('priority', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('enqueued_at', core.database.Instant(timezone=True), nullable=False),
+    sa.Column('left_at', core.database.Instant(timezone=True), nullable=True),
+    sa.Column('claimed_by', sa.Uuid(as_uuid=False), nullable=True),
+    sa.ForeignKeyConstraint(['contact_id'], ['contacts.id'], name=op.f('fk_queue_entries_contact_id')),
+    sa.ForeignKeyConstraint(['conversation_id'], ['conversations.id'], name=op.f('fk_queue_entries_conversation_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_queue_entries'))
+    )
+    with op.batch_alter_table('queue_entries', schema=None) as batch_op:
+        batch_op.create_index('ix_queue_entries_order', ['state', 'priority', 'enqueued_at'], unique=False)
+        batch_op.create_index('uq_queue_entries_one_waiting', ['conversation_id'], unique=True, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
+
     op.create_table('skill_group_members',
     sa.Column('group_id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('agent_id', sa.Uuid(as_uuid=False), nullable=False),
@@ -288,6 +333,40 @@ def upgrade() -> None:
     with op.batch_alter_table('skill_group_members', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_skill_group_members_agent_id'), ['agent_id'], unique=False)
 
+    op.create_table('tickets',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('number', sa.String(length=32), nullable=False),
+    sa.Column('type', sa.String(length=64), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('description', sa.Text(), nullable=False),
+    sa.Column('fields', sa.JSON(), nullable=False),
+    sa.Column('priority', sa.String(length=16), nullable=False),
+    sa.Column('status', sa.String(length=16), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('source', sa.String(length=16), nullable=False),
+    sa.Column('conversation_id', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('contact_id', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('created_by', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('assignee_id', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('resolution', sa.Text(), nullable=False),
+    sa.Column('due_at', core.database.Instant(timezone=True), nullable=True),
+    sa.Column('created_at', core.database.Instant(timezone=True), nullable=False),
+    sa.Column('updated_at', core.database.Instant(timezone=True), nullable=False),
+    sa.Column('resolved_at', core.database.Instant(timezone=True), nullable=True),
+    sa.Column('closed_at', core.database.Instant(timezone=True), nullable=True),
+    sa.CheckConstraint("status in ('new', 'open', 'pending', 'resolved', 'closed', 'withdrawn')", name=op.f('ck_tickets_status_known')),
+    sa.ForeignKeyConstraint(['assignee_id'], ['accounts.id'], name=op.f('fk_tickets_assignee_id')),
+    sa.ForeignKeyConstraint(['contact_id'], ['contacts.id'], name=op.f('fk_tickets_contact_id')),
+    sa.ForeignKeyConstraint(['conversation_id'], ['conversations.id'], name=op.f('fk_tickets_conversation_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_tickets')),
+    sa.UniqueConstraint('number', name=op.f('uq_tickets_number'))
+    )
+    with op.batch_alter_table('tickets', schema=None) as batch_op:
+        batch_op.create_index('ix_tickets_assignee', ['assignee_id', 'status', 'id'], unique=False)
+        batch_op.create_index('ix_tickets_contact', ['contact_id'], unique=False)
+        batch_op.create_index('ix_tickets_conversation', ['conversation_id'], unique=False)
+        batch_op.create_index('ix_tickets_status', ['status', 'id'], unique=False)
+
     op.create_table('answer_feedback',
     sa.Column('message_id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('helpful', sa.Boolean(), nullable=False),
@@ -295,21 +374,81 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['message_id'], ['messages.id'], name=op.f('fk_answer_feedback_message_id')),
     sa.PrimaryKeyConstraint('message_id', name=op.f('pk_answer_feedback'))
     )
+    op.create_table('ratings',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('assignment_id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('conversation_id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('agent_id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('score', sa.Integer(), nullable=False),
+    sa.Column('tags', sa.JSON(), nullable=False),
+    sa.Column('comment', sa.String(length=500), nullable=False),
+    sa.Column('created_at', core.database.Instant(timezone=True), nullable=False),
+    sa.CheckConstraint('score between 1 and 5', name=op.f('ck_ratings_score_range')),
+    sa.ForeignKeyConstraint(['agent_id'], ['accounts.id'], name=op.f('fk_ratings_agent_id')),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignments.id'], name=op.f('fk_ratings_assignment_id')),
+    sa.ForeignKeyConstraint(['conversation_id'], ['conversations.id'], name=op.f('fk_ratings_conversation_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ratings')),
+    sa.UniqueConstraint('assignment_id', name=op.f('uq_ratings_assignment_id'))
+    )
+    with op.batch_alter_table('ratings', schema=None) as batch_op:
+        batch_op.create_index('ix_ratings_agent', ['agent_id', 'created_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_ratings_conversation_id'), ['conversation_id'], unique=False)
+
+    op.create_table('ticket_history',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('ticket_id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('at', core.database.Instant(timezone=True), nullable=False),
+    sa.Column('actor', sa.String(length=64), nullable=False),
+    sa.Column('actor_name', sa.String(length=64), nullable=False),
+    sa.Column('step', sa.String(length=16), nullable=False),
+    sa.Column('from_status', sa.String(length=16), nullable=True),
+    sa.Column('to_status', sa.String(length=16), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('data', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['ticket_id'], ['tickets.id'], name=op.f('fk_ticket_history_ticket_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ticket_history')),
+    sa.UniqueConstraint('ticket_id', 'version', name=op.f('uq_ticket_history_ticket_id_version'))
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table('ticket_history')
+    with op.batch_alter_table('ratings', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_ratings_conversation_id'))
+        batch_op.drop_index('ix_ratings_agent')
+
+    op.drop_table('ratings')
     op.drop_table('answer_feedback')
+    with op.batch_alter_table('tickets', schema=None) as batch_op:
+        batch_op.drop_index('ix_tickets_status')
+        batch_op.drop_index('ix_tickets_conversation')
+        batch_op.drop_index('ix_tickets_contact')
+        batch_op.drop_index('ix_tickets_assignee')
+
+    op.drop_table('tickets')
     with op.batch_alter_table('skill_group_members', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_skill_group_members_agent_id'))
 
     op.drop_table('skill_group_members')
+    with op.batch_alter_table('queue_entries', schema=None) as batch_op:
+        batch_op.drop_index('uq_queue_entries_one_waiting', sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
+        batch_op.drop_index('ix_queue_entries_order')
+
+    op.drop_table('queue_entries')
     with op.batch_alter_table('presence_leases', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_presence_leases_agent_id'))
 
     op.drop_table('presence_leases')
     op.drop_table('messages')
+    with op.batch_alter_table('assignments', schema=None) as batch_op:
+        batch_op.drop_index('uq_assignments_one_running', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+        batch_op.drop_index('ix_assignments_ended')
+        batch_op.drop_index('ix_assignments_agent')
+
+    op.drop_table('assignments')
     with op.batch_alter_table('login_sessions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_login_sessions_account_id'))
 
@@ -338,6 +477,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_timers_due')
 
     op.drop_table('timers')
+    op.drop_table('ticket_counters')
     op.drop_table('skill_groups')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_index('ix_outbox_key')

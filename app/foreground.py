@@ -1,0 +1,153 @@
+"""Everything `make run` starts, in order, with a line for each step; and everything ended again at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Awaitable
+from typing import TypeVar
+
+import httpx
+
+from app.container import Container, build, rasa_token
+from app.install import FirstAdmin, demo_wechat_account, prepare
+from app.server import listen, serve
+from bot.supervision import RasaProcess
+from bot.training import train
+from core.processes import ChildProcess, free_port
+from core.settings import ROOT, Settings
+
+Result = TypeVar("Result")
+
+READY_SECONDS = 120.0
+
+
+class Foreground:
+    def __init__(self, settings: Settings, started: float) -> None:
+        self._started = started
+        self._rasa: RasaProcess | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._simulator_port: int | None = None
+        self._listener = listen(settings.host, settings.port)
+        self._settings = settings
+
+    async def run(self, *, everything: bool) -> None:
+        """Start, serve until a signal, stop. Raises the named error of the step that failed."""
+        try:
+            if everything:
+                await self._start_rasa()
+                self._choose_simulators()
+            container = build(self._settings)
+            admin = await _step("准备知识库与账号", prepare(container))
+            if self._simulator_port is not None:
+                await self._start_simulators(container, self._simulator_port)
+            up = asyncio.Event()
+            announcing = asyncio.create_task(self._announce(up, admin))
+            try:
+                await serve(container, self._listener, up)
+            finally:
+                announcing.cancel()
+        finally:
+            await self._stop()
+
+    async def _start_rasa(self) -> None:
+        settings = self._settings
+        if settings.rasa_url:
+            return
+        trained = await _step(
+            "训练机器人（首次约一分钟，之后使用缓存）", asyncio.to_thread(train, ROOT, settings.model_dir)
+        )
+        self._rasa = RasaProcess(
+            ROOT, trained.model, token=rasa_token(settings),
+            action_url=f"http://127.0.0.1:{settings.port}/webhook",
+            log_file=settings.home / "logs" / "rasa.log",
+        )  # fmt: skip
+        # It loads on the other core while the server builds its index.
+        self._rasa.launch()
+        self._tasks.append(asyncio.create_task(self._rasa.watch(), name="rasa"))
+        self._settings = settings.model_copy(update={"rasa_url": self._rasa.url})
+
+    def _choose_simulators(self) -> None:
+        settings = self._settings
+        if not settings.simulators:
+            return
+        self._simulator_port = free_port()
+        base = f"http://127.0.0.1:{self._simulator_port}"
+        self._settings = settings.model_copy(
+            update={
+                "wechat_api_base": f"{base}/wechat",
+                "business_api_base": settings.business_api_base or f"{base}/fund",
+                "wechat_simulator_url": f"{base}/wechat/",
+            }
+        )
+
+    async def _start_simulators(self, container: Container, port: int) -> None:
+        account = await demo_wechat_account(container)
+        secrets = account.credentials
+        env = {
+            "SIMULATOR_WECHAT_CALLBACK_URL": (
+                f"http://127.0.0.1:{self._settings.port}/channels/wechat/{account.inbox_id}"
+            ),
+            "SIMULATOR_WECHAT_APP_ID": account.config.app_id,
+            "SIMULATOR_WECHAT_MODE": account.config.mode,
+            "SIMULATOR_WECHAT_TOKEN": secrets.token,
+            "SIMULATOR_WECHAT_APP_SECRET": secrets.app_secret,
+            "SIMULATOR_WECHAT_AES_KEY": secrets.encoding_aes_key or "",
+        }
+        child = ChildProcess(
+            "simulators", [sys.executable, "-m", "simulators", "--port", str(port)],
+            env=env, cwd=ROOT, log_file=self._settings.home / "logs" / "simulators.log",
+        )  # fmt: skip
+        self._tasks.append(asyncio.create_task(child.run(), name="simulators"))
+
+    async def _announce(self, up: asyncio.Event, admin: FirstAdmin | None) -> None:
+        await up.wait()
+        base = f"http://{self._settings.host}:{self._settings.port}"
+        ready = await _step("等待机器人就绪", _ready(base))
+        seconds = time.monotonic() - self._started
+        state = "已就绪" if ready else "已启动，但有部分没有就绪，详见 /readyz"
+        lines = [
+            f"帮办{state}（{seconds:.0f} 秒）",
+            f"  演示网页    {base}/",
+            f"  坐席工作台  {base}/console/",
+        ]
+        if self._settings.wechat_simulator_url:
+            lines.append(f"  公众号模拟  {self._settings.wechat_simulator_url}")
+        if admin is not None:
+            lines += [
+                "",
+                f"  管理员账号  {admin.login}",
+                f"  初始密码    {admin.password}   （只显示这一次，请记下）",
+            ]
+        lines += ["", "按 Ctrl-C 停止。"]
+        print("\n" + "\n".join(lines), flush=True)
+
+    async def _stop(self) -> None:
+        if self._rasa is not None:
+            await self._rasa.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._listener.close()
+
+
+async def _step(name: str, work: Awaitable[Result]) -> Result:
+    """Do `work`; a line says what it is, and another how long it took once that is worth telling."""
+    print(f"· {name}", flush=True)
+    begun = time.monotonic()
+    result = await work
+    if (taken := time.monotonic() - begun) > 1:
+        print(f"  {taken:.1f} 秒", flush=True)
+    return result
+
+
+async def _ready(base: str) -> bool:
+    deadline = time.monotonic() + READY_SECONDS
+    async with httpx.AsyncClient(trust_env=False, timeout=5) as client:
+        while time.monotonic() < deadline:
+            answer = await client.get(f"{base}/readyz")
+            if answer.json()["status"] == "ready":
+                return True
+            await asyncio.sleep(0.2)
+    return False

@@ -1,0 +1,127 @@
+"""The server's ASGI application: HTTP routes, sockets, pages, and the jobs that run beside them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+import socketio
+from fastapi import APIRouter, FastAPI
+from sqlalchemy import func, select, text
+
+from actions.router import build_router as build_actions
+from app import health, http_errors, pages
+from app.container import Container, rasa_token
+from app.middleware import BodyLimit, SecurityHeaders
+from channels.wechat.admin import build_admin_router as build_wechat_admin
+from channels.wechat.endpoint import build_router as build_wechat
+from core.auth.http import build_router as build_auth
+from core.conversation.models import Conversation
+from core.outbox.models import OutboxRow
+from handoff.agents.endpoints import build_router as build_agents
+from handoff.desk.endpoints import build_router as build_desk
+from handoff.tickets.endpoints import build_router as build_tickets
+from knowledge.articles.endpoints import build_router as build_knowledge
+
+log = logging.getLogger(__name__)
+
+# Files have their own limit and way; what remains are forms and pushes.
+MAX_BODY_BYTES = 2 * 1024 * 1024
+
+
+def build_app(container: Container) -> socketio.ASGIApp:
+    """HTTP and Socket.IO in one application. The jobs run as long as its lifespan."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await container.knowledge.refresher.refresh()
+        tasks = [asyncio.create_task(job, name=name) for name, job in _jobs(container)]
+        try:
+            yield
+        finally:
+            await container.turns.idle()
+            await container.bus.idle()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await container.close()
+
+    app = FastAPI(
+        title="Bangban", version="1", lifespan=lifespan,
+        openapi_url="/api/openapi.json", docs_url=None, redoc_url=None,
+    )  # fmt: skip
+    app.state.auth = container.auth
+    http_errors.install(app)
+    app.include_router(_api(container), prefix="/api/v1")
+    app.include_router(build_wechat(inbound=container.wechat.inbound))
+    app.include_router(build_actions(container.executor, rasa_token(container.settings)))
+    app.include_router(health.build_router(_checks(container), _measures(container)))
+    pages.install(app, wechat_simulator_url=container.settings.wechat_simulator_url)
+    app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)
+    app.add_middleware(SecurityHeaders)
+    return socketio.ASGIApp(container.sio, app)
+
+
+def _api(container: Container) -> APIRouter:
+    people = container.people
+    api = APIRouter()
+    api.include_router(
+        build_auth(container.auth, cookie_seconds=container.settings.session_hours * 3600)
+    )
+    api.include_router(build_agents(people.agents))
+    api.include_router(build_desk(people.reader))
+    api.include_router(build_tickets(people.tickets))
+    api.include_router(
+        build_knowledge(container.uows, container.knowledge.search, container.settings.region)
+    )
+    api.include_router(
+        build_wechat_admin(
+            uows=container.uows, accounts=container.wechat.accounts, apis=container.wechat.apis,
+            public_url=container.settings.resolved_public_url,
+        )  # fmt: skip
+    )
+    return api
+
+
+def _jobs(container: Container) -> list[tuple[str, Coroutine[Any, Any, None]]]:
+    """What runs beside the requests, until the server ends."""
+    return [
+        ("outbox", container.outbox.run()),
+        ("timers", container.sweeper.run()),
+        ("turns", container.turns.resume_forever()),
+        ("knowledge", container.knowledge.refresher.run()),
+        ("presence", container.people.namespace.heartbeat_forever()),
+    ]
+
+
+def _checks(container: Container) -> dict[str, health.Check]:
+    async def database() -> bool:
+        async with container.uows.read() as session:
+            await session.execute(text("SELECT 1"))
+        return True
+
+    async def index() -> bool:
+        return container.knowledge.search.ready
+
+    return {"database": database, "index": index, "rasa": container.bot.healthy}
+
+
+def _measures(container: Container) -> dict[str, health.Measure]:
+    async def count(statement: Any) -> float:
+        async with container.uows.read() as session:
+            return float(await session.scalar(statement) or 0)
+
+    def conversations(status: str) -> health.Measure:
+        query = select(func.count()).select_from(Conversation).where(Conversation.status == status)
+        return lambda: count(query)
+
+    waiting = select(func.count()).select_from(OutboxRow).where(OutboxRow.state == "pending")
+    return {
+        "conversations_bot": conversations("bot"),
+        "conversations_queued": conversations("queued"),
+        "conversations_assigned": conversations("assigned"),
+        "outbox_pending": lambda: count(waiting),
+    }

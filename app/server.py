@@ -1,0 +1,62 @@
+"""Runs the ASGI application with uvicorn until SIGTERM or Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Iterator
+
+import uvicorn
+
+from app.container import Container
+from app.main import build_app
+from core.errors import Conflict
+
+# A browser's WebSocket frame; sockets refuse what is larger than MAX_FRAME_BYTES themselves.
+WS_MAX_BYTES = 2_000_000
+
+
+class PortInUse(Conflict):
+    code, default_message = "port_in_use", "端口已被占用，请换一个端口，例如 PORT=8001 make run。"
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket; raises PortInUse before anything else has been started."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise PortInUse(host=host, port=port, reason=error.strerror) from None
+    return listener
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are `serve`'s: uvicorn would raise them again and so end us before our children are stopped."""
+        yield
+
+
+async def serve(
+    container: Container, listener: socket.socket, started: asyncio.Event | None = None
+) -> None:
+    """Serve on `listener` until a signal. `started` is set when requests are answered."""
+    config = uvicorn.Config(
+        build_app(container), log_config=None, access_log=False, ws_max_size=WS_MAX_BYTES,
+        timeout_graceful_shutdown=5, server_header=False, lifespan="on",
+    )  # fmt: skip
+    server = _Server(config)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, setattr, server, "should_exit", True)
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    if started is not None:
+        while not (server.started or serving.done()):
+            await asyncio.sleep(0.05)
+        started.set()
+    await serving
