@@ -1,7 +1,7 @@
 """Checks that the pure modules (rules without I/O) import the standard library and each other only.
 
 Which modules these are is listed in pyproject.toml under [tool.bangban] pure-modules: a module, or
-`package.*` for everything below it.
+`package.*` for everything below it. What is in pure-types may be imported as well.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from deploy.checks.sources import ROOT
@@ -29,14 +29,14 @@ def pure_files(root: Path, patterns: list[str]) -> dict[str, Path]:
     return files
 
 
-def impurities(root: Path, patterns: list[str]) -> list[str]:
+def impurities(root: Path, patterns: list[str], types: Sequence[str] = ()) -> list[str]:
     """One line for each import that a pure module must not have."""
     files = pure_files(root, patterns)
     lines = []
     for name, path in files.items():
         for number, imported in imports(path, name):
             standard = imported.partition(".")[0] in sys.stdlib_module_names
-            if not standard and not _is_pure(imported, files):
+            if not standard and not _is_known(imported, {*files, *types}):
                 lines.append(f"{path.relative_to(root)}:{number}: imports {imported}")
     return lines
 
@@ -66,9 +66,9 @@ def _runtime_nodes(node: ast.AST) -> Iterator[ast.AST]:
             yield from _runtime_nodes(child)
 
 
-def _is_pure(imported: str, files: dict[str, Path]) -> bool:
+def _is_known(imported: str, modules: set[str]) -> bool:
     """`from a.b import c` may mean the module a.b.c or the name c in a.b."""
-    return imported in files or imported.rpartition(".")[0] in files
+    return imported in modules or imported.rpartition(".")[0] in modules
 
 
 def _module_name(root: Path, path: Path) -> str:
@@ -78,7 +78,8 @@ def _module_name(root: Path, path: Path) -> str:
 
 def main() -> int:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    found = impurities(ROOT, settings["tool"]["bangban"]["pure-modules"])
+    ours = settings["tool"]["bangban"]
+    found = impurities(ROOT, ours["pure-modules"], ours["pure-types"])
     for line in found:
         print(f"{line}: a pure module may import the standard library and pure modules only")
     return 1 if found else 0

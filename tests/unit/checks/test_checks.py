@@ -59,3 +59,9 @@ def test_an_impure_import_is_named_with_its_line(tmp_path: Path) -> None:
 def test_a_pattern_that_names_nothing_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"core\.gone"):
         impurities(tmp_path, ["core.gone"])
+
+
+def test_a_pure_module_may_import_the_types_of_the_ports(tmp_path: Path) -> None:
+    put(tmp_path, "handoff/rules.py", "from core.ports import HandOff\nfrom core import ports\n")
+    assert len(impurities(tmp_path, ["handoff.rules"])) == 2
+    assert impurities(tmp_path, ["handoff.rules"], ["core.ports"]) == []
