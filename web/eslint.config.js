@@ -20,6 +20,7 @@ export default ts.config(
       "vue/multi-word-component-names": "off",
       "vue/no-v-html": "error",
       "vue/max-attributes-per-line": "off",
+      "vue/multiline-html-element-content-newline": "off",
       "vue/singleline-html-element-content-newline": "off",
       "vue/html-self-closing": "off",
       "vue/require-default-prop": "off",

@@ -1,10 +1,26 @@
-"""Print the JSON schema of what the server pushes: what `bangban schema` prints, for when only core is there."""
+"""Print the JSON schema of what the console reads and writes over HTTP; `npm run types` turns it into types.
+
+Sockets have theirs from `bangban schema`.
+"""
+
+from __future__ import annotations
 
 import json
 
 from pydantic.json_schema import models_json_schema
 
-from core.events import EVENTS
+from core.auth.http import AccountRead, LoginResponse
+from handoff.agents.schemas import AgentRead, GroupRead
+from handoff.desk.schemas import ConversationContext, ConversationPage, MessagePage
+from handoff.ratings.service import RatingRead
+from handoff.tickets.schemas import TicketCreate, TicketDetail, TicketPage, TicketStepWrite
 
-_, definitions = models_json_schema([(model, "serialization") for model in dict.fromkeys(EVENTS.values())])
-print(json.dumps({"$defs": definitions["$defs"], "events": {n: m.__name__ for n, m in EVENTS.items()}}))
+ANSWERS = [
+    AccountRead, LoginResponse, AgentRead, GroupRead, ConversationContext, ConversationPage,
+    MessagePage, RatingRead, TicketPage, TicketDetail,
+]  # fmt: skip
+BODIES = [TicketCreate, TicketStepWrite]
+
+_, answers = models_json_schema([(model, "serialization") for model in ANSWERS])
+_, bodies = models_json_schema([(model, "validation") for model in BODIES])
+print(json.dumps({"answers": answers["$defs"], "bodies": bodies["$defs"]}))

@@ -1,57 +1,53 @@
 // Writes shared/contract.ts from the server's schemas: `npm run types`, after the server's models changed.
 import { execFileSync } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { compile } from "json-schema-to-typescript";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
-const PYTHON = `${ROOT}.venv/bin/python`;
 
-function readSchema() {
-  const run = (command, args) =>
-    JSON.parse(
-      execFileSync(command, args, {
-        cwd: ROOT,
-        env: { ...process.env, PYTHONPATH: ROOT },
-        maxBuffer: 64 << 20,
-        stdio: ["ignore", "pipe", "inherit"],
-      }).toString(),
-    );
-  return existsSync(`${ROOT}app/schema.py`)
-    ? run(`${ROOT}.venv/bin/bangban`, ["schema"])
-    : run(PYTHON, ["web/scripts/schema.py"]);
+function read(command, ...args) {
+  const options = { cwd: ROOT, env: { ...process.env, PYTHONPATH: ROOT }, maxBuffer: 64 << 20 };
+  return JSON.parse(execFileSync(`${ROOT}.venv/bin/${command}`, args, options).toString());
 }
 
 /** The server sends every field, defaults included, so readers need not ask whether it is there. */
 function requireEverything(definitions) {
   for (const definition of Object.values(definitions)) {
-    if (!definition.properties) continue;
-    definition.required = Object.keys(definition.properties);
-    definition.additionalProperties = false;
+    if (definition.properties) definition.required = Object.keys(definition.properties);
   }
 }
 
-/** Field titles only make needless type names. */
-function dropFieldTitles(node) {
-  if (Array.isArray(node)) return node.forEach(dropFieldTitles);
+/** Types have no use for field titles, and open objects only where the server says so. */
+function tidy(node) {
+  if (Array.isArray(node)) return node.forEach(tidy);
   if (node === null || typeof node !== "object") return;
   for (const property of Object.values(node.properties ?? {})) delete property.title;
-  Object.values(node).forEach(dropFieldTitles);
+  if (node.properties) node.additionalProperties ??= false;
+  Object.values(node).forEach(tidy);
 }
 
-const schema = readSchema();
-const definitions = schema.$defs;
-requireEverything(definitions);
-dropFieldTitles(definitions);
+const sockets = read("python", "-c", "from app.commands.schema import schema; schema()");
+const http = read("python", "web/scripts/schema.py");
+const commands = new Set(Object.values(sockets.commands).flatMap((each) => Object.values(each)));
+const pushed = Object.fromEntries(Object.entries(sockets.$defs).filter(([name]) => !commands.has(name)));
+const answers = { ...pushed, ...http.answers };
+requireEverything(answers);
+const definitions = { ...http.bodies, ...answers };
+tidy(definitions);
 
 const body = await compile(
   { title: "Definitions", type: "object", properties: {}, additionalProperties: false, $defs: definitions },
   "Definitions",
-  { bannerComment: "", unreachableDefinitions: true, unknownAny: true, ignoreMinAndMaxItems: true, style: { printWidth: 110 } },
+  {
+    bannerComment: "",
+    unreachableDefinitions: true,
+    unknownAny: true,
+    ignoreMinAndMaxItems: true,
+    style: { printWidth: 110 },
+  },
 );
 
-const events = Object.entries(schema.events)
-  .map(([name, model]) => `  "${name}": ${model};`)
-  .join("\n");
+const events = Object.entries(sockets.events).map(([name, model]) => `  "${name}": ${model};`);
 
 const output = `// Made by \`npm run types\` from the server's schemas. Do not edit.
 ${body
@@ -62,7 +58,7 @@ ${body
 
 /** What the server pushes: the payload's type follows from the event's name. */
 export interface ServerEvents {
-${events}
+${events.join("\n")}
 }
 `;
 writeFileSync(new URL("../shared/contract.ts", import.meta.url), output);

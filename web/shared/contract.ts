@@ -1,6 +1,33 @@
 // Made by `npm run types` from the server's schemas. Do not edit.
 export type ConversationStatus = "bot" | "queued" | "assigned" | "closed";
+export type TicketStatus = "new" | "open" | "pending" | "resolved" | "closed" | "withdrawn";
+export type TicketStep =
+  "accept" | "assign" | "return" | "comment" | "ask" | "resume" | "resolve" | "close" | "reopen" | "withdraw";
 
+/**
+ * File a ticket, from a conversation (its contact becomes the ticket's) or without one.
+ */
+export interface TicketCreate {
+  type: string;
+  title: string;
+  description?: string;
+  priority?: "low" | "normal" | "high" | "urgent";
+  fields?: {
+    [k: string]: unknown;
+  };
+  conversation_id?: string | null;
+  assignee_id?: string | null;
+}
+/**
+ * A step. `version` is the version the person has seen; a newer one refuses the step.
+ *
+ * `assignee_id` is for assign. `reason` says why; for resolve it is the answer to the citizen.
+ */
+export interface TicketStepWrite {
+  version: number;
+  reason?: string;
+  assignee_id?: string | null;
+}
 /**
  * A line about the conversation's life: who did what. `text` is what people read.
  */
@@ -14,10 +41,10 @@ export interface ActivityContent {
 }
 export interface AlertRaised {
   code: string;
-  message: string;
   details: {
     [k: string]: unknown;
   };
+  message: string;
 }
 /**
  * An answer from the knowledge base. `score` is the calibrated 0..1; `next` are questions to ask on.
@@ -58,32 +85,32 @@ export interface ChoicesContent {
   choices: Choice[];
 }
 export interface ConversationAssigned {
-  conversation: ConversationRead;
   agent_id: string;
+  conversation: ConversationRead;
 }
 /**
  * A conversation as both sides see it; agents get the fields below `handoff` as well.
  */
 export interface ConversationRead {
-  id: string;
-  inbox_id: string;
-  channel: string;
-  status: ConversationStatus;
-  epoch: number;
-  owner_id: string | null;
-  owner_name: string | null;
-  last_seq: number;
-  visitor_read_seq: number;
   agent_read_seq: number;
-  created_at: string;
-  updated_at: string;
+  channel: string;
   closed_at: string | null;
+  contact_id: string | null;
+  contact_name: string | null;
+  created_at: string;
+  epoch: number;
   handoff: {
     [k: string]: unknown;
   } | null;
-  contact_id: string | null;
-  contact_name: string | null;
+  id: string;
+  inbox_id: string;
+  last_seq: number;
+  owner_id: string | null;
+  owner_name: string | null;
   preview: string;
+  status: ConversationStatus;
+  updated_at: string;
+  visitor_read_seq: number;
 }
 export interface ConversationQueued {
   conversation: ConversationRead;
@@ -132,25 +159,37 @@ export interface TextContent {
   text: string;
 }
 export interface PresenceUpdated {
-  agent_id: string;
-  status: "online" | "busy" | "offline";
   active: number;
+  agent_id: string;
   capacity: number;
+  status: "online" | "busy" | "offline";
 }
 export interface QueueUpdated {
-  conversation_id: string;
-  position: number;
   ahead: number;
+  conversation_id: string;
   eta_seconds: number | null;
+  position: number;
 }
 export interface RatingRequested {
   conversation_id: string;
   invited_by: string | null;
 }
+/**
+ * A knowledge suggestion sent with one click: the article's text with its citations.
+ */
+export interface SentAnswer {
+  article_id: string;
+  citations: Citation[];
+  next: string[];
+  question: string;
+  score: number;
+  text_md: string;
+  type: "answer";
+}
 export interface SessionReady {
-  token: string;
   contact: string;
   conversation: ConversationRead | null;
+  token: string;
   unread: number;
   welcome: {
     [k: string]: unknown;
@@ -167,23 +206,230 @@ export interface SuggestionsUpdated {
   }[];
 }
 export interface TypingUpdated {
-  conversation_id: string;
   author: "visitor" | "agent" | "bot";
+  conversation_id: string;
   on: boolean;
+}
+/**
+ * What a citizen or agent may send for now: text. Files come with their own storage.
+ */
+export interface VisitorContent {
+  text: string;
+  type: "text";
+}
+export interface AccountRead {
+  id: string;
+  login: string;
+  name: string;
+  role: string;
+  permissions: string[];
+}
+/**
+ * An agent at the desk. `status` is the effective one; `groups` are group ids.
+ */
+export interface AgentRead {
+  id: string;
+  login: string;
+  name: string;
+  role: string;
+  status: "online" | "busy" | "offline";
+  active: number;
+  capacity: number;
+  groups: string[];
+}
+export interface ContactRead {
+  id: string;
+  name: string;
+  region: string;
+  channel: string;
+  inbox_id: string;
+  inbox_name: string;
+  since: string;
+}
+/**
+ * The side panel. `tickets` as in GET /tickets; `ratings` of this conversation's services.
+ */
+export interface ConversationContext {
+  contact: ContactRead;
+  handoff: HandoffReason | null;
+  earlier: EarlierConversation[];
+  tickets: {
+    [k: string]: unknown;
+  }[];
+  ratings: {
+    [k: string]: unknown;
+  }[];
+}
+/**
+ * Why people were asked in. `label` is the rule in Chinese; `evidence` what it rests on.
+ */
+export interface HandoffReason {
+  rule: string;
+  label: string;
+  evidence: {
+    [k: string]: unknown;
+  };
+  category: string | null;
+}
+/**
+ * `agents`: names of those who served it.
+ */
+export interface EarlierConversation {
+  id: string;
+  inbox_id: string;
+  channel: string;
+  status: string;
+  created_at: string;
+  closed_at: string | null;
+  preview: string;
+  agents: string[];
+}
+/**
+ * A line of the list. `unread`: messages the owner has not read; `queued_at`: waits since.
+ */
+export interface ConversationItem {
+  id: string;
+  inbox_id: string;
+  channel: string;
+  status: ConversationStatus;
+  epoch: number;
+  owner_id: string | null;
+  owner_name: string | null;
+  last_seq: number;
+  visitor_read_seq: number;
+  agent_read_seq: number;
+  created_at: string;
+  updated_at: string;
+  closed_at: string | null;
+  handoff: {
+    [k: string]: unknown;
+  } | null;
+  contact_id: string | null;
+  contact_name: string | null;
+  preview: string;
+  unread: number;
+  queued_at: string | null;
+  category: string | null;
+  priority: number;
+}
+/**
+ * `next` is the `after` of the next page; null: no more. `waiting`: the whole queue.
+ */
+export interface ConversationPage {
+  items: ConversationItem[];
+  next: string | null;
+  waiting: number;
+}
+export interface GroupRead {
+  id: string;
+  name: string;
+  categories: string[];
+  members: string[];
+}
+export interface HistoryRead {
+  version: number;
+  at: string;
+  actor: string;
+  actor_name: string;
+  step: string;
+  from_status: TicketStatus | null;
+  to_status: TicketStatus;
+  reason: string;
+  data: {
+    [k: string]: unknown;
+  };
+}
+export interface LoginResponse {
+  account: AccountRead;
+  token: string;
+}
+/**
+ * Messages in order of seq. `next`: after_seq of the next page forward; null at the end.
+ */
+export interface MessagePage {
+  items: MessageRead[];
+  next: number | null;
+}
+export interface RatingRead {
+  id: string;
+  conversation_id: string;
+  agent_id: string;
+  agent_name: string | null;
+  score: number;
+  tags: string[];
+  comment: string;
+  created_at: string;
+}
+export interface TicketDetail {
+  id: string;
+  number: string;
+  type: string;
+  title: string;
+  priority: "low" | "normal" | "high" | "urgent";
+  status: TicketStatus;
+  version: number;
+  source: "agent" | "bot";
+  conversation_id: string | null;
+  contact_id: string | null;
+  contact_name: string | null;
+  assignee_id: string | null;
+  assignee_name: string | null;
+  created_by: string | null;
+  due_at: string | null;
+  created_at: string;
+  updated_at: string;
+  resolved_at: string | null;
+  closed_at: string | null;
+  steps: TicketStep[];
+  description: string;
+  fields: {
+    [k: string]: unknown;
+  };
+  resolution: string;
+  history: HistoryRead[];
+}
+export interface TicketPage {
+  items: TicketRead[];
+  next: string | null;
+}
+/**
+ * A ticket in lists. `steps` are those its status allows next.
+ */
+export interface TicketRead {
+  id: string;
+  number: string;
+  type: string;
+  title: string;
+  priority: "low" | "normal" | "high" | "urgent";
+  status: TicketStatus;
+  version: number;
+  source: "agent" | "bot";
+  conversation_id: string | null;
+  contact_id: string | null;
+  contact_name: string | null;
+  assignee_id: string | null;
+  assignee_name: string | null;
+  created_by: string | null;
+  due_at: string | null;
+  created_at: string;
+  updated_at: string;
+  resolved_at: string | null;
+  closed_at: string | null;
+  steps: TicketStep[];
 }
 
 /** What the server pushes: the payload's type follows from the event's name. */
 export interface ServerEvents {
-  "session.ready": SessionReady;
+  "alert.raised": AlertRaised;
+  "conversation.assigned": ConversationAssigned;
+  "conversation.queued": ConversationQueued;
+  "conversation.updated": ConversationRead;
   "message.created": MessageRead;
   "message.updated": MessageRead;
-  "conversation.updated": ConversationRead;
-  "queue.updated": QueueUpdated;
-  "typing.updated": TypingUpdated;
-  "rating.requested": RatingRequested;
-  "conversation.queued": ConversationQueued;
-  "conversation.assigned": ConversationAssigned;
-  "suggestions.updated": SuggestionsUpdated;
   "presence.updated": PresenceUpdated;
-  "alert.raised": AlertRaised;
+  "queue.updated": QueueUpdated;
+  "rating.requested": RatingRequested;
+  "session.ready": SessionReady;
+  "suggestions.updated": SuggestionsUpdated;
+  "typing.updated": TypingUpdated;
 }

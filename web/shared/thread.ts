@@ -1,13 +1,16 @@
 // One conversation's messages on a client: in order of seq, without gaps or doubles, with what is still being sent.
 
 import { ref, shallowRef, type Ref, type ShallowRef } from "vue";
-import type { MessageRead } from "./contract";
+import type { AnswerContent, MessageRead, TextContent } from "./contract";
 import { AppError } from "./errors";
+
+/** What people write, or an article an agent sends as it is. */
+export type Outgoing = TextContent | AnswerContent;
 
 /** A message of ours that the server has not confirmed yet. */
 export interface Draft {
   client_msg_id: string;
-  text: string;
+  content: Outgoing;
   private: boolean;
   created_at: string;
   /** waiting: the line is down, sent again by itself; failed: refused, the reason is in `error`. */
@@ -37,7 +40,7 @@ export interface Thread {
   /** Fetch what is missing: everything at first, later only what came after. */
   sync(): Promise<void>;
   loadEarlier(): Promise<void>;
-  send(text: string, isPrivate?: boolean): void;
+  send(content: Outgoing | string, isPrivate?: boolean): void;
   retry(clientMsgId: string): void;
   discard(clientMsgId: string): void;
   /** Send what waits; call it when the line is back. The server stores a client_msg_id once. */
@@ -173,12 +176,12 @@ export function createThread(ports: ThreadPorts): Thread {
     sync,
     loadEarlier,
     flush,
-    send(text, isPrivate = false) {
+    send(content, isPrivate = false) {
       drafts.value = [
         ...drafts.value,
         {
           client_msg_id: newClientId(),
-          text,
+          content: typeof content === "string" ? { type: "text", text: content } : content,
           private: isPrivate,
           created_at: new Date().toISOString(),
           state: "sending",

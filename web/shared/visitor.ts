@@ -1,7 +1,7 @@
 // The commands of namespace /visitor: what a citizen's client may ask for, and what the ack carries.
 
 import type { ConversationRead, MessageRead } from "./contract";
-import type { PageQuery } from "./thread";
+import type { Outgoing, PageQuery } from "./thread";
 
 export interface RatingInput {
   conversation_id: string;
@@ -13,7 +13,7 @@ export interface RatingInput {
 // A type, not an interface: only types have the index signature that CommandMap asks for.
 export type VisitorCommands = {
   send_message: {
-    payload: { client_msg_id: string; content: { type: "text"; text: string } };
+    payload: { client_msg_id: string; content: Outgoing };
     result: MessageRead;
   };
   list_messages: {

@@ -20,6 +20,9 @@ export interface VisitorOptions {
 // A typing sign whose end was lost goes away by itself.
 const TYPING_MS = 30_000;
 
+// Errors of a rating that say that it is over and done with.
+const SETTLED = new Set(["already_rated", "nothing_to_rate"]);
+
 export type RatingState = "none" | "asked" | "sent";
 
 export function createVisitor(options: VisitorOptions) {
@@ -54,11 +57,7 @@ export function createVisitor(options: VisitorOptions) {
         follow(page.conversation);
       return page.messages;
     },
-    send: (draft) =>
-      link.command("send_message", {
-        client_msg_id: draft.client_msg_id,
-        content: { type: "text", text: draft.text },
-      }),
+    send: (draft) => link.command("send_message", { client_msg_id: draft.client_msg_id, content: draft.content }),
   });
 
   const phase = computed(() => conversation.value?.status ?? "bot");
@@ -79,11 +78,12 @@ export function createVisitor(options: VisitorOptions) {
     askForRating();
   }
 
+  /** After closing, whoever was served by a person is asked once; elsewhere the server invites. */
   function askForRating(): void {
     const current = conversation.value;
-    if (!current || rating.value !== "none") return;
-    if (options.store.get(`rated.${current.id}`)) rating.value = "sent";
-    else if (current.status === "closed") rating.value = "asked";
+    if (!current || rating.value !== "none" || current.status !== "closed") return;
+    const served = thread.messages.value.some((message) => message.author.kind === "agent");
+    if (served && !options.store.get(`rated.${current.id}`)) rating.value = "asked";
   }
 
   function showTyping(author: TypingUpdated["author"] | null): void {
@@ -100,6 +100,7 @@ export function createVisitor(options: VisitorOptions) {
     unread.value = watching.value ? 0 : ready.unread;
     follow(ready.conversation);
     if (conversation.value) await thread.sync();
+    askForRating();
     await thread.flush();
     markRead();
   }
@@ -189,9 +190,15 @@ export function createVisitor(options: VisitorOptions) {
       attempt(() => link.command("answer_feedback", { message_id: messageId, helpful }), true),
     async rate(input: Omit<RatingInput, "conversation_id">) {
       const id = conversation.value?.id;
-      if (!id || !(await attempt(() => link.command("rate_conversation", { conversation_id: id, ...input }), true)))
-        return;
-      ratedScore.value = input.score;
+      if (!id) return;
+      try {
+        await link.command("rate_conversation", { conversation_id: id, ...input });
+        ratedScore.value = input.score;
+      } catch (failure) {
+        notice.value = failure instanceof AppError ? failure.message : "offline";
+        // Rated in another tab, or nothing to rate: asking again would not help.
+        if (!(failure instanceof AppError) || !SETTLED.has(failure.code)) return;
+      }
       rating.value = "sent";
       options.store.set(`rated.${id}`, String(input.score));
     },

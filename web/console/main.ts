@@ -1,0 +1,9 @@
+// Entry of the console.
+
+import { createApp } from "vue";
+import App from "./App.vue";
+import { router } from "./router";
+import "./styles/element.css";
+import "./styles/console.css";
+
+createApp(App).use(router).mount("#app");

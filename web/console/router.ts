@@ -1,0 +1,31 @@
+// Where things are: the desk, the tickets, and the login that guards both.
+
+import { createRouter, createWebHistory } from "vue-router";
+import { useAccount } from "./state/account";
+import LoginView from "./views/LoginView.vue";
+import ShellView from "./views/ShellView.vue";
+
+export const router = createRouter({
+  history: createWebHistory("/console/"),
+  routes: [
+    { path: "/login", name: "login", component: LoginView },
+    {
+      path: "/",
+      component: ShellView,
+      children: [
+        { path: "", redirect: { name: "desk" } },
+        { path: "desk/:id?", name: "desk", component: () => import("./views/DeskView.vue") },
+        { path: "tickets/:id?", name: "tickets", component: () => import("./views/TicketsView.vue") },
+      ],
+    },
+    { path: "/:rest(.*)*", redirect: { name: "desk" } },
+  ],
+});
+
+router.beforeEach(async (to) => {
+  const { account, restore } = useAccount();
+  await restore();
+  if (!account.value && to.name !== "login") return { name: "login", query: { to: to.fullPath } };
+  if (account.value && to.name === "login") return { name: "desk" };
+  return true;
+});

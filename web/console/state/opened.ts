@@ -1,0 +1,125 @@
+// The conversation in the middle of the desk: its thread, its context, suggestions and who is typing.
+
+import type { AgentCommands } from "@shared/agent";
+import type { ConversationRead, MessageRead } from "@shared/contract";
+import type { Link } from "@shared/socket";
+import { createThread, type Thread } from "@shared/thread";
+import { computed, ref, shallowReactive, shallowRef } from "vue";
+import { conversations as api } from "../api";
+import type { Context, KnowledgeResult } from "../api/types";
+
+// A typing sign whose end was lost goes away by itself.
+const TYPING_MS = 15_000;
+
+export function createOpened(
+  link: Link<AgentCommands>,
+  known: { get(id: string): ConversationRead | undefined; put(next: ConversationRead): void },
+  onRead: (id: string) => void,
+) {
+  const id = ref<string | null>(null);
+  const context = shallowRef<Context | null>(null);
+  const loading = ref(false);
+  const typing = ref(false);
+  const suggestions = shallowReactive(new Map<string, KnowledgeResult[]>());
+  // Kept per conversation, so that what is still being sent survives switching to another.
+  const threads = new Map<string, Thread>();
+  let typingTimer = 0;
+
+  const conversation = computed(() => (id.value ? (known.get(id.value) ?? null) : null));
+  const thread = computed(() => (id.value ? threadOf(id.value) : null));
+
+  function threadOf(conversationId: string): Thread {
+    const existing = threads.get(conversationId);
+    if (existing) return existing;
+    const made = createThread({
+      list: (query) => api.messages(conversationId, query),
+      send: (draft) =>
+        link.command("send_message", {
+          conversation_id: conversationId,
+          client_msg_id: draft.client_msg_id,
+          content: draft.content,
+          private: draft.private,
+        }),
+    });
+    threads.set(conversationId, made);
+    return made;
+  }
+
+  async function loadContext(): Promise<void> {
+    const wanted = id.value;
+    if (!wanted) return;
+    const loaded = await api.context(wanted);
+    if (wanted === id.value) context.value = loaded;
+  }
+
+  async function select(next: string): Promise<void> {
+    if (id.value === next) return loadContext();
+    const before = id.value;
+    id.value = next;
+    context.value = null;
+    typing.value = false;
+    loading.value = true;
+    if (before) void link.command("leave_conversation", { conversation_id: before }).catch(() => undefined);
+    try {
+      if (!known.get(next)) known.put(await api.read(next));
+      await resume();
+    } finally {
+      loading.value = false;
+    }
+  }
+
+  /** Join (again) and fetch what was missed. */
+  async function resume(): Promise<void> {
+    const current = id.value;
+    if (current) {
+      known.put(await link.command("join_conversation", { conversation_id: current }));
+      await Promise.all([threadOf(current).sync(), loadContext()]);
+      markRead();
+    }
+    await Promise.all([...threads.values()].map((each) => each.flush()));
+  }
+
+  function isWatched(conversationId: string): boolean {
+    return conversationId === id.value && document.visibilityState === "visible";
+  }
+
+  function markRead(): void {
+    const current = conversation.value;
+    if (!current || !isWatched(current.id)) return;
+    onRead(current.id);
+    const seq = threadOf(current.id).lastSeq();
+    if (current.status !== "assigned" || seq <= current.agent_read_seq) return;
+    known.put({ ...current, agent_read_seq: seq });
+    void link.command("mark_read", { conversation_id: current.id, seq }).catch(() => undefined);
+  }
+
+  link.on("typing.updated", (update) => {
+    if (update.conversation_id !== id.value || update.author !== "visitor") return;
+    typing.value = update.on;
+    clearTimeout(typingTimer);
+    if (update.on) typingTimer = window.setTimeout(() => (typing.value = false), TYPING_MS);
+  });
+  link.on("suggestions.updated", (update) => {
+    // `results` are as in `kb search`; the event's schema leaves them open.
+    suggestions.set(update.conversation_id, update.results as unknown as KnowledgeResult[]);
+  });
+  document.addEventListener("visibilitychange", markRead);
+
+  return {
+    id, conversation, thread, context, loading, typing,
+    suggestions: computed(() => (id.value ? (suggestions.get(id.value) ?? []) : [])),
+    select,
+    resume,
+    isWatched,
+    reloadContext: loadContext,
+    receive(message: MessageRead) {
+      threads.get(message.conversation_id)?.receive(message);
+      if (message.conversation_id !== id.value) return;
+      if (message.author.kind === "visitor") typing.value = false;
+      markRead();
+    },
+    setTyping(on: boolean) {
+      if (id.value) void link.command("set_typing", { conversation_id: id.value, on }).catch(() => undefined);
+    },
+  };
+}
