@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation.models import Conversation
@@ -68,9 +68,10 @@ async def waiting_entry(session: AsyncSession, conversation_id: str) -> QueueEnt
     return await session.scalar(query.where(QueueEntry.state == "waiting"))
 
 
-def _same_line(query: Select[Any], group_id: str | None) -> Select[Any]:
+def _in_line(group_id: str | None) -> ColumnElement[bool]:
+    """Those who wait for the same people."""
     line = QueueEntry.group_id.is_(None) if group_id is None else QueueEntry.group_id == group_id
-    return query.where(QueueEntry.state == "waiting", line)
+    return and_(QueueEntry.state == "waiting", line)
 
 
 async def count_ahead(session: AsyncSession, entry: QueueEntry) -> int:
@@ -85,7 +86,7 @@ async def count_ahead(session: AsyncSession, entry: QueueEntry) -> int:
             ),
         ),
     )
-    query = _same_line(select(func.count()).select_from(QueueEntry), entry.group_id)
+    query = select(func.count()).select_from(QueueEntry).where(_in_line(entry.group_id))
     return await session.scalar(query.where(before)) or 0
 
 
@@ -93,7 +94,7 @@ async def line(
     session: AsyncSession, group_id: str | None, *, skip: int, limit: int
 ) -> list[Waiting]:
     """Those who wait for the same people, in order, from place `skip` (0 is the first)."""
-    query = _same_line(select(QueueEntry.conversation_id, QueueEntry.contact_id), group_id)
+    query = select(QueueEntry.conversation_id, QueueEntry.contact_id).where(_in_line(group_id))
     query = query.order_by(QueueEntry.priority.desc(), QueueEntry.enqueued_at, QueueEntry.id)
     return [Waiting(*row) for row in await session.execute(query.offset(skip).limit(limit))]
 

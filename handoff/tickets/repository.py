@@ -59,7 +59,10 @@ async def page(
             query = query.where(Ticket.number == words.upper())
         else:
             query = query.where(
-                or_(Ticket.title.contains(words, autoescape=True), Ticket.number.contains(words))
+                or_(
+                    Ticket.title.contains(words, autoescape=True),
+                    Ticket.number.contains(words, autoescape=True),
+                )
             )
     if after is not None:
         query = query.where(Ticket.id < after)
