@@ -22,7 +22,7 @@ def build_app(
 ) -> FastAPI:
     """`http` reaches the product (tests pass one that needs no socket); `now` is the time in seconds."""
     app = FastAPI(title="WeChat stand-in", docs_url=None, redoc_url=None)
-    state = State(now)
+    state = State(settings.mode, now)
     app.state.simulator = state
     # A proxy set for this machine must not get between two of its own processes.
     client = http or httpx.AsyncClient(trust_env=False)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from simulators.wechat.push import Pushed, Pusher
-from simulators.wechat.settings import WeChatSettings
+from simulators.wechat.settings import Mode, WeChatSettings
 from simulators.wechat.state import Fault, Shown, State
 
 OpenId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-]{6,64}$")]
@@ -34,6 +34,21 @@ class Do(BaseModel):
     openid: OpenId
     event: str = Field(min_length=1)
     event_key: str = ""
+
+
+class SetMode(BaseModel):
+    mode: Mode
+
+
+class Account(BaseModel):
+    """What the account's owner would read in WeChat's console, to connect the product by hand."""
+
+    callback_url: str
+    app_id: str
+    app_secret: str
+    token: str
+    aes_key: str
+    mode: Mode
 
 
 class Result(BaseModel):
@@ -99,6 +114,18 @@ def build_router(state: State, settings: WeChatSettings, pusher: Pusher) -> APIR
             "pushes": list(state.attempts),
             "faults": state.faults,
         }
+
+    @router.get("/_control/account")
+    async def account() -> Account:
+        return Account(
+            mode=state.mode, **settings.model_dump(include=set(Account.model_fields) - {"mode"})
+        )
+
+    @router.put("/_control/mode")
+    async def set_mode(body: SetMode) -> SetMode:
+        """How pushes are sent from now on."""
+        state.mode = body.mode
+        return body
 
     @router.post("/_control/faults")
     async def order_fault(fault: Fault) -> dict[str, int]:

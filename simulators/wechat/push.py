@@ -79,14 +79,14 @@ class Pusher:
 
     async def _post(self, openid: str, xml: str) -> httpx.Response | None:
         params, body = self._signed() | {"openid": openid}, xml
-        if self._settings.mode != "plain":
+        if self._state.mode != "plain":
             cipher = crypto.encrypt(
                 xml, aes_key=self._settings.aes_key, app_id=self._settings.app_id
             )
             parts = (self._settings.token, params["timestamp"], params["nonce"], cipher)
             params |= {"encrypt_type": "aes", "msg_signature": crypto.sign(*parts)}
             sealed = {"ToUserName": self._settings.original_id, "Encrypt": cipher}
-            if self._settings.mode == "encrypted":
+            if self._state.mode == "encrypted":
                 body = to_xml(sealed)
             else:
                 body = xml.replace("</xml>", f"<Encrypt><![CDATA[{cipher}]]></Encrypt></xml>")

@@ -9,6 +9,8 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+Mode = Literal["plain", "compatible", "encrypted"]
+
 
 def _random(length: int) -> str:
     return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(length))
@@ -29,9 +31,7 @@ class WeChatSettings(BaseSettings):
     token: str = Field(default_factory=lambda: _random(24), description="Token that signs pushes")
     # The 43rd letter carries two spare bits that must be nought.
     aes_key: str = Field(default_factory=lambda: _random(42) + "A", description="EncodingAESKey")
-    mode: Literal["plain", "compatible", "encrypted"] = Field(
-        "encrypted", description="How pushes are sent"
-    )
+    mode: Mode = Field("encrypted", description="How pushes are sent")
     menus: bool = Field(True, description="Whether msgmenu may be sent (test accounts may not)")
     push_timeout_seconds: float = Field(5.0, description="How long an answer to a push may take")
     push_retries: int = Field(3, description="How often an unanswered push is repeated")

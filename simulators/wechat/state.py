@@ -12,6 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from simulators.wechat.rules import Quota, Tokens
+from simulators.wechat.settings import Mode
 
 Now = Callable[[], float]
 
@@ -60,8 +61,9 @@ class Citizen:
 
 
 class State:
-    def __init__(self, now: Now = time.time) -> None:
+    def __init__(self, mode: Mode, now: Now = time.time) -> None:
         self.now = now
+        self.mode = mode
         self.tokens = Tokens()
         self.citizens: dict[str, Citizen] = {}
         self.attempts: deque[PushAttempt] = deque(maxlen=1000)

@@ -15,8 +15,8 @@ function newCitizen() {
   return made;
 }
 
-async function call(path, body) {
-  const options = body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+async function call(path, body, method = "POST") {
+  const options = body && { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
   const response = await fetch(path, options ?? {});
   if (!response.ok) throw new Error(`${path}: HTTP ${response.status}`);
   return response.json();
@@ -119,6 +119,29 @@ byId("another").addEventListener("click", () => {
   showCitizen();
 });
 
+const PARAMETERS = {
+  callback_url: "回调地址",
+  app_id: "AppID",
+  app_secret: "AppSecret",
+  token: "Token",
+  aes_key: "EncodingAESKey",
+};
+
+async function showAccount() {
+  const account = await call("_control/account");
+  byId("mode").value = account.mode;
+  const rows = Object.entries(PARAMETERS).map(([key, label]) => {
+    const row = element("div", "");
+    const value = element("dd", "");
+    value.append(element("code", "", account[key]));
+    row.append(element("dt", "", label), value);
+    return row;
+  });
+  byId("parameters").replaceChildren(...rows);
+}
+
+byId("mode").addEventListener("change", (event) => call("_control/mode", { mode: event.target.value }, "PUT"));
+
 byId("verify").addEventListener("click", async () => {
   byId("verified").textContent = "…";
   const ok = await call("_control/verify", {}).then(() => true, () => false);
@@ -136,4 +159,5 @@ async function poll() {
 }
 
 showCitizen();
+showAccount();
 poll();

@@ -60,7 +60,7 @@ class World:
 
     async def connect(self, mode: Mode = "encrypted", *, menus: bool = True, **more: Any) -> None:
         """Connect the account in `mode`, and let the simulator push in the same mode."""
-        self.settings.mode = mode
+        await self.wechat.put("/_control/mode", json={"mode": mode})
         async with self.uows.write() as uow:
             await self.accounts.connect(
                 uow, inbox_id=INBOX, name="公众号", app_id=APP_ID, mode=mode,

@@ -173,6 +173,16 @@ async def test_ordered_faults_happen_as_often_as_ordered(wechat: httpx.AsyncClie
     assert (await wechat.get("/_control/state")).json()["faults"] == []
 
 
+async def test_the_way_of_pushing_can_be_changed(
+    wechat: httpx.AsyncClient, product: Product
+) -> None:
+    await wechat.put("/_control/mode", json={"mode": "encrypted"})
+    await say(wechat)
+    assert b"Content" not in product.pushes[-1].content
+    assert "msg_signature" in product.pushes[-1].url.params
+    assert (await wechat.get("/_control/account")).json()["mode"] == "encrypted"
+
+
 async def test_the_whole_set_serves_page_and_halls() -> None:
     app = build_app(WeChatSettings())
     async with httpx.AsyncClient(
