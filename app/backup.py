@@ -11,6 +11,7 @@ import tarfile
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.engine import make_url
 
@@ -120,14 +121,14 @@ def restore(settings: Settings, file: Path, *, force: bool) -> None:
         key.chmod(0o600)
 
 
-def _unpack(file: Path, folder: Path) -> dict[str, str]:
+def _unpack(file: Path, folder: Path) -> dict[str, Any]:
     """Take out the members we know, and only those: an archive from elsewhere must not write where it likes."""
     try:
         with tarfile.open(file, "r:gz") as archive:
             for name in (MANIFEST, KEY, SQLITE, DUMP):
                 if name in archive.getnames():
                     archive.extract(name, folder, filter="data")
-        manifest: dict[str, str] = json.loads((folder / MANIFEST).read_text())
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
         complete = (folder / KEY).is_file() and (folder / manifest["database"]).is_file()
     except (OSError, tarfile.TarError, EOFError, ValueError, KeyError) as error:
         raise InvalidInput("这不是完整的帮办备份文件。", reason=type(error).__name__) from None

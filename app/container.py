@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import httpx
 import socketio
-from rasa_sdk.executor import ActionExecutor
+from fastapi import APIRouter
 
 from actions.executor import Needs, build_executor
 from actions.gateway import HttpBusinessGateway
 from actions.region import Region
+from actions.router import build_router as build_actions_router
 from app.bus import EventBus
 from app.delivery import Delivery
 from app.suggestions import Suggestions
@@ -100,7 +101,7 @@ class Container:
     auth: AuthService
     knowledge: Knowledge
     bot: Bot
-    executor: ActionExecutor
+    actions: APIRouter
     people: People
     policy: RulePolicy
     turns: TurnRunner
@@ -160,7 +161,7 @@ def build(settings: Settings, *, clock: Clock | None = None, bot: Bot | None = N
     )
     return Container(
         settings=settings, database=database, uows=uows, http=http, sio=sio, bus=bus, auth=auth,
-        knowledge=knowledge, bot=bot, executor=_actions(settings, knowledge, http, clock),
+        knowledge=knowledge, bot=bot, actions=_actions(settings, knowledge, http, clock),
         people=people, policy=policy, turns=turns, engine=engine, wechat=wechat, outbox=outbox,
         sweeper=TimerSweeper(uows, handlers),
     )  # fmt: skip
@@ -204,7 +205,7 @@ def _people(uows: UnitOfWorkFactory, auth: AuthService) -> People:
 
 def _actions(
     settings: Settings, knowledge: Knowledge, http: httpx.AsyncClient, clock: Clock
-) -> ActionExecutor:
+) -> APIRouter:
     def answer(text: str, region: str) -> KnowledgeResult:
         today = clock.now().astimezone(LOCAL_ZONE).date()
         return knowledge.search.search(KnowledgeQuery(text=text, region=region, on=today))
@@ -215,11 +216,10 @@ def _actions(
 
     base = settings.business_api_base
     gateway = HttpBusinessGateway(base, http) if base else None
-    return build_executor(
-        Needs(
-            answer=answer, read_region=read_region, gateway=gateway, default_region=settings.region
-        )
+    needs = Needs(
+        answer=answer, read_region=read_region, gateway=gateway, default_region=settings.region
     )
+    return build_actions_router(build_executor(needs), rasa_token(settings))
 
 
 def _wechat(

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 from sqlalchemy import text
@@ -49,6 +50,11 @@ async def examine(settings: Settings) -> list[Finding]:
     return findings
 
 
+def _version(python: Path) -> str:
+    done = subprocess.run([python, "-V"], capture_output=True, text=True, check=False)
+    return done.stdout.strip()
+
+
 async def _interpreters(_: Settings) -> Finding:
     ours = ".".join(map(str, sys.version_info[:3]))
     if not RASA_PYTHON.exists():
@@ -58,14 +64,12 @@ async def _interpreters(_: Settings) -> Finding:
             f"服务 Python {ours}，没有 Rasa 环境",
             "运行 make run，会建立 .venv-rasa。",
         )
-    done = await asyncio.to_thread(
-        subprocess.run, [RASA_PYTHON, "-V"], capture_output=True, text=True, check=False
-    )
-    ok = done.stdout.startswith("Python 3.10")
+    theirs = await asyncio.to_thread(_version, RASA_PYTHON)
+    ok = theirs.startswith("Python 3.10")
     return Finding(
         "解释器",
         ok,
-        f"服务 Python {ours}，Rasa {done.stdout.strip()}",
+        f"服务 Python {ours}，Rasa {theirs}",
         "删除 .venv-rasa 后重新运行 make run。",
     )
 

@@ -24,7 +24,12 @@ READY_SECONDS = 120.0
 
 
 class Foreground:
-    def __init__(self, settings: Settings, started: float) -> None:
+    """`ready` is set when all parts answer. `quiet` prints nothing: for commands with output of their own."""
+
+    def __init__(self, settings: Settings, started: float, *, quiet: bool = False) -> None:
+        self.ready = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._quiet = quiet
         self._started = started
         self._rasa: RasaProcess | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -39,24 +44,29 @@ class Foreground:
                 await self._start_rasa()
                 self._choose_simulators()
             container = build(self._settings)
-            admin = await _step("准备知识库与账号", prepare(container))
+            admin = await self._step("准备知识库与账号", prepare(container))
             if self._simulator_port is not None:
                 await self._start_simulators(container, self._simulator_port)
             up = asyncio.Event()
             announcing = asyncio.create_task(self._announce(up, admin))
             try:
-                await serve(container, self._listener, up)
+                await serve(container, self._listener, started=up, stop=self._stopping)
             finally:
                 announcing.cancel()
         finally:
             await self._stop()
 
+    def stop(self) -> None:
+        """End `run`, as a signal would."""
+        self._stopping.set()
+
     async def _start_rasa(self) -> None:
         settings = self._settings
         if settings.rasa_url:
             return
-        trained = await _step(
-            "训练机器人（首次约一分钟，之后使用缓存）", asyncio.to_thread(train, ROOT, settings.model_dir)
+        trained = await self._step(
+            "训练机器人（首次约一分钟，之后使用缓存）",
+            asyncio.to_thread(train, ROOT, settings.model_dir),
         )
         self._rasa = RasaProcess(
             ROOT, trained.model, token=rasa_token(settings),
@@ -104,7 +114,8 @@ class Foreground:
     async def _announce(self, up: asyncio.Event, admin: FirstAdmin | None) -> None:
         await up.wait()
         base = f"http://{self._settings.host}:{self._settings.port}"
-        ready = await _step("等待机器人就绪", _ready(base))
+        ready = await self._step("等待机器人就绪", _ready(base))
+        self.ready.set()
         seconds = time.monotonic() - self._started
         state = "已就绪" if ready else "已启动，但有部分没有就绪，详见 /readyz"
         lines = [
@@ -121,7 +132,7 @@ class Foreground:
                 f"  初始密码    {admin.password}   （只显示这一次，请记下）",
             ]
         lines += ["", "按 Ctrl-C 停止。"]
-        print("\n" + "\n".join(lines), flush=True)
+        self._print("\n" + "\n".join(lines))
 
     async def _stop(self) -> None:
         if self._rasa is not None:
@@ -131,15 +142,18 @@ class Foreground:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._listener.close()
 
+    async def _step(self, name: str, work: Awaitable[Result]) -> Result:
+        """Do `work`; a line says what it is, and another how long it took once that is worth telling."""
+        self._print(f"· {name}")
+        begun = time.monotonic()
+        result = await work
+        if (taken := time.monotonic() - begun) > 1:
+            self._print(f"  {taken:.1f} 秒")
+        return result
 
-async def _step(name: str, work: Awaitable[Result]) -> Result:
-    """Do `work`; a line says what it is, and another how long it took once that is worth telling."""
-    print(f"· {name}", flush=True)
-    begun = time.monotonic()
-    result = await work
-    if (taken := time.monotonic() - begun) > 1:
-        print(f"  {taken:.1f} 秒", flush=True)
-    return result
+    def _print(self, line: str) -> None:
+        if not self._quiet:
+            print(line, flush=True)
 
 
 async def _ready(base: str) -> bool:

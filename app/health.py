@@ -36,9 +36,7 @@ async def _passes(check: Check) -> bool:
         return False
 
 
-def build_router(
-    checks: Mapping[str, Check], measures: Mapping[str, Measure]
-) -> APIRouter:
+def build_router(checks: Mapping[str, Check], measures: Mapping[str, Measure]) -> APIRouter:
     """`checks` by part; `measures` are gauges by name, read when asked for."""
     router = APIRouter(tags=["operations"], dependencies=[Depends(require(Permission.PUBLIC))])
     registry = CollectorRegistry()

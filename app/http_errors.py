@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -20,7 +21,7 @@ _BY_STATUS = {
 }
 
 
-def _response(status: int, body: dict[str, object]) -> JSONResponse:
+def _response(status: int, body: Mapping[str, object]) -> JSONResponse:
     return JSONResponse({"error": body}, status_code=status)
 
 

@@ -35,7 +35,12 @@ async def prepare(container: Container) -> FirstAdmin | None:
         first = await account_count(uow.session) == 0
         if first:
             await create_account(
-                uow, login=ADMIN_LOGIN, name="管理员", role=Role.ADMIN, password=password, actor="install"
+                uow,
+                login=ADMIN_LOGIN,
+                name="管理员",
+                role=Role.ADMIN,
+                password=password,
+                actor="install",
             )
     await seed(uows)
     return FirstAdmin(ADMIN_LOGIN, password) if first else None

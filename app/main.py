@@ -12,9 +12,8 @@ import socketio
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import func, select, text
 
-from actions.router import build_router as build_actions
 from app import health, http_errors, pages
-from app.container import Container, rasa_token
+from app.container import Container
 from app.middleware import BodyLimit, SecurityHeaders
 from channels.wechat.admin import build_admin_router as build_wechat_admin
 from channels.wechat.endpoint import build_router as build_wechat
@@ -57,7 +56,7 @@ def build_app(container: Container) -> socketio.ASGIApp:
     http_errors.install(app)
     app.include_router(_api(container), prefix="/api/v1")
     app.include_router(build_wechat(inbound=container.wechat.inbound))
-    app.include_router(build_actions(container.executor, rasa_token(container.settings)))
+    app.include_router(container.actions)
     app.include_router(health.build_router(_checks(container), _measures(container)))
     pages.install(app, wechat_simulator_url=container.settings.wechat_simulator_url)
     app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)
@@ -79,9 +78,11 @@ def _api(container: Container) -> APIRouter:
     )
     api.include_router(
         build_wechat_admin(
-            uows=container.uows, accounts=container.wechat.accounts, apis=container.wechat.apis,
+            uows=container.uows,
+            accounts=container.wechat.accounts,
+            apis=container.wechat.apis,
             public_url=container.settings.resolved_public_url,
-        )  # fmt: skip
+        )
     )
     return api
 

@@ -36,6 +36,15 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, up: asyncio.Event) -> None:
+        super().__init__(config)
+        self._up = up
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._up.set()
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Signals are `serve`'s: uvicorn would raise them again and so end us before our children are stopped."""
@@ -43,20 +52,20 @@ class _Server(uvicorn.Server):
 
 
 async def serve(
-    container: Container, listener: socket.socket, started: asyncio.Event | None = None
+    container: Container, listener: socket.socket, *, started: asyncio.Event, stop: asyncio.Event
 ) -> None:
-    """Serve on `listener` until a signal. `started` is set when requests are answered."""
+    """Serve on `listener` until a signal or `stop`. `started` is set when requests are answered."""
     config = uvicorn.Config(
         build_app(container), log_config=None, access_log=False, ws_max_size=WS_MAX_BYTES,
         timeout_graceful_shutdown=5, server_header=False, lifespan="on",
     )  # fmt: skip
-    server = _Server(config)
+    server = _Server(config, started)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, setattr, server, "should_exit", True)
+        loop.add_signal_handler(number, stop.set)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
-    if started is not None:
-        while not (server.started or serving.done()):
-            await asyncio.sleep(0.05)
-        started.set()
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    server.should_exit = True
     await serving
