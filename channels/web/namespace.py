@@ -82,9 +82,10 @@ class VisitorNamespace(CommandNamespace):
         try:
             ready, visitor = await self._open_session(auth)
         except ValidationError as error:
-            raise Refused(invalid_input(error).as_dict()) from None
+            wrong = invalid_input(error)
+            raise Refused(wrong.message, wrong.as_dict()) from None
         except BangbanError as error:
-            raise Refused(error.as_dict()) from None
+            raise Refused(error.message, error.as_dict()) from None
         self.remember(sid, visitor)
         await self.enter_room(sid, contact_room(visitor.contact_id))
         await self.emit("session.ready", ready.model_dump(mode="json"), to=sid)

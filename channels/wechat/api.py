@@ -119,9 +119,10 @@ class WeChatApi:
                 json=body,
                 timeout=TIMEOUT,
             )
-            answer = response.json()
         except httpx.HTTPError as error:
             raise ApiFailed(f"no answer: {type(error).__name__}") from None
+        try:
+            answer = response.json()
         except ValueError:
             raise ApiFailed(f"not JSON, HTTP {response.status_code}") from None
         if not isinstance(answer, dict):

@@ -120,10 +120,12 @@ def _text_of(content: Content, public_url: str) -> str:
 
 
 def _fits_menu(text: str, choices: list[Choice]) -> bool:
+    labels = [size(choice.label) for choice in choices]
     return (
         size(text) <= MENU_HEAD_BYTES
+        and size(text) + sum(labels) <= MAX_BYTES
         and len(choices) <= MENU_ITEMS
-        and all(0 < size(choice.label) <= MENU_ITEM_BYTES for choice in choices)
+        and all(0 < label <= MENU_ITEM_BYTES for label in labels)
     )
 
 

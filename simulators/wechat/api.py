@@ -71,7 +71,7 @@ def build_router(state: State, settings: WeChatSettings) -> APIRouter:
             if code:
                 return _answer(code)
             body = _object(await request.body())
-            return _answer(47001 if body is None else _send(state, settings, body))
+            return _answer(47001 if body is None else deliver(state, settings, body))
 
         return await _respond(state, request, work)
 
@@ -103,7 +103,7 @@ async def _respond(state: State, request: Request, work: Any) -> Response:
     return JSONResponse(answer)
 
 
-def _send(state: State, settings: WeChatSettings, body: dict[str, Any]) -> int:
+def deliver(state: State, settings: WeChatSettings, body: dict[str, Any]) -> int:
     """Put a message into the citizen's chat; the error code."""
     citizen = state.citizens.get(str(body.get("touser", "")))
     if citizen is None:

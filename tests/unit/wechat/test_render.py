@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from channels.wechat.plain import markdown_to_text
 from channels.wechat.render import MenuBubble, Rendered, TextBubble, cite, render
@@ -21,6 +23,9 @@ from core.conversation.content import (
     LocationContent,
     TextContent,
 )
+from simulators.wechat.api import deliver
+from simulators.wechat.settings import WeChatSettings
+from simulators.wechat.state import State
 
 RULE = Citation(document="住房公积金管理条例", number="国务院令第710号", clause="第二十四条第一款")
 
@@ -104,6 +109,12 @@ def test_choices_that_fit_no_menu_are_numbered(labels: list[str], menus: bool) -
     assert f"1. {labels[0]}\n" in bubble.text
 
 
+def test_a_menu_whose_parts_fit_but_whose_whole_does_not_is_numbered() -> None:
+    choices = [Choice(label="长" * 42, value=str(n)) for n in range(10)]
+    assert shown(ChoicesContent(text="选" * 260, choices=choices)).numbered is False
+    assert shown(ChoicesContent(text="选" * 270, choices=choices)).numbered is True
+
+
 def test_a_long_answer_is_split_and_its_list_stays_complete() -> None:
     rendered = shown(answer("公积金的规定很长。" * 300, following=("多久到账",)))
     texts = [bubble.text for bubble in rendered.bubbles if isinstance(bubble, TextBubble)]
@@ -111,6 +122,28 @@ def test_a_long_answer_is_split_and_its_list_stays_complete() -> None:
     assert all(size(text) <= MAX_BYTES for text in texts)
     assert rendered.numbered
     assert "1. 多久到账" in texts[-1]
+
+
+LABELS = st.text(min_size=1, max_size=60).filter(str.strip)
+
+
+@given(
+    st.text(min_size=1, max_size=1500).filter(str.strip),
+    st.lists(LABELS, max_size=12),
+    st.booleans(),
+)
+def test_the_simulator_takes_whatever_is_rendered(
+    text: str, labels: list[str], menus: bool
+) -> None:
+    choices = [Choice(label=label, value=label) for label in labels]
+    rendered = shown(ChoicesContent(text=text, choices=choices), menus=menus)
+    assert rendered.bubbles
+    state = State("plain", lambda: 0.0)
+    for bubble in rendered.bubbles:
+        citizen = state.citizen("o1")
+        citizen.subscribed = True
+        citizen.quota.open("message", 0.0)
+        assert deliver(state, WeChatSettings(), bubble.payload("o1")) == 0
 
 
 def test_chinese_is_not_escaped_by_our_json() -> None:
