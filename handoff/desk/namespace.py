@@ -73,9 +73,10 @@ class AgentNamespace(CommandNamespace):
             check(actor.role, READ)
             await self._agents.connect(actor.account_id, sid)
         except ValidationError as error:
-            raise Refused(invalid_input(error).as_dict()) from None
+            wrong = invalid_input(error)
+            raise Refused(wrong.message, wrong.as_dict()) from None
         except BangbanError as error:
-            raise Refused(error.as_dict()) from None
+            raise Refused(error.message, error.as_dict()) from None
         self.remember(sid, actor)
         await self.enter_room(sid, DESK_ROOM)
         await self.enter_room(sid, agent_room(actor.account_id))
