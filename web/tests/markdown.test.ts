@@ -1,0 +1,52 @@
+import { MarkdownText } from "@shared/markdown";
+import { answerText, plainMarkdown } from "@shared/plain";
+import { mount } from "@vue/test-utils";
+import { describe, expect, it } from "vitest";
+
+const render = (text: string) => mount(MarkdownText, { props: { text } });
+
+describe("markdown", () => {
+  it("renders lists, emphasis and tables", () => {
+    const view = render("可以。\n\n- **租房**合同\n- 发票\n\n1. 申请\n2. 审核\n\n| 项 | 额 |\n|---|---|\n| 甲 | 1 |");
+    expect(view.findAll("ul > li")).toHaveLength(2);
+    expect(view.findAll("ol > li")).toHaveLength(2);
+    expect(view.find("strong").text()).toBe("租房");
+    expect(view.findAll("td").map((cell) => cell.text())).toEqual(["甲", "1"]);
+  });
+
+  it("opens links apart and gives nothing away", () => {
+    const link = render("[条例](https://www.gov.cn/x)").find("a");
+    expect(link.attributes()).toMatchObject({ rel: "noopener noreferrer", target: "_blank", href: "https://www.gov.cn/x" });
+  });
+
+  it.each([
+    "<img src=x onerror=alert(1)>",
+    "<script>alert(1)</script>",
+    "[点我](javascript:alert(1))",
+    "[点我](data:text/html;base64,PHNjcmlwdD4=)",
+    "![图](https://evil.example/p.png)",
+    "<a href='javascript:alert(1)'>x</a>",
+  ])("makes no element of what somebody smuggles in: %s", (text) => {
+    const view = render(text);
+    expect(view.findAll("script, img, iframe")).toHaveLength(0);
+    for (const link of view.findAll("a")) expect(link.attributes("href")).toMatch(/^https:/);
+    expect(view.html()).not.toMatch(/href="(javascript|data):/);
+  });
+
+  it("shows letters that look like entities as they were written", () => {
+    expect(render("a &lt; b < c & d").text()).toBe("a &lt; b < c & d");
+  });
+});
+
+describe("an answer as plain text", () => {
+  it("loses the marks and keeps the words", () => {
+    expect(plainMarkdown("## 条件\n- **租房**\n- [条例](https://a.cn/b)")).toBe("条件\n· 租房\n· 条例（https://a.cn/b）");
+  });
+
+  it("names the clauses it rests on", () => {
+    const citation = { document: "住房公积金管理条例", number: "国务院令第710号", clause: "第二十四条", link: "" };
+    expect(answerText("可以。", [citation], "依据：")).toBe(
+      "可以。\n依据：《住房公积金管理条例》（国务院令第710号）第二十四条",
+    );
+  });
+});

@@ -1,0 +1,127 @@
+import type { ConversationRead, MessageRead } from "@shared/contract";
+import { AppError } from "@shared/errors";
+import type { VisitorCommands } from "@shared/visitor";
+import { beforeEach, describe, expect, it } from "vitest";
+import { openStore } from "../widget/state/storage";
+import { createVisitor } from "../widget/state/visitor";
+import { fakeLink, type Sent } from "./fake-link";
+import { conversation, message, settle } from "./samples";
+
+function session(state: { conversation: ConversationRead | null; messages: MessageRead[] }) {
+  const fake = fakeLink<VisitorCommands>((sent: Sent) => {
+    if (sent.name === "list_messages") return state;
+    if (sent.name === "send_message") {
+      const { client_msg_id, content } = sent.payload as VisitorCommands["send_message"]["payload"];
+      return message(state.messages.length + 1, { client_msg_id, content, author: { kind: "visitor", id: "v", name: null } });
+    }
+    return null;
+  });
+  const store = openStore("test.");
+  const visitor = createVisitor({ origin: "", inbox: "web", store, link: fake.link });
+  const ready = (contact = "k1", token = "t1") =>
+    fake.push("session.ready", { token, contact, conversation: state.conversation, unread: 0, welcome: [] });
+  return { ...fake, store, visitor, ready };
+}
+
+beforeEach(() => localStorage.clear());
+
+describe("a visitor", () => {
+  it("finds the conversation and its messages again", async () => {
+    const { visitor, ready } = session({ conversation: conversation({ last_seq: 2 }), messages: [message(1), message(2)] });
+    ready();
+    await settle();
+    expect(visitor.status.value).toBe("online");
+    expect(visitor.thread.messages.value).toHaveLength(2);
+  });
+
+  it("keeps the token for the next visit", () => {
+    const { ready, store } = session({ conversation: null, messages: [] });
+    ready("k1", "t1");
+    expect(JSON.parse(store.get("token.web") ?? "")).toEqual({ token: "t1", contact: "k1" });
+  });
+
+  it("follows the citizen another tab became first", () => {
+    const { visitor, ready, store, link } = session({ conversation: null, messages: [] });
+    store.set("token.web", JSON.stringify({ token: "other", contact: "k2" }));
+    ready("k1", "t1");
+    expect(link.reopen).toHaveBeenCalledOnce();
+    expect(visitor.status.value).not.toBe("online");
+    expect(JSON.parse(store.get("token.web") ?? "").contact).toBe("k2");
+  });
+
+  it("does not reconnect when another tab only renewed the token of the same citizen", () => {
+    const { ready, store, link } = session({ conversation: null, messages: [] });
+    ready("k1", "t1");
+    store.set("token.web", JSON.stringify({ token: "t1-renewed", contact: "k1" }));
+    ready("k1", "t2");
+    expect(link.reopen).not.toHaveBeenCalled();
+  });
+
+  it("drops a token that the server refuses, once", () => {
+    const { ready, status, link, store } = session({ conversation: null, messages: [] });
+    ready();
+    const refusal = new AppError({ code: "token_invalid", message: "会话凭证已失效" });
+    status("refused", refusal);
+    status("refused", refusal);
+    expect(store.get("token.web")).toBeNull();
+    expect(link.reopen).toHaveBeenCalledOnce();
+  });
+
+  it("learns about its first conversation from the first message", async () => {
+    const state = { conversation: null as ConversationRead | null, messages: [] as MessageRead[] };
+    const { visitor, ready, push } = session(state);
+    ready();
+    await settle();
+    const first = message(1, { author: { kind: "visitor", id: "v", name: null } });
+    Object.assign(state, { conversation: conversation({ last_seq: 1 }), messages: [first] });
+    push("message.created", first);
+    await settle();
+    expect(visitor.conversation.value?.id).toBe("c1");
+    expect(visitor.thread.messages.value).toHaveLength(1);
+  });
+
+  it("keeps the words of the closed conversation above a new one", async () => {
+    const state = { conversation: conversation({ last_seq: 1, status: "closed" }), messages: [message(1)] };
+    const { visitor, ready, push } = session(state);
+    ready();
+    await settle();
+    const next = message(1, { conversation_id: "c2", author: { kind: "visitor", id: "v", name: null } });
+    Object.assign(state, { conversation: conversation({ id: "c2", last_seq: 1 }), messages: [next] });
+    push("message.created", next);
+    await settle();
+    expect(visitor.archived.value.map((each) => each.conversation_id)).toEqual(["c1"]);
+    expect(visitor.thread.messages.value.map((each) => each.conversation_id)).toEqual(["c2"]);
+    expect(visitor.phase.value).toBe("bot");
+  });
+
+  it("ignores a state older than the one it knows", async () => {
+    const { visitor, ready, push } = session({ conversation: conversation({ epoch: 3, status: "assigned" }), messages: [] });
+    ready();
+    await settle();
+    push("conversation.updated", conversation({ epoch: 2, status: "queued" }));
+    expect(visitor.phase.value).toBe("assigned");
+  });
+
+  it("asks for a rating after a person served, and not after the bot alone", async () => {
+    const closed = { status: "closed", epoch: 9 } as const;
+    const alone = session({ conversation: conversation(), messages: [message(1)] });
+    alone.ready();
+    await settle();
+    alone.push("conversation.updated", conversation(closed));
+    expect(alone.visitor.rating.value).toBe("none");
+
+    localStorage.clear();
+    const byAgent = message(1, { author: { kind: "agent", id: "a", name: "小李" } });
+    const served = session({ conversation: conversation(), messages: [byAgent] });
+    served.ready();
+    await settle();
+    served.push("conversation.updated", conversation(closed));
+    expect(served.visitor.rating.value).toBe("asked");
+    await served.visitor.rate({ score: 5, tags: ["解答清楚"], comment: "" });
+    expect(served.visitor.rating.value).toBe("sent");
+    expect(served.sent.at(-1)).toEqual({
+      name: "rate_conversation",
+      payload: { conversation_id: "c1", score: 5, tags: ["解答清楚"], comment: "" },
+    });
+  });
+});
