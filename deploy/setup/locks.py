@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 from deploy.setup import pip_settings
-from deploy.setup.environments import NETWORK_ADVICE, RASA_PYTHONS, SERVER_PYTHONS, locked_version
+from deploy.setup.environments import (
+    RASA_PYTHONS,
+    SERVER_PYTHONS,
+    TORCH_ADVICE,
+    locked_version,
+)
+from deploy.setup.errors import SetupError
 from deploy.setup.interpreters import Version
 from deploy.setup.process import Tools
 from deploy.setup.project import Project
@@ -19,6 +26,21 @@ LOCKS: tuple[tuple[str, Version], ...] = (
     ("dev", SERVER_PYTHONS[0]),
     ("rasa", RASA_PYTHONS[0]),
 )
+LOCK_ADVICE = (
+    "mend requirements/*.in if the output names a conflict, or let this machine reach its package "
+    "index and PyTorch's CPU index, then repeat `make lock`"
+)
+PLATFORM = "x86_64-manylinux_2_28"  # where it runs in earnest, whoever compiles the lock
+
+
+def without_build(lock: str) -> str:
+    """The lock with PyTorch's version, but not its build. Raises when CUDA packages are in it."""
+    cuda = re.findall(r"(?m)^((?:nvidia|cuda)-[^=\s]+|triton)==", lock)
+    if cuda:
+        raise SetupError(
+            f"the lock would pull CUDA packages: {', '.join(cuda)}", advice=TORCH_ADVICE
+        )
+    return re.sub(r"(?m)^(torch==[^+\s]+)\+\S+", r"\1", lock)
 
 
 def lock(project: Project, screen: Screen) -> int:
@@ -30,18 +52,28 @@ def lock(project: Project, screen: Screen) -> int:
         settings = pip_settings.read(project.environ)
         # Without a wheel folder the CPU build comes from PyTorch's index, which uv knows.
         source = settings.find_links_options() or ["--torch-backend", "cpu"]
+        cpu_build = project.cache / "torch-constraint.txt"
+        torch = locked_version(project.requirements / "server.in", "torch")
+        cpu_build.write_text(f"torch=={torch}+cpu\n", encoding="utf-8")
         for name, (major, minor) in LOCKS:
+            # Compiled beside the lock and moved over it when it is whole and as it should be.
             lock_file = project.requirements / f"{name}.txt"
-            tools.run(
-                *(uv_command(project), "pip", "compile", "--quiet", "--no-header", "--no-annotate"),
-                *("--python-version", f"{major}.{minor}", *source, *upgrade),
-                *(f"{name}.in", "--output-file", f"{name}.txt"),
-                cwd=project.requirements,
-                advice=NETWORK_ADVICE,
-            )
-            # The set-up adds the build (+cpu) where the platform has one; the lock names none.
-            content = lock_file.read_text(encoding="utf-8")
-            lock_file.write_text(re.sub(r"(?m)^(torch==[^+\s]+)\+\S+", r"\1", content), "utf-8")
+            draft = project.requirements / f".{name}.txt"
+            if lock_file.exists():
+                shutil.copyfile(lock_file, draft)  # its versions are kept where they fit
+            try:
+                tools.run(
+                    *(uv_command(project), "pip", "compile", "--quiet"),
+                    *("--no-header", "--no-annotate", "--constraint", cpu_build),
+                    *("--python-version", f"{major}.{minor}", "--python-platform", PLATFORM),
+                    *(*source, *upgrade, f"{name}.in", "--output-file", draft.name),
+                    cwd=project.requirements,
+                    advice=LOCK_ADVICE,
+                )
+                content = without_build(draft.read_text(encoding="utf-8"))
+                lock_file.write_text(content, encoding="utf-8")
+            finally:
+                draft.unlink(missing_ok=True)
 
     run_steps(
         project,
