@@ -19,6 +19,7 @@ from handoff.desk.service import tell_presence
 from handoff.queue import assignments
 from handoff.queue.service import QueueService
 from handoff.sla.service import ClockService
+from handoff.texts import printable
 
 # Somebody who has already been served goes before those who have not.
 TRANSFERRED_PRIORITY = 10
@@ -122,9 +123,10 @@ class Transfers:
     ) -> None:
         """Clocks of the old owner stop; the note stays in the thread for the next one."""
         await self._clocks.stop(uow, conversation.id)
-        if note.strip():
+        note = printable(note).strip()
+        if note:
             author = Author(kind="agent", id=actor.account_id, name=actor.name)
-            text = TextContent(text=f"转接说明：{note.strip()}")
+            text = TextContent(text=f"转接说明：{note}")
             await thread.append(uow, conversation, author, text, private=True)
         if previous is not None:
             await tell_presence(uow, previous)

@@ -39,6 +39,7 @@ from handoff.queue.duty import describe
 from handoff.queue.models import EntryState, LeftState, QueueEntry
 from handoff.queue.places import place, tell_line
 from handoff.queue.settings import CONFIG_NAME, QueueSettings
+from handoff.texts import fill
 
 TIMEOUT_TIMER = "queue.timeout"
 
@@ -74,7 +75,7 @@ class QueueService:
         )
         at = await place(uow.session, entry, uow.clock.now())
         texts = settings.texts
-        usual = texts.next_in_line if at.ahead == 0 else texts.queued.format(ahead=at.ahead)
+        usual = texts.next_in_line if at.ahead == 0 else fill(texts.queued, ahead=at.ahead)
         return Admission(
             admitted=True,
             text=f"{decision.text}{usual}",
@@ -90,7 +91,7 @@ class QueueService:
             opening = duty.next_opening(local)
             if opening is None:
                 return texts.off_duty_unknown
-            return texts.off_duty.format(opening=describe(local, opening))
+            return fill(texts.off_duty, opening=describe(local, opening))
         if await repository.count_waiting(uow.session) >= settings.most_waiting:
             return texts.full
         if not settings.queue_when_nobody_online:
@@ -177,7 +178,7 @@ class QueueService:
         entry = await repository.waiting_entry(uow.session, conversation.id)
         waited = uow.clock.now() - (entry.enqueued_at if entry else conversation.updated_at)
         minutes = max(1, round(waited.total_seconds() / 60))
-        text = settings.texts.timed_out.format(minutes=minutes)
+        text = fill(settings.texts.timed_out, minutes=minutes)
         await thread.transition(
             uow, conversation, Trigger.QUEUE_TIMED_OUT, actor="system", text=text
         )

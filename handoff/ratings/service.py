@@ -18,6 +18,7 @@ from core.ids import new_id
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.queue import repository as queue
 from handoff.ratings.models import Rating
+from handoff.texts import printable
 
 LEVELS = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
 
@@ -41,6 +42,11 @@ class RatingRead(BaseModel):
     tags: list[str]
     comment: str
     created_at: datetime
+
+
+class RatingPage(BaseModel):
+    items: list[RatingRead]
+    next: str | None
 
 
 class RatingService:
@@ -91,14 +97,17 @@ class RatingService:
             raise AlreadyRated()
         rating = Rating(
             id=new_id(), assignment_id=service.id, conversation_id=conversation_id,
-            agent_id=service.agent_id, score=score, tags=tags, comment=comment.strip()[:500],
+            agent_id=service.agent_id, score=score,
+            tags=[printable(tag)[:32] for tag in tags[:10]], comment=printable(comment).strip()[:500],
             created_at=uow.clock.now(),
         )  # fmt: skip
         uow.session.add(rating)
         await uow.session.flush()
         # For the desk only: the citizen has just said it.
         activity = ActivityContent(
-            kind="rated", text=f"市民评价：{LEVELS[score]}", data={"score": score, "tags": tags}
+            kind="rated",
+            text=f"市民评价：{LEVELS[score]}",
+            data={"score": score, "tags": rating.tags},
         )
         await thread.append(uow, conversation, thread.SYSTEM, activity, private=True)
         audit.record(
@@ -106,6 +115,18 @@ class RatingService:
             subject=f"conversation:{conversation_id}", score=score,
         )  # fmt: skip
         return RatingRead.model_validate(rating)
+
+    async def page(self, *, agent_id: str | None, after: str | None, limit: int) -> RatingPage:
+        """Newest first; `next` is the `after` of the next page."""
+        query = select(Rating, Account.name).join(Account, Account.id == Rating.agent_id)
+        if agent_id is not None:
+            query = query.where(Rating.agent_id == agent_id)
+        if after is not None:
+            query = query.where(Rating.id < after)
+        async with self._uows.read() as session:
+            rows = (await session.execute(query.order_by(Rating.id.desc()).limit(limit + 1))).all()
+        items = [_read(rating, name) for rating, name in rows[:limit]]
+        return RatingPage(items=items, next=items[-1].id if len(rows) > limit else None)
 
     async def is_rated(self, session: AsyncSession, conversation_id: str) -> bool:
         """Whether the last service of a conversation has been rated."""
@@ -122,10 +143,11 @@ class RatingService:
             .where(Rating.conversation_id == conversation_id)
             .order_by(Rating.id)
         )
-        return [
-            RatingRead.model_validate(rating).model_copy(update={"agent_name": name})
-            for rating, name in (await session.execute(query)).all()
-        ]
+        return [_read(rating, name) for rating, name in (await session.execute(query)).all()]
+
+
+def _read(rating: Rating, agent_name: str) -> RatingRead:
+    return RatingRead.model_validate(rating).model_copy(update={"agent_name": agent_name})
 
 
 async def _rated(session: AsyncSession, assignment_id: str) -> bool:

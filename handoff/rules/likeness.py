@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from handoff.rules.wording import normalise
 
 
 def _pairs(text: str) -> set[str]:
     letters = [c for c in normalise(text) if c.isalnum()]
-    return {a + b for a, b in zip(letters, letters[1:], strict=False)} or set(letters)
+    return {a + b for a, b in pairwise(letters)} or set(letters)
 
 
 def likeness(text: str, others: Sequence[str]) -> list[float]:

@@ -22,6 +22,7 @@ from core.timers.repository import cancel_timer, set_timer
 from core.unit_of_work import UnitOfWork
 from handoff.sla.clocks import Target, idle_deadlines
 from handoff.sla.settings import CONFIG_NAME, ClockSettings
+from handoff.texts import fill
 
 ANSWER_TIMER = "clock.answer"
 IDLE_REMINDER_TIMER = "clock.idle_reminder"
@@ -76,7 +77,7 @@ class ClockService:
         minutes = max(1, round(settings.answer_seconds / 60))
         alert = AlertRaised(
             code="answer_overdue",
-            message=settings.answer_alert.format(minutes=minutes),
+            message=fill(settings.answer_alert, minutes=minutes),
             details={"conversation_id": conversation.id, "agent_id": conversation.owner_id},
         )
         rooms = frozenset({agent_room(conversation.owner_id), SUPERVISOR_ROOM})
@@ -90,7 +91,7 @@ class ClockService:
         if conversation is None:
             return
         settings = await self.settings(uow.session)
-        text = settings.idle_reminder.format(minutes=settings.idle_close_minutes)
+        text = fill(settings.idle_reminder, minutes=settings.idle_close_minutes)
         reminder = ActivityContent(kind="idle_reminder", text=text)
         await thread.append(uow, conversation, thread.SYSTEM, reminder)
         close_at = uow.clock.now() + timedelta(minutes=settings.idle_close_minutes)

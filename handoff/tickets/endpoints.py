@@ -10,6 +10,7 @@ from core.auth.actor import Actor
 from core.auth.http import require
 from core.auth.permissions import Permission
 from core.ids import Id
+from handoff.texts import printable
 from handoff.tickets.repository import TicketFilter
 from handoff.tickets.schemas import (
     TYPES,
@@ -45,7 +46,7 @@ def build_router(tickets: TicketService) -> APIRouter:
             assignee_id=actor.account_id if mine else None,
             conversation_id=conversation_id,
             contact_id=contact_id,
-            text=q,
+            text=printable(q) if q else None,
         )
         return await tickets.page(wanted, after=after, limit=limit)
 

@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 from core.ids import Id
+from handoff.texts import printable
 from handoff.tickets.models import TITLE_LENGTH, Ticket, TicketHistory
 from handoff.tickets.status import TicketStatus, TicketStep, possible_steps
 
 Priority = Literal["low", "normal", "high", "urgent"]
 Source = Literal["agent", "bot"]
+
+
+def _small(fields: dict[str, Any]) -> dict[str, Any]:
+    if len(json.dumps(fields)) > MAX_FIELDS:
+        raise ValueError("fields are too large")
+    return fields
+
+
+Clean = BeforeValidator(lambda value: printable(value) if isinstance(value, str) else value)
+Type = Annotated[str, Clean, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
 Title = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LENGTH)
+    str, Clean, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LENGTH)
 ]
-Prose = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+Prose = Annotated[str, Clean, StringConstraints(strip_whitespace=True, max_length=4000)]
+Fields = Annotated[dict[str, Any], AfterValidator(_small)]
+# All of a ticket's own fields together, as JSON.
+MAX_FIELDS = 20_000
 # Shipped; the console's ticket types replace them later.
 TYPES = ("咨询", "投诉", "举报", "建议", "信息更正", "其他")
 
@@ -28,11 +50,11 @@ class _Write(BaseModel):
 class TicketCreate(_Write):
     """File a ticket, from a conversation (its contact becomes the ticket's) or without one."""
 
-    type: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+    type: Type
     title: Title
     description: Prose = ""
     priority: Priority = "normal"
-    fields: dict[str, Any] = Field(default={}, max_length=50)
+    fields: Fields = {}
     conversation_id: Id | None = None
     assignee_id: Id | None = None
 

@@ -18,6 +18,7 @@ from core.conversation.status import ConversationStatus
 from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
 from core.ids import new_id
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from handoff.texts import printable
 from handoff.tickets import repository
 from handoff.tickets.models import TITLE_LENGTH, Ticket, TicketHistory
 from handoff.tickets.numbers import next_number
@@ -82,8 +83,9 @@ class TicketService:
     ) -> str:
         """The bot collected it; inside the engine's transaction. Returns the number."""
         ticket = await self._add(
-            uow, source="bot", type=wanted.type[:64] or "其他", title=wanted.title[:TITLE_LENGTH],
-            description=wanted.description, priority="normal", fields=wanted.fields,
+            uow, source="bot", type=printable(wanted.type)[:64] or "其他",
+            title=printable(wanted.title)[:TITLE_LENGTH] or "未填写标题",
+            description=printable(wanted.description), priority="normal", fields=wanted.fields,
             conversation=conversation, assignee_id=None, actor="bot", actor_name="智能助手",
             created_by=None,
         )  # fmt: skip
