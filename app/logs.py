@@ -5,6 +5,11 @@ from __future__ import annotations
 import logging
 import sys
 
+_QUIET = (
+    "alembic", "bm25s", "engineio", "faiss", "httpcore", "httpx", "jieba", "rasa_sdk", "socketio",
+    "uvicorn.access", "uvicorn.error", "websockets",
+)  # fmt: skip
+
 
 def configure(level: str) -> None:
     """Set up the process's logging once. `level` as in the settings."""
@@ -13,15 +18,6 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    # Access lines would hold query strings; libraries below warning only speak of themselves.
-    for name in (
-        "httpx",
-        "httpcore",
-        "uvicorn.access",
-        "jieba",
-        "alembic",
-        "engineio",
-        "socketio",
-        "websockets",
-    ):
+    # Access lines would hold addresses and query strings; the others only speak of themselves.
+    for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -15,6 +15,8 @@ from core.events import Audience, Event, SuggestionsUpdated, agent_room
 from core.unit_of_work import UnitOfWorkFactory
 
 TOP = 3
+# Below, an agent would only be distracted.
+MIN_SCORE = 0.05
 # A citizen's last words alone may be "那异地呢"; what was said just before gives them their subject.
 CONTEXT_MESSAGES = 2
 
@@ -61,16 +63,20 @@ class Suggestions:
         ]
         alone = await asyncio.to_thread(self._knowledge.search, self._query(texts[-1]))
         if alone.band == "answer" or len(texts) == 1:
-            return describe(alone)
+            return _worth_showing(alone)
         together = await asyncio.to_thread(self._knowledge.search, self._query("，".join(texts)))
         best = max(
             (alone, together), key=lambda result: result.hits[0].score if result.hits else 0.0
         )
-        return describe(best)
+        return _worth_showing(best)
 
     def _query(self, text: str) -> KnowledgeQuery:
         today = self._uows.clock.now().astimezone(LOCAL_ZONE).date()
         return KnowledgeQuery(text=text, region=self._region, on=today, internal=True, top=TOP)
+
+
+def _worth_showing(result: KnowledgeResult) -> list[dict[str, Any]]:
+    return [row for row in describe(result) if row["score"] >= MIN_SCORE]
 
 
 def describe(result: KnowledgeResult) -> list[dict[str, Any]]:
