@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import PlainTextResponse
+from starlette.requests import ClientDisconnect
 
 from channels.wechat.errors import BodyTooLarge
 from channels.wechat.inbound import Query, WeChatInbound
@@ -30,7 +31,12 @@ def build_router(*, inbound: WeChatInbound) -> APIRouter:
         """WeChat pushes a message or event. `success` means that it is stored and needs no repeat."""
         query = _query(request)
         account = await inbound.authorise(inbox_id, query)
-        await inbound.accept(account, query, await _body(request))
+        try:
+            body = await _body(request)
+        except ClientDisconnect:
+            # WeChat gave up waiting and will repeat the push; nobody hears this answer.
+            return PlainTextResponse("", status_code=400)
+        await inbound.accept(account, query, body)
         return PlainTextResponse("success")
 
     return router

@@ -189,6 +189,29 @@ async def test_an_unknown_or_foreign_inbox_is_not_found(world: World, address: s
     )
 
 
+async def test_a_caller_who_hangs_up_is_no_error(world: World) -> None:
+    await world.connect("plain")
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    query = str(httpx.QueryParams(signed(world))).encode()
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": ADDRESS,
+        "query_string": query,
+        "headers": [],
+    }
+    await world.app(scope, receive, send)
+    assert sent[0]["status"] == 400
+    assert await stored(world) == 0
+
+
 async def test_a_disabled_inbox_is_not_found(world: World) -> None:
     await world.connect("plain")
     async with world.uows.write() as uow:
