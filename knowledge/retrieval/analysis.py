@@ -26,13 +26,13 @@ class Analysis:
     concepts: list[str]
     sides: dict[str, frozenset[str]]
 
+    def plain(self) -> list[str]:
+        """Words and character pairs; prefixes keep a word apart from an equal pair."""
+        return [*(f"w:{w}" for w in self.words), *(f"b:{b}" for b in self.bigrams)]
+
     def lexical(self) -> list[str]:
-        """Tokens of the lexical index; prefixes keep a word apart from an equal character pair."""
-        return [
-            *(f"w:{w}" for w in self.words),
-            *(f"b:{b}" for b in self.bigrams),
-            *(f"c:{c}" for c in self.concepts),
-        ]
+        """The plain tokens and the concepts they name."""
+        return [*self.plain(), *(f"c:{c}" for c in self.concepts)]
 
     def features(self) -> list[str]:
         """Tokens of the built-in encoder: the lexical ones and single characters."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.retrieval.bands import Thresholds
-from knowledge.retrieval.fusion import Model
+from knowledge.retrieval.fusion import Evidence, Model, Signals
 from knowledge.retrieval.vocabulary import DATA
 
 SHIPPED = DATA / "calibration.json"
@@ -26,7 +26,7 @@ class Calibration:
     def load(cls, path: Path = SHIPPED) -> Calibration:
         data = json.loads(path.read_text("utf-8"))
         return cls(
-            model=Model(rank=data["rank"], certainty=data["certainty"]),
+            model=Model(Signals(**data["rank"]), Evidence(**data["certainty"])),
             thresholds=Thresholds(**data["bands"]),
             report=data.get("report", {}),
         )
@@ -34,8 +34,8 @@ class Calibration:
     def save(self, path: Path) -> None:
         bands = {"answer": self.thresholds.answer, "guide": self.thresholds.guide}
         data = {
-            "rank": self.model.rank,
-            "certainty": self.model.certainty,
+            "rank": self.model.rank._asdict(),
+            "certainty": self.model.certainty._asdict(),
             "bands": bands,
             "report": self.report,
         }

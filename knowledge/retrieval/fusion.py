@@ -4,27 +4,50 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Signals:
-    """How well one article fits a query; the best of its wordings counts.
+class Signals(NamedTuple):
+    """How well one article fits a query; of its wordings the best one counts. All about 0..1.
 
     lexical: share of the query's weight a wording covers. reverse: share of that wording's weight the
-    query covers. passage: as lexical, over the whole article. dense: best cosine of its vectors;
-    dense_mean: mean of its three best. concepts: overlap of the field's concepts, 0..1. conflict:
-    contrasts (首套/二套) in which query and question name different sides; agreement: the same side.
+    query covers. exact: the query is one of the wordings. passage: as lexical, over the whole article.
+    dense: best cosine with a wording; centroid: with the mean of the wordings; answer: with a line of
+    the answer. concepts: overlap of the field's concepts with a wording; mentioned: share of the query's
+    concepts the article mentions. conflict: contrasts (首套/二套) in which query and question name
+    different sides; agreement: the same side.
     """
 
     lexical: float = 0.0
     reverse: float = 0.0
+    exact: float = 0.0
     passage: float = 0.0
     dense: float = 0.0
-    dense_mean: float = 0.0
+    centroid: float = 0.0
+    answer: float = 0.0
     concepts: float = 0.0
+    mentioned: float = 0.0
     conflict: float = 0.0
     agreement: float = 0.0
+
+
+class Evidence(NamedTuple):
+    """What the probability is made of. `known`: share of the query's weight in words the base has."""
+
+    bias: float
+    value: float
+    lead: float
+    known: float
+    dense: float
+    lexical: float
+    mentioned: float
+    exact: float
+    conflict: float
+
+
+# A rival further behind than this makes the best one no surer.
+MAX_LEAD = 4.0
 
 
 @dataclass(frozen=True)
@@ -40,47 +63,52 @@ class Scored:
 class Model:
     """Fitted by calibrate.py on held-out wordings; read from data/calibration.json.
 
-    `rank`: weight of each signal in the rank value. `certainty`: weights, with `bias`, that turn the
-    rank value, its lead over the best rival, the signals and the query's known share into log odds.
+    `rank` weighs the Signals into the rank value, `certainty` the Evidence into log odds.
     """
 
-    rank: dict[str, float]
-    certainty: dict[str, float]
+    rank: Signals
+    certainty: Evidence
 
-    def value(self, signals: Signals) -> float:
-        return sum(self.rank.get(name, 0.0) * x for name, x in asdict(signals).items())
+    def value(self, signals: Sequence[float]) -> float:
+        return sum(w * x for w, x in zip(self.rank, signals, strict=True))
 
-    def log_odds(self, features: dict[str, float]) -> float:
-        return sum(self.certainty.get(name, 0.0) * x for name, x in features.items())
-
-
-def certainty_features(
-    signals: Signals, value: float, lead: float, known: float
-) -> dict[str, float]:
-    """What the probability is made of. `lead` is bounded: far ahead is no surer than ahead."""
-    return {
-        "bias": 1.0,
-        "value": value,
-        "lead": max(-3.0, min(3.0, lead)),
-        "known": known,
-        **asdict(signals),
-    }
+    def log_odds(self, evidence: Evidence) -> float:
+        return sum(w * x for w, x in zip(self.certainty, evidence, strict=True))
 
 
-def fuse(candidates: Sequence[Signals], known: float, model: Model) -> list[Scored]:
-    """Rank the candidates, best first. Probabilities fall with the rank and sum to at most 1.
+def order_of(values: Sequence[float]) -> list[int]:
+    """Positions by falling value; equal ones keep their order, so that results are stable."""
+    return sorted(range(len(values)), key=lambda i: (-values[i], i))
 
-    `known`: share of the query's weight in words the knowledge base has.
-    """
+
+def weigh(signals: Signals, value: float, rival: float | None, known: float) -> Evidence:
+    """The evidence for a candidate whose best rival has the rank value `rival` (None: no rival)."""
+    lead = MAX_LEAD if rival is None else max(-MAX_LEAD, min(MAX_LEAD, value - rival))
+    return Evidence(
+        bias=1.0,
+        value=value,
+        lead=lead,
+        known=known,
+        dense=signals.dense,
+        lexical=signals.lexical,
+        mentioned=signals.mentioned,
+        exact=signals.exact,
+        conflict=signals.conflict,
+    )
+
+
+def fuse(candidates: Sequence[Signals], known: float, model: Model, top: int) -> list[Scored]:
+    """The `top` candidates, best first. Probabilities fall with the rank and sum to at most 1."""
     values = [model.value(s) for s in candidates]
-    order = sorted(range(len(values)), key=lambda i: (-values[i], i))
+    order = order_of(values)
     result: list[Scored] = []
     left, above = 1.0, 1.0
-    for rank, i in enumerate(order):
-        rivals = order[1] if rank == 0 and len(order) > 1 else order[0]
-        lead = values[i] - values[rivals] if len(order) > 1 else 3.0
-        odds = model.log_odds(certainty_features(candidates[i], values[i], lead, known))
-        probability = min(1 / (1 + math.exp(-max(-30.0, min(30.0, odds)))), above, left)
+    for place, i in enumerate(order[:top]):
+        rivals = order[1:2] if place == 0 else order[:1]
+        rival = values[rivals[0]] if rivals else None
+        odds = model.log_odds(weigh(candidates[i], values[i], rival, known))
+        sure = 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+        probability = min(sure, above, left)
         result.append(Scored(i, values[i], probability))
         above, left = probability, left - probability
     return result

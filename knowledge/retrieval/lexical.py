@@ -1,4 +1,4 @@
-"""BM25 over one list of texts, with scores a caller can compare: the share of the query that a text covers."""
+"""BM25 over a list of texts, as the share of the query that a text covers: scores a caller can compare."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Rows = NDArray[np.int64]
 
-# Wordings are short: length says little about them, and repeating a word says nothing (Lucene's variant).
+# Wordings are short: their length says little and repeating a word nothing (Lucene's variant of BM25).
 K1, B = 1.2, 0.4
 
 
@@ -22,21 +23,16 @@ class LexicalIndex:
         self._vocabulary: dict[str, int] = {}
         rows = [self._learn(tokens) for tokens in texts]
         lengths = np.array([len(row) for row in rows], dtype=np.int64)
-        self._tokens = np.fromiter(
-            (t for row in rows for t in row), dtype=np.int32, count=int(lengths.sum())
-        )
-        self._starts = np.concatenate(([0], np.cumsum(lengths)))
+        flat = (token for row in rows for token in row)
+        self._tokens = np.fromiter(flat, dtype=np.int32, count=int(lengths.sum()))
+        self._starts = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
         frequencies = np.zeros(len(self._vocabulary) + 1, dtype=np.int64)
         for row in rows:
             frequencies[list(set(row))] += 1
         # The last entry is the weight of a token no text has.
-        self._idf = np.log(1 + (self.size - frequencies + 0.5) / (frequencies + 0.5)).astype(
-            np.float32
-        )
-        self._row_weight = np.array(
-            [self._idf[list(set(row))].sum() for row in rows], dtype=np.float32
-        )
-        self._mean_length = float(lengths.mean()) if self.size else 1.0
+        odds = (self.size - frequencies + 0.5) / (frequencies + 0.5)
+        self._idf: Floats = np.log(1 + odds).astype(np.float32)
+        self._mean_length = max(float(lengths.mean()), 1.0) if self.size else 1.0
         self._bm25 = bm25s.BM25(method="lucene", k1=K1, b=B) if self._vocabulary else None
         if self._bm25 is not None:
             self._bm25.index((rows, dict(self._vocabulary)), show_progress=False)
@@ -50,33 +46,84 @@ class LexicalIndex:
     def coverage(self, tokens: list[str]) -> Floats:
         """For every text the share, about 0..1, of the query's weight it covers. Shape (size,).
 
-        BM25 divided by what a text equal to the query would get. Unknown tokens weigh in the divisor, so
-        a query about something else scores low everywhere.
+        BM25 divided by what a text equal to the query would get. Unknown tokens weigh in the divisor,
+        so a query about something else scores low everywhere.
         """
         unique = list(dict.fromkeys(tokens))
         known = self._known(unique)
         if self._bm25 is None or not known:
             return np.zeros(self.size, dtype=np.float32)
-        scores = self._bm25.get_scores_from_ids(known)
-        weight = float(self._idf[known].sum()) + (len(unique) - len(known)) * float(self._idf[-1])
+        unknown = len(unique) - len(known)
+        weight = float(self._idf[known].sum()) + unknown * float(self._idf[-1])
         own = weight / (1 + K1 * (1 - B + B * len(unique) / self._mean_length))
-        result: Floats = (scores / own).astype(np.float32)
+        result: Floats = (self._bm25.get_scores_from_ids(known) / own).astype(np.float32)
         return result
 
     def known_share(self, tokens: list[str]) -> float:
         """How much of the query's weight lies in tokens that some text has, 0..1."""
         unique = list(dict.fromkeys(tokens))
-        known = float(self._idf[self._known(unique)].sum())
-        unknown = (len(unique) - len(self._known(unique))) * float(self._idf[-1])
+        ids = self._known(unique)
+        known = float(self._idf[ids].sum())
+        unknown = (len(unique) - len(ids)) * float(self._idf[-1])
         return known / (known + unknown) if unique else 0.0
 
-    def reverse_coverage(self, tokens: list[str], rows: NDArray[np.int64]) -> Floats:
-        """For each of `rows` the share, 0..1, of the text's weight that the query covers. Shape (len(rows),)."""
-        present = np.zeros(len(self._idf), dtype=bool)
-        present[self._known(tokens)] = True
-        result = np.zeros(len(rows), dtype=np.float32)
-        for i, row in enumerate(rows):
-            own = np.unique(self._tokens[self._starts[row] : self._starts[row + 1]])
-            if len(own):
-                result[i] = self._idf[own[present[own]]].sum() / self._row_weight[row]
-        return result
+    def reverse_coverage(self, tokens: list[str], rows: Rows) -> Floats:
+        """For each of `rows` the share, 0..1, of the text's weight the query covers. Shape (len(rows),)."""
+        asked = np.zeros(len(self._idf), dtype=bool)
+        asked[self._known(tokens)] = True
+        parts, starts = slices(self._starts, rows)
+        own = self._tokens[parts]
+        weights = self._idf[own]
+        return ratio(sums(weights * asked[own], starts), sums(weights, starts))
+
+
+class TagIndex:
+    """Sets of tags (concepts) for a list of texts; tags that fewer texts have weigh more."""
+
+    def __init__(self, texts: Sequence[Iterable[str]]) -> None:
+        self._names: dict[str, int] = {}
+        rows = [sorted({self._names.setdefault(t, len(self._names)) for t in tags}) for tags in texts]
+        lengths = [len(row) for row in rows]
+        self._tags = np.array([t for row in rows for t in row], dtype=np.int32)
+        self._starts = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+        counts = np.bincount(self._tags, minlength=len(self._names))
+        self._weights: Floats = np.log(1 + len(rows) / (1 + counts)).astype(np.float32)
+        # What no text mentions weighs as much as the rarest tag.
+        self._unknown = float(np.log(1 + len(rows)))
+
+    def shares(self, tags: Sequence[str], rows: Rows) -> tuple[Floats, Floats]:
+        """For each of `rows`: overlap (weight of common by weight of all tags), share of `tags` it has."""
+        ids = [self._names[t] for t in tags if t in self._names]
+        asked = np.zeros(len(self._names), dtype=bool)
+        asked[ids] = True
+        total = float(self._weights[ids].sum()) + (len(tags) - len(ids)) * self._unknown
+        parts, starts = slices(self._starts, rows)
+        own = self._tags[parts]
+        weights = self._weights[own]
+        common = sums(weights * asked[own], starts)
+        overlap = ratio(common, sums(weights, starts) + total - common)
+        covered: Floats = common / total if total else np.zeros_like(common)
+        return overlap, covered
+
+
+def slices(starts: Rows, rows: Rows) -> tuple[Rows, Rows]:
+    """Positions of the items of `rows`, one row after the other, and where each row begins among them.
+
+    Row r has the items starts[r] up to starts[r + 1]. Shapes: (number of items,), (len(rows) + 1,).
+    """
+    counts = starts[rows + 1] - starts[rows]
+    begins = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+    offsets = np.arange(begins[-1]) - np.repeat(begins[:-1], counts)
+    return np.repeat(starts[rows], counts) + offsets, begins
+
+
+def sums(values: Floats, begins: Rows) -> Floats:
+    """Sum of each stretch of `values`; unlike reduceat, empty stretches give 0."""
+    totals = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
+    result: Floats = (totals[begins[1:]] - totals[begins[:-1]]).astype(np.float32)
+    return result
+
+
+def ratio(part: Floats, whole: Floats) -> Floats:
+    result: Floats = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+    return result

@@ -21,7 +21,7 @@ from knowledge.retrieval.encoder import FEATURES_FILE, FEATURES_VERSION
 UNKNOWN = "[UNK]"
 # Rows for characters the content has not: an imported text of another field still gets its own direction.
 _EXTRA_CHARACTERS = [chr(c) for c in range(0x4E00, 0x9FA6)]
-_KIND_WEIGHT = {"w": 1.0, "b": 0.8, "c": 1.3, "u": 0.5}
+_KIND_WEIGHT = {"w": 1.0, "b": 0.7, "c": 2.5, "u": 0.4}
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Recipe:
     epochs: int = 60
     batch: int = 128
     learning_rate: float = 0.01
-    temperature: float = 0.05
+    temperature: float = 0.1
     drop: float = 0.3
     passage_share: float = 0.25
     seed: int = 7
@@ -72,6 +72,8 @@ def train(
     optimiser = torch.optim.SparseAdam(static.embedding.parameters(), lr=recipe.learning_rate)
     choice = random.Random(recipe.seed)
     torch.manual_seed(recipe.seed)
+    # One thread: the table lookups are too small to share, and on a busy machine sharing costs minutes.
+    torch.set_num_threads(1)
     for _ in range(recipe.epochs):
         order = choice.sample(range(len(ids)), len(ids))
         for start in range(0, len(order), recipe.batch):
