@@ -63,4 +63,6 @@ async def test_a_citizen_is_answered_over_real_sockets(
         await world.settle()
         await world.retry()
         chat = (await http.get(f"{base}/_citizen/oSocket/messages")).json()
+        calls = (await http.get(f"{base}/_control/state")).json()["calls"]
+    assert calls["/cgi-bin/message/custom/send"] == 2
     assert [line["text"] for line in chat["messages"]] == ["在吗", "您说：在吗"]
