@@ -44,7 +44,8 @@ _POLITE = re.compile(
     r"^(?:你好|您好|喂|在吗|请|麻烦|我要|我想|嗯|啊|那|快|赶紧|赶快)*|"
     r"(?:吧|啊|呀|谢谢|了|呢|吗|哈|一下|快点)*$"
 )
-_CLAUSE_END = re.compile(r"[，。！？；,.!?;、\n…~]+")
+# 不要“转人工” is one clause: opening and closing quotes and brackets.
+_ENCLOSING = ("Pi", "Pf", "Ps", "Pe")
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,11 @@ def normalise(text: str) -> str:
 
 
 def clauses(text: str) -> list[str]:
-    """The text, normalised, cut at punctuation and line ends."""
+    """The text, normalised, cut at punctuation, emoji and line ends; quotes and brackets vanish."""
     lines = "\n".join(normalise(line) for line in text.splitlines())
-    return [clause for clause in _CLAUSE_END.split(lines) if clause]
+    kept = (c for c in lines if c != '"' and unicodedata.category(c) not in _ENCLOSING)
+    cut = "".join(c if c.isalnum() else " " for c in kept)
+    return cut.split()
 
 
 def find_wish(text: str, settings: KeywordSettings) -> Wish | None:
@@ -96,7 +99,7 @@ def _judge(clause: str, settings: KeywordSettings) -> Wish | bool | None:
     core = _POLITE.sub("", clause)
     if core in settings.alone or _doubled(core) in settings.alone:
         return Wish(core, clause)
-    refused = False
+    refused = _refuses_alone(clause, core, settings.alone)
     others = _spans(clause, settings.other_meanings)
     for start, end, keyword, is_service in _keywords(clause, settings):
         if any(_cuts(span, (start, end)) for span in others):
@@ -107,6 +110,15 @@ def _judge(clause: str, settings: KeywordSettings) -> Wish | bool | None:
         elif not is_service or _is_wished(before, after, settings):
             return Wish(keyword, clause)
     return False if refused else None
+
+
+def _refuses_alone(clause: str, core: str, words: tuple[str, ...]) -> bool:
+    """人工就算了, 不要客服: a word that counts only by itself, refused; `core` without politeness."""
+    return any(
+        (clause.startswith(word) and _AFTER.match(clause[len(word) :]))
+        or (core.endswith(word) and _is_negated(core.removesuffix(word)))
+        for word in words
+    )
 
 
 def _keywords(clause: str, settings: KeywordSettings) -> list[tuple[int, int, str, bool]]:
