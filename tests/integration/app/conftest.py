@@ -1,0 +1,40 @@
+"""Whole servers for the tests of this folder: a scripted bot, real everything else, on each database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from core.settings import Settings
+from knowledge.retrieval.refresher import IndexBuilder
+from tests.fakes import ScriptedBot
+from tests.integration.app.encoder import write_encoder
+from tests.integration.app.site import Site, running, settings_for
+
+
+@pytest.fixture(scope="session")
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_encoder(tmp_path_factory.mktemp("knowledge") / "encoder")
+
+
+@pytest.fixture(scope="session")
+def builder(encoder: Path) -> IndexBuilder:
+    return IndexBuilder(encoder=str(encoder), cache=encoder.parent / "cache" / "knowledge")
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str, encoder: Path) -> Settings:
+    return settings_for(tmp_path / "home", database_url, encoder)
+
+
+@pytest.fixture
+def bot() -> ScriptedBot:
+    return ScriptedBot()
+
+
+@pytest.fixture
+async def site(settings: Settings, builder: IndexBuilder, bot: ScriptedBot) -> AsyncIterator[Site]:
+    async with running(settings, builder, bot=bot) as site:
+        yield site
