@@ -9,6 +9,7 @@ import subprocess
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 from deploy.setup.errors import SetupError
@@ -92,6 +93,8 @@ class Tools:
         """
         arguments = [str(part) for part in command]
         tail: deque[str] = deque(maxlen=TAIL_LINES)
+        words = (part for part in arguments[1:] if not part.startswith("-"))
+        self.last_line = " ".join([Path(arguments[0]).name, *islice(words, 2)])
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("a", encoding="utf-8") as log:
             log.write(f"$ {' '.join(arguments)}\n")
