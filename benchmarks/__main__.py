@@ -1,0 +1,127 @@
+"""`make bench`: the product beside bare Rasa, with the same model, the same messages, in the same run.
+
+make bench                              everything, about six minutes
+make bench ARGS="--quick"               within a minute, for a first impression
+make bench ARGS="--json result.json"    the figures as JSON as well
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks.comparison import BARE, FULL, QUICK, SOCKET, Comparison, Generator, same_answers
+from benchmarks.processes import BareRasa, NotReady, Product, memory_mb
+from benchmarks.report import as_text
+from bot.training import rasa_python, train
+from core.errors import BangbanError
+from core.settings import ROOT, Settings
+
+
+def say(text: str) -> None:
+    print(f"· {text}", file=sys.stderr, flush=True)
+
+
+def machine() -> dict[str, Any]:
+    """What the figures depend on; no names."""
+    rasa = subprocess.run(
+        [rasa_python(ROOT), "--version"], capture_output=True, text=True, check=True
+    )
+    return {
+        "cores": os.cpu_count(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "rasa_python": rasa.stdout.split()[-1],
+        "load_before": os.getloadavg()[0],
+    }
+
+
+def measure(folder: Path, *, quick: bool) -> dict[str, Any]:
+    """All measurements; their order keeps them out of each other's way."""
+    result: dict[str, Any] = {"date": datetime.now(UTC).isoformat(timespec="seconds")}
+    result["machine"] = machine()
+    product = Product(folder / "home")
+    bare = BareRasa(folder / "bare", product)
+    generator = Generator()
+    try:
+        say("training the model, unless it is in the cache")
+        train(ROOT, Settings().model_dir)
+        say("starting the product in a new home")
+        starts = {"new_home": product.start()}
+        if quick:
+            starts["again"] = starts["new_home"]
+        else:
+            product.stop()
+            say("starting it again")
+            starts["again"] = product.start()
+        say("starting bare Rasa")
+        starts["bare"] = bare.start()
+        result["start_seconds"] = starts
+
+        comparison = Comparison(product, bare, generator, say)
+        say("warming up")
+        comparison.warm_up()
+        samples = comparison.run(QUICK if quick else FULL)
+        result["comparison"] = {
+            str(clients): {target: sample.summary() for target, sample in targets.items()}
+            for clients, targets in samples.items()
+        }
+        result["same_answers"] = same_answers(samples[1][BARE], samples[1][SOCKET])
+        result["failures"] = {
+            f"{clients} {target}": len(sample.failures)
+            for clients, targets in samples.items()
+            for target, sample in targets.items()
+        }
+        result["memory_mb"] = {
+            "server": memory_mb(product.server),
+            "our Rasa": memory_mb(product.rasa),
+            "bare Rasa": memory_mb(bare.process),
+        }
+    finally:
+        generator.stop()
+        product.stop()
+        bare.stop()
+    say("search and engine alone")
+    result["alone"] = measure_alone(folder / "alone", rounds=1 if quick else 4)
+    return result
+
+
+def measure_alone(home: Path, rounds: int) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.alone", str(home), str(rounds)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise NotReady(done.stderr)
+    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="one short round: within a minute")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+    arguments = parser.parse_args()
+    begun = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="bangban-bench-") as folder:
+        try:
+            result = measure(Path(folder), quick=arguments.quick)
+        except (NotReady, BangbanError) as error:
+            sys.exit(f"The benchmark failed: {error}")
+    result["took_seconds"] = time.monotonic() - begun
+    if arguments.json:
+        arguments.json.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    print(as_text(result))
+
+
+if __name__ == "__main__":
+    main()
