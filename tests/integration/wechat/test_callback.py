@@ -82,19 +82,14 @@ async def test_a_push_made_by_wechatpy_is_taken(world: World) -> None:
     assert (await world.texts())[0] == ("visitor", "你好")
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize(
-    "change", [{"signature": "0" * 40}, {"signature": ""}, {"nonce": "n2"}, {"timestamp": "0"}]
-)
-async def test_a_forged_signature_is_refused(
-    world: World, method: str, change: dict[str, str]
-) -> None:
+async def test_a_forged_signature_is_refused(world: World) -> None:
     await world.connect("plain")
-    query = {**signed(world), "echostr": "42", **change}
-    response = await world.product.request(
-        method, ADDRESS, params=query, content=text_push(world).encode()
-    )
-    assert code(response) == (403, "wechat_signature_invalid")
+    body = text_push(world).encode()
+    for change in ({"signature": "0" * 40}, {"signature": ""}, {"nonce": "n2"}, {"timestamp": "0"}):
+        for method in ("GET", "POST"):
+            query = {**signed(world), "echostr": "42", **change}
+            response = await world.product.request(method, ADDRESS, params=query, content=body)
+            assert code(response) == (403, "wechat_signature_invalid"), (method, change)
     assert await stored(world) == 0
 
 
@@ -150,23 +145,23 @@ async def test_an_encrypted_verification_is_decrypted(world: World) -> None:
     assert response.headers["content-type"].startswith("text/plain")
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"<xml></xml>",
-        b"<xml>",
-        b"not xml",
-        b"\x00\xff",
-        BOMB,
-        b"{}",
-        b"<xml>" + b"<a>" * 100_000,
-    ],
-    ids=["empty", "no-fields", "unclosed", "words", "bytes", "bomb", "json", "deep"],
-)
-async def test_what_is_no_push_is_refused(world: World, body: bytes) -> None:
+NO_PUSHES = {
+    "empty": b"",
+    "no fields": b"<xml></xml>",
+    "unclosed": b"<xml>",
+    "words": b"not xml",
+    "bytes": b"\x00\xff",
+    "bomb": BOMB,
+    "json": b"{}",
+    "deep": b"<xml>" + b"<a>" * 100_000,
+}
+
+
+async def test_what_is_no_push_is_refused(world: World) -> None:
     await world.connect("plain")
-    assert code(await post(world, body, signed(world))) == (400, "wechat_push_malformed")
+    for name, body in NO_PUSHES.items():
+        response = await post(world, body, signed(world))
+        assert code(response) == (400, "wechat_push_malformed"), name
     assert await stored(world) == 0
 
 

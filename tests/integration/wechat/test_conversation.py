@@ -192,16 +192,13 @@ async def test_following_brings_the_welcome_once(world: World) -> None:
     assert await world.answers("oNewcomer") == ["欢迎您", "欢迎您"]
 
 
-@pytest.mark.parametrize(
-    "event", ["unsubscribe", "SCAN", "CLICK", "VIEW", "LOCATION", "no_such_event"]
-)
-async def test_other_events_are_acknowledged_and_nothing_is_sent(world: World, event: str) -> None:
+async def test_other_events_are_acknowledged_and_nothing_is_sent(world: World) -> None:
     await world.connect()
-    result = await world.wechat.post(
-        "/_citizen/event", json={"openid": "oNewcomer", "event": event}
-    )
+    for event in ("unsubscribe", "SCAN", "CLICK", "VIEW", "LOCATION", "no_such_event"):
+        body = {"openid": "oNewcomer", "event": event}
+        result = await world.wechat.post("/_citizen/event", json=body)
+        assert result.json()["accepted"] is True, event
     await world.settle()
-    assert result.json()["accepted"] is True
     assert await world.answers("oNewcomer") == []
 
 
