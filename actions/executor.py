@@ -13,7 +13,14 @@ from actions.forms.withdrawal_form import WITHDRAWAL_FORM
 from actions.knowledge import AnswerQuestion, KnowledgeAction
 from actions.region import ReadRegion
 from actions.results import show_loan, show_withdrawal
-from actions.service import AffirmAction, CancelTaskAction, FindServiceHallAction, HandOffAction
+from actions.service import (
+    AffirmAction,
+    ByeAction,
+    CancelTaskAction,
+    FindServiceHallAction,
+    HandOffAction,
+    OutOfScopeAction,
+)
 from core.conversation.content import Content
 from core.conversation.ports import BusinessGateway
 
@@ -44,9 +51,11 @@ def build_executor(needs: Needs) -> ActionExecutor:
     executor = ActionExecutor()
     for action in (
         KnowledgeAction(needs.answer, region),
-        HandOffAction(),
+        HandOffAction(needs.answer, region),
+        OutOfScopeAction(needs.answer, region),
         AffirmAction(),
         CancelTaskAction(FORMS),
+        ByeAction(FORMS),
         StartOverAction(FORMS),
         halls,
         *(ValidateFormAction(form, needs.answer, halls, region) for form in FORMS),

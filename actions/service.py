@@ -9,9 +9,11 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.forms.dialogue import Form
+from actions.forms.dialogue import LEAVING, Form
+from actions.knowledge import AnswerQuestion, tell
 from actions.replies import HUMAN, direct, offer, say_text
 from actions.turn import read_region, read_turn
+from core.conversation.content import Choice
 from core.conversation.ports import BusinessGateway, ServiceHall
 from core.errors import Unavailable
 
@@ -31,14 +33,23 @@ HAND_OFF_REASONS = {
 class HandOffAction(Action):
     """action_hand_off: the engine decides whether people are there; nothing is promised here."""
 
+    def __init__(self, answer: AnswerQuestion, default_region: str) -> None:
+        self._answer = answer
+        self._default_region = default_region
+
     def name(self) -> str:
         return "action_hand_off"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
-        intent = read_turn(tracker).intent
-        reason, text = HAND_OFF_REASONS.get(intent, ("guided", ""))
+        turn = read_turn(tracker)
+        # Below this the classifier is guessing, and a guess must not take a citizen away from an answer.
+        if turn.confidence < LEAVING.get(turn.intent, 0.0):
+            region = read_region(tracker, self._default_region)
+            tell(dispatcher, self._answer(turn.text, region))
+            return []
+        reason, text = HAND_OFF_REASONS.get(turn.intent, ("guided", ""))
         if text:
             say_text(dispatcher, text)
         direct(dispatcher, "hand_off", reason=reason)
@@ -68,13 +79,47 @@ def _person_was_offered(tracker: Tracker) -> bool:
     return [choice["value"] for choice in content.get("choices") or []] == [HUMAN.value]
 
 
+OUT_OF_SCOPE_TEXT = "这个我帮不上忙，我只熟悉公积金和社保的事。您可以这样问我："
+# Above this the classifier's word is final; below, a sure hit of the search may still overrule it.
+OUT_OF_SCOPE_CONFIDENCE = 0.6
+
+
+class OutOfScopeAction(Action):
+    """action_out_of_scope: says no, unless the classifier is unsure and the knowledge base is not."""
+
+    def __init__(self, answer: AnswerQuestion, default_region: str) -> None:
+        self._answer = answer
+        self._default_region = default_region
+
+    def name(self) -> str:
+        return "action_out_of_scope"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> Events:
+        turn = read_turn(tracker)
+        if turn.confidence < OUT_OF_SCOPE_CONFIDENCE:
+            result = self._answer(turn.text, read_region(tracker, self._default_region))
+            if result.band == "answer":
+                tell(dispatcher, result)
+                return []
+        offer(dispatcher, OUT_OF_SCOPE_TEXT, [Choice(label=t, value=t) for t in EXAMPLES])
+        return []
+
+
+# What a citizen may try next; each is a sentence the classifier knows.
+EXAMPLES = ("租房可以提取公积金吗", "帮我算算公积金能贷多少", "帮我看看能不能提取公积金", "转人工")
+
+
 def reset(form: Form) -> Events:
     """Events that forget the form's answers."""
     return [SlotSet(field.slot, None) for field in form.fields]
 
 
 class CancelTaskAction(Action):
-    """action_cancel_task: 算了."""
+    """action_cancel_task: 算了. Inside a form it ends the form and forgets the answers."""
+
+    otherwise = "好的。需要的时候再问我就行。"
 
     def __init__(self, forms: tuple[Form, ...]) -> None:
         self._forms = {form.name: form for form in forms}
@@ -87,12 +132,21 @@ class CancelTaskAction(Action):
     ) -> Events:
         form = self._forms.get(tracker.active_loop_name or "")
         if form is None:
-            say_text(dispatcher, "好的。需要的时候再问我就行。")
+            say_text(dispatcher, self.otherwise)
             return []
         say_text(
             dispatcher, f"好的，{form.title}已取消，刚才填的内容不会保留。需要的时候随时再说。"
         )
         return [ActiveLoop(None), SlotSet("requested_slot", None), *reset(form)]
+
+
+class ByeAction(CancelTaskAction):
+    """action_bye: whoever says goodbye in the middle of a form does not want it any more."""
+
+    otherwise = "好的，感谢您的咨询，祝您生活愉快，再见。"
+
+    def name(self) -> str:
+        return "action_bye"
 
 
 class FindServiceHallAction(Action):

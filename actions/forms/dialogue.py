@@ -13,17 +13,23 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from actions.forms.fields import SKIP_WORDS, Entity, Field, Problem, Read
+from actions.forms.fields import SKIP_WORDS, ChoiceField, Entity, Field, Problem, Read
 
 SKIP = "skip"
 
-# Intents that leave the form; Rasa's rules then decide what happens (data/rules/).
-LEAVING = frozenset(
-    {"cancel", "request_human", "wish", "complain", "anger", "start_over", "bye"}
-    | {"calculate_loan", "check_withdrawal"}
-)
-LEAVING_CONFIDENCE = 0.4
-# Said by itself, such a text means the same whatever the classifier thinks of it.
+# Intents that leave the form, and how sure the classifier must be; Rasa's rules then decide what happens
+# (data/rules/). Below that, what was said is looked up or asked about.
+LEAVING = {
+    "cancel": 0.4,
+    "request_human": 0.4,
+    "wish": 0.5,
+    "complain": 0.5,
+    "anger": 0.5,
+    "start_over": 0.5,
+    "bye": 0.5,
+    "calculate_loan": 0.5,
+    "check_withdrawal": 0.5,
+}
 _QUESTION = re.compile(
     r"[?？]|吗|什么|怎么|怎样|咋|为啥|为什么|多少|哪|是不是|能不能|可不可以|行不行|有没有|区别|意思"
 )
@@ -60,9 +66,10 @@ class Turn:
 
 @dataclass(frozen=True)
 class Form:
-    """A form's questions in their order; `name` is the form's name in domain.yml."""
+    """A form's questions in their order; `name` is its name in domain.yml, `intent` the one that opens it."""
 
     name: str
+    intent: str
     title: str
     fields: tuple[Field, ...]
 
@@ -103,7 +110,7 @@ def take_turn(form: Form, asking: Field, answers: Mapping[str, Any], turn: Turn)
     correcting = turn.intent == "correct" or _CORRECTION.search(turn.text) is not None
     if not correcting and isinstance(read, Read) and _is_bare(turn.text, read, asking):
         return Step(Meaning.ANSWER, {asking.slot: read.value})
-    if turn.intent in LEAVING and turn.confidence >= LEAVING_CONFIDENCE:
+    if turn.intent != form.intent and turn.confidence >= LEAVING.get(turn.intent, 2.0):
         return Step(Meaning.LEAVE)
     if correcting:
         corrected = _corrections(form, asking, answers, turn)
@@ -177,7 +184,11 @@ def _mention(candidate: Field, turn: Turn) -> Any | None:
         end = at + len(keyword)
         # The value stands right behind the keyword, with at most a few words between, or right before it.
         near = tuple(e for e in turn.entities if 0 <= e.start - end <= 5 or 0 <= at - e.end <= 1)
-        read = candidate.read(turn.text[at:], ()) if candidate.options else candidate.read("", near)
+        read = (
+            candidate.read(turn.text[at:], ())
+            if isinstance(candidate, ChoiceField)
+            else candidate.read("", near)
+        )
         if isinstance(read, Read):
             return read.value
     return None

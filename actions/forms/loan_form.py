@@ -11,6 +11,7 @@ from actions.loan import LoanQuestion
 
 LOAN_FORM = Form(
     name="loan_form",
+    intent="calculate_loan",
     title="公积金贷款额度测算",
     fields=(
         ChoiceField(

@@ -38,6 +38,7 @@ REASON = ChoiceField(
 
 WITHDRAWAL_FORM = Form(
     name="withdrawal_form",
+    intent="check_withdrawal",
     title="公积金提取条件自查",
     fields=(
         REASON,

@@ -114,7 +114,7 @@ class TfidfIntentClassifier(GraphComponent, IntentClassifier):
         if self._model is None or not messages:
             return messages
         probabilities = self._model.predict_proba([_document(message) for message in messages])
-        for message, row in zip(messages, probabilities):
+        for message, row in zip(messages, probabilities, strict=True):
             order = row.argsort()[::-1][: self._config["ranking_length"]]
             ranking = [
                 {"name": str(self._model.classes_[i]), "confidence": float(row[i])} for i in order

@@ -26,7 +26,7 @@ class Value:
     rate      decimal string, 0.12 for 12%
     date      "YYYY-MM-DD" or "YYYY-MM"
     ordinal   which of the choices, int from 1; -1 for the last
-    phone     11 digits, or digits of a landline
+    phone     11 digits, or a landline with area code, 0571-88880000
     id_number {"number": 18 characters, "valid": bool, "birth": "YYYY-MM-DD", "sex": "male"|"female"}
     """
 
@@ -106,9 +106,9 @@ def _id_numbers(text: str) -> Iterator[Value]:
 
 def _phones(text: str) -> Iterator[Value]:
     for match in _PHONE.finditer(text):
-        digits = re.sub(r"[+ -]", "", match.group())
+        digits = match.group()
         if not digits.startswith("0"):
-            digits = digits[-11:]
+            digits = re.sub(r"[+ -]", "", digits)[-11:]
         yield Value("phone", digits, match.start(), match.end())
 
 

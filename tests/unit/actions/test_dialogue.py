@@ -1,0 +1,206 @@
+"""What a message means inside a form. Entities are found by the extractor that runs in Rasa."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from actions.forms.dialogue import Form, Meaning, Step, Turn, open_form, take_turn
+from actions.forms.fields import Entity
+from actions.forms.loan_form import LOAN_FORM
+from actions.forms.withdrawal_form import WITHDRAWAL_FORM
+from bot.components.values import find_values
+
+
+def turn(text: str, intent: str = "nlu_fallback", confidence: float = 0.9) -> Turn:
+    entities = tuple(Entity(v.kind, v.value, v.start, v.end) for v in find_values(text))
+    return Turn(text, intent, confidence, entities)
+
+
+def said(
+    slot: str,
+    text: str,
+    intent: str = "inform",
+    confidence: float = 0.9,
+    form: Form = LOAN_FORM,
+    **answers: Any,
+) -> Step:
+    return take_turn(form, form.field(slot), answers, turn(text, intent, confidence))
+
+
+@pytest.mark.parametrize(
+    ("slot", "text", "value"),
+    [
+        ("loan_household", "夫妻双方缴存", "family"),
+        ("loan_household", "我和老婆一起", "family"),
+        ("loan_household", "就我一个人", "single"),
+        ("loan_household", "第二个", "family"),
+        ("loan_household", "2", "family"),
+        ("loan_house", "第二套", "second"),
+        ("loan_house", "首套房", "first"),
+        ("loan_balance", "8万", 80000_00),
+        ("loan_balance", "三万五左右吧", 35000_00),
+        ("loan_balance", "余额大概有50000元", 50000_00),
+        ("loan_balance", "62000", 62000_00),
+        ("loan_months", "8个月", 8),
+        ("loan_months", "三年了", 36),
+        ("loan_months", "半年", 6),
+        ("loan_income", "一万二", 12000_00),
+        ("loan_sex", "男的", "male"),
+        ("loan_age", "35", 35),
+        ("loan_age", "我今年四十二岁", 42),
+        ("loan_years", "贷二十年", 20),
+        ("loan_years", "跳过", "skip"),
+        ("loan_years", "没想好", "skip"),
+        ("loan_price", "总价120万", 1200000_00),
+        ("loan_price", "还没看好房呢", "skip"),
+    ],
+)
+def test_values_are_taken_however_they_are_said(slot: str, text: str, value: Any) -> None:
+    step = said(slot, text)
+    assert (step.meaning, step.updates) == (Meaning.ANSWER, {slot: value})
+
+
+@pytest.mark.parametrize("intent", ["request_human", "cancel", "deny", "ask_loan"])
+def test_a_clear_value_is_a_value_whatever_the_classifier_thinks(intent: str) -> None:
+    assert said("loan_household", "一个人", intent, 0.99).updates == {"loan_household": "single"}
+
+
+@pytest.mark.parametrize(
+    ("slot", "text", "hint"),
+    [
+        ("loan_balance", "8", "太小"),
+        ("loan_balance", "90亿", "太大"),
+        ("loan_age", "12岁", "18"),
+        ("loan_years", "50年", "30"),
+        ("loan_household", "第五个", "没有第5个"),
+    ],
+)
+def test_a_wrong_value_is_explained(slot: str, text: str, hint: str) -> None:
+    step = said(slot, text)
+    assert step.meaning is Meaning.PROBLEM
+    assert hint in step.note
+    assert step.updates == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("算了不算了", "cancel"),
+        ("转人工", "request_human"),
+        ("你们态度太差了我要投诉", "complain"),
+        ("重新开始", "start_over"),
+        ("先看看能不能提取", "check_withdrawal"),
+    ],
+)
+def test_a_wish_to_leave_is_left_to_rasas_rules(text: str, intent: str) -> None:
+    assert said("loan_balance", text, intent).meaning is Meaning.LEAVE
+
+
+def test_a_guess_of_the_classifier_does_not_leave_the_form() -> None:
+    assert said("loan_balance", "这个嘛", "cancel", 0.2).meaning is Meaning.UNCLEAR
+
+
+def test_the_forms_own_intent_does_not_leave_it() -> None:
+    step = said("loan_balance", "帮我算算能贷多少", "calculate_loan")
+    assert step.meaning is not Meaning.LEAVE
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("公积金贷款利率是多少", "ask_loan"),
+        ("首套和二套有什么区别？", "nlu_fallback"),
+        ("余额在哪里查", "ask_fund_account"),
+        ("大厅在哪", "find_service_hall"),
+        ("最高能贷60万吗", "nlu_fallback"),
+    ],
+)
+def test_a_question_is_answered_and_no_value_is_picked_out_of_it(text: str, intent: str) -> None:
+    step = said("loan_balance", text, intent)
+    assert step.meaning is Meaning.QUESTION
+    assert step.updates == {}
+
+
+GIVEN = {"loan_household": "single", "loan_house": "first", "loan_balance": 50000_00}
+
+
+@pytest.mark.parametrize(
+    ("text", "updates"),
+    [
+        ("不对，余额是6万", {"loan_balance": 60000_00}),
+        ("不对，是8000", {"loan_balance": 8000_00}),
+        ("说错了，应该是夫妻双方", {"loan_household": "family"}),
+        ("改一下，是二套", {"loan_house": "second"}),
+        ("不是5万，是3万5", {"loan_balance": 35000_00}),
+    ],
+)
+def test_corrections_change_the_answer_they_mean(text: str, updates: dict[str, Any]) -> None:
+    step = said("loan_months", text, "correct", **GIVEN)
+    assert (step.meaning, step.updates) == (Meaning.CORRECTION, updates)
+    assert step.note.startswith("好的，已改为")
+
+
+def test_an_answer_may_bring_another_one_along() -> None:
+    step = said("loan_months", "交了两年了，月收入一万二", **GIVEN)
+    assert step.updates == {"loan_months": 24, "loan_income": 12000_00}
+
+
+@pytest.mark.parametrize(
+    ("text", "updates"),
+    [
+        ("我余额五万能贷多少", {"loan_balance": 50000_00}),
+        ("夫妻俩买首套房能贷多少", {"loan_household": "family", "loan_house": "first"}),
+        ("帮我算算公积金能贷多少", {}),
+        ("贷20年能贷多少", {"loan_years": 20}),
+    ],
+)
+def test_the_opening_sentence_fills_what_it_says(text: str, updates: dict[str, Any]) -> None:
+    assert open_form(LOAN_FORM, turn(text, "calculate_loan"), {}).updates == updates
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("我要办租房提取，帮我看看材料", "rent"),
+        ("我想提公积金还房贷", "repayment"),
+        ("离职了帮我看看能不能提", "left_job"),
+        ("我退休了要提公积金", "retirement"),
+    ],
+)
+def test_the_reason_is_taken_from_the_opening_sentence(text: str, reason: str) -> None:
+    step = open_form(WITHDRAWAL_FORM, turn(text, "check_withdrawal"), {})
+    assert step.updates == {"withdrawal_reason": reason}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("没有", "no"),
+        ("没有住房", "no"),
+        ("有", "yes"),
+        ("有的，一套", "yes"),
+        ("是的", "yes"),
+        ("不是", "no"),
+    ],
+)
+def test_yes_and_no_are_understood(text: str, value: str) -> None:
+    step = said(
+        "withdrawal_owns_home", text, "affirm", form=WITHDRAWAL_FORM, withdrawal_reason="rent"
+    )
+    assert step.updates == {"withdrawal_owns_home": value}
+
+
+@pytest.mark.parametrize(
+    "text", ["你好", "嗯……怎么说呢这个事情", "公积金", "🙂", "。。。", "x" * 4000]
+)
+def test_what_is_no_answer_sets_nothing(text: str) -> None:
+    assert said("loan_household", text, "greet", 0.3).updates == {}
+
+
+def test_questions_depend_on_the_answers_before() -> None:
+    asked = {f.slot for f in WITHDRAWAL_FORM.applicable({"withdrawal_reason": "death"})}
+    assert asked == {"withdrawal_reason", "withdrawal_heir"}
+    sealed = {"withdrawal_reason": "left_job", "withdrawal_reemployed": "yes"}
+    assert WITHDRAWAL_FORM.next_field(sealed) is None

@@ -1,0 +1,203 @@
+"""The route Rasa calls, with real actions and fakes for knowledge and the business system."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from actions.executor import Needs, build_executor
+from actions.region import Region
+from actions.router import build_router
+from core.conversation.content import Citation
+from core.conversation.ports import KnowledgeHit, KnowledgeResult, ServiceHall
+from core.errors import NotAuthenticated, Unavailable
+
+HIT = KnowledgeHit(
+    "a1", "租房可以提取公积金吗", "可以。", 0.9, [Citation(document="条例")], "提取", ["要多久"]
+)
+
+
+def answer(text: str, region: str) -> KnowledgeResult:
+    if "坏" in text:
+        raise RuntimeError(f"broken while reading {text}")
+    if "租房" in text:
+        return KnowledgeResult("answer", [HIT])
+    if "条件" in text:
+        return KnowledgeResult("guide", [HIT])
+    return KnowledgeResult("unknown", [])
+
+
+class Gateway:
+    async def service_halls(self, region: str) -> list[ServiceHall]:
+        if region == "down":
+            raise Unavailable(part="business_system")
+        return [
+            ServiceHall("城东大厅", "东路1号", "1", "9-17", "城东区"),
+            ServiceHall("城西大厅", "西路2号", "2", "9-17", "城西区"),
+        ]
+
+
+@pytest.fixture
+def client(region: Region) -> TestClient:
+    app = FastAPI()
+    needs = Needs(answer, lambda _: region, Gateway(), default_region="example")
+    app.include_router(build_router(build_executor(needs), "secret"))
+    return TestClient(app)
+
+
+def call(
+    action: str, text: str = "", intent: str = "", *, confidence: float = 0.9, **tracker: Any
+) -> dict[str, Any]:
+    """An action call as Rasa makes it, as far as the actions look."""
+    latest = {
+        "text": text,
+        "intent": {"name": intent, "confidence": confidence},
+        "entities": [],
+        "metadata": {"region": tracker.pop("region", "example")},
+    }
+    state = {
+        "sender_id": "c1",
+        "slots": {},
+        "latest_message": latest,
+        "events": [],
+        "latest_action_name": "action_listen",
+        "active_loop": {},
+        "paused": False,
+        "followup_action": None,
+        **tracker,
+    }
+    return {"next_action": action, "sender_id": "c1", "tracker": state, "domain": {}}
+
+
+def run(client: TestClient, *args: Any, **kwargs: Any) -> tuple[list[dict[str, Any]], list[Any]]:
+    """Events and custom payloads of one action."""
+    response = client.post("/webhook?token=secret", json=call(*args, **kwargs))
+    assert response.status_code == 200, response.text
+    body = response.json()
+    return body["events"], [r["custom"] for r in body["responses"]]
+
+
+@pytest.mark.parametrize("query", ["", "?token=", "?token=wrong"])
+def test_only_rasa_may_run_actions(client: TestClient, query: str) -> None:
+    with pytest.raises(NotAuthenticated):
+        client.post(f"/webhook{query}", json=call("action_knowledge"))
+
+
+def test_an_unknown_action_is_404(client: TestClient) -> None:
+    assert client.post("/webhook?token=secret", json=call("action_none")).status_code == 404
+
+
+def test_a_sure_hit_is_an_answer_with_its_citations(client: TestClient) -> None:
+    _, payloads = run(client, "action_knowledge", "租房能提吗")
+    assert payloads[0]["content"]["type"] == "answer"
+    assert payloads[0]["content"]["citations"][0]["document"] == "条例"
+    assert payloads[1]["understanding"] == {"band": "answer", "article_id": "a1", "score": 0.9}
+
+
+def test_an_unsure_hit_offers_questions_and_a_person(client: TestClient) -> None:
+    _, payloads = run(client, "action_knowledge", "条件")
+    values = [choice["value"] for choice in payloads[0]["content"]["choices"]]
+    assert values == ["租房可以提取公积金吗", "转人工"]
+
+
+def test_no_hit_says_so_and_offers_a_person(client: TestClient) -> None:
+    _, payloads = run(client, "action_knowledge", "什么")
+    assert payloads[0]["content"]["choices"][-1]["value"] == "转人工"
+    assert payloads[1]["understanding"]["band"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("intent", "reason"),
+    [
+        ("request_human", "asked_for_person"),
+        ("wish", "asked_for_person"),
+        ("complain", "complaint"),
+        ("anger", "anger"),
+    ],
+)
+def test_wishes_complaints_and_anger_are_handed_off(
+    client: TestClient, intent: str, reason: str
+) -> None:
+    _, payloads = run(client, "action_hand_off", "……", intent)
+    assert payloads[-1] == {"directive": {"type": "hand_off", "reason": reason}}
+
+
+def test_a_guessed_complaint_is_looked_up_instead(client: TestClient) -> None:
+    _, payloads = run(client, "action_hand_off", "租房的事", "complain", confidence=0.35)
+    assert payloads[0]["content"]["type"] == "answer"
+
+
+def test_out_of_scope_is_not_looked_up_when_the_classifier_is_sure(client: TestClient) -> None:
+    _, sure = run(client, "action_out_of_scope", "租房合同模板", "out_of_scope", confidence=0.9)
+    assert sure[0]["content"]["type"] == "choices"
+    _, unsure = run(client, "action_out_of_scope", "租房那个", "out_of_scope", confidence=0.4)
+    assert unsure[0]["content"]["type"] == "answer"
+    _, neither = run(client, "action_out_of_scope", "条件", "out_of_scope", confidence=0.4)
+    assert "帮不上" in neither[0]["content"]["text"]
+
+
+def test_yes_after_the_offer_of_a_person_accepts_it(client: TestClient) -> None:
+    offered = {"content": {"choices": [{"label": "转人工", "value": "转人工"}]}}
+    events = [{"event": "bot", "text": None, "data": {"custom": offered}}]
+    _, payloads = run(client, "action_affirm", "好的", "affirm", events=events)
+    assert payloads == [{"directive": {"type": "hand_off", "reason": "guided"}}]
+    _, payloads = run(client, "action_affirm", "好的", "affirm")
+    assert "content" in payloads[0]
+
+
+def test_halls_of_the_named_district_come_alone(client: TestClient) -> None:
+    _, payloads = run(client, "action_find_service_hall", "城西有网点吗")
+    assert "城西大厅" in payloads[0]["content"]["text"]
+    assert "城东大厅" not in payloads[0]["content"]["text"]
+
+
+def test_without_the_business_system_there_is_a_way_out(client: TestClient) -> None:
+    _, payloads = run(client, "action_find_service_hall", "大厅在哪", region="down")
+    assert "12329" in payloads[0]["content"]["text"]
+
+
+def test_an_action_that_raises_apologises_and_logs_nothing_personal(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        _, payloads = run(client, "action_knowledge", "坏了，我叫王小明")
+    assert "转人工" in payloads[0]["content"]["choices"][0]["value"]
+    assert "RuntimeError" in caplog.text
+    assert "王小明" not in caplog.text
+
+
+def test_a_form_survives_an_action_that_raises(client: TestClient) -> None:
+    events, payloads = run(
+        client,
+        "validate_loan_form",
+        "坏了怎么办？",
+        "ask_loan",
+        slots={"requested_slot": "loan_balance"},
+        active_loop={"name": "loan_form"},
+        events=[{"event": "user"}, {"event": "action", "name": "loan_form"}],
+    )
+    assert events == [{"event": "slot", "name": "loan_balance", "value": None}]
+    assert payloads[0]["content"]["type"] == "choices"
+
+
+def test_a_complete_form_ends_and_the_result_names_its_source(client: TestClient) -> None:
+    slots = {
+        "loan_household": "family",
+        "loan_house": "first",
+        "loan_balance": 80000_00,
+        "loan_months": 36,
+        "loan_income": 18000_00,
+        "loan_sex": "male",
+        "loan_age": 35,
+        "loan_years": "skip",
+        "loan_price": "skip",
+    }
+    events, payloads = run(client, "action_loan_result", slots=slots)
+    text = payloads[0]["content"]["text"]
+    assert "100万元" in text
+    assert "示例数据" in text
+    assert {e["name"]: e["value"] for e in events} == dict.fromkeys(slots)

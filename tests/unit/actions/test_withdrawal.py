@@ -1,0 +1,83 @@
+"""Who may withdraw, who may not, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from actions.forms.withdrawal_form import REASON, WITHDRAWAL_FORM
+from actions.region import Region
+from actions.withdrawal import REASONS, judge_withdrawal
+
+ELIGIBLE: dict[str, dict[str, Any]] = {
+    "rent": {
+        "withdrawal_owns_home": "no",
+        "withdrawal_months": 3,
+        "withdrawal_rent_kind": "private",
+    },
+    "purchase": {"withdrawal_self_use": "yes", "withdrawal_recent_purchase": "yes"},
+    "repayment": {"withdrawal_loan_owner": "yes", "withdrawal_repaid_recently": "no"},
+    "retirement": {"withdrawal_retired": "yes"},
+    "left_job": {"withdrawal_reemployed": "no", "withdrawal_sealed_months": 6},
+    "emigration": {"withdrawal_emigrated": "yes"},
+    "building": {"withdrawal_approved": "yes"},
+    "disability": {"withdrawal_disabled": "yes", "withdrawal_contract_ended": "yes"},
+    "death": {"withdrawal_heir": "yes"},
+}
+# For each reason, answers that each make it impossible.
+FAILING: list[tuple[str, dict[str, Any]]] = [
+    ("rent", {"withdrawal_owns_home": "yes"}),
+    ("rent", {"withdrawal_months": 2}),
+    ("purchase", {"withdrawal_self_use": "no"}),
+    ("purchase", {"withdrawal_recent_purchase": "no"}),
+    ("repayment", {"withdrawal_loan_owner": "no"}),
+    ("repayment", {"withdrawal_repaid_recently": "yes"}),
+    ("retirement", {"withdrawal_retired": "no"}),
+    ("left_job", {"withdrawal_sealed_months": 5}),
+    ("left_job", {"withdrawal_reemployed": "yes", "withdrawal_sealed_months": None}),
+    ("emigration", {"withdrawal_emigrated": "no"}),
+    ("building", {"withdrawal_approved": "no"}),
+    ("disability", {"withdrawal_disabled": "no"}),
+    ("disability", {"withdrawal_contract_ended": "no"}),
+    ("death", {"withdrawal_heir": "no"}),
+]
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_who_meets_the_conditions_may_withdraw(reason: str, region: Region) -> None:
+    verdict = judge_withdrawal({"withdrawal_reason": reason, **ELIGIBLE[reason]}, region)
+    assert verdict.eligible
+    assert verdict.grounds
+    assert verdict.papers
+    assert verdict.citations
+
+
+@pytest.mark.parametrize(("reason", "answers"), FAILING)
+def test_each_missing_condition_is_named(
+    reason: str, answers: dict[str, Any], region: Region
+) -> None:
+    given = {"withdrawal_reason": reason, **ELIGIBLE[reason], **answers}
+    verdict = judge_withdrawal(given, region)
+    assert not verdict.eligible
+    assert len(verdict.obstacles) == 1
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_the_form_asks_for_exactly_what_the_rule_needs(reason: str) -> None:
+    answers = {"withdrawal_reason": reason, **ELIGIBLE[reason]}
+    asked = {field.slot for field in WITHDRAWAL_FORM.applicable(answers)}
+    assert asked == set(answers)
+
+
+def test_every_reason_can_be_chosen() -> None:
+    assert [option.value for option in REASON.choices] == list(REASONS)
+
+
+def test_public_housing_needs_the_contract_and_private_housing_does_not(region: Region) -> None:
+    public = judge_withdrawal(
+        {"withdrawal_reason": "rent", **ELIGIBLE["rent"], "withdrawal_rent_kind": "public"}, region
+    )
+    private = judge_withdrawal({"withdrawal_reason": "rent", **ELIGIBLE["rent"]}, region)
+    assert any("租赁合同" in paper for paper in public.papers)
+    assert not any("租赁合同" in paper for paper in private.papers)
