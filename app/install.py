@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.container import Container
-from app.defaults import add_default_inboxes
+from app.defaults import HOT_QUESTIONS, add_default_inboxes
 from channels.wechat.accounts import Account, Credentials
 from core.auth.passwords import generate_password
 from core.auth.permissions import Role
@@ -53,7 +53,8 @@ async def demo_wechat_account(container: Container) -> Account:
         if await uow.session.get(Inbox, DEMO_INBOX) is None:
             await accounts.connect(
                 uow, inbox_id=DEMO_INBOX, name="公众号（模拟）", app_id=DEMO_APP_ID,
-                mode="encrypted", credentials=Credentials.random(), actor="install",
+                mode="compatible", credentials=Credentials.random(), actor="install",
+                hot_questions=HOT_QUESTIONS,
             )  # fmt: skip
             await uow.session.flush()
         return await accounts.of_inbox_id(uow.session, DEMO_INBOX)

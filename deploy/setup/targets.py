@@ -40,7 +40,9 @@ def run(project: Project, screen: Screen) -> int:
     program = project.server_env / "bin" / "bangban"
     arguments = shlex.split(project.environ.get("ARGS", ""))
     sys.stdout.flush()
-    os.execve(program, [str(program), "run", *arguments], project.environ)
+    # A newcomer gets the whole picture: WeChat and the business system as stand-ins, unless told otherwise.
+    environ = {"BANGBAN_SIMULATORS": "true", **project.environ}
+    os.execve(program, [str(program), "run", *arguments], environ)
 
 
 def test(project: Project, screen: Screen) -> int:
