@@ -91,6 +91,8 @@ export function createLink<Commands extends CommandMap>(options: LinkOptions): L
       try {
         ack = (await socket.timeout(ACK_TIMEOUT_MS).emitWithAck(name, payload)) as Ack;
       } catch {
+        // Half-open lines look healthy for a minute; hang up, so that the reconnection repairs what was missed.
+        if (socket.connected) socket.io.engine.close();
         throw new ConnectionLost();
       }
       if (ack.ok) return ack.data;

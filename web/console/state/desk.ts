@@ -112,7 +112,9 @@ export function createDesk(account: Account, link: Link<AgentCommands> = agentLi
   });
   link.on("conversation.assigned", ({ conversation, agent_id }) => {
     put(conversation);
-    if (agent_id === account.id && conversation.id !== opened.id.value) play("queued");
+    if (agent_id !== account.id || opened.isWatched(conversation.id)) return;
+    unread.set(conversation.id, Math.max(1, unread.get(conversation.id) ?? 0));
+    play("queued");
   });
   link.on("presence.updated", (update) => {
     if (update.agent_id !== account.id) return;
