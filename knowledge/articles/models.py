@@ -45,7 +45,10 @@ class ArticleVersion(Base):
         Index("ix_kb_versions_status", "status"),
         CheckConstraint("status IN ('draft', 'in_review', 'published', 'retired')", name="status"),
         CheckConstraint("audience IN ('public', 'internal')", name="audience"),
-        CheckConstraint("effective_to IS NULL OR effective_from IS NULL OR effective_to >= effective_from", name="validity"),
+        CheckConstraint(
+            "effective_to IS NULL OR effective_from IS NULL OR effective_to >= effective_from",
+            name="validity",
+        ),
         CheckConstraint("reviewed_by IS NULL OR reviewed_by <> created_by", name="second_person"),
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -99,7 +100,7 @@ class ArticleRepository:
         self, *, after: str | None, limit: int, category: str | None, words: Sequence[str]
     ) -> list[Article]:
         """Articles by id after `after`, with the category and all of the words in question or key."""
-        query = select(Article)
+        query: Select[Any] = select(Article)
         if after is not None:
             query = query.where(Article.id > after)
         if category is not None:
@@ -139,7 +140,7 @@ class ArticleRepository:
         )
 
 
-def _with_words(query: Select[tuple[Article]], words: Sequence[str]) -> Select[tuple[Article]]:
+def _with_words(query: Select[Any], words: Sequence[str]) -> Select[Any]:
     for word in words:
         query = query.where(
             or_(

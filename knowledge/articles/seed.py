@@ -59,10 +59,7 @@ class SeedReport:
 
 async def seed(units: UnitOfWorkFactory, folder: Path = CONTENT) -> SeedReport:
     """Read the changed files of `folder`/articles in one transaction. Raises ContentFileInvalid."""
-    digests = {
-        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
-        for p in sorted(folder.glob("articles/**/*.yaml"))
-    }
+    digests = _digests(folder)
     async with units.read() as session:
         known = {
             path: f.sha256 for path, f in (await ArticleRepository(session).shipped_files()).items()
@@ -77,6 +74,11 @@ async def seed(units: UnitOfWorkFactory, folder: Path = CONTENT) -> SeedReport:
     }
     async with units.write() as uow:
         return await _store(uow, parsed, digests)
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    files = sorted(folder.glob("articles/**/*.yaml"))
+    return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
 def read_file(path: Path) -> dict[str, ArticleContent]:

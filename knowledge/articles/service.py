@@ -197,7 +197,7 @@ def content_of(version: ArticleVersion) -> ArticleContent:
     return ArticleContent(
         question=version.question, similar=version.similar, answer_md=version.answer_md,
         citations=[Citation(**c) for c in version.citations], category=version.category,
-        business=version.business, region=version.region, audience=version.audience,  # type: ignore[arg-type]
+        business=version.business, region=version.region, audience=version.audience,
         effective_from=version.effective_from, effective_to=version.effective_to,
         next=version.next, tags=version.tags,
     )  # fmt: skip

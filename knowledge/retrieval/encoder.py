@@ -1,4 +1,4 @@
-"""Turns texts into vectors: the built-in static model without importing torch, any other through sentence-transformers."""
+"""Turns texts into vectors: the built-in model without importing torch, others by their own library."""
 
 from __future__ import annotations
 

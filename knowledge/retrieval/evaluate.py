@@ -71,7 +71,9 @@ def measure(cases: Sequence[Case], ask: Callable[[str], Answer]) -> Figures:
         r_at_3=_rate(p is not None and p <= 3 for p in places),
         r_at_10=_rate(p is not None and p <= 10 for p in places),
         mrr=_mean([1 / p if p else 0.0 for p in places]),
-        answered_right=_rate(r and a.band == "answer" for r, (_, a) in zip(right, inside, strict=True)),
+        answered_right=_rate(
+            r and a.band == "answer" for r, (_, a) in zip(right, inside, strict=True)
+        ),
         guided_right=_rate(
             a.band == "guide" and p is not None and p <= 3
             for p, (_, a) in zip(places, inside, strict=True)
@@ -105,7 +107,5 @@ def _calibration_error(scored: Sequence[tuple[float, bool]], bins: int = 10) -> 
     groups: list[list[tuple[float, bool]]] = [[] for _ in range(bins)]
     for score, right in scored:
         groups[min(int(score * bins), bins - 1)].append((score, right))
-    gaps = (
-        abs(sum(s for s, _ in group) - sum(r for _, r in group)) for group in groups if group
-    )
+    gaps = (abs(sum(s for s, _ in group) - sum(r for _, r in group)) for group in groups if group)
     return sum(gaps) / len(scored)

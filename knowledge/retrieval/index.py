@@ -61,7 +61,9 @@ class KnowledgeIndex:
             return Outcome("unknown", [])
         scored = fuse(found.signals, found.known, self._calibration.model, max(top, 1))
         ranked = [
-            Ranked(self.entries[found.entries[s.position]], s.probability, found.signals[s.position])
+            Ranked(
+                self.entries[found.entries[s.position]], s.probability, found.signals[s.position]
+            )
             for s in scored
         ]
         return Outcome(self._calibration.thresholds.band(ranked[0].score), ranked[:top])

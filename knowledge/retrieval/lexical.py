@@ -82,7 +82,9 @@ class TagIndex:
 
     def __init__(self, texts: Sequence[Iterable[str]]) -> None:
         self._names: dict[str, int] = {}
-        rows = [sorted({self._names.setdefault(t, len(self._names)) for t in tags}) for tags in texts]
+        rows = [
+            sorted({self._names.setdefault(t, len(self._names)) for t in tags}) for tags in texts
+        ]
         lengths = [len(row) for row in rows]
         self._tags = np.array([t for row in rows for t in row], dtype=np.int32)
         self._starts = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)

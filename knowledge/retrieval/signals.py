@@ -70,7 +70,9 @@ class SignalIndex:
         self._mentioned = TagIndex([{c for a in group for c in a.concepts} for group in whole])
         groups = analyser.vocabulary.contrasts
         self._side_bits = {
-            (g, s): (i, 1 << j) for i, (g, sides) in enumerate(groups.items()) for j, s in enumerate(sides)
+            (g, s): (i, 1 << j)
+            for i, (g, sides) in enumerate(groups.items())
+            for j, s in enumerate(sides)
         }
         self._sides = self._bits([group[0] for group in cut])
         self._first_answer = len(rows)
@@ -92,7 +94,11 @@ class SignalIndex:
         allowed = visible[self._owner]
         near = self._dense.nearest(question.vector, CANDIDATE_VECTORS, allowed)
         in_words = _best(lexical * allowed[: len(lexical)], CANDIDATE_WORDINGS)
-        found = (self._owner[near], self._owner[in_words], _best(whole * visible, CANDIDATE_PASSAGES))
+        found = (
+            self._owner[near],
+            self._owner[in_words],
+            _best(whole * visible, CANDIDATE_PASSAGES),
+        )
         entries = np.unique(np.concatenate(found))
         signals = self._signals(question, entries, lexical, whole)
         return Candidates(entries, signals, self._passages.known_share(question.tokens))
