@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -35,6 +36,8 @@ app.add_typer(accounts.agents_app, name="agents")
 
 def main() -> None:
     """Run a command; a failure is one clear line and a non-zero status."""
+    # What the product writes holds personal data and keys; it is nobody else's to read.
+    os.umask(0o077)
     try:
         app()
     except BangbanError as error:

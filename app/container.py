@@ -171,6 +171,8 @@ def _sockets(settings: Settings) -> socketio.AsyncServer:
     manager = socketio.AsyncRedisManager(settings.redis_url) if settings.redis_url else None
     return socketio.AsyncServer(
         async_mode="asgi",
+        # Else python-socketio would let anybody into "/".
+        namespaces=["/visitor", "/agent"],
         client_manager=manager,
         # WebSocket only: no sticky sessions are needed with several servers.
         transports=["websocket"],

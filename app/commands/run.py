@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 
 from app.migrate import upgrade
@@ -28,7 +27,6 @@ def _start(*, everything: bool) -> None:
     started = time.monotonic()
     settings = Settings()
     configure(settings.log_level)
-    os.umask(0o077)  # the database and the logs are nobody else's to read
     with locked(settings.home):
         print("· 准备数据库", flush=True)
         upgrade(settings.resolved_database_url)
