@@ -16,10 +16,12 @@ from core.auth.http import COOKIE, same_origin
 from core.auth.permissions import Permission, check
 from core.auth.service import AuthService
 from core.conversation.schemas import ConversationRead, MessageRead
-from core.errors import BangbanError, PermissionDenied
+from core.errors import BangbanError, NotAuthenticated, PermissionDenied
 from core.events import (
     DESK_ROOM,
     SUPERVISOR_ROOM,
+    ConversationAssigned,
+    Event,
     PresenceUpdated,
     agent_room,
     conversation_room,
@@ -60,6 +62,8 @@ class AgentNamespace(CommandNamespace):
         self._desk = commands
         self._transfers = transfers
         self._reader = reader
+        # By sid; kept to notice that a login has ended.
+        self._tokens: dict[str, str | None] = {}
         self.rate_limit = RateLimit(uows.clock, limit=200, window=timedelta(seconds=10))
 
     def allow(self, caller: Actor, permission: Permission) -> None:
@@ -69,7 +73,8 @@ class AgentNamespace(CommandNamespace):
 
     async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         try:
-            actor = await self._identify(environ, auth)
+            token = self._token_of(environ, auth)
+            actor = await self._auth.authenticate(token)
             check(actor.role, READ)
             await self._agents.connect(actor.account_id, sid)
         except ValidationError as error:
@@ -78,16 +83,18 @@ class AgentNamespace(CommandNamespace):
         except BangbanError as error:
             raise Refused(error.message, error.as_dict()) from None
         self.remember(sid, actor)
+        self._tokens[sid] = token
         await self.enter_room(sid, DESK_ROOM)
         await self.enter_room(sid, agent_room(actor.account_id))
         if actor.may(Permission.CONVERSATION_READ_ALL):
             await self.enter_room(sid, SUPERVISOR_ROOM)
 
-    async def _identify(self, environ: dict[str, Any], auth: Any) -> Actor:
-        """By the token in `auth`, else by the session cookie if our own page opened the socket."""
+    @staticmethod
+    def _token_of(environ: dict[str, Any], auth: Any) -> str | None:
+        """The token in `auth`, else the session cookie if our own page opened the socket."""
         wanted = Connect.model_validate(auth if auth is not None else {})
         if wanted.token is not None:
-            return await self._auth.authenticate(wanted.token)
+            return wanted.token
         if not same_origin(environ.get("HTTP_ORIGIN"), environ.get("HTTP_HOST")):
             raise PermissionDenied("请求来源不对。", reason="cross_site")
         try:
@@ -95,20 +102,46 @@ class AgentNamespace(CommandNamespace):
         except CookieError:
             cookies = SimpleCookie()
         morsel = cookies.get(COOKIE)
-        return await self._auth.authenticate(morsel.value if morsel else None)
+        return morsel.value if morsel else None
 
     async def on_disconnect(self, sid: str, _reason: Any = None) -> None:
+        self._tokens.pop(sid, None)
         if self.callers().pop(sid, None) is not None:
             await self._agents.disconnect(sid)
 
     async def heartbeat_forever(self) -> None:
-        """Renew the leases of the desks connected to this server until cancelled."""
+        """Look after the desks connected to this server until cancelled."""
         while True:
             await asyncio.sleep(HEARTBEAT.total_seconds())
             try:
-                await self._agents.heartbeat(self.callers())
+                await self.heartbeat()
             except Exception:
                 log.exception("presence leases could not be renewed")
+
+    async def heartbeat(self) -> None:
+        """Renew the leases; cut off whoever has logged out, run out of time or been deactivated."""
+        for sid, token in list(self._tokens.items()):
+            try:
+                self.remember(sid, await self._auth.authenticate(token))
+            except NotAuthenticated:
+                await self.disconnect(sid)
+        await self._agents.heartbeat(self.callers())
+
+    async def owner_changed(self, event: Event) -> None:
+        """Reaction to conversation.assigned: who only looked on while it waited hears no more.
+
+        The room is closed on every server; those of this one who may go on listening are put back,
+        elsewhere their desks join again when they see the new epoch.
+        """
+        assert isinstance(event.payload, ConversationAssigned)
+        conversation_id = event.payload.conversation.id
+        room = conversation_room(conversation_id)
+        listening = [sid for sid, _ in self.server.manager.get_participants("/agent", room)]
+        await self.close_room(room)
+        for sid in listening:
+            caller = self.callers().get(sid)
+            if caller is not None and await self._reader.may_read(conversation_id, caller):
+                await self.enter_room(sid, room)
 
     # ---- commands ------------------------------------------------------------------------------
 

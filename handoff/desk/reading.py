@@ -10,6 +10,7 @@ from core.conversation import thread
 from core.conversation.models import Contact, Conversation, Inbox
 from core.conversation.schemas import ConversationRead, MessageRead
 from core.conversation.status import ConversationStatus
+from core.errors import NotFound
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.desk import repository
 from handoff.desk.access import check_readable
@@ -82,6 +83,13 @@ class DeskReader:
             conversation = await thread.load(session, conversation_id)
             await check_readable(session, conversation, actor)
             return await thread.read_conversation(session, conversation)
+
+    async def may_read(self, conversation_id: str, actor: Actor) -> bool:
+        try:
+            await self.get(conversation_id, actor)
+        except NotFound:
+            return False
+        return True
 
     async def messages(
         self,

@@ -31,11 +31,11 @@ def _small(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 Clean = BeforeValidator(lambda value: printable(value) if isinstance(value, str) else value)
-Type = Annotated[str, Clean, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+Type = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), Clean]
 Title = Annotated[
-    str, Clean, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LENGTH)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LENGTH), Clean
 ]
-Prose = Annotated[str, Clean, StringConstraints(strip_whitespace=True, max_length=4000)]
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), Clean]
 Fields = Annotated[dict[str, Any], AfterValidator(_small)]
 # All of a ticket's own fields together, as JSON.
 MAX_FIELDS = 20_000

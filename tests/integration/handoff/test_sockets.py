@@ -1,0 +1,272 @@
+"""The /agent namespace over real WebSockets: who gets in, the envelope, and who hears what."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import socketio
+import uvicorn
+from fastapi import FastAPI
+from socketio.exceptions import ConnectionError as Refused
+
+from app.bus import EventBus
+from core.auth.actor import Actor
+from core.auth.permissions import Role
+from core.auth.service import AuthService, create_account
+from core.ids import new_id
+from handoff.desk.namespace import AgentNamespace
+from tests.integration.handoff.conftest import World
+
+PASSWORD = "correct horse battery staple"
+SECONDS = 10
+
+
+@dataclass
+class Desk:
+    """An agent's browser: a socket and what it has heard."""
+
+    actor: Actor
+    token: str
+    client: socketio.AsyncClient
+    heard: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    news: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def hear(self, event: str, data: dict[str, Any]) -> None:
+        async with self.news:
+            self.heard.append((event, data))
+            self.news.notify_all()
+
+    async def gone(self, *_reason: Any) -> None:
+        await self.hear("disconnect", {})
+
+    async def call(self, command: str, **payload: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = await self.client.call(
+            command, payload, namespace="/agent", timeout=SECONDS
+        )
+        return answer
+
+    async def data(self, command: str, **payload: Any) -> Any:
+        answer = await self.call(command, **payload)
+        assert answer["ok"], answer
+        return answer["data"]
+
+    def names(self, conversation_id: str) -> list[str]:
+        return [name for name, data in self.heard if conversation_id in str(data)]
+
+    async def until(self, name: str, **wanted: Any) -> dict[str, Any]:
+        """The first event of that name with these fields, heard already or soon."""
+        async with asyncio.timeout(SECONDS), self.news:
+            while True:
+                for heard, data in self.heard:
+                    if heard == name and all(data.get(k) == v for k, v in wanted.items()):
+                        return data
+                await self.news.wait()
+
+
+@dataclass
+class Office:
+    world: World
+    address: str
+    auth: AuthService
+    namespace: AgentNamespace
+    bus: EventBus
+    desks: list[Desk] = field(default_factory=list)
+
+    async def open_desk(self, login: str, role: Role = Role.AGENT) -> Desk:
+        async with self.world.uows.write() as uow:
+            await create_account(
+                uow,
+                login=f"agent.{login}",
+                name=login,
+                role=role,
+                password=PASSWORD,
+                actor="system",
+            )
+        actor, token = await self.auth.login(f"agent.{login}", PASSWORD, "test")
+        desk = Desk(actor, token, socketio.AsyncClient(reconnection=False))
+        self.desks.append(desk)
+
+        desk.client.on("*", desk.hear, namespace="/agent")
+        desk.client.on("disconnect", desk.gone, namespace="/agent")
+        await self.connect(desk.client, auth={"token": token})
+        return desk
+
+    async def connect(self, client: socketio.AsyncClient, **how: Any) -> None:
+        await client.connect(
+            self.address,
+            namespaces=["/agent"],
+            transports=["websocket"],
+            wait_timeout=SECONDS,
+            **how,
+        )
+
+
+@pytest.fixture
+async def office(world: World) -> AsyncIterator[Office]:
+    auth = AuthService(world.uows, session_hours=1)
+    sio = socketio.AsyncServer(
+        async_mode="asgi", transports=["websocket"], cors_allowed_origins="*"
+    )
+    bus = EventBus(sio)
+    world.uows.publish = bus.publish
+    namespace = AgentNamespace(
+        auth=auth, uows=world.uows, agents=world.agents, commands=world.commands,
+        transfers=world.transfers, reader=world.reader,
+    )  # fmt: skip
+    sio.register_namespace(namespace)
+    bus.react("conversation.assigned", namespace.owner_changed)
+    asgi = socketio.ASGIApp(sio, FastAPI())
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(asgi, log_level="warning", lifespan="off"))
+    # Nothing waits for its start: early connections queue up at the listener.
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    port = listener.getsockname()[1]
+    office = Office(world, f"http://127.0.0.1:{port}", auth, namespace, bus)
+    yield office
+    for desk in office.desks:
+        await desk.client.disconnect()
+    server.should_exit = True
+    await task
+
+
+async def test_only_who_is_logged_in_gets_in(office: Office) -> None:
+    for auth in ({"token": "wrong"}, {}, {"token": "x", "more": 1}):
+        client = socketio.AsyncClient(reconnection=False)
+        with pytest.raises(Refused):
+            await office.connect(client, auth=auth)
+    desk = await office.open_desk("a")
+    by_cookie = socketio.AsyncClient(reconnection=False)
+    await office.connect(by_cookie, headers={"Cookie": f"bangban_session={desk.token}"})
+    await by_cookie.disconnect()
+    # The browser sends the cookie from any page; only ours may use it.
+    elsewhere = socketio.AsyncClient(reconnection=False)
+    with pytest.raises(Refused):
+        await office.connect(
+            elsewhere,
+            headers={"Cookie": f"bangban_session={desk.token}", "Origin": "https://evil.example"},
+        )
+
+
+async def test_a_whole_service_over_the_socket(office: Office) -> None:
+    desk, colleague = await office.open_desk("a"), await office.open_desk("b")
+    assert (await desk.data("set_presence", status="online"))["status"] == "online"
+    conversation_id = await office.world.say("转人工")
+    await desk.until("conversation.queued")
+    claimed = await desk.data("claim_next")
+    assert (claimed["id"], claimed["owner_id"]) == (conversation_id, desk.actor.account_id)
+    await desk.until("conversation.assigned", agent_id=desk.actor.account_id)
+    sent = await desk.data(
+        "send_message",
+        conversation_id=conversation_id,
+        client_msg_id="m1",
+        content={"type": "text", "text": "您好"},
+    )
+    assert (sent["author"]["kind"], sent["content"]["text"]) == ("agent", "您好")
+    page = await desk.data("list_messages", conversation_id=conversation_id, after_seq=0)
+    assert [row["seq"] for row in page["messages"]] == [1, 2, 3, 4]
+    await office.world.say("在吗")
+    heard = await desk.until("message.created", seq=5)
+    assert heard["author"]["kind"] == "visitor"
+    await desk.data("set_typing", conversation_id=conversation_id, on=True)
+    await desk.data("mark_read", conversation_id=conversation_id, seq=5)
+    await desk.data("invite_rating", conversation_id=conversation_id)
+    closed = await desk.data("close_conversation", conversation_id=conversation_id)
+    assert closed["status"] == "closed"
+    # The colleague learned that it was there, not what was said.
+    update = await colleague.until("conversation.updated", id=conversation_id, status="closed")
+    assert (update["preview"], update["handoff"], update["contact_name"]) == ("", None, None)
+    assert "message.created" not in colleague.names(conversation_id)
+
+
+async def test_wrong_payloads_get_a_stable_code_and_change_nothing(office: Office) -> None:
+    desk = await office.open_desk("a")
+    conversation_id = await office.world.say("转人工")
+    await desk.data("claim_next")
+    text = {"type": "text", "text": "x"}
+    wrong: list[tuple[str, dict[str, Any], str]] = [
+        ("claim_next", {"more": 1}, "invalid_input"),
+        ("claim_conversation", {"conversation_id": "no-id"}, "invalid_input"),
+        ("claim_conversation", {"conversation_id": new_id()}, "not_found"),
+        ("set_presence", {"status": "asleep"}, "invalid_input"),
+        ("no_such_command", {}, "invalid_input"),
+        ("send_message", {"conversation_id": conversation_id, "content": text}, "invalid_input"),
+        (
+            "transfer_conversation",
+            {"conversation_id": conversation_id, "to_agent": new_id(), "to_group": new_id()},
+            "invalid_input",
+        ),
+        ("transfer_conversation", {"conversation_id": conversation_id}, "invalid_input"),
+        (
+            "transfer_conversation",
+            {"conversation_id": conversation_id, "to_agent": new_id()},
+            "not_found",
+        ),
+    ]
+    for content, code in [
+        ({"type": "text", "text": "  "}, "message_empty"),
+        ({"type": "text", "text": "长" * 100_000}, "message_too_long"),
+        ({"type": "text", "text": 5}, "invalid_input"),
+        ({"type": "activity", "kind": "x", "text": "伪造"}, "invalid_input"),
+        ({"type": "text", "text": "x", "html": "<b>"}, "invalid_input"),
+    ]:
+        payload = {"conversation_id": conversation_id, "client_msg_id": "k", "content": content}
+        wrong.append(("send_message", payload, code))
+    before = len(await office.world.thread(conversation_id))
+    for command, payload, code in wrong:
+        answer = await desk.call(command, **payload)
+        assert (answer["ok"], answer["error"]["code"]) == (False, code), (command, payload, answer)
+    assert len(await office.world.thread(conversation_id)) == before
+
+
+async def test_who_looked_on_while_it_waited_hears_nothing_once_somebody_serves(
+    office: Office,
+) -> None:
+    owner, curious = await office.open_desk("a"), await office.open_desk("b")
+    boss = await office.open_desk("boss", Role.SUPERVISOR)
+    conversation_id = await office.world.say("转人工")
+    for desk in (curious, boss):
+        await desk.data("join_conversation", conversation_id=conversation_id)
+    await office.world.say("排队时说的")
+    await curious.until("message.created", seq=3)
+    await owner.data("claim_conversation", conversation_id=conversation_id)
+    await office.bus.idle()
+    await office.world.say("只给接待的人")
+    await boss.until("message.created", seq=5)
+    await owner.until("message.created", seq=5)
+    spoken = [data["content"]["text"] for name, data in curious.heard if name == "message.created"]
+    assert "只给接待的人" not in spoken
+    answer = await curious.call("join_conversation", conversation_id=conversation_id)
+    assert answer["error"]["code"] == "not_found"
+    await boss.data("leave_conversation", conversation_id=conversation_id)
+    await office.world.say("还有一句")
+    await owner.until("message.created", seq=6)
+    assert "还有一句" not in str(boss.heard)
+
+
+async def test_two_desks_race_over_sockets_and_one_is_told_it_was_taken(office: Office) -> None:
+    first, second = await office.open_desk("a"), await office.open_desk("b")
+    conversation_id = await office.world.say("转人工")
+    answers = await asyncio.gather(
+        first.call("claim_conversation", conversation_id=conversation_id),
+        second.call("claim_conversation", conversation_id=conversation_id),
+    )
+    codes = sorted(answer.get("error", {}).get("code", "") for answer in answers)
+    assert codes == ["", "already_claimed"]
+
+
+async def test_a_desk_whose_login_has_ended_is_cut_off_at_the_next_heartbeat(
+    office: Office,
+) -> None:
+    desk = await office.open_desk("a")
+    await office.namespace.heartbeat()
+    assert (await desk.call("list_messages", conversation_id=new_id()))["error"][
+        "code"
+    ] == "not_found"
+    await office.auth.logout(desk.token)
+    await office.namespace.heartbeat()
+    await desk.until("disconnect")
