@@ -163,10 +163,12 @@ def build_kb_app(prepare: Callable[[Settings], None] = lambda settings: None) ->
         from knowledge.retrieval.calibrate import calibrate
         from knowledge.retrieval.calibration import SHIPPED
 
+        loaded = settings()
+
         async def run() -> Any:
             from knowledge.session import open_session
 
-            async with open_session(settings()) as session:
+            async with open_session(loaded) as session:
                 return calibrate(await session.entries(), session.builder().analyser)
 
         calibration = asyncio.run(run())

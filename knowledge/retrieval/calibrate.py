@@ -1,0 +1,260 @@
+"""Fits the fusion weights, the score and the bands on wordings the index and encoder have not seen.
+
+Behind `bangban kb calibrate`; a minute of work, its result is data/calibration.json.
+"""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from knowledge.retrieval.analysis import Analyser
+from knowledge.retrieval.bands import Thresholds
+from knowledge.retrieval.calibration import Calibration
+from knowledge.retrieval.encoder import load_encoder
+from knowledge.retrieval.entries import Entry
+from knowledge.retrieval.fusion import Evidence, Model, Signals, fuse, order_of, weigh
+from knowledge.retrieval.index import KnowledgeIndex
+from knowledge.retrieval.models import training_articles
+from knowledge.retrieval.training import train
+from knowledge.retrieval.vocabulary import DATA
+
+Array = NDArray[np.float64]
+FOLDS = 4
+# How the cases are weighed against each other: what we expect citizens to send.
+SHARES = {"unseen": 0.40, "near": 0.25, "missing": 0.10, "refused": 0.25}
+# What a result costs. A wrong answer misleads a citizen; a list to choose from costs a tap; a needless
+# "I do not know" costs a handoff.
+COST_WRONG, COST_GUIDE_RIGHT, COST_GUIDE_WRONG, COST_UNKNOWN = 10.0, 1.0, 3.0, 3.0
+MAX_REFUSED_ANSWERED = 0.015
+_SEED = 11
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One query's candidates; `right` is the right one's position, or None when there is none."""
+
+    kind: str
+    signals: list[Signals]
+    known: float
+    right: int | None
+
+
+def calibrate(entries: Sequence[Entry], analyser: Analyser) -> Calibration:
+    """Fit on `entries`: each fold leaves a wording of every article out and asks for it."""
+    samples = [s for fold in range(FOLDS) for s in _fold_samples(entries, fold, analyser)]
+    rank = _fit_rank([s for s in samples if s.right is not None])
+    model = Model(rank, Evidence(*[0.0] * len(Evidence._fields)))
+    model = Model(rank, _fit_certainty(samples, model))
+    judged = [_judge(s, model) for s in samples]
+    thresholds = _choose_thresholds(judged)
+    return Calibration(model, thresholds, _report(judged, thresholds, len(entries)))
+
+
+# ---- samples ---------------------------------------------------------------------------------------------------
+
+
+def _fold_samples(entries: Sequence[Entry], fold: int, analyser: Analyser) -> Iterator[Sample]:
+    choice = random.Random(_SEED + fold)
+    held = [(i, e.similar[fold]) for i, e in enumerate(entries) if len(e.similar) > fold]
+    kept = [
+        replace(e, similar=tuple(s for k, s in enumerate(e.similar) if k != fold)) for e in entries
+    ]
+    with tempfile.TemporaryDirectory() as name:
+        train(training_articles(kept), Path(name) / "model", analyser)
+        encoder = load_encoder(str(Path(name) / "model"), analyser)
+    index = KnowledgeIndex(kept, analyser=analyser, encoder=encoder, calibration=Calibration.load())
+    everything = np.ones(len(kept), dtype=bool)
+    for i, wording in held:
+        yield _sample(index, "unseen", wording, everything, i)
+        without = everything.copy()
+        without[i] = False
+        yield _sample(index, "missing", wording, without, None)
+    for i, entry in enumerate(kept):
+        yield _sample(index, "near", _vary(choice.choice(entry.wordings), choice), everything, i)
+    for text in _refused()[fold::FOLDS]:
+        yield _sample(index, "refused", text, everything, None)
+
+
+def _sample(
+    index: KnowledgeIndex, kind: str, text: str, visible: NDArray[np.bool_], right: int | None
+) -> Sample:
+    found = index.candidates(text, visible)
+    places = np.flatnonzero(found.entries == right) if right is not None else []
+    return Sample(kind, found.signals, found.known, int(places[0]) if len(places) else None)
+
+
+def _refused() -> list[str]:
+    groups = yaml.safe_load((DATA / "refused.yaml").read_text("utf-8"))
+    return [str(text) for texts in groups.values() for text in texts]
+
+
+def _vary(text: str, choice: random.Random) -> str:
+    """A wording as it is often typed: as it stands, with a word before or after it, or a character lost."""
+    kind = choice.random()
+    if kind < 0.25:
+        return text
+    if kind < 0.5:
+        return choice.choice(["请问", "那", "我想问下", "现在", "你好，", "帮我看看"]) + text
+    if kind < 0.7:
+        return text.rstrip("吗呢？") + choice.choice(["啊", "呢", "呀", "，急", "谢谢", "？？"])
+    place = choice.randrange(len(text))
+    return text[:place] + text[place + 1 :]
+
+
+# ---- fitting ---------------------------------------------------------------------------------------------------
+
+
+def _minimise(
+    loss: Callable[[Array], tuple[float, Array]],
+    start: Array,
+    bounds: list[tuple[float | None, float | None]],
+) -> Array:
+    found: Array = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B").x
+    return found
+
+
+def _fit_rank(samples: Sequence[Sample]) -> Signals:
+    """Weights under which the right candidate wins a softmax. Only `conflict` may count against one.
+
+    Editors word an article's similar questions unlike each other on purpose, so that without this limit
+    sharing words would be learnt as a sign against an article.
+    """
+    tables = [np.array(s.signals, dtype=np.float64) for s in samples]
+    shares = _weights([s.kind for s in samples])
+    names = Signals._fields
+
+    def loss(weights: Array) -> tuple[float, Array]:
+        total, slope = 0.002 * float(weights @ weights), 0.004 * weights
+        for table, sample, share in zip(tables, samples, shares, strict=True):
+            values = table @ weights
+            chances = np.exp(values - values.max())
+            chances /= chances.sum()
+            total -= share * float(np.log(max(chances[sample.right], 1e-12)))
+            slope = slope + share * (chances @ table - table[sample.right])
+        return total, slope
+
+    bounds = [(None, 0.0) if n == "conflict" else (0.0, None) for n in names]
+    start = np.array([-0.1 if n == "conflict" else 1.0 for n in names])
+    return Signals(*(round(float(w), 4) for w in _minimise(loss, start, bounds)))
+
+
+def _fit_certainty(samples: Sequence[Sample], model: Model) -> Evidence:
+    """Logistic regression on the three best candidates of each query: is this one right?"""
+    rows, truths, kinds = [], [], []
+    for sample in samples:
+        values = [model.value(s) for s in sample.signals]
+        order = order_of(values)
+        for place, i in enumerate(order[:3]):
+            rivals = order[1:2] if place == 0 else order[:1]
+            rival = values[rivals[0]] if rivals else None
+            rows.append(weigh(sample.signals[i], values[i], rival, sample.known))
+            truths.append(float(i == sample.right))
+            kinds.append(sample.kind)
+    table, truth, shares = np.array(rows), np.array(truths), np.array(_weights(kinds))
+    names = Evidence._fields
+
+    def loss(weights: Array) -> tuple[float, Array]:
+        odds = table @ weights
+        penalty = 0.0005 * float(weights[1:] @ weights[1:])
+        value = float(shares @ (np.logaddexp(0, odds) - truth * odds)) + penalty
+        slope = table.T @ (shares * (1 / (1 + np.exp(-odds)) - truth))
+        slope[1:] += 0.001 * weights[1:]
+        return value, slope
+
+    free, rising, falling = (None, None), (0.0, None), (None, 0.0)
+    bounds: Any = [free if n == "bias" else falling if n == "conflict" else rising for n in names]
+    return Evidence(*(round(float(w), 4) for w in _minimise(loss, np.zeros(len(names)), bounds)))
+
+
+def _weights(kinds: Sequence[str]) -> list[float]:
+    """A weight for each case, so that every kind has its share of SHARES; they sum to 1."""
+    counts = Counter(kinds)
+    total = sum(SHARES[k] for k in counts)
+    return [SHARES[k] / total / counts[k] for k in kinds]
+
+
+# ---- bands -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A sample with the score of its first hit, whether that is right, and whether the first three hold it."""
+
+    kind: str
+    score: float
+    right: bool
+    in_three: bool
+    answerable: bool
+
+
+def _judge(sample: Sample, model: Model) -> Judged:
+    scored = fuse(sample.signals, sample.known, model, 3) if sample.signals else []
+    places = [s.position for s in scored]
+    return Judged(
+        kind=sample.kind,
+        score=scored[0].probability if scored else 0.0,
+        right=bool(places) and places[0] == sample.right,
+        in_three=sample.right in places,
+        answerable=sample.kind in ("unseen", "near"),
+    )
+
+
+def _cost(case: Judged, thresholds: Thresholds) -> float:
+    band = thresholds.band(case.score)
+    if band == "answer":
+        return 0.0 if case.right else COST_WRONG
+    if band == "guide":
+        return COST_GUIDE_RIGHT if case.in_three else COST_GUIDE_WRONG
+    return COST_UNKNOWN if case.answerable else 0.0
+
+
+def _choose_thresholds(judged: Sequence[Judged]) -> Thresholds:
+    shares = _weights([j.kind for j in judged])
+    refused = [j.score for j in judged if j.kind == "refused"]
+    best, least = Thresholds(1.0, 1.0), float("inf")
+    for answer in np.arange(0.30, 0.96, 0.01):
+        if np.mean([s >= answer for s in refused]) > MAX_REFUSED_ANSWERED:
+            continue
+        for guide in np.arange(0.05, answer, 0.01):
+            thresholds = Thresholds(round(float(answer), 2), round(float(guide), 2))
+            cost = sum(w * _cost(j, thresholds) for w, j in zip(shares, judged, strict=True))
+            if cost < least:
+                best, least = thresholds, cost
+    return best
+
+
+def _report(judged: Sequence[Judged], thresholds: Thresholds, articles: int) -> dict[str, Any]:
+    report: dict[str, Any] = {"articles": articles, "calibration_error": round(_error(judged), 4)}
+    for kind in SHARES:
+        cases = [j for j in judged if j.kind == kind]
+        bands = [thresholds.band(j.score) for j in cases]
+        report[kind] = {
+            "cases": len(cases),
+            "first_right": round(float(np.mean([j.right for j in cases])), 4),
+            "answered": round(bands.count("answer") / len(cases), 4),
+            "answered_wrong": round(
+                sum(b == "answer" and not j.right for b, j in zip(bands, cases, strict=True)) / len(cases), 4
+            ),
+            "unknown": round(bands.count("unknown") / len(cases), 4),
+        }  # fmt: skip
+    return report
+
+
+def _error(judged: Sequence[Judged], bins: int = 10) -> float:
+    """Expected gap between score and hit rate, cases weighed by SHARES."""
+    shares = np.array(_weights([j.kind for j in judged]))
+    scores, right = np.array([j.score for j in judged]), np.array([j.right for j in judged])
+    places = np.minimum((scores * bins).astype(int), bins - 1)
+    gaps = [abs(float((shares * (scores - right))[places == b].sum())) for b in range(bins)]
+    return float(sum(gaps) / shares.sum())
