@@ -7,10 +7,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import JSON, DateTime, MetaData, Uuid, event
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Dialect, ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+from core.sqlite import OneTripDriver
+
+from core.errors import InvalidInput
 
 # Fixed names, so that Alembic can find a constraint on both databases.
 NAMING = {
@@ -67,9 +71,12 @@ class Database:
             "pool_size": 8 if self.is_sqlite else pool_size,
             "max_overflow": 4,
         }
-        if not self.is_sqlite:
+        if self.is_sqlite:
+            options["module"] = OneTripDriver()
+        else:
             options["pool_pre_ping"] = True
         self.engine: AsyncEngine = create_async_engine(url, **options)
+        event.listen(self.engine.sync_engine, "handle_error", _name_bad_data)
         self.reader: AsyncEngine = self.engine
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
@@ -78,6 +85,18 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def _name_bad_data(context: ExceptionContext) -> None:
+    """Turn what the database cannot hold (NUL, half a character, a number too large) into InvalidInput.
+
+    Texts come in by many doors; here is the one place they all pass.
+    """
+    wrong = context.original_exception.__cause__ or context.original_exception
+    refused = str(getattr(wrong, "sqlstate", None) or "").startswith("22")  # "data exception"
+    unsent = isinstance(wrong, ValueError) and type(wrong).__module__.startswith("asyncpg")
+    if refused or unsent or isinstance(wrong, UnicodeEncodeError):
+        raise InvalidInput("提交的内容里有无法保存的字符或数值。") from None
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:
@@ -97,4 +116,5 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
     def on_begin(connection: Any) -> None:
         # A deferred transaction that turns into a writer can fail with SQLITE_BUSY at once; writers say so first.
         immediate = connection.get_execution_options().get("writes", True)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        driver = connection.connection.dbapi_connection
+        driver.begin_with = "BEGIN IMMEDIATE" if immediate else "BEGIN"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any, ClassVar
 
 import socketio
 from pydantic import BaseModel, ConfigDict, ValidationError
+from socketio.exceptions import ConnectionRefusedError as Refused
 
 from core.auth.permissions import Permission
 from core.errors import BangbanError, InvalidInput
@@ -57,6 +59,12 @@ def invalid_input(error: ValidationError) -> InvalidInput:
     return InvalidInput(fields=fields)
 
 
+def _refusal(error: ValidationError | BangbanError) -> Refused:
+    """The client's connect_error has the error's message, and the whole of it as `data`."""
+    named = invalid_input(error) if isinstance(error, ValidationError) else error
+    return Refused(named.message, named.as_dict())
+
+
 class CommandNamespace(socketio.AsyncNamespace):  # type: ignore[misc]
     """A namespace whose commands are the methods marked with `command`.
 
@@ -78,9 +86,12 @@ class CommandNamespace(socketio.AsyncNamespace):  # type: ignore[misc]
     def __init__(self, namespace: str) -> None:
         super().__init__(namespace)
         self._callers: dict[str, Any] = {}
+        # Commands of one connection run one after the other: what it sends in a row is stored in that order.
+        self._turns: dict[str, asyncio.Lock] = {}
 
     def remember(self, sid: str, caller: Any) -> None:
         self._callers[sid] = caller
+        self._turns.setdefault(sid, asyncio.Lock())
 
     def caller_of(self, sid: str) -> Any:
         return self._callers[sid]
@@ -93,14 +104,30 @@ class CommandNamespace(socketio.AsyncNamespace):  # type: ignore[misc]
         """Raise PermissionDenied unless the caller has the permission."""
         raise NotImplementedError
 
-    async def trigger_event(self, event: str, *args: Any) -> Any:
+    async def trigger_event(self, event: Any, *args: Any) -> Any:
         """python-socketio's entry for everything that arrives on this namespace."""
-        if event not in self.commands:
-            if event in ("connect", "disconnect"):
-                return await super().trigger_event(event, *args)
-            return _failed(InvalidInput("没有这个命令。", command=str(event)[:64]))
         sid, *data = args
+        if event == "connect" and sid not in self._callers:
+            return await self._connect(sid, *data)
+        if event == "disconnect" and not self.server.manager.is_connected(sid, self.namespace):
+            self._turns.pop(sid, None)
+            return await super().trigger_event(event, *args)
+        # Whatever else is called so was made up by the client, as an event can have any name.
+        if not isinstance(event, str) or event not in self.commands:
+            return _failed(InvalidInput("没有这个命令。", command=str(event)[:64]))
         return await self._execute(event, sid, data[0] if data else {})
+
+    async def _connect(self, sid: str, *args: Any) -> Any:
+        """Run `on_connect`; whatever it raises becomes a refusal, so that no client waits in vain."""
+        try:
+            return await super().trigger_event("connect", sid, *args)
+        except Refused:
+            raise
+        except (ValidationError, BangbanError) as error:
+            raise _refusal(error) from None
+        except Exception:
+            log.exception("a connection to %s failed", self.namespace)
+            raise _refusal(BangbanError()) from None
 
     async def _execute(self, event: str, sid: str, data: Any) -> dict[str, Any]:
         declared, handler = self.commands[event]
@@ -112,7 +139,8 @@ class CommandNamespace(socketio.AsyncNamespace):  # type: ignore[misc]
                 self.rate_limit.check(sid)
             self.allow(caller, declared.permission)
             payload = declared.payload.model_validate(data)
-            result = await handler(self, sid, caller, payload)
+            async with self._turns[sid]:
+                result = await handler(self, sid, caller, payload)
         except ValidationError as error:
             return _failed(invalid_input(error))
         except BangbanError as error:

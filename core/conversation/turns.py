@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 
 from core.conversation import repository, thread
@@ -22,6 +22,7 @@ from core.conversation.ports import (
     CloseConversation,
     Desk,
     FileTicket,
+    HandOff,
     HandoffContext,
     HandoffPolicy,
     KnowledgeSearch,
@@ -38,6 +39,8 @@ TURN_LEASE = timedelta(seconds=40)
 RESUME_EVERY_SECONDS = 10.0
 # Messages looked back at for the handoff rules: repeated and unknown questions are a matter of a few turns.
 LOOK_BACK = 24
+# The bot wanted to hand off and had nothing else to say, and no rule agreed: 不用转人工, for one.
+GO_ON = TextContent(text="好的。还有什么想了解的，请直接告诉我。")
 APOLOGY = TextContent(
     text="抱歉，系统刚才没有处理好您的问题。请换个说法再问一次，或者输入“转人工”，由工作人员为您解答。"
 )
@@ -141,14 +144,9 @@ class TurnRunner:
             reply = BotReply(contents=[])
         else:
             reply = await self._ask(owed)
-            context = HandoffContext(
-                text=context.text,
-                now=context.now,
-                inbox_id=context.inbox_id,
-                history=context.history,
-                reply=reply,
-            )
-            decision = self._policy.evaluate(context)
+            decision = self._policy.evaluate(replace(context, reply=reply))
+            if decision is None and not reply.contents and _only_hands_off(reply):
+                reply = replace(reply, contents=[GO_ON])
         async with self._uows.write() as uow:
             conversation = await thread.load_for_update(uow, conversation_id)
             if conversation.epoch != owed.conversation.epoch:
@@ -231,6 +229,10 @@ class TurnRunner:
                     await close_conversation(
                         uow, self._desk, conversation, actor="bot", text="会话已结束。"
                     )
+
+
+def _only_hands_off(reply: BotReply) -> bool:
+    return all(isinstance(directive, HandOff) for directive in reply.directives)
 
 
 def _text_of(message: Message) -> str:

@@ -12,6 +12,7 @@ from core.conversation.ports import (
     BotReply,
     CloseConversation,
     FileTicket,
+    HandOff,
     HandoffContext,
     HandoffDecision,
     Understanding,
@@ -211,6 +212,13 @@ async def test_rules_see_earlier_turns_with_what_the_bot_understood(world: World
     await world.say("甲")
     history = world.policy.contexts[-1].history
     assert [(turn.text, turn.band, turn.similarity) for turn in history] == [("甲", "unknown", 1.0)]
+
+
+async def test_a_wish_for_a_person_that_no_rule_grants_is_still_answered(world: World) -> None:
+    world.bot._answer = lambda text: BotReply(contents=[], directives=[HandOff("asked_for_person")])
+    receipt = await world.say("不用转人工")
+    texts = await world.texts(receipt.conversation.id)
+    assert [kind for kind, _ in texts] == ["visitor", "bot"]
 
 
 async def test_cancelling_the_wait_returns_to_the_bot(world: World) -> None:

@@ -1,0 +1,120 @@
+"""SQLite's driver with one trip to its thread per statement; core/database.py plugs it in.
+
+aiosqlite runs SQLite in a thread. SQLAlchemy's adapter goes there four times for each statement (make a cursor,
+execute, fetch, close) and once more for BEGIN; each trip wakes two threads and waits for the interpreter lock.
+Here a statement is one trip, and BEGIN travels with the first statement. Measured on a bot turn of 24 statements:
+docs/benchmarks.md.
+"""
+
+from __future__ import annotations
+
+import collections
+import sqlite3
+from typing import Any, ClassVar
+
+import aiosqlite
+from sqlalchemy.dialects.sqlite.aiosqlite import (
+    AsyncAdapt_aiosqlite_connection,
+    AsyncAdapt_aiosqlite_cursor,
+    AsyncAdapt_aiosqlite_dbapi,
+)
+from sqlalchemy.util.concurrency import await_
+
+
+def _run(
+    connection: sqlite3.Connection, begin: str | None, operation: str, parameters: Any, many: bool
+) -> tuple[Any, int, int | None, list[Any]]:
+    """In SQLite's thread: description, row count, last row id and all rows of one statement."""
+    cursor = connection.cursor()
+    try:
+        if begin is not None:
+            cursor.execute(begin)
+        if many:
+            cursor.executemany(operation, parameters)
+        else:
+            cursor.execute(operation, parameters)
+        rows = cursor.fetchall() if cursor.description else []
+        return cursor.description, cursor.rowcount, cursor.lastrowid, rows
+    finally:
+        cursor.close()
+
+
+class OneTripCursor(AsyncAdapt_aiosqlite_cursor):
+    """Holds the result of its statement; nothing of it stays open in SQLite."""
+
+    __slots__ = ("_outcome",)
+    _awaitable_cursor_close = False  # there is nothing to close
+
+    def __init__(self, adapt_connection: OneTripConnection) -> None:
+        self._adapt_connection = adapt_connection
+        self._connection = adapt_connection._connection
+        self._rows = collections.deque()
+        self._outcome: tuple[Any, int, int | None] = (None, -1, None)
+
+    @property
+    def description(self) -> Any:
+        return self._outcome[0]
+
+    @property
+    def rowcount(self) -> int:
+        return self._outcome[1]
+
+    @property
+    def lastrowid(self) -> Any:
+        return self._outcome[2]
+
+    def close(self) -> None:
+        self._rows.clear()
+
+    async def _execute_async(self, operation: Any, parameters: Any) -> Any:
+        await self._travel(operation, parameters if parameters is not None else (), many=False)
+
+    async def _executemany_async(self, operation: Any, seq_of_parameters: Any) -> Any:
+        await self._travel(operation, seq_of_parameters, many=True)
+
+    async def _travel(self, operation: str, parameters: Any, *, many: bool) -> None:
+        adapter = self._adapt_connection
+        assert isinstance(adapter, OneTripConnection)
+        connection: Any = self._connection
+        async with adapter._execute_mutex:
+            begin, adapter.begin_with = adapter.begin_with, None
+            *outcome, rows = await connection._execute(
+                _run, connection._conn, begin, operation, parameters, many
+            )
+        description, count, last = outcome
+        self._outcome = (description, count, last)
+        self._rows = collections.deque(rows)
+
+
+class OneTripConnection(AsyncAdapt_aiosqlite_connection):
+    """`begin_with` is the BEGIN that the next statement takes along."""
+
+    __slots__ = ("begin_with",)
+    _cursor_cls: ClassVar[Any] = OneTripCursor
+
+    def __init__(self, dbapi: Any, connection: Any) -> None:
+        super().__init__(dbapi, connection)
+        self.begin_with: str | None = None
+
+    def commit(self) -> None:
+        if self._take_unused_begin():
+            super().commit()
+
+    def rollback(self) -> None:
+        if self._take_unused_begin():
+            super().rollback()
+
+    def _take_unused_begin(self) -> bool:
+        """Whether anything can have happened since BEGIN was asked for; without a statement there is no transaction."""
+        unused, self.begin_with = self.begin_with, None
+        return unused is None
+
+
+class OneTripDriver(AsyncAdapt_aiosqlite_dbapi):
+    """For create_async_engine(module=...)."""
+
+    def __init__(self) -> None:
+        super().__init__(aiosqlite, sqlite3)
+
+    def connect(self, *arg: Any, **kw: Any) -> OneTripConnection:
+        return OneTripConnection(self, super().connect(*arg, **kw)._connection)
