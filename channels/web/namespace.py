@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
-from pydantic import ValidationError
-from socketio.exceptions import ConnectionRefusedError as Refused
-
 from channels.web import payloads as p
 from channels.web.tokens import VisitorIdentity, VisitorTokens
 from core.auth.permissions import Permission
@@ -21,7 +18,7 @@ from core.conversation.feedback import give_feedback
 from core.conversation.intake import InboundMessage
 from core.conversation.models import Conversation
 from core.conversation.schemas import ConversationRead, MessageRead
-from core.errors import BangbanError, InvalidInput, NotFound, PermissionDenied
+from core.errors import InvalidInput, NotFound, PermissionDenied
 from core.events import (
     Event,
     QueueUpdated,
@@ -31,7 +28,7 @@ from core.events import (
 )
 from core.ids import new_id
 from core.rate_limit import RateLimit
-from core.sockets import CommandNamespace, Empty, command, invalid_input
+from core.sockets import CommandNamespace, Empty, command
 from core.unit_of_work import UnitOfWorkFactory
 
 log = logging.getLogger(__name__)
@@ -79,13 +76,7 @@ class VisitorNamespace(CommandNamespace):
             raise PermissionDenied(permission=permission)
 
     async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
-        try:
-            ready, visitor = await self._open_session(auth)
-        except ValidationError as error:
-            wrong = invalid_input(error)
-            raise Refused(wrong.message, wrong.as_dict()) from None
-        except BangbanError as error:
-            raise Refused(error.message, error.as_dict()) from None
+        ready, visitor = await self._open_session(auth)
         self.remember(sid, visitor)
         await self.enter_room(sid, contact_room(visitor.contact_id))
         await self.emit("session.ready", ready.model_dump(mode="json"), to=sid)
