@@ -155,9 +155,9 @@ class VisitorClient(SocketClient):
         messages: list[Data] = []
         while True:
             after = messages[-1]["seq"] if messages else query.get("after_seq", 0)
-            page = (await self.call("list_messages", **{**query, "after_seq": after, "limit": 100}))[
-                "messages"
-            ]
+            page = (
+                await self.call("list_messages", **{**query, "after_seq": after, "limit": 100})
+            )["messages"]
             messages += page
             if len(page) < 100:
                 return messages

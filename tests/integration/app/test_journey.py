@@ -56,7 +56,9 @@ async def test_a_citizen_is_helped_by_the_bot_then_by_a_person_and_rates(
         await desk.call("close_conversation", conversation_id=conversation_id)
         invited = await citizen.hear("rating.requested")
         assert invited["conversation_id"] == conversation_id
-        await citizen.call("rate_conversation", conversation_id=conversation_id, score=5, tags=["耐心"])
+        await citizen.call(
+            "rate_conversation", conversation_id=conversation_id, score=5, tags=["耐心"]
+        )
         assert (
             await citizen.refusal(
                 "rate_conversation", {"conversation_id": conversation_id, "score": 1}
@@ -102,7 +104,11 @@ async def test_everybody_who_waits_hears_of_moving_up(site: Site) -> None:
         for citizen in (first, second, third):
             await citizen.call("request_handoff")
             await citizen.hear("queue.updated")
-        assert [c.heard("queue.updated")[-1]["position"] for c in (first, second, third)] == [1, 2, 3]
+        assert [c.heard("queue.updated")[-1]["position"] for c in (first, second, third)] == [
+            1,
+            2,
+            3,
+        ]
         third.forget()
         taken = await desk.call("claim_next")
         assert taken["contact_id"] == first.session["contact"]

@@ -1,0 +1,313 @@
+"""What citizens and programs send by mistake or on purpose: refused with a stable code, or handled gracefully."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from core.conversation.content import MAX_TEXT
+from core.ids import new_id
+from tests.fakes import ScriptedBot
+from tests.integration.app.clients import Refused, SocketClient, text_of
+from tests.integration.app.site import Site
+
+
+def message(text: Any, **more: Any) -> dict[str, Any]:
+    return {"client_msg_id": new_id(), "content": {"type": "text", "text": text}, **more}
+
+
+WRONG_MESSAGES: dict[str, Any] = {
+    "an unknown field": message("你好", admin=True),
+    "an unknown field in the content": {
+        "client_msg_id": "a", "content": {"type": "text", "text": "你好", "html": "<b>"},
+    },
+    "no client_msg_id": {"content": {"type": "text", "text": "你好"}},
+    "an empty client_msg_id": message("你好", client_msg_id=""),
+    "a client_msg_id of 65 characters": message("你好", client_msg_id="a" * 65),
+    "a client_msg_id with a line break": message("你好", client_msg_id="a\n"),
+    "a number as text": message(7),
+    "a list as text": message(["你好"]),
+    "null as text": message(None),
+    "no content": {"client_msg_id": "a"},
+    "content that is a string": {"client_msg_id": "a", "content": "你好"},
+    "a content type citizens must not send": {
+        "client_msg_id": "a", "content": {"type": "activity", "kind": "closed", "text": "会话已结束"},
+    },
+    "an answer, which only we give": {
+        "client_msg_id": "a",
+        "content": {"type": "answer", "text_md": "可以", "article_id": "x", "score": 1, "citations": []},
+    },
+    "a list instead of an object": ["你好"],
+    "a string instead of an object": "你好",
+    "a number instead of an object": 3,
+}  # fmt: skip
+
+
+async def test_wrong_messages_are_refused_and_nothing_is_stored(
+    site: Site, bot: ScriptedBot
+) -> None:
+    async with site.visitor() as citizen:
+        for what, payload in WRONG_MESSAGES.items():
+            assert await citizen.refusal("send_message", payload) == "invalid_input", what
+        assert await citizen.thread() == []
+        assert bot.turns == []
+        await citizen.say("还能用")
+        await citizen.hear_text("您说：还能用")
+
+
+async def test_a_refusal_names_the_fields_but_not_what_was_in_them(site: Site) -> None:
+    async with site.visitor() as citizen:
+        answer = await citizen.ack(
+            "send_message", message("身份证号 330102199001011234", phone="13800000000")
+        )
+        assert answer["error"]["details"] == {"fields": {"phone": "extra_forbidden"}}
+        assert "138" not in str(answer)
+
+
+async def test_empty_messages_are_refused(site: Site) -> None:
+    async with site.visitor() as citizen:
+        for text in ("", "   ", "\n\t", "\u200b\u200d", "\x00\x01\x02", "\u3000"):
+            assert await citizen.refusal("send_message", message(text)) == "message_empty", text
+        assert await citizen.thread() == []
+
+
+async def test_a_text_of_100000_characters_is_refused_with_the_limit(site: Site) -> None:
+    async with site.visitor() as citizen:
+        answer = await citizen.ack("send_message", message("公" * 100_000))
+        assert answer["error"]["code"] == "message_too_long"
+        assert answer["error"]["details"]["limit"] == MAX_TEXT
+        stored = await citizen.say("公" * MAX_TEXT)
+        assert len(text_of(stored)) == MAX_TEXT
+
+
+# What is sent, and what is kept of it.
+STRANGE_TEXTS = {
+    "a\x00b\x07c\x1b[31md\x7f": "abc[31md",
+    "lone \ud83d surrogate": "lone  surrogate",
+    "第一行\n第二行\t完": "第一行\n第二行\t完",
+    "👨‍👩‍👧 👍🏽 🇨🇳": "👨‍👩‍👧 👍🏽 🇨🇳",
+    "𠮷野家 㐂": "𠮷野家 㐂",
+    "<script>alert(1)</script>": "<script>alert(1)</script>",
+    "'; DROP TABLE messages; --": "'; DROP TABLE messages; --",
+    "/restart": "/restart",
+    "{{fund.rent_withdraw_limit}} %s {0}": "{{fund.rent_withdraw_limit}} %s {0}",
+}
+
+
+async def test_strange_texts_are_stored_without_what_harms_and_answered(site: Site) -> None:
+    async with site.visitor() as citizen:
+        for text, kept in STRANGE_TEXTS.items():
+            assert text_of(await citizen.say(text)) == kept
+            await citizen.hear_text(f"您说：{kept}")
+        said = [text_of(m) for m in await citizen.thread() if m["author"]["kind"] == "visitor"]
+        assert said == list(STRANGE_TEXTS.values())
+
+
+WRONG_COMMANDS: list[tuple[str, Any, str]] = [
+    ("list_messages", {"after_seq": -1}, "invalid_input"),
+    ("list_messages", {"limit": 101}, "invalid_input"),
+    ("list_messages", {"limit": 10**30}, "invalid_input"),
+    ("list_messages", {"conversation_id": "1 or 1=1"}, "invalid_input"),
+    ("list_messages", {"before_seq": 1e300}, "invalid_input"),
+    ("rate_conversation", {"conversation_id": new_id(), "score": 6}, "invalid_input"),
+    ("rate_conversation", {"conversation_id": new_id(), "score": 0}, "invalid_input"),
+    ("rate_conversation", {"conversation_id": new_id(), "score": 5, "comment": "很" * 501}, "invalid_input"),
+    ("rate_conversation", {"conversation_id": new_id(), "score": 5, "tags": ["好"] * 11}, "invalid_input"),
+    ("rate_conversation", {"conversation_id": new_id(), "score": 5}, "not_found"),
+    ("request_handoff", {"category": "贷" * 65}, "invalid_input"),
+    ("request_handoff", {"now": True}, "invalid_input"),
+    ("cancel_handoff", {}, "not_found"),
+    ("close_conversation", {}, "not_found"),
+    ("answer_feedback", {"message_id": new_id(), "helpful": True}, "not_found"),
+    ("answer_feedback", {"message_id": new_id(), "helpful": "perhaps"}, "invalid_input"),
+    ("mark_read", {"seq": 2**31}, "invalid_input"),
+    ("mark_read", {"seq": "many"}, "invalid_input"),
+    ("set_typing", {"on": None}, "invalid_input"),
+    ("set_typing", {"on": True}, "not_found"),
+    ("claim_next", {}, "invalid_input"),
+    ("claim_conversation", {"conversation_id": new_id()}, "invalid_input"),
+    ("no_such_command", {}, "invalid_input"),
+    ("__class__", {}, "invalid_input"),
+    ("on_connect", {}, "invalid_input"),
+    ("remember", {}, "invalid_input"),
+    ("trigger_event", {}, "invalid_input"),
+]  # fmt: skip
+
+
+async def test_wrong_and_unknown_commands_are_refused(site: Site) -> None:
+    async with site.visitor() as citizen:
+        for command, payload, code in WRONG_COMMANDS:
+            assert await citizen.refusal(command, payload) == code, (command, payload)
+        await citizen.say("还能用")
+
+
+async def test_rating_what_only_the_bot_served_is_refused(site: Site) -> None:
+    async with site.visitor() as citizen:
+        conversation_id = (await citizen.say("你好"))["conversation_id"]
+        rating = {"conversation_id": conversation_id, "score": 5}
+        assert await citizen.refusal("rate_conversation", rating) == "nothing_to_rate"
+
+
+# ---- replays -------------------------------------------------------------------------------------
+
+
+async def test_a_replayed_client_msg_id_is_stored_and_answered_once_also_across_reconnects(
+    site: Site, bot: ScriptedBot
+) -> None:
+    async with site.visitor() as citizen:
+        first = await citizen.say("你好", "m1")
+        again = await citizen.say("你好", "m1")
+        other_words = await citizen.say("别的话", "m1")
+        assert first == again == other_words
+        await citizen.hear_text("您说：你好")
+    async with site.visitor(citizen.token) as back:
+        assert await back.say("你好", "m1") == first
+        assert [text_of(m) for m in await back.thread()] == ["你好", "您说：你好"]
+    assert len(bot.turns) == 1
+
+
+async def test_the_same_first_message_five_times_at_once_is_stored_and_answered_once(
+    site: Site, bot: ScriptedBot
+) -> None:
+    async with site.visitor() as citizen:
+        tabs = [citizen, *[site.visitor(citizen.token) for _ in range(4)]]
+        await asyncio.gather(*(tab.connect() for tab in tabs[1:]))
+        stored = await asyncio.gather(*(tab.say("你好", "m1") for tab in tabs))
+        assert len({m["id"] for m in stored}) == 1
+        await citizen.hear_text("您说：你好")
+        assert [m["seq"] for m in await citizen.thread()] == [1, 2]
+        await asyncio.gather(*(tab.sio.disconnect() for tab in tabs[1:]))
+    assert len(bot.turns) == 1
+
+
+async def test_messages_sent_without_waiting_keep_their_order(site: Site, bot: ScriptedBot) -> None:
+    async with site.visitor() as citizen:
+        await citizen.say("开始")
+        texts = [f"第{n}句" for n in range(20)]
+        # As a browser does after a reconnect: all at once, in order, each with its own acknowledgement.
+        await asyncio.gather(*(citizen.say(text) for text in texts))
+        await citizen.hear_text("您说：第19句")
+        thread = await citizen.thread()
+        assert [text_of(m) for m in thread if m["author"]["kind"] == "visitor"] == ["开始", *texts]
+        assert [turn.text for turn in bot.turns] == ["开始", *texts]
+
+
+# ---- other people's things -----------------------------------------------------------------------
+
+
+async def test_a_stranger_learns_nothing_of_another_citizens_conversation(site: Site) -> None:
+    async with site.visitor() as citizen, site.visitor() as stranger:
+        message_of = await citizen.say("我的身份证号是……")
+        answer = await citizen.hear("message.created", lambda m: m["author"]["kind"] == "bot")
+        await stranger.say("你好")
+        foreign = message_of["conversation_id"]
+        for command, payload in (
+            ("list_messages", {"conversation_id": foreign}),
+            ("rate_conversation", {"conversation_id": foreign, "score": 1}),
+            ("answer_feedback", {"message_id": answer["id"], "helpful": False}),
+        ):
+            mine = await stranger.ack(command, payload)
+            missing = {**payload, **{k: new_id() for k in payload if k.endswith("_id")}}
+            # The same words as for something that does not exist.
+            assert mine == await stranger.ack(command, missing)
+            assert mine["error"]["code"] == "not_found"
+        await citizen.say("第二句")
+        await citizen.hear_text("您说：第二句")
+        assert all(m["conversation_id"] != foreign for m in stranger.heard("message.created"))
+
+
+async def test_feedback_counts_for_a_bots_answer_only(site: Site) -> None:
+    async with site.visitor() as citizen:
+        asked = await citizen.say("你好")
+        answer = await citizen.hear("message.created", lambda m: m["author"]["kind"] == "bot")
+        await citizen.call("answer_feedback", message_id=answer["id"], helpful=True)
+        await citizen.call("answer_feedback", message_id=answer["id"], helpful=False)
+        own = {"message_id": asked["id"], "helpful": True}
+        assert await citizen.refusal("answer_feedback", own) == "not_found"
+
+
+async def _refusal_of(client: SocketClient) -> dict[str, Any]:
+    """The error object with which the server refuses the connection."""
+    with pytest.raises(Refused) as caught:
+        await client.connect()
+    await client.sio.disconnect()
+    refusal = caught.value.error
+    assert refusal["message"] == refusal["data"]["message"]
+    error: dict[str, Any] = refusal["data"]
+    return error
+
+
+async def test_forged_foreign_and_broken_tokens_open_no_session(site: Site) -> None:
+    async with site.visitor() as citizen:
+        await citizen.say("你好")
+        token = citizen.token
+    flipped = token[:-2] + ("AA" if token[-2:] != "AA" else "BB")
+    for bad in (flipped, token[: len(token) // 2], "x", "." * 100, token + token):
+        error = await _refusal_of(site.visitor(bad))
+        assert error["code"] == "token_invalid", bad
+    # Signed by us, but for another inbox.
+    error = await _refusal_of(site.visitor(token, inbox="kiosk"))
+    assert error["code"] == "token_invalid"
+    async with site.visitor(token) as again:
+        assert again.session["conversation"] is not None
+
+
+WRONG_CONNECTIONS: list[tuple[Any, str]] = [
+    (None, "invalid_input"),
+    ({}, "invalid_input"),
+    ("web", "invalid_input"),
+    ([1], "invalid_input"),
+    ({"inbox": "web", "role": "admin"}, "invalid_input"),
+    ({"inbox": 5}, "invalid_input"),
+    ({"inbox": "web", "token": "t" * 513}, "invalid_input"),
+    ({"inbox": "web", "token": {"a": 1}}, "invalid_input"),
+    ({"inbox": "web", "identity": {"phone": "13800000000"}}, "invalid_input"),
+    ({"inbox": "nowhere"}, "not_found"),
+    ({"inbox": "' or 1=1"}, "not_found"),
+]
+
+
+async def test_connections_that_do_not_say_who_they_are_are_refused(site: Site) -> None:
+    for auth, code in WRONG_CONNECTIONS:
+        error = await _refusal_of(SocketClient(site.url, "/visitor", auth))
+        assert error["code"] == code, auth
+        assert "13800000000" not in str(error)
+
+
+async def test_characters_no_database_can_hold_are_refused_wherever_they_come_in(
+    site: Site,
+) -> None:
+    async with site.visitor() as citizen:
+        conversation_id = (await citizen.say("你好"))["conversation_id"]
+        await citizen.call("request_handoff", category="贷款")
+        half = {"conversation_id": conversation_id, "score": 5, "comment": "half \ud83d"}
+        async with site.agent("wang") as desk:
+            await desk.call("claim_conversation", conversation_id=conversation_id)
+            assert await citizen.refusal("rate_conversation", half) == "invalid_input"
+        await citizen.say("还能用")
+    error = await _refusal_of(SocketClient(site.url, "/visitor", {"inbox": "web \udc00"}))
+    assert error["code"] == "invalid_input"
+    error = await _refusal_of(SocketClient(site.url, "/visitor", {"inbox": "web\x00"}))
+    # SQLite can look for NUL, and finds nothing.
+    assert error["code"] in ("invalid_input", "not_found")
+
+
+async def test_unknown_namespaces_are_refused(site: Site) -> None:
+    for namespace in ("/", "/admin", "/visitor/../agent"):
+        client = SocketClient(site.url, namespace, {"inbox": "web"})
+        with pytest.raises(Refused):
+            await client.connect()
+        await client.sio.disconnect()
+
+
+async def test_a_flood_is_told_to_wait_and_others_are_not_disturbed(site: Site) -> None:
+    async with site.visitor() as flooder, site.visitor() as citizen:
+        answers = await asyncio.gather(*(flooder.ack("mark_read", {"seq": 0}) for _ in range(80)))
+        refused = [a["error"] for a in answers if not a["ok"]]
+        assert {e["code"] for e in refused} == {"too_many_requests"}
+        assert len(refused) == 20
+        assert refused[0]["details"]["retry_after"] >= 1
+        await citizen.say("你好")
+        await citizen.hear_text("您说：你好")
