@@ -12,9 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from core.sqlite import OneTripDriver
-
 from core.errors import InvalidInput
+from core.sqlite import OneTripDriver
 
 # Fixed names, so that Alembic can find a constraint on both databases.
 NAMING = {
