@@ -150,19 +150,29 @@ def by_repetition(context: HandoffContext, settings: RuleSettings) -> HandoffDec
 def same_question(
     context: HandoffContext, rule: RepeatedSettings, article: str | None
 ) -> Sequence[PastTurn]:
-    """The earlier turns, oldest first, that asked what `context.text` asks."""
+    """The earlier turns, oldest first, that asked what `context.text` asks.
+
+    `article` is the one that answers it now, None when none does.
+    """
     since = context.now - timedelta(minutes=rule.within_minutes)
     return [
         turn
         for turn in context.history
         if turn.at >= since
         and is_question(turn.text, rule)
-        and (
-            turn.similarity >= rule.similarity
-            or normalise(turn.text) == normalise(context.text)
-            or (article is not None and turn.band == "answer" and turn.article_id == article)
-        )
+        and _alike(turn, context, rule, article)
     ]
+
+
+def _alike(
+    turn: PastTurn, context: HandoffContext, rule: RepeatedSettings, article: str | None
+) -> bool:
+    answered = turn.article_id if turn.band == "answer" else None
+    if article is not None and answered is not None and article != answered:
+        return turn.similarity >= rule.similarity_across_articles
+    if article is not None and article == answered:
+        return True
+    return turn.similarity >= rule.similarity or normalise(turn.text) == normalise(context.text)
 
 
 def is_question(text: str, rule: RepeatedSettings) -> bool:

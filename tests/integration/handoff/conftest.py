@@ -19,7 +19,6 @@ from core.conversation.engine import Engine
 from core.conversation.intake import InboundMessage
 from core.conversation.models import Conversation, Inbox, Message
 from core.conversation.turns import TurnRunner
-from core.database import Base, Database
 from core.events import Event, contact_room
 from core.ids import new_id
 from core.timers.sweeper import TimerSweeper
@@ -128,11 +127,7 @@ class World:
 
 
 @pytest.fixture
-async def world(
-    uow_factory: UnitOfWorkFactory, clock: FixedClock, database: Database
-) -> AsyncIterator[World]:
-    async with database.engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
+async def world(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> AsyncIterator[World]:
     heard = Heard()
     uow_factory.publish = heard
     agents, queue = AgentService(uows=uow_factory), QueueService(uows=uow_factory)

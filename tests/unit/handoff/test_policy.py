@@ -137,6 +137,15 @@ def test_short_answers_in_a_form_are_not_repeated_questions(text: str) -> None:
     assert judge(text, [again] * 5) is None
 
 
+def test_questions_that_look_alike_but_have_different_answers_are_different() -> None:
+    men = past("男职工多少岁退休", band="answer", article="men", similarity=0.84)
+    assert judge("女职工多少岁退休", [men, men], band="answer", article="women") is None
+    # Not answered with confidence, the same likeness means that the citizen tries again.
+    assert judge("女职工多少岁退休", [men, men], band="guide", article="women") is not None
+    same = replace(men, similarity=0.95)
+    assert judge("男职工多少岁退休呢", [same, same], band="answer", article="women") is not None
+
+
 def test_questions_from_long_ago_do_not_count_as_repeated() -> None:
     old = past("租房怎么提取公积金", similarity=1.0, minutes_ago=31)
     new = past("租房怎么提取公积金", similarity=1.0, minutes_ago=29)
@@ -215,7 +224,9 @@ def test_unknown_fires_exactly_when_the_row_is_long_enough(history: list, n: int
 def test_repeated_fires_exactly_when_enough_are_alike(
     similarities: list[float], times: int, threshold: float
 ) -> None:
-    settings = RuleSettings(repeated=RepeatedSettings(times=times, similarity=threshold))
+    settings = RuleSettings(
+        repeated=RepeatedSettings(times=times, similarity=threshold, similarity_across_articles=1)
+    )
     history = [past(f"另一个问题{n}号", similarity=s) for n, s in enumerate(similarities)]
     decision = judge("现在这个问题呢", history, band="answer", settings=settings)
     alike = sum(s >= threshold for s in similarities)
