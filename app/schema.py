@@ -23,17 +23,20 @@ def document(namespaces: list[type[CommandNamespace]]) -> dict[str, Any]:
         *EVENTS.values(),
         *(model for commands in payloads.values() for model in commands.values()),
     ]
-    unique = list({model.__name__: model for model in models}.values())
-    _, definitions = models_json_schema(
-        [(model, "serialization") for model in unique], by_alias=True
+    # Both namespaces have a SendMessage, so a definition is found by its model, not by the class's name.
+    references, definitions = models_json_schema(
+        [(model, "serialization") for model in dict.fromkeys(models)], by_alias=True
     )
+    names = {
+        model: reference["$ref"].rpartition("/")[2] for (model, _), reference in references.items()
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Bangban sockets",
         "$defs": definitions["$defs"],
-        "events": {name: model.__name__ for name, model in EVENTS.items()},
+        "events": {name: names[model] for name, model in EVENTS.items()},
         "commands": {
-            namespace: {name: model.__name__ for name, model in commands.items()}
+            namespace: {name: names[model] for name, model in commands.items()}
             for namespace, commands in payloads.items()
         },
         "error": BangbanError().as_dict(),

@@ -7,7 +7,9 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 
 function read(command, ...args) {
   const options = { cwd: ROOT, env: { ...process.env, PYTHONPATH: ROOT }, maxBuffer: 64 << 20 };
-  return JSON.parse(execFileSync(`${ROOT}.venv/bin/${command}`, args, options).toString());
+  const text = execFileSync(`${ROOT}.venv/bin/${command}`, args, options).toString();
+  // Both namespaces have a SendMessage; pydantic tells them apart by their module.
+  return JSON.parse(text.replace(/channels__web__payloads__/g, "Visitor").replace(/handoff__desk__payloads__/g, "Agent"));
 }
 
 /** The server sends every field, defaults included, so readers need not ask whether it is there. */
@@ -26,14 +28,16 @@ function tidy(node) {
   Object.values(node).forEach(tidy);
 }
 
-const sockets = read("python", "-c", "from app.commands.schema import schema; schema()");
+const sockets = read("bangban", "schema");
 const http = read("python", "web/scripts/schema.py");
-const commands = new Set(Object.values(sockets.commands).flatMap((each) => Object.values(each)));
-const pushed = Object.fromEntries(Object.entries(sockets.$defs).filter(([name]) => !commands.has(name)));
+const commanded = new Set(Object.values(sockets.commands).flatMap((each) => Object.values(each)));
+const pushed = Object.fromEntries(Object.entries(sockets.$defs).filter(([name]) => !commanded.has(name)));
 const answers = { ...pushed, ...http.answers };
 requireEverything(answers);
-const definitions = { ...http.bodies, ...answers };
+const definitions = { ...http.bodies, ...sockets.$defs, ...answers };
 tidy(definitions);
+// The compiler names types by their titles.
+for (const [name, definition] of Object.entries(definitions)) definition.title = name;
 
 const body = await compile(
   { title: "Definitions", type: "object", properties: {}, additionalProperties: false, $defs: definitions },
@@ -47,7 +51,7 @@ const body = await compile(
   },
 );
 
-const events = Object.entries(sockets.events).map(([name, model]) => `  "${name}": ${model};`);
+const entries = (map) => Object.entries(map).map(([name, model]) => `  "${name}": ${model};`).join("\n");
 
 const output = `// Made by \`npm run types\` from the server's schemas. Do not edit.
 ${body
@@ -58,7 +62,17 @@ ${body
 
 /** What the server pushes: the payload's type follows from the event's name. */
 export interface ServerEvents {
-${events.join("\n")}
+${entries(sockets.events)}
+}
+
+/** What may be commanded on /visitor, and with what. */
+export interface VisitorPayloads {
+${entries(sockets.commands.VisitorNamespace)}
+}
+
+/** What may be commanded on /agent, and with what. */
+export interface AgentPayloads {
+${entries(sockets.commands.AgentNamespace)}
 }
 `;
 writeFileSync(new URL("../shared/contract.ts", import.meta.url), output);

@@ -67,6 +67,10 @@ export interface Citation {
   clause: string;
   link: string;
 }
+export interface AnswerFeedback {
+  helpful: boolean;
+  message_id: string;
+}
 export interface Author {
   kind: "visitor" | "bot" | "agent" | "system";
   id: string | null;
@@ -116,6 +120,10 @@ export interface ConversationQueued {
   conversation: ConversationRead;
   waiting: number;
 }
+/**
+ * For commands that take nothing.
+ */
+export interface Empty {}
 export interface FileContent {
   type: "image" | "voice" | "video" | "file";
   attachment_id: string;
@@ -158,6 +166,9 @@ export interface TextContent {
   type: "text";
   text: string;
 }
+export interface OfConversation {
+  conversation_id: string;
+}
 export interface PresenceUpdated {
   active: number;
   agent_id: string;
@@ -170,9 +181,21 @@ export interface QueueUpdated {
   eta_seconds: number | null;
   position: number;
 }
+export interface RateConversation {
+  comment?: string;
+  conversation_id: string;
+  score: number;
+  /**
+   * @maxItems 10
+   */
+  tags?: string[];
+}
 export interface RatingRequested {
   conversation_id: string;
   invited_by: string | null;
+}
+export interface RequestHandoff {
+  category?: string | null;
 }
 /**
  * A knowledge suggestion sent with one click: the article's text with its citations.
@@ -195,6 +218,9 @@ export interface SessionReady {
     [k: string]: unknown;
   }[];
 }
+export interface SetPresence {
+  status: "online" | "busy" | "offline";
+}
 /**
  * Knowledge suggestions for the message `for_seq`; `results` as in `kb search`.
  */
@@ -204,6 +230,12 @@ export interface SuggestionsUpdated {
   results: {
     [k: string]: unknown;
   }[];
+}
+export interface TransferConversation {
+  conversation_id: string;
+  note?: string;
+  to_agent?: string | null;
+  to_group?: string | null;
 }
 export interface TypingUpdated {
   author: "visitor" | "agent" | "bot";
@@ -216,6 +248,42 @@ export interface TypingUpdated {
 export interface VisitorContent {
   text: string;
   type: "text";
+}
+export interface VisitorListMessages {
+  after_seq?: number | null;
+  before_seq?: number | null;
+  conversation_id?: string | null;
+  limit?: number;
+}
+export interface VisitorMarkRead {
+  seq: number;
+}
+export interface VisitorSendMessage {
+  client_msg_id: string;
+  content: VisitorContent;
+}
+export interface VisitorSetTyping {
+  on: boolean;
+}
+export interface AgentListMessages {
+  after_seq?: number | null;
+  before_seq?: number | null;
+  conversation_id: string;
+  limit?: number;
+}
+export interface AgentMarkRead {
+  conversation_id: string;
+  seq: number;
+}
+export interface AgentSendMessage {
+  client_msg_id: string;
+  content: VisitorContent | SentAnswer;
+  conversation_id: string;
+  private?: boolean;
+}
+export interface AgentSetTyping {
+  conversation_id: string;
+  on: boolean;
 }
 export interface AccountRead {
   id: string;
@@ -339,6 +407,19 @@ export interface HistoryRead {
     [k: string]: unknown;
   };
 }
+/**
+ * A result, as `kb search` prints it.
+ */
+export interface HitRead {
+  article_id: string;
+  question: string;
+  score: number;
+  band: "answer" | "guide" | "unknown";
+  citations: Citation[];
+  answer_md: string;
+  category: string;
+  next: string[];
+}
 export interface LoginResponse {
   account: AccountRead;
   token: string;
@@ -359,6 +440,14 @@ export interface RatingRead {
   tags: string[];
   comment: string;
   created_at: string;
+}
+/**
+ * `band` says what may be done with the results; they are best first.
+ */
+export interface SearchRead {
+  query: string;
+  band: "answer" | "guide" | "unknown";
+  results: HitRead[];
 }
 export interface TicketDetail {
   id: string;
@@ -432,4 +521,34 @@ export interface ServerEvents {
   "session.ready": SessionReady;
   "suggestions.updated": SuggestionsUpdated;
   "typing.updated": TypingUpdated;
+}
+
+/** What may be commanded on /visitor, and with what. */
+export interface VisitorPayloads {
+  "answer_feedback": AnswerFeedback;
+  "cancel_handoff": Empty;
+  "close_conversation": Empty;
+  "list_messages": VisitorListMessages;
+  "mark_read": VisitorMarkRead;
+  "rate_conversation": RateConversation;
+  "request_handoff": RequestHandoff;
+  "send_message": VisitorSendMessage;
+  "set_typing": VisitorSetTyping;
+}
+
+/** What may be commanded on /agent, and with what. */
+export interface AgentPayloads {
+  "claim_conversation": OfConversation;
+  "claim_next": Empty;
+  "close_conversation": OfConversation;
+  "invite_rating": OfConversation;
+  "join_conversation": OfConversation;
+  "leave_conversation": OfConversation;
+  "list_messages": AgentListMessages;
+  "mark_read": AgentMarkRead;
+  "release_conversation": OfConversation;
+  "send_message": AgentSendMessage;
+  "set_presence": SetPresence;
+  "set_typing": AgentSetTyping;
+  "transfer_conversation": TransferConversation;
 }

@@ -13,6 +13,14 @@ export interface CommandShape {
 }
 export type CommandMap = Record<string, CommandShape>;
 
+/** Payloads of a namespace with the results of its acks; a command without one there has none worth reading. */
+export type Commands<Payloads, Results> = {
+  [Name in keyof Payloads]: {
+    payload: Payloads[Name] & object;
+    result: Name extends keyof Results ? Results[Name] : unknown;
+  };
+};
+
 export interface Link<Commands extends CommandMap> {
   open(): void;
   close(): void;

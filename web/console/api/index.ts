@@ -1,12 +1,12 @@
 // Every HTTP call of the console, by what it is for.
 
 import type {
-  AgentRead, ConversationPage, ConversationRead, GroupRead, LoginResponse, MessagePage, TicketCreate, TicketDetail,
+  AgentRead, ConversationPage, ConversationRead, GroupRead, LoginResponse, MessagePage, SearchRead, TicketCreate, TicketDetail,
   TicketPage, TicketStatus, TicketStep, TicketStepWrite,
 } from "@shared/contract";
 import type { PageQuery } from "@shared/thread";
 import { get, post } from "./http";
-import type { Account, Context, KnowledgeAnswer } from "./types";
+import type { Account, Context } from "./types";
 
 export const auth = {
   login: (login: string, password: string) => post<LoginResponse>("/auth/login", { login, password }),
@@ -30,7 +30,7 @@ export const conversations = {
 };
 
 export const knowledge = {
-  search: (text: string, top = 5) => get<KnowledgeAnswer>("/knowledge/search", { q: text, top }),
+  search: (text: string, top = 5) => get<SearchRead>("/knowledge/search", { q: text, top }),
 };
 
 export interface TicketQuery {

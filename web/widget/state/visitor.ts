@@ -1,11 +1,13 @@
 // A citizen's side of the service: one socket, the open conversation, its thread, queue place and rating.
 
-import { isContent, type Content } from "@shared/content";
-import type { ConversationRead, MessageRead, QueueUpdated, SessionReady, TypingUpdated } from "@shared/contract";
+import { contentLine, isContent, type Content } from "@shared/content";
+import type {
+  ConversationRead, MessageRead, QueueUpdated, RateConversation, SessionReady, TypingUpdated,
+} from "@shared/contract";
 import { AppError } from "@shared/errors";
 import { createLink, type Link, type LinkStatus } from "@shared/socket";
 import { createThread } from "@shared/thread";
-import type { RatingInput, VisitorCommands } from "@shared/visitor";
+import type { VisitorCommands } from "@shared/visitor";
 import { computed, inject, ref, shallowRef, type InjectionKey } from "vue";
 import { followToken } from "./token";
 import type { Store } from "./storage";
@@ -57,7 +59,7 @@ export function createVisitor(options: VisitorOptions) {
         follow(page.conversation);
       return page.messages;
     },
-    send: (draft) => link.command("send_message", { client_msg_id: draft.client_msg_id, content: draft.content }),
+    send: (draft) => link.command("send_message", { client_msg_id: draft.client_msg_id, content: { type: "text", text: contentLine(draft.content) } }),
   });
 
   const phase = computed(() => conversation.value?.status ?? "bot");
@@ -188,7 +190,7 @@ export function createVisitor(options: VisitorOptions) {
     closeConversation: () => attempt(() => link.command("close_conversation", {}), true),
     feedback: (messageId: string, helpful: boolean) =>
       attempt(() => link.command("answer_feedback", { message_id: messageId, helpful }), true),
-    async rate(input: Omit<RatingInput, "conversation_id">) {
+    async rate(input: Omit<RateConversation, "conversation_id">) {
       const id = conversation.value?.id;
       if (!id) return;
       try {
