@@ -14,8 +14,12 @@ from core.conversation.content import Choice, ChoicesContent, Citation, Content
 
 def show_loan(answers: dict[str, Any], region: Region) -> list[Content]:
     """The loan estimate with how it was computed."""
-    estimate = estimate_loan(loan_question(answers), region)
-    text = "\n".join([*_loan_lines(estimate, region), "", _source_line(region)])
+    question = loan_question(answers)
+    estimate = estimate_loan(question, region)
+    lines = _loan_lines(estimate, region)
+    if not estimate.obstacles and question.years and question.years > estimate.years:
+        lines.insert(1, f"（您想贷{question.years}年，受年龄限制最多只能贷{estimate.years}年。）")
+    text = "\n".join([*lines, "", _source_line(region)])
     return [
         ChoicesContent(
             text=text,

@@ -32,7 +32,8 @@ def build_router(executor: ActionExecutor, token: str) -> APIRouter:
             raise NotAuthenticated("只有 Rasa 可以调用这个地址。")
         action = str(call.get("next_action") or "")
         try:
-            result = await executor.run(call)
+            # Rasa leaves the domain out (endpoints.yml) as no action reads it; the executor insists on one.
+            result = await executor.run({"domain": {}, **call})
         except ActionExecutionRejection as rejection:
             return JSONResponse(
                 {"error": rejection.message, "action_name": rejection.action_name}, 400

@@ -74,9 +74,12 @@ class AffirmAction(Action):
 
 def _person_was_offered(tracker: Tracker) -> bool:
     """Whether a person was the only choice in what the bot said last."""
-    last = next((e for e in reversed(tracker.events) if e.get("event") == "bot"), None)
-    content = (((last or {}).get("data") or {}).get("custom") or {}).get("content") or {}
-    return [choice["value"] for choice in content.get("choices") or []] == [HUMAN.value]
+    for event in reversed(tracker.events):
+        custom = (event.get("data") or {}).get("custom") or {}
+        if event.get("event") == "bot" and ("content" in custom or event.get("text")):
+            choices = (custom.get("content") or {}).get("choices") or []
+            return [choice["value"] for choice in choices] == [HUMAN.value]
+    return False
 
 
 OUT_OF_SCOPE_TEXT = "这个我帮不上忙，我只熟悉公积金和社保的事。您可以这样问我："

@@ -51,7 +51,7 @@ class RasaProcess:
         self._model = model
         self._token = token
         self._action_url = action_url
-        self._log_file = log_file
+        self.log_file = log_file
         self._pause = pause
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = False
@@ -67,7 +67,7 @@ class RasaProcess:
 
     def launch(self) -> None:
         """Start the process without waiting for it to be ready."""
-        self._log_file.parent.mkdir(parents=True, exist_ok=True)
+        self.log_file.parent.mkdir(parents=True, exist_ok=True)
         command = [
             str(rasa_python(self._root)), "-m", "bot.components.serve",
             "--model", str(self._model), "--port", str(self.port), "--with-parent",
@@ -76,7 +76,7 @@ class RasaProcess:
             "BANGBAN_RASA_TOKEN": self._token,
             "BANGBAN_ACTION_URL": self._action_url,
         }
-        with self._log_file.open("ab") as output:
+        with self.log_file.open("ab") as output:
             # A session of its own: Ctrl-C in the terminal reaches the server alone, which then stops Rasa.
             self._process = subprocess.Popen(
                 command,
@@ -100,11 +100,11 @@ class RasaProcess:
                 while not await self._is_ready(client):
                     if self._process is None or self._process.poll() is not None:
                         raise Unavailable(
-                            f"Rasa 没有启动成功，原因见 {self._log_file}。", part="rasa"
+                            f"Rasa 没有启动成功，原因见 {self.log_file}。", part="rasa"
                         )
                     await self._pause(0.1)
         except TimeoutError as error:
-            raise Unavailable(f"Rasa 启动超时，见 {self._log_file}。", part="rasa") from error
+            raise Unavailable(f"Rasa 启动超时，见 {self.log_file}。", part="rasa") from error
 
     async def _is_ready(self, client: httpx.AsyncClient) -> bool:
         try:

@@ -128,6 +128,7 @@ def rasa_environment(root: Path) -> dict[str, str]:
     return os.environ | {
         "PYTHONPATH": str(root),
         "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore",
         "RASA_TELEMETRY_ENABLED": "false",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 
 import httpx
@@ -99,3 +99,9 @@ def rasa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RasaProcess]:
 async def bot(rasa: RasaProcess) -> AsyncIterator[RasaBot]:
     async with httpx.AsyncClient() as client:
         yield RasaBot(rasa.url, TOKEN, client)
+
+
+@pytest.fixture
+def log_text(rasa: RasaProcess) -> Callable[[], str]:
+    """Reads what Rasa has logged so far."""
+    return lambda: rasa.log_file.read_text("utf-8", errors="replace")

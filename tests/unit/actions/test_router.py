@@ -142,7 +142,11 @@ def test_out_of_scope_is_not_looked_up_when_the_classifier_is_sure(client: TestC
 
 def test_yes_after_the_offer_of_a_person_accepts_it(client: TestClient) -> None:
     offered = {"content": {"choices": [{"label": "转人工", "value": "转人工"}]}}
-    events = [{"event": "bot", "text": None, "data": {"custom": offered}}]
+    events = [
+        {"event": "bot", "text": None, "data": {"custom": offered}},
+        {"event": "bot", "text": None, "data": {"custom": {"understanding": {"band": "unknown"}}}},
+        {"event": "user", "text": "好的"},
+    ]
     _, payloads = run(client, "action_affirm", "好的", "affirm", events=events)
     assert payloads == [{"directive": {"type": "hand_off", "reason": "guided"}}]
     _, payloads = run(client, "action_affirm", "好的", "affirm")
