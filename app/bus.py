@@ -1,4 +1,4 @@
-"""What happens after a commit: the events go to the sockets, the outbox wakes, and reactions start."""
+"""What happens after a commit: the events go to the sockets, and reactions start."""
 
 from __future__ import annotations
 
@@ -26,11 +26,7 @@ class EventBus:
     def __init__(self, sio: socketio.AsyncServer) -> None:
         self._sio = sio
         self._reactions: dict[str, list[Reaction]] = {}
-        self._wakes: list[Callable[[], None]] = []
         self._running: set[asyncio.Task[None]] = set()
-
-    def on_commit(self, wake: Callable[[], None]) -> None:
-        self._wakes.append(wake)
 
     def react(self, name: str, reaction: Reaction) -> None:
         """Run `reaction` in the background for every committed event called `name`."""
@@ -43,8 +39,6 @@ class EventBus:
                 task = asyncio.create_task(self._guard(reaction, event))
                 self._running.add(task)
                 task.add_done_callback(self._running.discard)
-        for wake in self._wakes:
-            wake()
 
     async def idle(self) -> None:
         """Wait for running reactions: shutdown and tests."""

@@ -155,7 +155,7 @@ def build(settings: Settings, *, clock: Clock | None = None, bot: Bot | None = N
             NOTICE_TOPIC: wechat.channel.send_notice,
         },
     )
-    bus.on_commit(outbox.wake)
+    uows.wake_outbox = outbox.wake
     handlers = timer_handlers(
         agents=people.agents, queue=people.queue, clocks=people.clocks, desk=people.desk
     )

@@ -11,7 +11,7 @@ from core.conversation.content import CONTENT, plain_text
 from core.conversation.models import Conversation, Message
 from core.conversation.ports import KnowledgeQuery, KnowledgeResult, KnowledgeSearch
 from core.conversation.schemas import MessageRead
-from core.events import Audience, Event, SuggestionsUpdated, agent_room
+from core.events import Audience, Event, SuggestionsUpdated, agent_room, is_agent_room
 from core.unit_of_work import UnitOfWorkFactory
 
 TOP = 3
@@ -32,7 +32,9 @@ class Suggestions:
         message = event.payload
         if not isinstance(message, MessageRead) or message.author.kind != "visitor":
             return
-        await self.push(message.conversation_id)
+        # Nearly all messages are the bot's to answer; those have no agent among their hearers.
+        if any(is_agent_room(room) for room in event.audience.agent_rooms):
+            await self.push(message.conversation_id)
 
     async def on_assigned(self, event: Event) -> None:
         """Reaction to conversation.assigned: the agent sees suggestions at once."""

@@ -119,5 +119,9 @@ def agent_room(agent_id: str) -> str:
     return f"agent:{agent_id}"
 
 
+def is_agent_room(room: str) -> bool:
+    return room.startswith(agent_room(""))
+
+
 def conversation_room(conversation_id: str) -> str:
     return f"conversation:{conversation_id}"

@@ -15,24 +15,30 @@ Publish = Callable[[list[Event]], Awaitable[None]]
 
 
 class UnitOfWork:
-    """One transaction: a session, and the events that happened in it."""
+    """One transaction: a session, the events that happened in it, and whether the outbox has grown."""
 
     def __init__(self, session: AsyncSession, clock: Clock) -> None:
         self.session = session
         self.clock = clock
         self.events: list[Event] = []
+        self.has_deliveries = False
 
     def publish(self, event: Event) -> None:
         self.events.append(event)
 
 
 class UnitOfWorkFactory:
-    """Makes units of work. `app` sets `publish`, which is given the events of each commit."""
+    """Makes units of work.
+
+    `app` sets `publish`, which is given the events of each commit, and `wake_outbox`, which is called after
+    commits that added deliveries.
+    """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self.clock = clock
         self.publish: Publish | None = None
+        self.wake_outbox: Callable[[], None] | None = None
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[UnitOfWork]:
@@ -44,6 +50,8 @@ class UnitOfWorkFactory:
         else:
             async with lock, self._transaction(writes=True) as uow:
                 yield uow
+        if uow.has_deliveries and self.wake_outbox is not None:
+            self.wake_outbox()
         if uow.events and self.publish is not None:
             await self.publish(uow.events)
 

@@ -19,6 +19,7 @@ def enqueue(uow: UnitOfWork, topic: str, key: str, payload: dict[str, Any]) -> N
     uow.session.add(
         OutboxRow(topic=topic, key=key, payload=payload, next_attempt_at=now, created_at=now)
     )
+    uow.has_deliveries = True
 
 
 async def claim(
