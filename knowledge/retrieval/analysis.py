@@ -54,9 +54,16 @@ class Analyser:
             self._jieba.tmp_dir = str(cache_dir)
         self._jieba.initialize()
         terms = {t for terms in self.vocabulary.synonyms.values() for t in terms}
-        for word in sorted(terms | set(self.vocabulary.words)):
-            if len(word) > 1:
-                self._jieba.add_word(word)
+        added = sorted(w for w in terms | set(self.vocabulary.words) if len(w) > 1)
+        # The dictionary's own counts, before adding a word gives it a made-up one.
+        self._counts = {w: self._jieba.FREQ.get(w, 0) for w in added}
+        self._total = self._jieba.total
+        for word in added:
+            self._jieba.add_word(word)
+
+    def general_share(self, word: str) -> float:
+        """How usual `word` is in general Chinese: its share in the dictionary's counts, never 0."""
+        return float((self._counts.get(word, self._jieba.FREQ.get(word, 0)) + 1) / self._total)
 
     def __call__(self, text: str) -> Analysis:
         """Analyse one text of any spelling. An empty or meaningless one gives empty lists."""

@@ -32,17 +32,33 @@ class Signals(NamedTuple):
     agreement: float = 0.0
 
 
+class Context(NamedTuple):
+    """What is known of the query itself, 0..1.
+
+    known: share of its weight in words the knowledge base has. substance: how much it says at all.
+    topical: how much more usual its most special words are in the knowledge base than in general.
+    """
+
+    known: float = 0.0
+    substance: float = 0.0
+    topical: float = 0.0
+
+
 class Evidence(NamedTuple):
-    """What the probability is made of. `known`: share of the query's weight in words the base has."""
+    """What the probability is made of: the rank value, its lead over the best rival, context, signals."""
 
     bias: float
     value: float
     lead: float
     known: float
-    dense: float
+    substance: float
+    topical: float
     lexical: float
-    mentioned: float
+    reverse: float
     exact: float
+    dense: float
+    concepts: float
+    mentioned: float
     conflict: float
 
 
@@ -81,23 +97,27 @@ def order_of(values: Sequence[float]) -> list[int]:
     return sorted(range(len(values)), key=lambda i: (-values[i], i))
 
 
-def weigh(signals: Signals, value: float, rival: float | None, known: float) -> Evidence:
+def weigh(signals: Signals, value: float, rival: float | None, context: Context) -> Evidence:
     """The evidence for a candidate whose best rival has the rank value `rival` (None: no rival)."""
     lead = MAX_LEAD if rival is None else max(-MAX_LEAD, min(MAX_LEAD, value - rival))
     return Evidence(
         bias=1.0,
         value=value,
         lead=lead,
-        known=known,
-        dense=signals.dense,
+        known=context.known,
+        substance=context.substance,
+        topical=context.topical,
         lexical=signals.lexical,
-        mentioned=signals.mentioned,
+        reverse=signals.reverse,
         exact=signals.exact,
+        dense=signals.dense,
+        concepts=signals.concepts,
+        mentioned=signals.mentioned,
         conflict=signals.conflict,
     )
 
 
-def fuse(candidates: Sequence[Signals], known: float, model: Model, top: int) -> list[Scored]:
+def fuse(candidates: Sequence[Signals], context: Context, model: Model, top: int) -> list[Scored]:
     """The `top` candidates, best first. Probabilities fall with the rank and sum to at most 1."""
     values = [model.value(s) for s in candidates]
     order = order_of(values)
@@ -106,7 +126,7 @@ def fuse(candidates: Sequence[Signals], known: float, model: Model, top: int) ->
     for place, i in enumerate(order[:top]):
         rivals = order[1:2] if place == 0 else order[:1]
         rival = values[rivals[0]] if rivals else None
-        odds = model.log_odds(weigh(candidates[i], values[i], rival, known))
+        odds = model.log_odds(weigh(candidates[i], values[i], rival, context))
         sure = 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
         probability = min(sure, above, left)
         result.append(Scored(i, values[i], probability))

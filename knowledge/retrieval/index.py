@@ -59,7 +59,7 @@ class KnowledgeIndex:
         found = self.candidates(text, self._table.visible(filters))
         if not found.signals:
             return Outcome("unknown", [])
-        scored = fuse(found.signals, found.known, self._calibration.model, max(top, 1))
+        scored = fuse(found.signals, found.context, self._calibration.model, max(top, 1))
         ranked = [
             Ranked(
                 self.entries[found.entries[s.position]], s.probability, found.signals[s.position]

@@ -29,6 +29,7 @@ class LexicalIndex:
         frequencies = np.zeros(len(self._vocabulary) + 1, dtype=np.int64)
         for row in rows:
             frequencies[list(set(row))] += 1
+        self._frequencies = frequencies
         # The last entry is the weight of a token no text has.
         odds = (self.size - frequencies + 0.5) / (frequencies + 0.5)
         self._idf: Floats = np.log(1 + odds).astype(np.float32)
@@ -58,6 +59,12 @@ class LexicalIndex:
         own = weight / (1 + K1 * (1 - B + B * len(unique) / self._mean_length))
         result: Floats = (self._bm25.get_scores_from_ids(known) / own).astype(np.float32)
         return result
+
+    def share_of(self, token: str) -> float:
+        """Share of the texts that have `token`, 0..1."""
+        if token not in self._vocabulary:
+            return 0.0
+        return float(self._frequencies[self._vocabulary[token]]) / self.size
 
     def known_share(self, tokens: list[str]) -> float:
         """How much of the query's weight lies in tokens that some text has, 0..1."""

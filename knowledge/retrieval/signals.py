@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from knowledge.retrieval.analysis import Analyser, Analysis
 from knowledge.retrieval.dense import DenseIndex
 from knowledge.retrieval.encoder import Encoder, Vectors
 from knowledge.retrieval.entries import Entry, Mask
-from knowledge.retrieval.fusion import Signals
+from knowledge.retrieval.fusion import Context, Signals
 from knowledge.retrieval.lexical import Floats, LexicalIndex, Rows, TagIndex, slices
 from knowledge.retrieval.vectors import VectorCache
 
@@ -19,6 +20,10 @@ from knowledge.retrieval.vectors import VectorCache
 CANDIDATE_VECTORS = 60
 CANDIDATE_WORDINGS = 60
 CANDIDATE_PASSAGES = 15
+# So many different character pairs make a full question; 真的吗 says too little to be sure of anything.
+FULL_SUBSTANCE = 10
+# Natural logarithm of how often a word is used here by how often in general: 可以 has about 6, 公积金 13.
+LEAST_KEYNESS, MOST_KEYNESS = 6.0, 13.0
 MIN_PASSAGE = 8
 MAX_PASSAGES = 12
 
@@ -34,11 +39,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Candidates:
-    """Entries that come into question, with their signals; `known` is the query's share of known words."""
+    """Entries that come into question, with their signals, and what is known of the query."""
 
     entries: Rows
     signals: list[Signals]
-    known: float
+    context: Context
 
 
 def passages(answer_md: str) -> list[str]:
@@ -89,6 +94,9 @@ class SignalIndex:
 
     def candidates(self, question: Question, visible: Mask) -> Candidates:
         """Every visible entry near to the question in words or in meaning. `visible`: one bool an entry."""
+        if not question.tokens:
+            # Nothing but spaces, punctuation or emoji: every vector would be as near as any other.
+            return Candidates(np.zeros(0, dtype=np.int64), [], Context())
         lexical = self._lexical.coverage(question.analysis.plain())
         whole = self._passages.coverage(question.tokens)
         allowed = visible[self._owner]
@@ -101,7 +109,23 @@ class SignalIndex:
         )
         entries = np.unique(np.concatenate(found))
         signals = self._signals(question, entries, lexical, whole)
-        return Candidates(entries, signals, self._passages.known_share(question.tokens))
+        return Candidates(entries, signals, self._context(question))
+
+    def _context(self, question: Question) -> Context:
+        keyness = sorted((self._keyness(w) for w in set(question.analysis.words)), reverse=True)[:2]
+        return Context(
+            known=self._passages.known_share(question.tokens),
+            substance=min(1.0, len(set(question.analysis.bigrams)) / FULL_SUBSTANCE),
+            topical=sum(keyness) / 2,
+        )
+
+    def _keyness(self, word: str) -> float:
+        """How much more usual `word` is in the articles than in general Chinese, 0..1."""
+        share = self._passages.share_of(f"w:{word}")
+        if share == 0 or len(word) < 2:
+            return 0.0
+        times = math.log(share / self._analyser.general_share(word))
+        return max(0.0, min(1.0, (times - LEAST_KEYNESS) / (MOST_KEYNESS - LEAST_KEYNESS)))
 
     def _signals(
         self, question: Question, entries: Rows, lexical: Floats, whole: Floats

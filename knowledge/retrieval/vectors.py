@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -44,9 +45,9 @@ class VectorCache:
         if path is None or not path.exists():
             return {}
         try:
-            with np.load(path, allow_pickle=False) as data:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
                 keys, rows = data["keys"], data["rows"]
-        except (OSError, ValueError, KeyError, EOFError):
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             # A torn file is only a lost cache.
             return {}
         if rows.ndim != 2 or rows.shape[1] != encoder.dimension:
