@@ -22,6 +22,12 @@ def served_by(agent_id: str) -> ColumnElement[bool]:
     return or_(Conversation.owner_id == agent_id, served)
 
 
+def belongs_to(agent_id: str) -> ColumnElement[bool]:
+    """An agent's own list: what they serve, and what was closed after they had served it."""
+    closed = and_(Conversation.status == ConversationStatus.CLOSED, served_by(agent_id))
+    return or_(Conversation.owner_id == agent_id, closed)
+
+
 def visible_to(actor: Actor) -> ColumnElement[bool] | None:
     """A condition for lists; None when everything is visible."""
     if actor.may(Permission.CONVERSATION_READ_ALL):

@@ -11,7 +11,7 @@ from core.auth.actor import Actor
 from core.auth.models import Account
 from core.conversation.models import Contact, Conversation, Message
 from core.conversation.status import ConversationStatus
-from handoff.desk.access import served_by, visible_to
+from handoff.desk.access import belongs_to, visible_to
 from handoff.queue.models import Assignment, QueueEntry
 
 Listed = tuple[Conversation, QueueEntry | None, str | None, str | None]
@@ -40,11 +40,12 @@ async def page(
         .outerjoin(Account, Account.id == Conversation.owner_id)
         .join(Contact, Contact.id == Conversation.contact_id)
     )
-    visible = visible_to(actor)
-    if visible is not None:
-        query = query.where(visible)
     if mine:
-        query = query.where(served_by(actor.account_id))
+        query = query.where(belongs_to(actor.account_id))
+    elif status is not ConversationStatus.QUEUED:
+        visible = visible_to(actor)
+        if visible is not None:
+            query = query.where(visible)
     if status is not None:
         query = query.where(Conversation.status == status)
     if status is ConversationStatus.QUEUED:

@@ -258,6 +258,23 @@ async def test_agents_see_their_own_and_what_waits_supervisors_see_all(world: Wo
     assert (await world.reader.get(mine, agent)).status == "closed"
 
 
+async def test_what_was_handed_on_is_no_longer_in_ones_own_list_but_can_be_read(
+    world: World,
+) -> None:
+    agent, other = await world.agent("a"), await world.agent("b")
+    conversation_id = await served(world, agent)
+    await world.transfers.to_agent(conversation_id, agent, other.account_id, "")
+    assert (await world.reader.page(agent, mine=True)).items == []
+    assert [item.id for item in (await world.reader.page(other, mine=True)).items] == [
+        conversation_id
+    ]
+    assert (await world.reader.get(conversation_id, agent)).owner_name == "坐席b"
+    await world.commands.close(conversation_id, other)
+    assert [item.id for item in (await world.reader.page(agent, mine=True)).items] == [
+        conversation_id
+    ]
+
+
 async def test_whom_an_agent_serves_may_be_looked_up_in_earlier_conversations(world: World) -> None:
     first, second = await world.agent("a"), await world.agent("b")
     earlier = await served(world, first)
