@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import collections
 import sqlite3
-from typing import Any, ClassVar
+from typing import Any
 
 import aiosqlite
 from sqlalchemy.dialects.sqlite.aiosqlite import (
@@ -89,7 +89,7 @@ class OneTripConnection(AsyncAdapt_aiosqlite_connection):
     """`begin_with` is the BEGIN that the next statement takes along."""
 
     __slots__ = ("begin_with",)
-    _cursor_cls: ClassVar[Any] = OneTripCursor
+    _cursor_cls = OneTripCursor
 
     def __init__(self, dbapi: Any, connection: Any) -> None:
         super().__init__(dbapi, connection)

@@ -42,6 +42,9 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Stored:
+    """`contact` keeps the row in the session's reach, so that reading the conversation needs no query for it."""
+
+    contact: Contact | None
     conversation: Conversation
     message: Message
     duplicate: bool
@@ -100,9 +103,8 @@ async def store(uow: UnitOfWork, inbound: InboundMessage) -> Stored:
     if inbound.external_id is not None:
         known = await repository.message_by_external_id(uow.session, inbox.id, inbound.external_id)
         if known is not None:
-            return Stored(
-                await thread.load(uow.session, known.conversation_id), known, duplicate=True
-            )
+            conversation = await thread.load(uow.session, known.conversation_id)
+            return Stored(None, conversation, known, duplicate=True)
     contact = await find_or_make_contact(
         uow,
         inbox,
@@ -110,25 +112,22 @@ async def store(uow: UnitOfWork, inbound: InboundMessage) -> Stored:
         name=inbound.contact_name,
         contact_id=inbound.new_contact_id,
     )
-    if inbound.client_msg_id is not None:
-        # The conversation may have been closed between the first try and this one.
-        replayed = await _replayed(uow, inbox, contact, inbound.client_msg_id)
+    latest = await repository.latest_conversation(uow.session, contact.id, inbox.id, lock=True)
+    if latest is not None and inbound.client_msg_id is not None:
+        # Not left to `append`: the conversation may have been closed between the first try and this one.
+        replayed = await repository.message_by_client_id(
+            uow.session, latest.id, inbound.client_msg_id
+        )
         if replayed is not None:
-            return replayed
-    conversation = await find_or_open_conversation(uow, inbox, contact)
+            return Stored(contact, latest, replayed, duplicate=True)
+    if latest is not None and latest.status != ConversationStatus.CLOSED:
+        conversation = latest
+    else:
+        conversation = await find_or_open_conversation(uow, inbox, contact)
     author = Author(kind="visitor", id=contact.id, name=contact.name or None)
     message = await thread.append(
         uow, conversation, author, inbound.content,
         client_msg_id=inbound.client_msg_id, external_id=inbound.external_id,
+        known_new=conversation is latest,
     )  # fmt: skip
-    return Stored(conversation, message, duplicate=False)
-
-
-async def _replayed(
-    uow: UnitOfWork, inbox: Inbox, contact: Contact, client_msg_id: str
-) -> Stored | None:
-    latest = await repository.latest_conversation(uow.session, contact.id, inbox.id)
-    if latest is None:
-        return None
-    message = await repository.message_by_client_id(uow.session, latest.id, client_msg_id)
-    return Stored(latest, message, duplicate=True) if message is not None else None
+    return Stored(contact, conversation, message, duplicate=False)

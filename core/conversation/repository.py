@@ -54,12 +54,13 @@ async def open_conversation(
 
 
 async def latest_conversation(
-    session: AsyncSession, contact_id: str, inbox_id: str
+    session: AsyncSession, contact_id: str, inbox_id: str, *, lock: bool = False
 ) -> Conversation | None:
     query = select(Conversation).where(
         Conversation.contact_id == contact_id, Conversation.inbox_id == inbox_id
     )
-    return await session.scalar(query.order_by(Conversation.id.desc()).limit(1))
+    query = query.order_by(Conversation.id.desc()).limit(1)
+    return await session.scalar(query.with_for_update() if lock else query)
 
 
 async def message_by_client_id(

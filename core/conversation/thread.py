@@ -70,12 +70,14 @@ async def append(
     external_id: str | None = None,
     private: bool = False,
     meta: dict[str, Any] | None = None,
+    known_new: bool = False,
 ) -> Message:
     """Store a message under the next seq and see to its delivery.
 
-    `conversation` must have been loaded for update. A client_msg_id that was stored before returns that row.
+    `conversation` must have been loaded for update. A client_msg_id that was stored before returns that row;
+    `known_new` says that the caller has looked for it.
     """
-    if client_msg_id is not None:
+    if client_msg_id is not None and not known_new:
         stored = await repository.message_by_client_id(uow.session, conversation.id, client_msg_id)
         if stored is not None:
             return stored
