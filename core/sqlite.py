@@ -89,7 +89,7 @@ class OneTripConnection(AsyncAdapt_aiosqlite_connection):
     """`begin_with` is the BEGIN that the next statement takes along."""
 
     __slots__ = ("begin_with",)
-    _cursor_cls = OneTripCursor
+    _cursor_cls = OneTripCursor  # type: ignore[assignment]
 
     def __init__(self, dbapi: Any, connection: Any) -> None:
         super().__init__(dbapi, connection)
