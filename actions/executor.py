@@ -19,6 +19,7 @@ from actions.service import (
     CancelTaskAction,
     FindServiceHallAction,
     HandOffAction,
+    InformAction,
     OutOfScopeAction,
 )
 from core.conversation.content import Content
@@ -53,6 +54,7 @@ def build_executor(needs: Needs) -> ActionExecutor:
         KnowledgeAction(needs.answer, region),
         HandOffAction(needs.answer, region),
         OutOfScopeAction(needs.answer, region),
+        InformAction(needs.answer, region),
         AffirmAction(),
         CancelTaskAction(FORMS),
         ByeAction(FORMS),

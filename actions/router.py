@@ -6,12 +6,13 @@ import hmac
 import logging
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Query
+from fastapi import APIRouter, Body, Depends, Query
 from fastapi.responses import JSONResponse
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
 from actions.replies import HUMAN
+from core.auth.permissions import Permission
 from core.conversation.content import ChoicesContent, Content
 from core.errors import BangbanError, NotAuthenticated
 
@@ -22,14 +23,16 @@ APOLOGY = "抱歉，刚才没有处理成功。请再说一次，或者转人工
 
 def build_router(executor: ActionExecutor, token: str) -> APIRouter:
     """`token` is what Rasa sends (endpoints.yml); without it nobody may run actions."""
-    router = APIRouter(include_in_schema=False)
 
-    @router.post("/webhook")
-    async def run_action(
-        call: Annotated[dict[str, Any], Body()], given: Annotated[str, Query(alias="token")] = ""
-    ) -> JSONResponse:
+    async def only_rasa(given: Annotated[str, Query(alias="token")] = "") -> None:
         if not token or not hmac.compare_digest(given.encode(), token.encode()):
             raise NotAuthenticated("只有 Rasa 可以调用这个地址。")
+
+    only_rasa.permission = Permission.SERVICE_CALL  # type: ignore[attr-defined]
+    router = APIRouter(include_in_schema=False, dependencies=[Depends(only_rasa)])
+
+    @router.post("/webhook")
+    async def run_action(call: Annotated[dict[str, Any], Body()]) -> JSONResponse:
         action = str(call.get("next_action") or "")
         try:
             # Rasa leaves the domain out (endpoints.yml) as no action reads it; the executor insists on one.

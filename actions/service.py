@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.forms.dialogue import LEAVING, Form
+from actions.forms.dialogue import LEAVING, Form, Turn
 from actions.knowledge import AnswerQuestion, tell
 from actions.replies import HUMAN, direct, offer, say_text
 from actions.turn import read_region, read_turn
@@ -52,8 +52,44 @@ class HandOffAction(Action):
         reason, text = HAND_OFF_REASONS.get(turn.intent, ("guided", ""))
         if text:
             say_text(dispatcher, text)
-        direct(dispatcher, "hand_off", reason=reason)
+        direct(dispatcher, "hand_off", reason=reason, category=_business(tracker, turn))
         return []
+
+
+# The business of each form, as articles and skill groups name it.
+FORM_BUSINESS = {"loan_form": "信贷", "withdrawal_form": "提取"}
+
+
+def _business(tracker: Tracker, turn: Turn) -> str | None:
+    """Which skill group can help: the business the message names, else that of the open form."""
+    named = next((str(e.value) for e in turn.entities if e.kind == "business"), None)
+    return named or FORM_BUSINESS.get(tracker.active_loop_name or "")
+
+
+class InformAction(Action):
+    """action_inform: a value outside a form. A whole sentence is no bare value and is looked up."""
+
+    def __init__(self, answer: AnswerQuestion, default_region: str) -> None:
+        self._answer = answer
+        self._default_region = default_region
+
+    def name(self) -> str:
+        return "action_inform"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> Events:
+        turn = read_turn(tracker)
+        if len(turn.text) >= SENTENCE:
+            tell(dispatcher, self._answer(turn.text, read_region(tracker, self._default_region)))
+        else:
+            offer(dispatcher, INFORM_TEXT, [Choice(label=t, value=t) for t in EXAMPLES[1:3]])
+        return []
+
+
+# Characters from which on a text says more than a value.
+SENTENCE = 9
+INFORM_TEXT = "收到。您是想测算贷款额度，还是自查提取条件？请点下面的按钮，或者直接说您的问题。"
 
 
 class AffirmAction(Action):
@@ -66,7 +102,7 @@ class AffirmAction(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
         if _person_was_offered(tracker):
-            direct(dispatcher, "hand_off", reason="guided")
+            direct(dispatcher, "hand_off", reason="guided", category=None)
         else:
             say_text(dispatcher, "好的。还有什么想了解的，请直接告诉我。")
         return []

@@ -23,7 +23,7 @@ LEAVING = {
     "cancel": 0.4,
     "request_human": 0.4,
     "wish": 0.5,
-    "complain": 0.5,
+    "complain": 0.65,
     "anger": 0.5,
     "start_over": 0.5,
     "bye": 0.5,

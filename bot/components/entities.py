@@ -20,11 +20,15 @@ class ChineseValueExtractor(GraphComponent, EntityExtractorMixin):
     """Adds an entity for each value found. Needs no training; see values.py for kinds and units."""
 
     def __init__(self, config: Dict[Text, Any]) -> None:
-        self._terms: Dict[Text, Dict[Text, Text]] = config.get("terms") or {}
+        terms: Dict[Text, Any] = config.get("terms") or {}
+        self._terms: Dict[Text, Dict[Text, Text]] = {
+            entity: words if isinstance(words, dict) else {word: word for word in words}
+            for entity, words in terms.items()
+        }
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """`terms`: entity -> {words as written: normal form}."""
+        """`terms`: entity -> {word as written: normal form}, or a list of words that are normal already."""
         return {"terms": {}}
 
     @classmethod

@@ -56,7 +56,7 @@ def call(
     latest = {
         "text": text,
         "intent": {"name": intent, "confidence": confidence},
-        "entities": [],
+        "entities": tracker.pop("entities", []),
         "metadata": {"region": tracker.pop("region", "example")},
     }
     state = {
@@ -123,7 +123,24 @@ def test_wishes_complaints_and_anger_are_handed_off(
     client: TestClient, intent: str, reason: str
 ) -> None:
     _, payloads = run(client, "action_hand_off", "……", intent)
-    assert payloads[-1] == {"directive": {"type": "hand_off", "reason": reason}}
+    assert payloads[-1]["directive"] == {"type": "hand_off", "reason": reason, "category": None}
+
+
+def test_a_handoff_carries_the_business_it_is_about(client: TestClient) -> None:
+    said = {"entity": "business", "value": "医疗", "start": 0, "end": 2}
+    _, payloads = run(client, "action_hand_off", "医保的事转人工", "request_human", entities=[said])
+    assert payloads[-1]["directive"]["category"] == "医疗"
+    _, payloads = run(
+        client, "action_hand_off", "转人工", "request_human", active_loop={"name": "loan_form"}
+    )
+    assert payloads[-1]["directive"]["category"] == "信贷"
+
+
+def test_a_sentence_taken_for_a_value_is_looked_up(client: TestClient) -> None:
+    _, payloads = run(client, "action_inform", "三千五", "inform")
+    assert payloads[0]["content"]["type"] == "choices"
+    _, payloads = run(client, "action_inform", "我租房住两年了每月三千", "inform")
+    assert payloads[0]["content"]["type"] == "answer"
 
 
 def test_a_guessed_complaint_is_looked_up_instead(client: TestClient) -> None:
@@ -148,7 +165,7 @@ def test_yes_after_the_offer_of_a_person_accepts_it(client: TestClient) -> None:
         {"event": "user", "text": "好的"},
     ]
     _, payloads = run(client, "action_affirm", "好的", "affirm", events=events)
-    assert payloads == [{"directive": {"type": "hand_off", "reason": "guided"}}]
+    assert payloads == [{"directive": {"type": "hand_off", "reason": "guided", "category": None}}]
     _, payloads = run(client, "action_affirm", "好的", "affirm")
     assert "content" in payloads[0]
 
