@@ -78,6 +78,13 @@ export function createLink<Commands extends CommandMap>(options: LinkOptions): L
     tell("refused", new AppError(body));
   });
 
+  // The manager may be seconds away from its next try when the browser knows that the network is back.
+  window.addEventListener("online", () => {
+    if (socket.connected || !socket.active) return;
+    socket.disconnect();
+    socket.connect();
+  });
+
   return {
     open() {
       if (socket.connected || socket.active) return;

@@ -57,6 +57,27 @@ describe("a visitor", () => {
     expect(link.reopen).not.toHaveBeenCalled();
   });
 
+  it("knows the place in the queue that was told before the conversation", async () => {
+    const { visitor, ready, push } = session({ conversation: null, messages: [] });
+    ready();
+    push("queue.updated", { conversation_id: "c1", position: 2, ahead: 1, eta_seconds: null });
+    expect(visitor.queue.value).toBeNull();
+    push("conversation.updated", conversation({ id: "c1", status: "queued", epoch: 1 }));
+    expect(visitor.queue.value?.position).toBe(2);
+    push("conversation.updated", conversation({ id: "c1", status: "bot", epoch: 2 }));
+    push("conversation.updated", conversation({ id: "c1", status: "queued", epoch: 3 }));
+    expect(visitor.queue.value).toBeNull();
+  });
+
+  it("does not show the bot at work once people are asked for", () => {
+    const { visitor, ready, push } = session({ conversation: conversation({ id: "c1" }), messages: [] });
+    ready();
+    push("typing.updated", { conversation_id: "c1", author: "bot", on: true });
+    expect(visitor.typing.value).toBe("bot");
+    push("conversation.updated", conversation({ id: "c1", status: "queued", epoch: 1 }));
+    expect(visitor.typing.value).toBeNull();
+  });
+
   it("drops a token that the server refuses, once", () => {
     const { ready, status, link, store } = session({ conversation: null, messages: [] });
     ready();

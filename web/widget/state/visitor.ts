@@ -43,7 +43,8 @@ export function createVisitor(options: VisitorOptions) {
   const conversation = shallowRef<ConversationRead | null>(null);
   const archived = shallowRef<MessageRead[]>([]);
   const welcome = shallowRef<Content[]>([]);
-  const queue = shallowRef<QueueUpdated | null>(null);
+  // The last place heard of; it may come before the conversation it is about.
+  const place = shallowRef<QueueUpdated | null>(null);
   const typing = ref<TypingUpdated["author"] | null>(null);
   const unread = ref(0);
   const watching = ref(false); // the panel is open and in front
@@ -63,6 +64,10 @@ export function createVisitor(options: VisitorOptions) {
   });
 
   const phase = computed(() => conversation.value?.status ?? "bot");
+  const queue = computed(() => {
+    const waits = phase.value === "queued" && place.value?.conversation_id === conversation.value?.id;
+    return waits ? place.value : null;
+  });
 
   /** Another conversation begins: what was said before stays readable above it. */
   function follow(next: ConversationRead | null): void {
@@ -71,12 +76,12 @@ export function createVisitor(options: VisitorOptions) {
     if (current && next && current.id !== next.id) {
       archived.value = [...archived.value, ...thread.messages.value];
       thread.reset();
-      queue.value = null;
       rating.value = "none";
     }
     conversation.value = next ?? (current ? { ...current, status: "closed" } : null);
-    if (phase.value !== "queued") queue.value = null;
-    if (phase.value === "closed") showTyping(null);
+    // A place that was given up says nothing about the next one.
+    if (phase.value !== "queued" && place.value?.conversation_id === conversation.value?.id) place.value = null;
+    if (phase.value === "closed" || (phase.value !== "bot" && typing.value === "bot")) showTyping(null);
     askForRating();
   }
 
@@ -150,13 +155,17 @@ export function createVisitor(options: VisitorOptions) {
     }
   }
 
+  /** Rated or skipped in another tab. */
+  window.addEventListener("storage", (event) => {
+    const current = conversation.value;
+    if (current && event.newValue && event.key?.endsWith(`rated.${current.id}`)) rating.value = "sent";
+  });
+
   link.on("session.ready", (ready) => void onReady(ready).catch(() => undefined));
   link.on("message.created", onMessage);
   link.on("message.updated", onMessage);
   link.on("conversation.updated", onConversation);
-  link.on("queue.updated", (update) => {
-    if (update.conversation_id === conversation.value?.id) queue.value = update;
-  });
+  link.on("queue.updated", (update) => (place.value = update));
   link.on("typing.updated", (update) => {
     if (update.author !== "visitor") showTyping(update.on ? update.author : null);
   });
