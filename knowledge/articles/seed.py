@@ -78,7 +78,9 @@ async def seed(units: UnitOfWorkFactory, folder: Path = CONTENT) -> SeedReport:
 
 def _digests(folder: Path) -> dict[str, str]:
     files = sorted(folder.glob("articles/**/*.yaml"))
-    return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+    return {
+        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files
+    }
 
 
 def read_file(path: Path) -> dict[str, ArticleContent]:

@@ -35,8 +35,8 @@ FOLDS = 4
 SHARES = {"unseen": 0.50, "near": 0.25, "missing": 0.05, "refused": 0.20}
 # What a result costs. A wrong answer misleads a citizen; a list to choose from costs a tap; a needless
 # "I do not know" costs a handoff.
-COST_WRONG, COST_GUIDE_RIGHT, COST_GUIDE_WRONG, COST_UNKNOWN = 6.0, 1.0, 3.0, 3.0
-MAX_REFUSED_ANSWERED = 0.01
+COST_WRONG, COST_GUIDE_RIGHT, COST_GUIDE_WRONG, COST_UNKNOWN = 4.0, 1.0, 2.5, 2.5
+MAX_REFUSED_ANSWERED = 0.015
 _SEED = 11
 
 

@@ -32,7 +32,9 @@ def test_the_articles_own_question_is_answered(index) -> None:
 
 
 def test_traditional_characters_and_full_width_find_the_article(index) -> None:
-    assert questions(index.search("租房可以提取公積金嗎？？", seen_by(), 1)) == ["租房可以提取公积金吗"]
+    assert questions(index.search("租房可以提取公積金嗎？？", seen_by(), 1)) == [
+        "租房可以提取公积金吗"
+    ]
 
 
 @pytest.mark.parametrize("text", ["今天天气怎么样", "帮我写一首诗", "红烧肉怎么做"])
@@ -62,7 +64,9 @@ def test_an_empty_base_knows_nothing(make_index) -> None:
 
 
 def test_a_base_of_one_article_can_be_searched(make_index) -> None:
-    assert questions(make_index(ENTRIES[:1]).search("租房提取公积金", seen_by(), 3)) == ["租房可以提取公积金吗"]
+    assert questions(make_index(ENTRIES[:1]).search("租房提取公积金", seen_by(), 3)) == [
+        "租房可以提取公积金吗"
+    ]
 
 
 def test_a_hidden_article_takes_nobodys_place(make_index) -> None:
@@ -107,7 +111,10 @@ def test_the_version_of_the_asked_day_is_found(make_index) -> None:
     old = entry("age", "多少岁退休", answer_md="旧", last=date(2024, 12, 31))
     new = entry("age", "多少岁退休", answer_md="新", first=date(2025, 1, 1))
     index = make_index([old, new, *ENTRIES])
-    assert index.search("多少岁退休", seen_by(on=date(2024, 6, 1)), 1).ranked[0].entry.answer_md == "旧"
+    assert (
+        index.search("多少岁退休", seen_by(on=date(2024, 6, 1)), 1).ranked[0].entry.answer_md
+        == "旧"
+    )
     assert index.search("多少岁退休", seen_by(on=TODAY), 1).ranked[0].entry.answer_md == "新"
 
 

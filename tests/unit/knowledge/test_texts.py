@@ -33,7 +33,9 @@ def test_two_ways_of_writing_a_number_meet(one: str, other: str) -> None:
     assert unify(one) == unify(other)
 
 
-@pytest.mark.parametrize("text", ["统一办理", "一样", "五险一金", "千万别忘", "13812345678", "一次性补助"])
+@pytest.mark.parametrize(
+    "text", ["统一办理", "一样", "五险一金", "千万别忘", "13812345678", "一次性补助"]
+)
 def test_words_and_long_numbers_stay_as_they_are(text: str) -> None:
     assert unify(text) == text
 

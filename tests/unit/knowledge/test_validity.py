@@ -42,6 +42,8 @@ def test_a_planned_version_leaves_the_present_one_in_force_until_then() -> None:
 
 
 def test_windows_of_an_article_never_meet() -> None:
-    found = windows([("v1", None, Y2025), ("v2", Y2024, None), ("v3", Y2026, None), ("v4", Y2025, None)])
+    found = windows(
+        [("v1", None, Y2025), ("v2", Y2024, None), ("v3", Y2026, None), ("v4", Y2025, None)]
+    )
     for left, right in zip(found, found[1:], strict=False):
         assert left.last < right.first

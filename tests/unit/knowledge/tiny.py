@@ -46,10 +46,22 @@ def entry(key: str, question: str, *similar: str, **changes: Any) -> Entry:
 
 
 ENTRIES = [
-    entry("rent", "租房可以提取公积金吗", "我租房子能把公积金取出来吗", "租金能用公积金付吗", next=("papers",)),
+    entry(
+        "rent",
+        "租房可以提取公积金吗",
+        "我租房子能把公积金取出来吗",
+        "租金能用公积金付吗",
+        next=("papers",),
+    ),
     entry("papers", "租房提取公积金需要什么材料", "租房取公积金要带什么证件"),
     entry("loan", "公积金贷款最多能贷多少", "买房用公积金最高贷几万"),
-    entry("injury", "上班路上出车祸算工伤吗", "下班途中被车撞是不是工伤", category="工伤", business="社保"),
+    entry(
+        "injury",
+        "上班路上出车祸算工伤吗",
+        "下班途中被车撞是不是工伤",
+        category="工伤",
+        business="社保",
+    ),
     entry("jobless", "失业金可以领几个月", "失业保险金能拿多久", category="失业", business="社保"),
     entry("pension", "养老金怎么计算", "退休后每月能领多少钱", category="养老", business="社保"),
 ]
