@@ -18,33 +18,60 @@ def _at_least(name: str, value: int, least: int) -> None:
 class KeywordSettings:
     """Words by which a citizen asks for a person.
 
-    `requests` fire wherever they stand; `services` name the people and need a wish beside them;
-    `alone` fire only as a whole clause. `other_meanings` are longer phrases that hold a keyword
-    and mean something else. `asked_about` after a service makes it a question about it, not a
-    wish for it.
+    A verb and a person together are a request: 转一下人工, 找你们客服 (`verbs` with `people`, and
+    `strict_verbs` with `staff`, who are often only talked about). `requests` are whole phrases that
+    fire wherever they stand; `services` name the people and need a wish beside them; `alone` fire
+    only as a whole clause. `other_meanings` are longer phrases that hold a keyword and mean
+    something else. `asked_about` after a person makes it a question about them.
     """
 
     enabled: bool = True
+    strict_verbs: tuple[str, ...] = (
+        "转",
+        "轉",
+        "转接",
+        "接",
+        "接通",
+        "接入",
+        "找",
+        "换",
+        "叫",
+        "呼叫",
+        "切换",
+    )
+    verbs: tuple[str, ...] = (
+        "转", "轉", "转接", "接", "接通", "接入", "找", "换", "叫", "呼叫", "切换", "要", "给我", "来", "请", "安排",
+        "联系", "想跟", "想和", "要跟", "要和", "能跟", "能和", "可以跟", "可以和",
+    )  # fmt: skip
+    people: tuple[str, ...] = ("人工", "真人", "活人", "客服", "坐席", "座席", "接线员")
+    staff: tuple[str, ...] = ("工作人员", "人工作人员", "值班人员", "业务员", "办事员", "经办人")
     requests: tuple[str, ...] = (
-        "转人工", "轉人工", "转接人工", "转到人工", "转给人工", "转工作人员", "转人工作人员",
-        "接人工", "接通人工", "接入人工", "找人工", "叫人工", "要人工", "换人工", "呼叫人工",
-        "联系人工", "来个人工", "找个人工", "有人工吗", "有没有人工", "人工在吗", "人工呢",
-        "转客服", "转接客服", "找客服", "转坐席", "转真人", "找真人", "要真人", "换真人",
-        "来个真人", "跟真人", "和真人", "有真人吗", "有没有真人", "找个真人", "找活人",
-        "来个活人", "要活人", "找个活人", "有活人吗", "有没有活人",
+        "有人工吗", "有没有人工", "人工在吗", "人工呢", "有真人吗", "有没有真人", "有活人吗", "有没有活人", "有活人没",
+        "专人工", "转仁工", "在线人工",
     )  # fmt: skip
     services: tuple[str, ...] = (
         "人工客服", "人工服务", "人工坐席", "人工座席", "人工咨询", "人工帮助", "人工解答",
         "人工回复", "真人客服", "真人服务", "在线客服", "客服人员",
     )  # fmt: skip
-    alone: tuple[str, ...] = ("人工", "轉人工", "真人", "活人", "客服", "坐席", "人工台", "找人")
+    alone: tuple[str, ...] = (
+        "人工",
+        "轉人工",
+        "真人",
+        "活人",
+        "客服",
+        "坐席",
+        "人工台",
+        "找人",
+        "接线员",
+        "接线员",
+    )
     other_meanings: tuple[str, ...] = (
         "人工作", "人工资", "人工伤", "人工龄", "人工商", "人工会", "人工程", "人工时", "人工种",
         "人工厂", "人工地", "人工智能", "人工流产", "人工授精", "人工受孕", "人工助孕",
         "人工引产", "人工终止", "人工辅助", "人工关节", "人工晶体", "人工晶状体", "人工耳蜗",
         "人工瓣膜", "人工器官", "人工费", "人工成本", "人工单价", "人工审核", "人工审批",
         "人工核验", "人工核查", "人工复核", "人工认证", "人工录入", "人工窗口", "人工柜台",
-        "人工办理",
+        "人工办理", "客服务",
     )  # fmt: skip
     asked_about: tuple[str, ...] = (
         "电话", "热线", "号码", "时间", "上班", "下班", "几点", "工作日", "周末", "地址", "在哪",

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
 
 from handoff.rules.settings import KeywordSettings
 
@@ -19,7 +21,7 @@ _FILLER = (
     r"转到?|接入?|联系|叫|什么)"
 )
 _NEGATION = (
-    r"(?:不用|不要|不需要|不需|不想|不必|不打算|不愿意?|不是要|不是想|不是说要|无需|无须|毋需|"
+    r"(?:不用|不要|不需要|不需|不想|不必|不打算|不愿意?|不是要|不是想|不是说要|不是|无需|无须|毋需|"
     r"用不着|别|甭|没想|没要|没说|没让|没打算|没有要|没有想|拒绝|取消|停止|撤销|暂不|先不|不)"
 )
 _NEGATED = re.compile(rf"(?P<negation>{_NEGATION}){_FILLER}{{0,3}}$")
@@ -27,6 +29,8 @@ _NEGATED = re.compile(rf"(?P<negation>{_NEGATION}){_FILLER}{{0,3}}$")
 _RHETORICAL = re.compile(
     r"(?:为什么|为啥|为何|怎么|咋|干嘛|凭什么|难道|岂|何不)[^，。？！；]{0,6}$"
 )
+# What may stand between the verb and the person it asks for: 转一下人工, 找你们公积金中心的客服.
+_LINK = r"(?:一下|下|一?个|一?位|到|给我|你们的?|在线|公积金中心的?|中心的?){0,3}"
 _AFTER = re.compile(
     r"^(?:客服|服务|坐席|座席)?(?:的话|就|先|还是|暂时|现在|我|也|都|倒|了|啊|吧)*"
     r"(?:不用|不必|不需要|不要|没必要|算了|免了|取消)(?:了|啦|吧|的|哈|哦|谢谢|，|。|！|$)"
@@ -101,32 +105,64 @@ def _judge(clause: str, settings: KeywordSettings) -> Wish | bool | None:
         return Wish(core, clause)
     refused = _refuses_alone(clause, core, settings.alone)
     others = _spans(clause, settings.other_meanings)
-    for start, end, keyword, is_service in _keywords(clause, settings):
+    for start, end, kind in _keywords(clause, settings):
         if any(_cuts(span, (start, end)) for span in others):
             continue
         before, after = clause[:start], clause[end:]
         if _is_negated(before) or _AFTER.match(after):
             refused = True
-        elif not is_service or _is_wished(before, after, settings):
-            return Wish(keyword, clause)
+        elif kind is _Kind.REQUEST or _is_wished(kind, before, after, settings):
+            return Wish(clause[start:end], clause)
     return False if refused else None
+
+
+class _Kind(IntEnum):
+    """How sure a keyword is; the surest reading of a place goes first."""
+
+    REQUEST = 0  # fires wherever it stands
+    CALL = 1  # a verb and a person: unless it is asked about
+    SERVICE = 2  # names the people: only beside a wish
+
+
+def _keywords(clause: str, settings: KeywordSettings) -> list[tuple[int, int, _Kind]]:
+    """Where keywords stand: (start, end, kind), in order."""
+    found = [(*span, _Kind.REQUEST) for span in _spans(clause, settings.requests)]
+    for verbs, people, kind in (
+        (settings.strict_verbs, settings.people, _Kind.REQUEST),
+        (settings.strict_verbs, settings.staff, _Kind.REQUEST),
+        (settings.verbs, settings.people, _Kind.CALL),
+    ):
+        pattern = _calling(verbs, people)
+        if pattern is not None:
+            found += [(at.start(), at.end(), kind) for at in pattern.finditer(clause)]
+    found += [(*span, _Kind.SERVICE) for span in _spans(clause, settings.services)]
+    return sorted(found, key=lambda item: (item[0], item[2], -item[1]))
+
+
+@lru_cache(maxsize=16)
+def _calling(verbs: tuple[str, ...], people: tuple[str, ...]) -> re.Pattern[str] | None:
+    """A verb and a person, with little in between; None when one of the lists is empty."""
+    if not verbs or not people:
+        return None
+    return re.compile(f"(?:{_any(verbs)}){_LINK}(?:{_any(people)})")
+
+
+def _any(words: tuple[str, ...]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
 def _refuses_alone(clause: str, core: str, words: tuple[str, ...]) -> bool:
     """人工就算了, 不要客服: a word that counts only by itself, refused; `core` without politeness."""
     return any(
         (clause.startswith(word) and _AFTER.match(clause[len(word) :]))
-        or (core.endswith(word) and _is_negated(core.removesuffix(word)))
+        # 你不是真人吧 asks what it is talking to.
+        or (
+            core.endswith(word)
+            and _is_negated(core.removesuffix(word))
+            and not core.endswith("不是" + word)
+        )
         for word in words
     )
-
-
-def _keywords(clause: str, settings: KeywordSettings) -> list[tuple[int, int, str, bool]]:
-    """Where keywords stand: (start, end, keyword, whether it names a service), in order."""
-    found = [(*span, clause[slice(*span)], False) for span in _spans(clause, settings.requests)]
-    found += [(*span, clause[slice(*span)], True) for span in _spans(clause, settings.services)]
-    # A request such as 转人工 inside 转人工客服 is met first: it starts earlier.
-    return sorted(found, key=lambda item: (item[0], -item[1]))
 
 
 def _spans(clause: str, phrases: tuple[str, ...]) -> list[tuple[int, int]]:
@@ -156,11 +192,13 @@ def _is_negated(before: str) -> bool:
     return either_or is None and not lead.endswith(("不得", "非", "不是"))
 
 
-def _is_wished(before: str, after: str, settings: KeywordSettings) -> bool:
-    """Whether a service was asked for rather than talked about (昨天人工客服说可以)."""
-    topics = "|".join(map(re.escape, settings.asked_about))
+def _is_wished(kind: _Kind, before: str, after: str, settings: KeywordSettings) -> bool:
+    """Whether people were asked for rather than talked about (昨天人工客服说可以)."""
+    topics = _any(settings.asked_about)
     if topics and re.match(rf"^(?:的|是|一般|都|在|一下|大概)*(?:{topics})", after):
         return False
+    if kind is _Kind.CALL:
+        return True
     if _IDENTITY.search(before):
         return False
     stands_alone = not _POLITE.sub("", before) and not _POLITE.sub("", after)
