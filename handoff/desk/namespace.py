@@ -8,15 +8,14 @@ from datetime import timedelta
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
-from pydantic import Field, ValidationError
-from socketio.exceptions import ConnectionRefusedError as Refused
+from pydantic import Field
 
 from core.auth.actor import Actor
 from core.auth.http import COOKIE, same_origin
 from core.auth.permissions import Permission, check
 from core.auth.service import AuthService
 from core.conversation.schemas import ConversationRead, MessageRead
-from core.errors import BangbanError, NotAuthenticated, PermissionDenied
+from core.errors import NotAuthenticated, PermissionDenied
 from core.events import (
     DESK_ROOM,
     SUPERVISOR_ROOM,
@@ -27,7 +26,7 @@ from core.events import (
     conversation_room,
 )
 from core.rate_limit import RateLimit
-from core.sockets import CommandNamespace, Empty, Payload, command, invalid_input
+from core.sockets import CommandNamespace, Empty, Payload, command
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.agents.presence import HEARTBEAT
 from handoff.agents.service import AgentService
@@ -72,16 +71,10 @@ class AgentNamespace(CommandNamespace):
     # ---- connections ---------------------------------------------------------------------------
 
     async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
-        try:
-            token = self._token_of(environ, auth)
-            actor = await self._auth.authenticate(token)
-            check(actor.role, READ)
-            await self._agents.connect(actor.account_id, sid)
-        except ValidationError as error:
-            wrong = invalid_input(error)
-            raise Refused(wrong.message, wrong.as_dict()) from None
-        except BangbanError as error:
-            raise Refused(error.message, error.as_dict()) from None
+        token = self._token_of(environ, auth)
+        actor = await self._auth.authenticate(token)
+        check(actor.role, READ)
+        await self._agents.connect(actor.account_id, sid)
         self.remember(sid, actor)
         self._tokens[sid] = token
         await self.enter_room(sid, DESK_ROOM)
@@ -122,9 +115,12 @@ class AgentNamespace(CommandNamespace):
         """Renew the leases; cut off whoever has logged out, run out of time or been deactivated."""
         for sid, token in list(self._tokens.items()):
             try:
-                self.remember(sid, await self._auth.authenticate(token))
+                actor = await self._auth.authenticate(token)
             except NotAuthenticated:
                 await self.disconnect(sid)
+                continue
+            if sid in self._tokens:  # not gone meanwhile
+                self.remember(sid, actor)
         await self._agents.heartbeat(self.callers())
 
     async def owner_changed(self, event: Event) -> None:
