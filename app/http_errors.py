@@ -15,20 +15,25 @@ from core.errors import BangbanError
 log = logging.getLogger(__name__)
 
 _BY_STATUS = {
+    400: ("invalid_input", "提交的内容不符合要求。"),
     404: ("not_found", "没有找到。"),
     405: ("method_not_allowed", "这个地址不支持这种请求方式。"),
     413: ("body_too_large", "提交的内容太大了。"),
 }
 
 
-def _response(status: int, body: Mapping[str, object]) -> JSONResponse:
-    return JSONResponse({"error": body}, status_code=status)
+def _response(
+    status: int, body: Mapping[str, object], headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    return JSONResponse({"error": body}, status_code=status, headers=headers)
 
 
 def install(app: FastAPI) -> None:
     @app.exception_handler(BangbanError)
     async def named(_request: Request, error: BangbanError) -> JSONResponse:
-        return _response(error.status, error.as_dict())
+        wait = error.details.get("retry_after")
+        headers = {"retry-after": str(wait)} if wait is not None else None
+        return _response(error.status, error.as_dict(), headers)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
@@ -46,7 +51,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http(_request: Request, error: HTTPException) -> JSONResponse:
         code, message = _BY_STATUS.get(error.status_code, ("http_error", "请求没有成功。"))
-        return _response(error.status_code, {"code": code, "message": message, "details": {}})
+        body = {"code": code, "message": message, "details": {}}
+        return _response(error.status_code, body, error.headers)
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -32,7 +32,14 @@ MAX_BODY_BYTES = 2 * 1024 * 1024
 
 
 def build_app(container: Container) -> socketio.ASGIApp:
-    """HTTP and Socket.IO in one application. The jobs run as long as its lifespan."""
+    """HTTP and Socket.IO in one application."""
+    # Around everything, the answer to an unexpected error included, which FastAPI gives outside its own middleware.
+    http = SecurityHeaders(BodyLimit(build_http(container), limit=MAX_BODY_BYTES))
+    return socketio.ASGIApp(container.sio, http)
+
+
+def build_http(container: Container) -> FastAPI:
+    """All routes. The jobs run as long as its lifespan."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -59,9 +66,7 @@ def build_app(container: Container) -> socketio.ASGIApp:
     app.include_router(container.actions)
     app.include_router(health.build_router(_checks(container), _measures(container)))
     pages.install(app, wechat_simulator_url=container.settings.wechat_simulator_url)
-    app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)
-    app.add_middleware(SecurityHeaders)
-    return socketio.ASGIApp(container.sio, app)
+    return app
 
 
 def _api(container: Container) -> APIRouter:
