@@ -31,6 +31,13 @@ def same_origin(origin: str | None, host: str | None) -> bool:
     return origin is None or urlsplit(origin).netloc == host
 
 
+def check_origin(request: Request) -> None:
+    """Raise PermissionDenied when another site uses the cookie, which the browser sends along on its own."""
+    by_cookie = "authorization" not in request.headers
+    if by_cookie and not same_origin(request.headers.get("origin"), request.headers.get("host")):
+        raise PermissionDenied("请求来源不对。", reason="cross_site")
+
+
 def require(permission: Permission) -> Callable[..., Awaitable[Any]]:
     """A dependency that lets through who has `permission` and returns the Actor (None for PUBLIC).
 
@@ -45,11 +52,8 @@ def require(permission: Permission) -> Callable[..., Awaitable[Any]]:
         return public
 
     async def authorised(request: Request) -> Actor:
-        # The cookie is sent by the browser on its own, so the request must come from our own pages.
-        by_cookie = "authorization" not in request.headers
-        ours = same_origin(request.headers.get("origin"), request.headers.get("host"))
-        if by_cookie and request.method not in _SAFE_METHODS and not ours:
-            raise PermissionDenied("请求来源不对。", reason="cross_site")
+        if request.method not in _SAFE_METHODS:
+            check_origin(request)
         auth: AuthService = request.app.state.auth
         actor = await auth.authenticate(token_of(request))
         check(actor.role, permission)
@@ -106,6 +110,7 @@ def build_router(auth: AuthService, *, cookie_seconds: int) -> APIRouter:
 
     @router.post("/logout", dependencies=[Depends(require(Permission.PUBLIC))])
     async def logout(request: Request, response: Response) -> dict[str, bool]:
+        check_origin(request)
         await auth.logout(token_of(request))
         response.delete_cookie(COOKIE, path="/")
         return {"ok": True}
