@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
+from core.auth import passwords
 from core.settings import Settings
 from knowledge.retrieval.refresher import IndexBuilder
 from tests.fakes import ScriptedBot
@@ -22,6 +24,16 @@ def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def builder(encoder: Path) -> IndexBuilder:
     return IndexBuilder(encoder=str(encoder), cache=encoder.parent / "cache" / "knowledge")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_passwords() -> Iterator[None]:
+    """Hashing is slow on purpose; a server in a test need not resist anybody."""
+    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", quick)
+        patch.setattr(passwords, "_DUMMY", quick.hash("nobody's password"))
+        yield
 
 
 @pytest.fixture

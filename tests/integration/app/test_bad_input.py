@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -292,6 +293,19 @@ async def test_characters_no_database_can_hold_are_refused_wherever_they_come_in
     error = await _refusal_of(SocketClient(site.url, "/visitor", {"inbox": "web\x00"}))
     # SQLite can look for NUL, and finds nothing.
     assert error["code"] in ("invalid_input", "not_found")
+
+
+async def test_routes_refuse_what_no_database_can_look_for(site: Site) -> None:
+    for login in ("wang\x00", "wang \ud83d", "' or 1=1 --", "王"):
+        body = json.dumps({"login": login, "password": "a password"})
+        headers = {"content-type": "application/json"}
+        answer = await site.http.post("/api/v1/auth/login", content=body, headers=headers)
+        assert answer.json()["error"]["code"] in ("login_failed", "invalid_input"), login
+    await site.add_account("wang")
+    bearer = {"authorization": f"Bearer {await site.log_in('wang')}"}
+    listed = await site.http.get("/api/v1/tickets", params={"q": "a\x00b"}, headers=bearer)
+    # SQLite can look for NUL, and finds nothing.
+    assert listed.status_code == 422 or listed.json()["items"] == []
 
 
 async def test_unknown_namespaces_are_refused(site: Site) -> None:
