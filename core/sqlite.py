@@ -77,6 +77,7 @@ class OneTripCursor(AsyncAdapt_aiosqlite_cursor):
         connection: Any = self._connection
         async with adapter._execute_mutex:
             begin, adapter.begin_with = adapter.begin_with, None
+            adapter.begun = adapter.begun or begin is not None
             *outcome, rows = await connection._execute(
                 _run, connection._conn, begin, operation, parameters, many
             )
@@ -86,27 +87,30 @@ class OneTripCursor(AsyncAdapt_aiosqlite_cursor):
 
 
 class OneTripConnection(AsyncAdapt_aiosqlite_connection):
-    """`begin_with` is the BEGIN that the next statement takes along."""
+    """`begin_with` is the BEGIN that the next statement takes along; `begun` says that one has gone.
 
-    __slots__ = ("begin_with",)
+    SQLAlchemy rolls back once more when it puts a connection back; outside a transaction that needs no trip.
+    """
+
+    __slots__ = ("begin_with", "begun")
     _cursor_cls = OneTripCursor  # type: ignore[assignment]
 
     def __init__(self, dbapi: Any, connection: Any) -> None:
         super().__init__(dbapi, connection)
         self.begin_with: str | None = None
+        self.begun = False
 
     def commit(self) -> None:
-        if self._take_unused_begin():
+        self.begin_with = None
+        if self.begun:
             super().commit()
+            self.begun = False
 
     def rollback(self) -> None:
-        if self._take_unused_begin():
+        self.begin_with = None
+        if self.begun:
             super().rollback()
-
-    def _take_unused_begin(self) -> bool:
-        """Whether anything can have happened since BEGIN was asked for; without a statement there is no transaction."""
-        unused, self.begin_with = self.begin_with, None
-        return unused is None
+            self.begun = False
 
 
 class OneTripDriver(AsyncAdapt_aiosqlite_dbapi):
