@@ -66,7 +66,10 @@ class RasaProcess:
         return self._process.pid if self._process and self._process.poll() is None else None
 
     def launch(self) -> None:
-        """Start the process without waiting for it to be ready."""
+        """Start the process without waiting for it to be ready.
+
+        Call it from a thread that lives as long as the server: Rasa ends when that thread does (serve.py).
+        """
         self.log_file.parent.mkdir(parents=True, exist_ok=True)
         command = [
             str(rasa_python(self._root)), "-m", "bot.components.serve",

@@ -17,9 +17,17 @@ from pathlib import Path
 from core.errors import BangbanError
 from core.settings import ROOT, Settings
 
-# Whatever changes the model: the project's files and the code that runs inside training.
-INPUT_FILES = ("config.yml", "domain.yml", "requirements/rasa.txt")
-INPUT_FOLDERS = ("data", "bot/components")
+# Whatever changes the model: the project's files and the code whose results are stored in it. The other
+# components only run while serving.
+INPUT_FILES = (
+    "config.yml",
+    "domain.yml",
+    "requirements/rasa.txt",
+    "bot/components/classifier.py",
+    "bot/components/entities.py",
+    "bot/components/train.py",
+)
+INPUT_FOLDERS = ("data",)
 TRAINING_TIMEOUT_SECONDS = 900
 
 

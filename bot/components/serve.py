@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 from bot.components import lean
 from bot.components.quiet import keep_quiet
@@ -24,6 +25,15 @@ def end_with_parent() -> None:
     if sys.platform.startswith("linux"):
         pr_set_pdeathsig = 1
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+
+
+def end_without_model(app: Any, _: Any) -> None:
+    """Rasa would go on without an agent and refuse every turn; ended at once, its log says why."""
+    agent = getattr(app.ctx, "agent", None)
+    if agent is None or not agent.is_ready():
+        sys.stderr.write("The model could not be loaded.\n")
+        sys.stderr.flush()
+        os._exit(3)
 
 
 def main() -> None:
@@ -56,6 +66,7 @@ def main() -> None:
         enable_api=True,
         # A turn that takes longer than this has long been given up by the caller.
         response_timeout=60,
+        server_listeners=[(end_without_model, "after_server_start")],
     )
 
 

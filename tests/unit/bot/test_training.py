@@ -18,7 +18,7 @@ echo model > "$4/$6"
 
 def project(root: Path, failure: str = "") -> Path:
     """A project with one file per kind of input and the stand-in interpreter."""
-    for name in ("config.yml", "domain.yml", "data/nlu/a.yml", "bot/components/c.py"):
+    for name in ("config.yml", "domain.yml", "data/nlu/a.yml", "bot/components/classifier.py"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(name)
     python = root / ".venv-rasa/bin/python"
@@ -43,7 +43,7 @@ def test_unchanged_inputs_use_the_cached_model(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["config.yml", "domain.yml", "data/nlu/a.yml", "bot/components/c.py"]
+    "name", ["config.yml", "domain.yml", "data/nlu/a.yml", "bot/components/classifier.py"]
 )
 def test_every_input_changes_the_model(tmp_path: Path, name: str) -> None:
     root = project(tmp_path)
