@@ -1,7 +1,7 @@
 // The agent's desk: one socket, the lists of conversations, presence. Created once after login.
 
 import type { AgentCommands } from "@shared/agent";
-import type { ConversationItem, ConversationRead, MessageRead } from "@shared/contract";
+import type { ConversationItem, ConversationRead, MessageRead, PresenceUpdated } from "@shared/contract";
 import { contentLine } from "@shared/content";
 import { createLink, type Link, type LinkStatus } from "@shared/socket";
 import { computed, inject, ref, shallowReactive, type InjectionKey } from "vue";
@@ -26,6 +26,7 @@ export function createDesk(account: Account, link: Link<AgentCommands> = agentLi
   const active = ref(0);
   const capacity = ref(0);
   const allNext = ref<string | null>(null);
+  let chosen: Presence | null = null; // what the agent said on this page
   const { play } = useSound();
   const supervises = account.permissions.includes("conversation.read_all");
 
@@ -74,8 +75,19 @@ export function createDesk(account: Account, link: Link<AgentCommands> = agentLi
     allNext.value = everything.next;
     for (const each of mine.items) if (each.unread && !opened.isWatched(each.id)) unread.set(each.id, each.unread);
     const me = agents.find((agent) => agent.id === account.id);
-    if (me) [presence.value, active.value, capacity.value] = [me.status, me.active, me.capacity];
+    if (me) show(me);
+    // A long outage ends the presence on the server; whoever still sits at this page is there all the same.
+    if (chosen && chosen !== presence.value) await setPresence(chosen);
     await opened.resume();
+  }
+
+  function show(state: Pick<PresenceUpdated, "status" | "active" | "capacity">): void {
+    [presence.value, active.value, capacity.value] = [state.status, state.active, state.capacity];
+  }
+
+  async function setPresence(wanted: Presence): Promise<void> {
+    show(await link.command("set_presence", { status: wanted }));
+    chosen = wanted;
   }
 
   async function loadMore(): Promise<void> {
@@ -117,8 +129,7 @@ export function createDesk(account: Account, link: Link<AgentCommands> = agentLi
     play("queued");
   });
   link.on("presence.updated", (update) => {
-    if (update.agent_id !== account.id) return;
-    [presence.value, active.value, capacity.value] = [update.status, update.active, update.capacity];
+    if (update.agent_id === account.id) show(update);
   });
   link.onStatus((next) => {
     status.value = next;
@@ -131,7 +142,7 @@ export function createDesk(account: Account, link: Link<AgentCommands> = agentLi
     open: () => link.open(),
     close: () => link.close(),
     loadMore,
-    setPresence: (wanted: Presence) => link.command("set_presence", { status: wanted }),
+    setPresence,
     async claimNext() {
       const claimed = await link.command("claim_next", {});
       put(claimed);
