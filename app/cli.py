@@ -8,10 +8,11 @@ import sys
 import typer
 
 from app.commands import accounts, ask, operations, run, schema
+from app.commands.replay import replay_tools
 from app.migrate import upgrade
 from bot.cli import nlu_app, train
 from core.errors import BangbanError
-from handoff.cli import handoff_app
+from handoff.cli import build_handoff_app
 from knowledge.cli import build_kb_app
 
 app = typer.Typer(
@@ -30,7 +31,7 @@ app.command("restore")(operations.restore)
 app.command("schema")(schema.schema)
 app.add_typer(build_kb_app(lambda s: upgrade(s.resolved_database_url)), name="kb")
 app.add_typer(nlu_app, name="nlu")
-app.add_typer(handoff_app, name="handoff")
+app.add_typer(build_handoff_app(replay_tools), name="handoff")
 app.add_typer(accounts.agents_app, name="agents")
 
 

@@ -46,6 +46,7 @@ from handoff.desk.timers import timer_handlers
 from handoff.desk.transfers import Transfers
 from handoff.queue.service import QueueService
 from handoff.ratings.service import RatingService
+from handoff.rules.book import RuleBook
 from handoff.rules.policy import RulePolicy
 from handoff.sla.service import ClockService
 from handoff.tickets.service import TicketService
@@ -103,7 +104,7 @@ class Container:
     bot: Bot
     actions: APIRouter
     people: People
-    policy: RulePolicy
+    rules: RuleBook
     turns: TurnRunner
     engine: Engine
     wechat: WeChat
@@ -148,6 +149,7 @@ def build(settings: Settings, *, clock: Clock | None = None, bot: Bot | None = N
     wechat = _wechat(settings, uows, http, clock, engine)
     _register_sockets(settings, sio, uows, engine, people)
     _react(bus, uows, knowledge.search, settings.region)
+    bus.react("conversation.assigned", people.namespace.owner_changed)
     outbox = OutboxWorker(
         uows,
         {
@@ -162,7 +164,7 @@ def build(settings: Settings, *, clock: Clock | None = None, bot: Bot | None = N
     return Container(
         settings=settings, database=database, uows=uows, http=http, sio=sio, bus=bus, auth=auth,
         knowledge=knowledge, bot=bot, actions=_actions(settings, knowledge, http, clock),
-        people=people, policy=policy, turns=turns, engine=engine, wechat=wechat, outbox=outbox,
+        people=people, rules=RuleBook(uows=uows, policy=policy), turns=turns, engine=engine, wechat=wechat, outbox=outbox,
         sweeper=TimerSweeper(uows, handlers),
     )  # fmt: skip
 

@@ -22,6 +22,8 @@ from core.conversation.models import Conversation
 from core.outbox.models import OutboxRow
 from handoff.agents.endpoints import build_router as build_agents
 from handoff.desk.endpoints import build_router as build_desk
+from handoff.desk.settings_endpoints import build_router as build_desk_settings
+from handoff.ratings.endpoints import build_router as build_ratings
 from handoff.tickets.endpoints import build_router as build_tickets
 from knowledge.articles.endpoints import build_router as build_knowledge
 
@@ -77,6 +79,8 @@ def _api(container: Container) -> APIRouter:
     )
     api.include_router(build_agents(people.agents))
     api.include_router(build_desk(people.reader))
+    api.include_router(build_desk_settings(container.uows, container.rules))
+    api.include_router(build_ratings(people.ratings))
     api.include_router(build_tickets(people.tickets))
     api.include_router(
         build_knowledge(container.uows, container.knowledge.search, container.settings.region)
@@ -99,6 +103,7 @@ def _jobs(container: Container) -> list[tuple[str, Coroutine[Any, Any, None]]]:
         ("timers", container.sweeper.run()),
         ("turns", container.turns.resume_forever()),
         ("knowledge", container.knowledge.refresher.run()),
+        ("rules", container.rules.refresh_forever()),
         ("presence", container.people.namespace.heartbeat_forever()),
     ]
 
