@@ -19,7 +19,9 @@ REGIONS = ROOT / "knowledge" / "content" / "regions"
 HELD_OUT = ROOT / "tests" / "data" / "knowledge"
 
 FUND = {"基本信息", "缴存", "提取", "信贷", "执法", "计财"}
-SOCIAL = {"养老", "医疗", "失业", "工伤", "生育", "社保卡", "灵活就业", "转移接续", "企业参保"}
+SOCIAL = {
+    "养老", "医疗", "失业", "工伤", "生育", "社保卡", "灵活就业", "转移接续", "企业参保", "综合",
+}  # fmt: skip
 CATEGORIES = {"公积金": FUND, "社保": SOCIAL}
 KEY_PREFIX = {"公积金": "fund-", "社保": "si-"}
 FIELDS = {
