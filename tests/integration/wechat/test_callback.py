@@ -7,9 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import select
 from wechatpy.crypto import WeChatCrypto
 
 from channels.wechat.accounts import Credentials
@@ -18,49 +16,20 @@ from core.conversation.models import Inbox, Message
 from simulators.wechat import crypto
 from simulators.wechat.push import to_xml
 from tests.integration.wechat.conftest import APP_ID, INBOX, World
+from tests.integration.wechat.pushes import (
+    ADDRESS,
+    code,
+    post,
+    signed,
+    stored,
+    text_push,
+    timestamp,
+)
 
-ADDRESS = f"/channels/wechat/{INBOX}"
 BOMB = (
     b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>'
     b"<xml><Content>&c;</Content></xml>"
 )
-
-
-def timestamp(world: World, shift: int = 0) -> str:
-    return str(int(world.clock.now().timestamp()) + shift)
-
-
-def signed(
-    world: World, *, cipher: str = "", token: str | None = None, at: str | None = None
-) -> dict[str, str]:
-    """The query of a rightly signed push; `token` and `at` make it wrong."""
-    token = world.credentials.token if token is None else token
-    at = timestamp(world) if at is None else at
-    query = {"timestamp": at, "nonce": "n1", "signature": crypto.sign(token, at, "n1")}
-    if cipher:
-        query |= {"encrypt_type": "aes", "msg_signature": crypto.sign(token, at, "n1", cipher)}
-    return query
-
-
-def text_push(world: World, text: str = "你好", msg_id: str = "1", **more: str) -> str:
-    fields = {"ToUserName": "gh_1", "FromUserName": "oCitizen", "CreateTime": timestamp(world)}
-    return to_xml({**fields, "MsgType": "text", "Content": text, "MsgId": msg_id, **more})
-
-
-async def post(
-    world: World, body: bytes | str, query: dict[str, str], address: str = ADDRESS
-) -> httpx.Response:
-    content = body.encode() if isinstance(body, str) else body
-    return await world.product.post(address, params=query, content=content)
-
-
-def code(response: httpx.Response) -> tuple[int, str]:
-    return response.status_code, response.json()["error"]["code"]
-
-
-async def stored(world: World) -> int:
-    async with world.uows.read() as session:
-        return await session.scalar(select(func.count()).select_from(Message)) or 0
 
 
 async def test_a_push_made_by_wechatpy_is_taken(world: World) -> None:
@@ -266,86 +235,3 @@ async def test_pushes_of_many_citizens_at_once_are_each_stored_once(world: World
             select(Message.external_id).where(Message.author_kind == "visitor")
         )
         assert sorted(visitors) == sorted(body["msg_id"] for body in bodies)
-
-
-PARTS = st.dictionaries(
-    st.sampled_from(
-        [
-            "ToUserName",
-            "FromUserName",
-            "CreateTime",
-            "MsgType",
-            "MsgId",
-            "Content",
-            "Event",
-            "bizmsgmenuid",
-        ]
-    ),
-    st.one_of(
-        st.sampled_from(
-            [
-                "text",
-                "event",
-                "voice",
-                "image",
-                "oFuzz",
-                "1",
-                "99999999999999999999",
-                "subscribe",
-                "-1",
-                "",
-            ]
-        ),
-        st.text(max_size=20),
-    ),
-)
-BODIES = st.one_of(
-    st.binary(max_size=200),
-    st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace")),
-    PARTS.map(
-        lambda fields: to_xml({"FromUserName": "oFuzz", **fields}).encode("utf-8", "replace")
-    ),
-    PARTS.map(
-        lambda fields: to_xml(
-            {"FromUserName": "oFuzz", "MsgType": "text", "MsgId": "5", **fields}
-        ).encode("utf-8", "replace")
-    ),
-)
-QUERIES = st.dictionaries(
-    st.sampled_from(
-        ["signature", "timestamp", "nonce", "msg_signature", "encrypt_type", "echostr", "openid"]
-    ),
-    st.text(max_size=30),
-)
-FUZZ = settings(
-    max_examples=150,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-
-
-@FUZZ
-@given(body=BODIES, sealed=st.booleans())
-async def test_any_signed_body_is_taken_or_refused(world: World, body: bytes, sealed: bool) -> None:
-    await world.connect("compatible")
-    query: dict[str, str] = signed(world)
-    if sealed:
-        inner = body.decode("utf-8", "replace")
-        cipher = crypto.encrypt(inner, aes_key=world.settings.aes_key, app_id=APP_ID)
-        body, query = to_xml({"Encrypt": cipher}).encode(), signed(world, cipher=cipher)
-    response = await post(world, body, query)
-    assert response.status_code in (200, 400)
-
-
-@FUZZ
-@given(body=BODIES, query=QUERIES, method=st.sampled_from(["GET", "POST"]))
-async def test_anything_unsigned_is_refused(
-    world: World, body: bytes, query: dict[str, str], method: str
-) -> None:
-    await world.connect("compatible")
-    response = await world.product.request(method, ADDRESS, params=_sendable(query), content=body)
-    assert response.status_code in (400, 403)
-
-
-def _sendable(query: dict[str, Any]) -> dict[str, str]:
-    return {name: value.encode("utf-8", "replace").decode() for name, value in query.items()}
