@@ -235,6 +235,20 @@ def test_held_out_wordings_point_at_an_article_and_are_not_in_the_content(path: 
         seen.add(_plain(case["query"]))
 
 
+def test_general_questions_point_at_an_article_or_at_none_and_are_not_in_the_content() -> None:
+    """Short questions of citizens whose answer depends on who asks; null: ask back or refuse."""
+    questions = {article["question"] for _, _, article in _articles()}
+    wordings = {_plain(w) for _, _, article in _articles() for w in _wordings(article)}
+    lines = (HELD_OUT / "general_questions.jsonl").read_text(encoding="utf-8").splitlines()
+    cases = [json.loads(line) for line in lines]
+    for case in cases:
+        assert set(case) == {"query", "expect"}
+        assert case["expect"] is None or case["expect"] in questions, case["expect"]
+        assert _plain(case["query"]) not in wordings, case["query"]
+    assert len(cases) >= 250
+    assert len({_plain(case["query"]) for case in cases}) == len(cases)
+
+
 def test_every_fund_article_in_force_has_two_held_out_wordings() -> None:
     lines = (HELD_OUT / "fund_paraphrases.jsonl").read_text(encoding="utf-8").splitlines()
     counts = Counter(json.loads(line)["expect"] for line in lines)
