@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import AsyncIterator, Iterator
-from itertools import count
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,6 @@ from tests.integration.app.clients import VisitorClient
 
 ARTIFACTS = ROOT / "test-artifacts"
 PASSWORD = "correct horse 1"
-_numbers = count(1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -46,6 +44,16 @@ def artifacts() -> Path:
 async def product(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Product]:
     async with started(tmp_path_factory.mktemp("product")) as product:
         yield product
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def agent_login(product: Product) -> tuple[str, str]:
+    """Account and password of the agent 王芳, added beside the running server."""
+    await product.command(
+        "agents", "add", "wangfang", "--name", "王芳", "--role", "agent", "--password-stdin",
+        line=PASSWORD,
+    )  # fmt: skip
+    return "wangfang", PASSWORD
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -90,9 +98,10 @@ async def windows(
 class People:
     """Opens the windows of citizens and agents."""
 
-    def __init__(self, product: Product, windows: Windows) -> None:
+    def __init__(self, product: Product, windows: Windows, agent: tuple[str, str]) -> None:
         self._product = product
         self._windows = windows
+        self._agent = agent
 
     async def citizen(self) -> CitizenWindow:
         """A new citizen on the demo page, with the panel open."""
@@ -101,20 +110,15 @@ class People:
         await citizen.open()
         return citizen
 
-    async def agent(self, name: str = "王芳") -> AgentWindow:
-        """A new agent, made by the command line, logged in at the desk and online."""
-        login = f"agent{next(_numbers)}"
-        await self._product.command(
-            "agents", "add", login, "--name", name, "--role", "agent", "--password-stdin",
-            line=PASSWORD,
-        )  # fmt: skip
+    async def agent(self) -> AgentWindow:
+        """The agent 王芳 at the desk, logged in and online."""
         agent = AgentWindow(await self._windows.open())
         await agent.page.goto(self._product.console_url)
-        await agent.log_in(login, PASSWORD)
+        await agent.log_in(*self._agent)
         await agent.go_online()
         return agent
 
 
 @pytest.fixture
-def people(product: Product, windows: Windows) -> People:
-    return People(product, windows)
+def people(product: Product, windows: Windows, agent_login: tuple[str, str]) -> People:
+    return People(product, windows, agent_login)

@@ -17,7 +17,7 @@ QUESTION = "租房可以提取公积金吗"
 async def test_a_citizen_is_helped_by_a_person_who_sees_everything_and_files_a_ticket(
     people: People, album: Album
 ) -> None:
-    agent = await people.agent("王芳")
+    agent = await people.agent()
     citizen = await people.citizen()
     await citizen.ask(QUESTION, "依据（")
     await citizen.say("还是不明白，转人工")
