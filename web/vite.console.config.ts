@@ -16,6 +16,7 @@ export default defineConfig({
     outDir: root("./dist/console"),
     emptyOutDir: true,
     target: "es2020",
+    rolldownOptions: { checks: { pluginTimings: false } }, // a slow machine is no fault of ours
     chunkSizeWarningLimit: 700,
   },
 });

@@ -13,6 +13,7 @@ export default defineConfig({
     outDir: "dist",
     emptyOutDir: false,
     target: "es2020",
+    rolldownOptions: { checks: { pluginTimings: false } }, // a slow machine is no fault of ours
     lib: {
       entry: fileURLToPath(new URL("./widget/main.ts", import.meta.url)),
       name: "BangbanWidget",
