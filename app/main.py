@@ -46,6 +46,9 @@ def build_http(container: Container) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await container.knowledge.refresher.refresh()
+        if container.database.is_sqlite:
+            # The lock on the home keeps every other server out.
+            await container.turns.drop_leases()
         tasks = [asyncio.create_task(job, name=name) for name, job in _jobs(container)]
         try:
             yield

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation.models import Contact, ContactIdentity, Conversation, Inbox, Message
@@ -107,3 +107,8 @@ async def owed_turns(session: AsyncSession, now: datetime, limit: int = 100) -> 
         or_(Conversation.turn_lease_until.is_(None), Conversation.turn_lease_until <= now),
     )
     return list((await session.scalars(query.limit(limit))).all())
+
+
+async def drop_turn_leases(session: AsyncSession) -> None:
+    leased = Conversation.turn_lease_until.is_not(None)
+    await session.execute(update(Conversation).where(leased).values(turn_lease_until=None))

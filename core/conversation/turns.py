@@ -98,6 +98,11 @@ class TurnRunner:
                 log.exception("owed turns could not be looked up")
             await asyncio.sleep(RESUME_EVERY_SECONDS)
 
+    async def drop_leases(self) -> None:
+        """Nobody else works on this database: what a server that died was at may be taken up at once."""
+        async with self._uows.write() as uow:
+            await repository.drop_turn_leases(uow.session)
+
     async def resume(self) -> int:
         now = self._uows.clock.now()
         async with self._uows.read() as session:
