@@ -8,7 +8,8 @@ from actions.forms.loan_form import loan_question
 from actions.loan import LoanEstimate, estimate_loan, percent, yuan
 from actions.region import Region
 from actions.replies import HUMAN
-from actions.withdrawal import Verdict, judge_withdrawal
+from actions.verdict import Verdict
+from actions.withdrawal import judge_withdrawal
 from core.conversation.content import Choice, ChoicesContent, Citation, Content
 
 

@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.forms.dialogue import LEAVING, Form, Turn
 from actions.knowledge import AnswerQuestion, tell
-from actions.replies import HUMAN, direct, offer, say_text
+from actions.replies import HUMAN, direct, offer, say_text, understood
 from actions.turn import read_region, read_turn
 from core.conversation.content import Choice
 from core.conversation.ports import BusinessGateway, ServiceHall
@@ -21,12 +21,12 @@ log = logging.getLogger(__name__)
 
 Events = list[dict[str, Any]]
 
-# The understood intent -> the directive's reason (handoff rule "understood") and what the citizen reads first.
+# The understood intent -> the directive's reason. What the citizen reads belongs to the handoff rules.
 HAND_OFF_REASONS = {
-    "request_human": ("asked_for_person", ""),
-    "wish": ("asked_for_person", "好的，我请工作人员来帮您。"),
-    "complain": ("complaint", "很抱歉给您带来了不好的体验，我请工作人员来听您说并处理。"),
-    "anger": ("anger", "很抱歉没能帮到您，让您着急了，我请工作人员来接着帮您。"),
+    "request_human": "asked_for_person",
+    "wish": "asked_for_person",
+    "complain": "complaint",
+    "anger": "anger",
 }
 
 
@@ -49,9 +49,7 @@ class HandOffAction(Action):
             region = read_region(tracker, self._default_region)
             tell(dispatcher, self._answer(turn.text, region))
             return []
-        reason, text = HAND_OFF_REASONS.get(turn.intent, ("guided", ""))
-        if text:
-            say_text(dispatcher, text)
+        reason = HAND_OFF_REASONS.get(turn.intent, "guided")
         direct(dispatcher, "hand_off", reason=reason, category=_business(tracker, turn))
         return []
 
@@ -143,6 +141,8 @@ class OutOfScopeAction(Action):
                 tell(dispatcher, result)
                 return []
         offer(dispatcher, OUT_OF_SCOPE_TEXT, [Choice(label=t, value=t) for t in EXAMPLES])
+        # Also counted as unanswered: if the classifier errs, the citizen must not be sent away for ever.
+        understood(dispatcher, band="unknown")
         return []
 
 
@@ -221,7 +221,19 @@ class FindServiceHallAction(Action):
             )
             return
         named = [hall for hall in halls if _names_district(text, hall)]
+        districts = list(dict.fromkeys(hall.district for hall in halls))
+        if not named and len(halls) > MAX_HALLS:
+            choices = [
+                Choice(label=d, value=f"{d}的服务大厅在哪里") for d in districts[:MAX_CHOICES]
+            ]
+            offer(dispatcher, "各区都有服务大厅，您想去哪里办？", choices)
+            return
         say_text(dispatcher, "\n".join(["为您查到这些服务大厅：", *map(_describe, named or halls)]))
+
+
+# More halls than these are a list to search in, not an answer.
+MAX_HALLS = 3
+MAX_CHOICES = 12
 
 
 def _names_district(text: str, hall: ServiceHall) -> bool:

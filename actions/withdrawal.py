@@ -1,6 +1,7 @@
 """Judges whether the housing fund may be withdrawn, why, and with which papers. Pure.
 
-Sources: 住房公积金管理条例 (国务院令第262号公布，第350号、第710号修订) 第二十四条, 第二十五条;
+Sources: 住房公积金管理条例 (国务院令第262号公布，第350号、第710号、第844号修订，2026-09-20起施行)
+第二十四条, 第二十五条;
 建金〔2015〕19号 (rent); 建金〔2018〕46号 (封存 after leaving a job). How often, how much and for how long is a
 city's own rule and comes from the region.
 """
@@ -8,20 +9,23 @@ city's own rule and comes from the region.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from actions.region import Region
+from actions.verdict import Draft, Verdict
 from core.conversation.content import Citation
 
 Answers = Mapping[str, Any]
 
 _REGULATION = "住房公积金管理条例"
-_NUMBER = "国务院令第262号公布，第350号、第710号修订"
+_NUMBER = "国务院令第262号公布，第350号、第710号、第844号修订"
+_LINK = "https://www.gov.cn/zhengce/content/202608/content_7078477.htm"
+# 第二十四条第二款: the account may be closed with the withdrawal.
+_CLOSING = "账户余额可以一次全部提取，也可以同时注销账户"
 
 
 def _article_24(clause: str) -> Citation:
-    return Citation(document=_REGULATION, number=_NUMBER, clause=clause)
+    return Citation(document=_REGULATION, number=_NUMBER, clause=clause, link=_LINK)
 
 
 _RENT_NOTICE = Citation(
@@ -32,43 +36,6 @@ _LEAVE_NOTICE = Citation(
     document="住房城乡建设部、财政部、人民银行、公安部关于开展治理违规提取住房公积金工作的通知",
     number="建金〔2018〕46号",
 )
-
-IDENTITY = "本人有效身份证件"
-BANK_CARD = "本人名下的银行卡（用于收款）"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """`obstacles` empty: may be withdrawn. `grounds` are the conditions met, `remarks` what else to know."""
-
-    title: str
-    obstacles: tuple[str, ...]
-    grounds: tuple[str, ...]
-    papers: tuple[str, ...]
-    remarks: tuple[str, ...]
-    citations: tuple[Citation, ...]
-
-    @property
-    def eligible(self) -> bool:
-        return not self.obstacles
-
-
-@dataclass
-class _Draft:
-    """A verdict being put together by one of the rules below."""
-
-    title: str
-    citations: tuple[Citation, ...]
-    obstacles: list[str] = field(default_factory=list)
-    grounds: list[str] = field(default_factory=list)
-    papers: list[str] = field(default_factory=lambda: [IDENTITY, BANK_CARD])
-    remarks: list[str] = field(default_factory=list)
-
-    def require(self, met: bool, ground: str, obstacle: str) -> None:
-        if met:
-            self.grounds.append(ground)
-        else:
-            self.obstacles.append(obstacle)
 
 
 def judge_withdrawal(answers: Answers, region: Region) -> Verdict:
@@ -84,8 +51,8 @@ def judge_withdrawal(answers: Answers, region: Region) -> Verdict:
     )
 
 
-def _rent(answers: Answers, region: Region) -> _Draft:
-    draft = _Draft("租房提取", (_article_24("第二十四条第一款第六项"), _RENT_NOTICE))
+def _rent(answers: Answers, region: Region) -> Draft:
+    draft = Draft("租房提取", (_article_24("第二十四条第一款第一项"), _RENT_NOTICE))
     needed = region.whole("fund.rent_withdraw_min_months")
     months = int(answers["withdrawal_months"])
     draft.require(
@@ -112,8 +79,8 @@ def _rent(answers: Answers, region: Region) -> _Draft:
     return draft
 
 
-def _purchase(answers: Answers, region: Region) -> _Draft:
-    draft = _Draft("购买自住住房提取", (_article_24("第二十四条第一款第一项"),))
+def _purchase(answers: Answers, region: Region) -> Draft:
+    draft = Draft("购买自住住房提取", (_article_24("第二十四条第一款第二项"),))
     draft.require(
         answers["withdrawal_self_use"] == "yes",
         "购买的是自住住房",
@@ -133,8 +100,8 @@ def _purchase(answers: Answers, region: Region) -> _Draft:
     return draft
 
 
-def _repayment(answers: Answers, region: Region) -> _Draft:
-    draft = _Draft("偿还购房贷款本息提取", (_article_24("第二十四条第一款第五项"),))
+def _repayment(answers: Answers, region: Region) -> Draft:
+    draft = Draft("偿还购房贷款本息提取", (_article_24("第二十四条第一款第三项"),))
     draft.require(
         answers["withdrawal_loan_owner"] == "yes",
         "您本人或配偶是借款人",
@@ -154,20 +121,20 @@ def _repayment(answers: Answers, region: Region) -> _Draft:
     return draft
 
 
-def _retirement(answers: Answers, region: Region) -> _Draft:
-    draft = _Draft("离休、退休提取", (_article_24("第二十四条第一款第二项、第二款"),))
+def _retirement(answers: Answers, region: Region) -> Draft:
+    draft = Draft("离休、退休提取", (_article_24("第二十四条第一款第六项、第二款"),))
     draft.require(
         answers["withdrawal_retired"] == "yes",
         "已经离休、退休",
         "要先办好离休、退休手续（或达到法定退休年龄），再申请提取",
     )
     draft.papers.append("离休、退休证明（能联网核查的不用提交）")
-    draft.remarks.append("账户余额一次全部提取，账户同时注销")
+    draft.remarks.append(_CLOSING)
     return draft
 
 
-def _left_job(answers: Answers, region: Region) -> _Draft:
-    draft = _Draft("离职提取", (_LEAVE_NOTICE,))
+def _left_job(answers: Answers, region: Region) -> Draft:
+    draft = Draft("离职提取", (_LEAVE_NOTICE,))
     needed = region.whole("fund.leave_withdraw_seal_months")
     draft.require(
         answers["withdrawal_reemployed"] == "no",
@@ -185,20 +152,20 @@ def _left_job(answers: Answers, region: Region) -> _Draft:
     return draft
 
 
-def _emigration(answers: Answers, region: Region) -> _Draft:
-    draft = _Draft("出境定居提取", (_article_24("第二十四条第一款第四项、第二款"),))
+def _emigration(answers: Answers, region: Region) -> Draft:
+    draft = Draft("出境定居提取", (_article_24("第二十四条第一款第八项、第二款"),))
     draft.require(
         answers["withdrawal_emigrated"] == "yes",
         "已办理出境定居",
         "要先取得出境定居的证明，再申请提取",
     )
     draft.papers.append("出境定居证明（如户口注销证明、定居国或地区的永久居留证件）")
-    draft.remarks.append("账户余额一次全部提取，账户同时注销")
+    draft.remarks.append(_CLOSING)
     return draft
 
 
-def _building(answers: Answers, region: Region) -> _Draft:
-    draft = _Draft("建造、翻建、大修自住住房提取", (_article_24("第二十四条第一款第一项"),))
+def _building(answers: Answers, region: Region) -> Draft:
+    draft = Draft("建造、翻建、大修自住住房提取", (_article_24("第二十四条第一款第二项"),))
     draft.require(
         answers["withdrawal_approved"] == "yes",
         "已有建造、翻建的批准文件或大修的鉴定",
@@ -209,12 +176,42 @@ def _building(answers: Answers, region: Region) -> _Draft:
         "工程费用的支付凭证",
         "房屋或土地的权属证明",
     ]
-    draft.remarks.append("装修不属于大修；提取金额不超过实际支付的费用")
+    draft.remarks.append("装修不属于大修，请选“装修自住住房”另行自查；提取金额不超过实际支付的费用")
     return draft
 
 
-def _disability(answers: Answers, region: Region) -> _Draft:
-    draft = _Draft("完全丧失劳动能力提取", (_article_24("第二十四条第一款第三项、第二款"),))
+def _decoration(answers: Answers, region: Region) -> Draft:
+    draft = Draft("装修自住住房提取", (_article_24("第二十四条第一款第四项"),))
+    _require_own_home(draft, answers)
+    draft.papers += ["不动产权证书", "装修合同和发票等支出凭证"]
+    draft.remarks.append(
+        f"额度：{region.display('fund.decoration_withdraw_limit')}，不超过实际支出；"
+        f"同一套住房再次提取要间隔{region.display('fund.decoration_withdraw_interval')}"
+    )
+    return draft
+
+
+def _property_fee(answers: Answers, region: Region) -> Draft:
+    draft = Draft("支付物业费提取", (_article_24("第二十四条第一款第五项"),))
+    _require_own_home(draft, answers)
+    draft.papers += ["不动产权证书", "物业费发票或缴费凭证"]
+    draft.remarks.append(
+        f"额度：{region.display('fund.property_fee_withdraw_limit')}，不超过实际缴纳的物业费；"
+        "水、电、燃气、供暖和停车费不算物业费"
+    )
+    return draft
+
+
+def _require_own_home(draft: Draft, answers: Answers) -> None:
+    draft.require(
+        answers["withdrawal_own_home"] == "yes",
+        "是本人或配偶的自住住房",
+        "只有本人或配偶的自住住房才能按这一项提取",
+    )
+
+
+def _disability(answers: Answers, region: Region) -> Draft:
+    draft = Draft("完全丧失劳动能力提取", (_article_24("第二十四条第一款第七项、第二款"),))
     draft.require(
         answers["withdrawal_disabled"] == "yes",
         "已鉴定为完全丧失劳动能力",
@@ -226,12 +223,12 @@ def _disability(answers: Answers, region: Region) -> _Draft:
         "还要与单位终止劳动关系，两个条件要同时具备",
     )
     draft.papers += ["完全丧失劳动能力的鉴定结论", "与单位终止劳动关系的证明"]
-    draft.remarks.append("账户余额一次全部提取，账户同时注销")
+    draft.remarks.append(_CLOSING)
     return draft
 
 
-def _death(answers: Answers, region: Region) -> _Draft:
-    draft = _Draft("职工死亡提取", (_article_24("第二十四条第三款"),))
+def _death(answers: Answers, region: Region) -> Draft:
+    draft = Draft("职工死亡提取", (_article_24("第二十四条第三款"),))
     draft.require(
         answers["withdrawal_heir"] == "yes",
         "您是继承人或受遗赠人",
@@ -246,7 +243,7 @@ def _death(answers: Answers, region: Region) -> _Draft:
     return draft
 
 
-REASONS: dict[str, Callable[[Answers, Region], _Draft]] = {
+REASONS: dict[str, Callable[[Answers, Region], Draft]] = {
     "rent": _rent,
     "purchase": _purchase,
     "repayment": _repayment,
@@ -254,6 +251,8 @@ REASONS: dict[str, Callable[[Answers, Region], _Draft]] = {
     "left_job": _left_job,
     "emigration": _emigration,
     "building": _building,
+    "decoration": _decoration,
+    "property_fee": _property_fee,
     "disability": _disability,
     "death": _death,
 }

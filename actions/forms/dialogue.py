@@ -115,7 +115,7 @@ def take_turn(form: Form, asking: Field, answers: Mapping[str, Any], turn: Turn)
     if correcting:
         corrected = _corrections(form, asking, answers, turn)
         if corrected:
-            return _correction(form, corrected)
+            return _correction(form, corrected, answers)
     if _is_question(turn):
         return Step(Meaning.QUESTION)
     mentioned = _mentioned(form, answers, turn, exclude=(asking.slot,))
@@ -124,7 +124,7 @@ def take_turn(form: Form, asking: Field, answers: Mapping[str, Any], turn: Turn)
     if read is not None and read.span[1] - read.span[0] >= 1 and not _is_weak(read):
         return Step(Meaning.ANSWER, {**mentioned, asking.slot: read.value})
     if mentioned:
-        return _correction(form, mentioned)
+        return _correction(form, mentioned, answers)
     if turn.intent in ("greet", "thanks", "are_you_bot", "help", "what_can_you_do", "affirm"):
         return Step(Meaning.SMALL_TALK)
     return Step(Meaning.UNCLEAR, note=f"没太明白您的意思。{asking.expected}。")
@@ -215,8 +215,10 @@ def _corrections(
     return {}
 
 
-def _correction(form: Form, updates: dict[str, Any]) -> Step:
+def _correction(form: Form, updates: dict[str, Any], answers: Mapping[str, Any]) -> Step:
     said = "，".join(
         f"{f.topic}{f.show(updates[f.slot])}" for f in form.fields if f.slot in updates
     )
-    return Step(Meaning.CORRECTION, updates, note=f"好的，已改为：{said}。")
+    changed = any(answers.get(slot) is not None for slot in updates)
+    done = "已改为" if changed else "已记下"
+    return Step(Meaning.CORRECTION, updates, note=f"好的，{done}：{said}。")

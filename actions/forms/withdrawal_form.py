@@ -15,7 +15,8 @@ REASON = ChoiceField(
     topic="提取原因",
     question="您因为什么提取公积金？",
     keywords=words(
-        "租房 买房 购房 还贷 还房贷 退休 离职 辞职 出境 出国 自建 翻建 大修 丧失劳动能力 去世 死亡 继承"
+        "租房 买房 购房 还贷 还房贷 退休 离职 辞职 出境 出国 自建 翻建 大修 装修 物业费 "
+        "丧失劳动能力 去世 死亡 继承"
     ),
     choices=(
         Option("rent", "租房", words("租房子 租的房 房租 付租金 租金 租住 公租房")),
@@ -31,6 +32,8 @@ REASON = ChoiceField(
         Option(
             "building", "建造、翻建、大修住房", words("建房 自建 翻建 大修 翻修 盖房 建造 农村建房")
         ),
+        Option("decoration", "装修自住住房", words("装修 装潢 装房子")),
+        Option("property_fee", "支付物业费", words("物业费 物业 物业管理费")),
         Option("disability", "完全丧失劳动能力", words("丧失劳动能力 丧失劳动力 残疾 干不了活")),
         Option("death", "职工死亡（继承人办理）", words("死亡 去世 过世 不在了 继承 人没了")),
     ),
@@ -94,6 +97,16 @@ WITHDRAWAL_FORM = Form(
             yes_words=words("一年内 1年内 不到一年 没超过 刚买 今年 上个月 没到一年 半年"),
             no_words=words("超过 一年多 好几年 两年 早买 去年以前"),
             when=_for("purchase"),
+        ),
+        yes_no(
+            "withdrawal_own_home",
+            "自住住房",
+            "房子是您本人或配偶自住的吗？",
+            yes="是自住的",
+            no="不是",
+            yes_words=words("自住 自己住 我家 本人的 配偶的 我们住"),
+            no_words=words("出租 租的 别人的 父母的 不是自住 没住"),
+            when=_for("decoration", "property_fee"),
         ),
         yes_no(
             "withdrawal_loan_owner",

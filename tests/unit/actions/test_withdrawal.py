@@ -22,6 +22,8 @@ ELIGIBLE: dict[str, dict[str, Any]] = {
     "left_job": {"withdrawal_reemployed": "no", "withdrawal_sealed_months": 6},
     "emigration": {"withdrawal_emigrated": "yes"},
     "building": {"withdrawal_approved": "yes"},
+    "decoration": {"withdrawal_own_home": "yes"},
+    "property_fee": {"withdrawal_own_home": "yes"},
     "disability": {"withdrawal_disabled": "yes", "withdrawal_contract_ended": "yes"},
     "death": {"withdrawal_heir": "yes"},
 }
@@ -38,6 +40,8 @@ FAILING: list[tuple[str, dict[str, Any]]] = [
     ("left_job", {"withdrawal_reemployed": "yes", "withdrawal_sealed_months": None}),
     ("emigration", {"withdrawal_emigrated": "no"}),
     ("building", {"withdrawal_approved": "no"}),
+    ("decoration", {"withdrawal_own_home": "no"}),
+    ("property_fee", {"withdrawal_own_home": "no"}),
     ("disability", {"withdrawal_disabled": "no"}),
     ("disability", {"withdrawal_contract_ended": "no"}),
     ("death", {"withdrawal_heir": "no"}),
