@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bot.components import lean
+from bot.components import lean, shortcuts
 from bot.components.quiet import keep_quiet
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,6 +52,8 @@ def main() -> None:
         end_with_parent()
     if lean.config_is_lean(ROOT / "config.yml"):
         lean.install()
+
+    shortcuts.install()
 
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints
