@@ -57,7 +57,7 @@ _DURATION = re.compile(
     rf"|(?P<halfyear>半年)|(?P<half_number>{NUMBER})个半月|(?P<months>{NUMBER})\s*个月|(?P<halfmonths>半个月))"
 )
 _AGE = re.compile(rf"(?P<age>{NUMBER})\s*(?:周?岁)")
-_RATE = re.compile(rf"百分之(?P<words>{NUMBER})|(?P<digits>\d+(?:\.\d+)?)\s*%")
+_RATE = re.compile(rf"百分之(?P<words>{NUMBER})|(?<!\d)(?P<digits>\d{{1,15}}(?:\.\d{{1,15}})?)\s*%")
 _ORDINAL = re.compile(
     rf"第(?P<number>{NUMBER})\s*(?:个|项|种|条|款)?|(?:选|选择|就)?(?P<last>最后(?:一)?(?:个|项|种))|选(?:择)?(?P<picked>\d{{1,2}}|[一二两三四五六七八九十])(?!\d)"
 )
