@@ -1,75 +1,46 @@
-"""Reads numbers as citizens write and speak them: 三千五, 1.2万, 3千5, 两百万, 二十, 3,500. Standard library only."""
+"""Reads numbers as citizens write and speak them: 三千五, 1.2万, 3千5, 两百万, 二十, 3,500, 15w. By cn2an."""
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
 
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
-    "〇": 0,
-    "两": 2,
-    "俩": 2,
-    "幺": 1,
-}
-_SMALL_UNITS = {"十": 10, "百": 100, "千": 1000, "k": 1000, "K": 1000}
-_LARGE_UNITS = {"万": 10_000, "w": 10_000, "W": 10_000, "亿": 100_000_000}
-_UNITS = _SMALL_UNITS | _LARGE_UNITS
+import cn2an
 
-# What a number can look like. Letters count as units only right behind a digit (3k, 1.2w).
+_ONES = "零〇一二两俩幺三四五六七八九"
+_SIGNS = f"0-9{_ONES}十百千万亿"
+# What a number can look like: at most 25 characters, each matched in one way only, and only from where it
+# begins, so that the search stays linear in texts of thousands of digits. Letters are units only behind a digit
+# (3k, 1.2w), a comma only before three digits.
 NUMBER = (
-    r"(?:(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?[kKwW]?|[零〇一二两俩幺三四五六七八九十百千万亿])"
-    r"(?:\d+(?:\.\d+)?|[零〇一二两俩幺三四五六七八九十百千万亿]|点(?=[零〇一二三四五六七八九]))*"
+    rf"(?<![{_SIGNS}])[{_SIGNS}]"
+    rf"(?:[{_SIGNS}]|[,，](?=\d{{3}}(?!\d))|\.(?=\d)|点(?=[{_ONES}])|(?<=\d)[kKwW]){{0,24}}(?![{_SIGNS}])"
 )
-_TOKEN = re.compile(r"\d+(?:\.\d+)?|.")
+# What cn2an does not know.
+_SPELLINGS = str.maketrans(
+    {",": "", "，": "", "〇": "零", "俩": "两", "k": "千", "K": "千", "w": "万", "W": "万"}
+)
+_POINT = re.compile(r"([零一二两三四五六七八九十]+)点([零一二三四五六七八九]+)")
 
 
 def parse_number(text: str) -> Decimal | None:
     """The value of a whole numeral, or None when the characters make no number.
 
-    A last digit without its unit counts as one unit lower, as it is spoken: 三千五 is 3500, 一万二 is 12000.
+    A last digit without its unit counts one unit lower, as it is spoken: 三千五 is 3500, 一万二 is 12000.
     Digits without any unit are read one by one: 二零二五 is 2025.
     """
-    text = text.replace(",", "").replace("，", "")
-    if not text:
+    # "20年零3个月": the zero only joins.
+    text = re.sub(r"^零+(?=\d)", "", text.translate(_SPELLINGS))
+    try:
+        value = cn2an.cn2an(_POINT.sub(_decimal, text), "smart")
+    except (ValueError, KeyError):  # the latter for some impossible orders of units
         return None
-    if re.fullmatch(r"[零〇一二两三四五六七八九幺]{2,}", text):
-        return Decimal("".join(str(_DIGITS[c]) for c in text))
-    total = section = Decimal(0)  # `section` counts below the next 万 or 亿
-    current: Decimal | None = None
-    last_unit, after_zero, places = 1, False, 0  # `places` counts the digits behind 点
-    for token in _TOKEN.findall(text):
-        if token[0].isdigit():
-            if current is not None:
-                return None
-            current = Decimal(token)
-        elif token == "点":
-            current, places = current or Decimal(0), 1
-        elif token in _DIGITS:
-            digit = Decimal(_DIGITS[token])
-            if places:
-                current = (current or Decimal(0)) + digit.scaleb(-places)
-                places += 1
-            elif token in "零〇" and (section or total):
-                after_zero = True
-            elif current is not None:
-                return None
-            else:
-                current = digit
-        elif token in _UNITS:
-            unit = _UNITS[token]
-            places = 0
-            if unit < 10_000:
-                section += (Decimal(1) if current is None else current) * unit
-            else:
-                section += current or Decimal(0)
-                if not section:
-                    return None
-                total = (total + section) * unit if unit == 100_000_000 else total + section * unit
-                section = Decimal(0)
-            current, last_unit, after_zero = None, unit, False
-        else:
-            return None
-    if current is not None:
-        spoken_short = last_unit > 10 and not after_zero and current < 10 and not places
-        section += current * last_unit / 10 if spoken_short else current
-    return (total + section).normalize()
+    # Through the shortest decimal form: 4.35万 is 43500, not 43499.999...
+    return Decimal(str(round(value, 4))).normalize()
+
+
+def _decimal(match: re.Match[str]) -> str:
+    """一点二 -> 1.2, which cn2an reads before a unit as well."""
+    whole = cn2an.cn2an(match[1], "smart")
+    digits = "".join(str(cn2an.cn2an(digit, "smart")) for digit in match[2])
+    return f"{int(whole)}.{digits}"

@@ -175,7 +175,8 @@ def _amounts(text: str) -> Iterator[Value]:
     for match in _AMOUNT.finditer(text):
         words = match["sign"] or match["money"] or match["bare"]
         number = parse_number(words)
-        if number is None:
+        # So many digits are the number of a card or an account.
+        if number is None or number >= 10**12:
             continue
         if match["bare"] is None:
             if match["tail"]:  # 三块五

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from decimal import Decimal
 from typing import Any
 
@@ -30,13 +31,15 @@ from bot.components.values import check_id_number, find_values
         ("8k", "8000"),
         ("二零二五", "2025"),
         ("一亿两千万", "120000000"),
+        ("4.35万", "43500"),
+        ("零3", "3"),
     ],
 )
 def test_numerals_are_read_as_they_are_written_and_spoken(text: str, number: str) -> None:
     assert parse_number(text) == Decimal(number)
 
 
-@pytest.mark.parametrize("text", ["", "万", "三五千个", "abc", "1.2.3"])
+@pytest.mark.parametrize("text", ["", "万", "三五千个", "abc", "1.2.3", "九,46，万十一w", "十零三"])
 def test_what_is_no_numeral_has_no_value(text: str) -> None:
     assert parse_number(text) is None
 
@@ -92,3 +95,23 @@ def test_offsets_point_at_the_value_even_with_full_width_digits() -> None:
     text = "余额５万元"
     (value,) = find_values(text)
     assert text[value.start : value.end] == "５万元"
+
+
+def test_the_number_of_a_card_is_no_amount() -> None:
+    assert find_values("卡号6222021234567890123") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["1" * 4000, "一" * 4000, "一点" * 2000, "1年" * 2000, "1,111" * 800, "0571-" * 800]
+)
+@pytest.mark.timeout(10)
+def test_the_longest_message_of_digits_takes_no_time(text: str) -> None:
+    """Regular expressions that try every length at every place would take minutes."""
+    assert len(find_values(text)) <= len(text)
+
+
+def test_no_order_of_signs_breaks_the_reader() -> None:
+    signs = "零一两九十百万亿点03.,，kw半年月个岁%元块第"
+    chance = random.Random(1)
+    for _ in range(3000):
+        find_values("".join(chance.choice(signs) for _ in range(chance.randint(1, 9))))
