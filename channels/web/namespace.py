@@ -232,5 +232,5 @@ class VisitorNamespace(CommandNamespace):
     @command(Empty, permission=Permission.PUBLIC)
     async def close_conversation(self, sid: str, caller: Visitor, payload: Empty) -> None:
         await self._engine.close(
-            await self._current_id(caller), actor="visitor", text="您已结束会话。"
+            await self._current_id(caller), actor="visitor", text="访客结束了会话。"
         )
