@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
@@ -20,6 +21,17 @@ Vectors = NDArray[np.float32]
 
 # Written beside a model that wants analysed tokens, not raw text. The number changes with Analysis.features.
 FEATURES_FILE, FEATURES_VERSION = "features.json", 1
+# What libraries raise on a folder whose files are missing, torn or of another kind.
+_LOADING = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    RuntimeError,
+    AttributeError,
+    ImportError,
+    SafetensorError,
+)
 _STATIC_MODULES = ["StaticEmbedding", "Normalize"]
 
 
@@ -77,7 +89,7 @@ class TransformerEncoder:
 
         try:
             self._model = SentenceTransformer(name, device="cpu", trust_remote_code=False)
-        except (OSError, ValueError, KeyError) as error:
+        except _LOADING as error:
             raise EncoderUnusable(
                 f"无法加载向量模型 {name}：{_first_line(error)}", encoder=name
             ) from error
@@ -115,9 +127,14 @@ def load_encoder(folder_or_name: str, analyser: Analyser) -> Encoder:
             f"{folder_or_name} 不是 sentence-transformers 模型目录（缺少 modules.json）",
             encoder=folder_or_name,
         )
-    if _module_types(folder) == _STATIC_MODULES:
-        _check_features(folder)
-        return StaticEncoder(folder, analyser)
+    try:
+        if _module_types(folder) == _STATIC_MODULES:
+            _check_features(folder)
+            return StaticEncoder(folder, analyser)
+    except _LOADING as error:
+        raise EncoderUnusable(
+            f"{folder_or_name} 已损坏：{_first_line(error)}", encoder=folder_or_name
+        ) from error
     return TransformerEncoder(folder_or_name)
 
 

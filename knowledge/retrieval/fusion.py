@@ -15,8 +15,8 @@ class Signals(NamedTuple):
     query covers. exact: the query is one of the wordings. passage: as lexical, over the whole article.
     dense: best cosine with a wording; centroid: with the mean of the wordings; answer: with a line of
     the answer. concepts: overlap of the field's concepts with a wording; mentioned: share of the query's
-    concepts the article mentions. conflict: contrasts (首套/二套) in which query and question name
-    different sides; agreement: the same side.
+    concepts the article mentions; core: share of what the article is about that the query names.
+    conflict: contrasts (首套/二套) in which query and question name different sides; agreement: the same.
     """
 
     lexical: float = 0.0
@@ -28,6 +28,7 @@ class Signals(NamedTuple):
     answer: float = 0.0
     concepts: float = 0.0
     mentioned: float = 0.0
+    core: float = 0.0
     conflict: float = 0.0
     agreement: float = 0.0
 
@@ -59,6 +60,7 @@ class Evidence(NamedTuple):
     dense: float
     concepts: float
     mentioned: float
+    core: float
     conflict: float
 
 
@@ -113,6 +115,7 @@ def weigh(signals: Signals, value: float, rival: float | None, context: Context)
         dense=signals.dense,
         concepts=signals.concepts,
         mentioned=signals.mentioned,
+        core=signals.core,
         conflict=signals.conflict,
     )
 

@@ -6,10 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import bm25s
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
-Rows = NDArray[np.int64]
+from knowledge.retrieval.ragged import Floats, Rows, ratio, slices, sums
 
 # Wordings are short: their length says little and repeating a word nothing (Lucene's variant of BM25).
 K1, B = 1.2, 0.4
@@ -82,57 +80,3 @@ class LexicalIndex:
         own = self._tokens[parts]
         weights = self._idf[own]
         return ratio(sums(weights * asked[own], starts), sums(weights, starts))
-
-
-class TagIndex:
-    """Sets of tags (concepts) for a list of texts; tags that fewer texts have weigh more."""
-
-    def __init__(self, texts: Sequence[Iterable[str]]) -> None:
-        self._names: dict[str, int] = {}
-        rows = [
-            sorted({self._names.setdefault(t, len(self._names)) for t in tags}) for tags in texts
-        ]
-        lengths = [len(row) for row in rows]
-        self._tags = np.array([t for row in rows for t in row], dtype=np.int32)
-        self._starts = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
-        counts = np.bincount(self._tags, minlength=len(self._names))
-        self._weights: Floats = np.log(1 + len(rows) / (1 + counts)).astype(np.float32)
-        # What no text mentions weighs as much as the rarest tag.
-        self._unknown = float(np.log(1 + len(rows)))
-
-    def shares(self, tags: Sequence[str], rows: Rows) -> tuple[Floats, Floats]:
-        """For each of `rows`: overlap (weight of common by weight of all tags), share of `tags` it has."""
-        ids = [self._names[t] for t in tags if t in self._names]
-        asked = np.zeros(len(self._names), dtype=bool)
-        asked[ids] = True
-        total = float(self._weights[ids].sum()) + (len(tags) - len(ids)) * self._unknown
-        parts, starts = slices(self._starts, rows)
-        own = self._tags[parts]
-        weights = self._weights[own]
-        common = sums(weights * asked[own], starts)
-        overlap = ratio(common, sums(weights, starts) + total - common)
-        covered: Floats = common / total if total else np.zeros_like(common)
-        return overlap, covered
-
-
-def slices(starts: Rows, rows: Rows) -> tuple[Rows, Rows]:
-    """Positions of the items of `rows`, one row after the other, and where each row begins among them.
-
-    Row r has the items starts[r] up to starts[r + 1]. Shapes: (number of items,), (len(rows) + 1,).
-    """
-    counts = starts[rows + 1] - starts[rows]
-    begins = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
-    offsets = np.arange(begins[-1]) - np.repeat(begins[:-1], counts)
-    return np.repeat(starts[rows], counts) + offsets, begins
-
-
-def sums(values: Floats, begins: Rows) -> Floats:
-    """Sum of each stretch of `values`; unlike reduceat, empty stretches give 0."""
-    totals = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
-    result: Floats = (totals[begins[1:]] - totals[begins[:-1]]).astype(np.float32)
-    return result
-
-
-def ratio(part: Floats, whole: Floats) -> Floats:
-    result: Floats = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
-    return result

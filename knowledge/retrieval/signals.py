@@ -13,7 +13,9 @@ from knowledge.retrieval.dense import DenseIndex
 from knowledge.retrieval.encoder import Encoder, Vectors
 from knowledge.retrieval.entries import Entry, Mask
 from knowledge.retrieval.fusion import Context, Signals
-from knowledge.retrieval.lexical import Floats, LexicalIndex, Rows, TagIndex, slices
+from knowledge.retrieval.lexical import LexicalIndex
+from knowledge.retrieval.ragged import Floats, Rows, slices, starts_of
+from knowledge.retrieval.tags import CoreIndex, TagIndex
 from knowledge.retrieval.vectors import VectorCache
 
 # Taken from each index before fusion; an article has five to ten wordings.
@@ -64,8 +66,8 @@ class SignalIndex:
         answers = [passages(e.answer_md) for e in entries]
         cut = [[analyser(w) for w in group] for group in wordings]
         cut_answers = [[analyser(line) for line in group] for group in answers]
-        self._wording_starts = _starts([len(g) for g in wordings])
-        self._answer_starts = _starts([len(g) for g in answers])
+        self._wording_starts = starts_of([len(g) for g in wordings])
+        self._answer_starts = starts_of([len(g) for g in answers])
         rows = [a for group in cut for a in group]
         self._texts = _positions([a.text for a in rows])
         self._lexical = LexicalIndex([a.plain() for a in rows])
@@ -73,6 +75,7 @@ class SignalIndex:
         self._passages = LexicalIndex([[t for a in group for t in a.lexical()] for group in whole])
         self._concepts = TagIndex([a.concepts for a in rows])
         self._mentioned = TagIndex([{c for a in group for c in a.concepts} for group in whole])
+        self._core = CoreIndex([[a.concepts for a in group] for group in cut])
         groups = analyser.vocabulary.contrasts
         self._side_bits = {
             (g, s): (i, 1 << j)
@@ -154,6 +157,7 @@ class SignalIndex:
             self._nearest_line(question, entries),
             np.maximum.reduceat(overlap, first),
             mentioned,
+            self._core.share(question.analysis.concepts, entries),
             conflict,
             agreement,
         )
@@ -184,10 +188,6 @@ class SignalIndex:
         same = both & ((asked & offered) != 0)
         agreement = same.sum(axis=1).astype(np.float32)
         return both.sum(axis=1).astype(np.float32) - agreement, agreement
-
-
-def _starts(counts: Sequence[int]) -> Rows:
-    return np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
 
 
 def _positions(texts: Sequence[str]) -> dict[str, list[int]]:

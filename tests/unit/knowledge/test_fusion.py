@@ -51,7 +51,10 @@ def test_extreme_values_stay_probabilities() -> None:
     assert 0.0 <= scored.probability <= 1.0
 
 
-@pytest.mark.parametrize(("chance", "band"), [(0.9, "answer"), (0.6, "answer"), (0.59, "guide"), (0.2, "guide"), (0.1, "unknown")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("chance", "band"),
+    [(0.9, "answer"), (0.6, "answer"), (0.59, "guide"), (0.2, "guide"), (0.1, "unknown")],
+)  # fmt: skip
 def test_the_band_follows_from_the_thresholds(chance: float, band: str) -> None:
     assert Thresholds(answer=0.6, guide=0.2).band(chance) == band
 

@@ -10,7 +10,8 @@ import pytest
 
 from knowledge.retrieval.dense import DenseIndex
 from knowledge.retrieval.entries import EntryTable
-from knowledge.retrieval.lexical import LexicalIndex, TagIndex
+from knowledge.retrieval.lexical import LexicalIndex
+from knowledge.retrieval.tags import CoreIndex, TagIndex
 from knowledge.retrieval.vectors import VectorCache
 from tests.unit.knowledge.tiny import ENTRIES, TODAY, CharacterEncoder, entry, seen_by
 
@@ -184,3 +185,10 @@ def test_a_torn_vector_file_is_only_a_lost_cache(tmp_path) -> None:
     encoder = CharacterEncoder()
     (tmp_path / "vectors-characters.npz").write_bytes(b"PK\x03\x04 torn")
     assert VectorCache(tmp_path).encode(encoder, ["一"]).shape == (1, 64)
+
+
+def test_an_articles_core_is_what_its_wordings_have_in_common() -> None:
+    core = CoreIndex([[["公积金", "提取", "建房"], ["公积金", "提取", "宅基地"]]])
+    rows = np.array([0])
+    assert core.share(["公积金", "提取"], rows)[0] > 3 * core.share(["宅基地"], rows)[0]
+    assert core.share(["天气"], rows)[0] == 0

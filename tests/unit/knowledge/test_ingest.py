@@ -27,6 +27,30 @@ FULL = ArticleContent.model_validate(
 )  # fmt: skip
 
 
+MARKDOWN = """# 提取
+
+## 租房可以提取吗
+相似问：租房能取吗；能取吗
+依据：《条例》第一条
+
+可以。
+
+```
+# 不是标题
+```
+
+## 买房呢
+
+也可以。
+"""
+BACKWARDS = {
+    "question": "问题",
+    "answer": "答",
+    "effective_from": "2026-02-01",
+    "effective_to": "2026-01-01",
+}
+
+
 def lines(path: Path, *rows: object) -> Path:
     path.write_text(
         "\n".join(r if isinstance(r, str) else json.dumps(r, ensure_ascii=False) for r in rows),
@@ -72,7 +96,15 @@ def test_only_question_and_answer_are_needed(tmp_path) -> None:
         ({"question": "问" * 201, "answer": "答"}, "question"),
         ({"question": "问题", "answer": "答", "effective_from": "明天"}, "effective_from"),
         ({"question": "问题", "answer": "答", "effective_from": "2026-02-30"}, "effective_from"),
-        ({"question": "问题", "answer": "答", "effective_from": "2026-02-01", "effective_to": "2026-01-01"}, "effective_to"),
+        (
+            {"question": "问题", "answer": "答", "effective_from": "2026-02", "tags": []},
+            "effective_from",
+        ),
+        (
+            {"question": "问", "answer": "答", "effective_from": "2026-02-01"},
+            "question",
+        ),
+        (BACKWARDS, "effective_to"),
         ({"question": "问题", "answer": "答", "citations": [{"clause": "第一条"}]}, "citations"),
         ({"question": "问题", "answer": "答", "citations": [{"document": "条例", "page": 3}]}, "citations"),
         ({"question": "问题", "answer": "答", "audience": "所有人"}, "audience"),
@@ -157,7 +189,7 @@ def test_empty_rows_of_a_sheet_are_passed_over_and_numbers_stay_right(tmp_path) 
 def test_headings_of_a_text_are_questions_and_those_above_categories(tmp_path) -> None:
     path = tmp_path / "a.md"
     path.write_text(
-        "# 提取\n\n## 租房可以提取吗\n相似问：租房能取吗；能取吗\n依据：《条例》第一条\n\n可以。\n\n```\n# 不是标题\n```\n\n## 买房呢\n\n也可以。\n",
+        MARKDOWN,
         "utf-8",
     )
     accepted, refused = read(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 from knowledge.articles.validity import FIRST_DAY, LAST_DAY, windows
 
@@ -45,5 +46,5 @@ def test_windows_of_an_article_never_meet() -> None:
     found = windows(
         [("v1", None, Y2025), ("v2", Y2024, None), ("v3", Y2026, None), ("v4", Y2025, None)]
     )
-    for left, right in zip(found, found[1:], strict=False):
+    for left, right in pairwise(found):
         assert left.last < right.first

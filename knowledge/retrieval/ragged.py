@@ -1,0 +1,37 @@
+"""Arithmetic on rows of different lengths kept in one array: items of row r are starts[r]:starts[r + 1]."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Rows = NDArray[np.int64]
+
+
+def starts_of(lengths: list[int]) -> Rows:
+    """Where each row begins, and after the last one the total. Shape (rows + 1,)."""
+    return np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+
+
+def slices(starts: Rows, rows: Rows) -> tuple[Rows, Rows]:
+    """Positions of the items of `rows`, one row after the other, and where each row begins among them.
+
+    Row r has the items starts[r] up to starts[r + 1]. Shapes: (number of items,), (len(rows) + 1,).
+    """
+    counts = starts[rows + 1] - starts[rows]
+    begins = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+    offsets = np.arange(begins[-1]) - np.repeat(begins[:-1], counts)
+    return np.repeat(starts[rows], counts) + offsets, begins
+
+
+def sums(values: Floats, begins: Rows) -> Floats:
+    """Sum of each stretch of `values`; unlike reduceat, empty stretches give 0."""
+    totals = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
+    result: Floats = (totals[begins[1:]] - totals[begins[:-1]]).astype(np.float32)
+    return result
+
+
+def ratio(part: Floats, whole: Floats) -> Floats:
+    result: Floats = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+    return result

@@ -1,0 +1,123 @@
+"""Knowledge over HTTP: searching, listing page by page, reading one article."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from core.auth.actor import Actor
+from core.auth.permissions import Role
+from core.errors import BangbanError, NotAuthenticated
+from core.ids import new_id
+from knowledge.articles.endpoints import build_router
+from knowledge.articles.regions import Regions
+from knowledge.retrieval.refresher import IndexBuilder, Refresher
+from knowledge.retrieval.search import Search
+from tests.integration.knowledge.kb import content, publish
+
+
+class OneAccount:
+    """Knows one token. Stands in for the accounts of core.auth."""
+
+    async def authenticate(self, token: str | None) -> Actor:
+        if token != "good":
+            raise NotAuthenticated()
+        return Actor("1", "wang", "王", Role.AGENT)
+
+
+@pytest.fixture
+async def client(uow_factory, cache):
+    search = Search(Regions([]))
+    for i in range(5):
+        await publish(
+            uow_factory,
+            content(f"公积金问题{i}怎么办", category="提取" if i % 2 else "缴存"),
+            key=f"a-{i}",
+        )
+    await publish(uow_factory, content("坐席怎么安抚市民", audience="internal"), key="internal")
+    await Refresher(uow_factory, search, IndexBuilder(encoder="builtin", cache=cache)).refresh()
+    app = FastAPI()
+    app.state.auth = OneAccount()
+    app.include_router(build_router(uow_factory, search, "example"))
+
+    @app.exception_handler(BangbanError)
+    async def answer(_request, error: BangbanError):
+        from fastapi.responses import JSONResponse
+
+        return JSONResponse({"error": error.as_dict()}, error.status)
+
+    transport = httpx.ASGITransport(app)
+    headers = {"authorization": "Bearer good"}
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://test", headers=headers
+    ) as client:
+        yield client
+
+
+async def test_a_search_gives_scores_bands_and_answers(client) -> None:
+    body = (
+        await client.get("/knowledge/search", params={"q": "公积金问题3怎么办", "top": 2})
+    ).json()
+    assert body["results"][0]["question"] == "公积金问题3怎么办"
+    assert len(body["results"]) == 2
+    assert 0 <= body["results"][0]["score"] <= 1
+    assert body["band"] == body["results"][0]["band"]
+
+
+async def test_staff_find_internal_articles(client) -> None:
+    body = (await client.get("/knowledge/search", params={"q": "坐席怎么安抚市民"})).json()
+    assert body["results"][0]["question"] == "坐席怎么安抚市民"
+
+
+async def test_the_list_is_read_page_by_page_without_loss(client) -> None:
+    seen, after = [], None
+    while True:
+        params = {"limit": 4} | ({"after": after} if after else {})
+        body = (await client.get("/knowledge/articles", params=params)).json()
+        seen += [item["key"] for item in body["items"]]
+        after = body["next"]
+        if after is None:
+            break
+    assert sorted(seen) == [*(f"a-{i}" for i in range(5)), "internal"]
+
+
+@pytest.mark.parametrize(
+    ("params", "count"),
+    [
+        ({"category": "缴存"}, 3),
+        ({"words": "公积金 问题3"}, 1),
+        ({"words": "%"}, 0),
+        ({"words": "没有这个词"}, 0),
+    ],
+)
+async def test_the_list_is_filtered_by_category_and_words(client, params: dict, count: int) -> None:
+    body = (await client.get("/knowledge/articles", params=params)).json()
+    assert len(body["items"]) == count
+
+
+async def test_an_article_is_read_with_its_versions(client) -> None:
+    item = (await client.get("/knowledge/articles", params={"limit": 1})).json()["items"][0]
+    body = (await client.get(f"/knowledge/articles/{item['id']}")).json()
+    assert body["key"] == item["key"]
+    assert [v["status"] for v in body["versions"]] == ["published"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/knowledge/search", 422), ("/knowledge/search?q=", 422), ("/knowledge/search?q=x&top=0", 422),
+        ("/knowledge/search?q=x&as_of=soon", 422), ("/knowledge/articles?after=1", 422),
+        ("/knowledge/articles?limit=101", 422), (f"/knowledge/articles/{new_id()}", 404),
+        ("/knowledge/articles?words=" + "+".join("abcdefghi"), 422), ("/knowledge/search?q=" + "x" * 501, 422),
+    ],
+)  # fmt: skip
+async def test_wrong_questions_are_refused(client, path: str, status: int) -> None:
+    assert (await client.get(path)).status_code == status
+
+
+@pytest.mark.parametrize(
+    "path", ["/knowledge/search?q=x", "/knowledge/articles", f"/knowledge/articles/{new_id()}"]
+)
+async def test_nobody_reads_without_logging_in(client, path: str) -> None:
+    assert (await client.get(path, headers={"authorization": "Bearer bad"})).status_code == 401
