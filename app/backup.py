@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import shutil
@@ -16,8 +17,12 @@ from typing import Any
 from sqlalchemy.engine import make_url
 
 from app.home import locked
+from core.clock import SystemClock
+from core.conversation import repository
+from core.database import Database
 from core.errors import Conflict, InvalidInput, Unavailable
 from core.settings import Settings
+from core.unit_of_work import UnitOfWorkFactory
 
 FORMAT = 1
 MANIFEST, KEY, SQLITE, DUMP = "manifest.json", "secret_key", "bangban.sqlite3", "bangban.dump"
@@ -116,9 +121,20 @@ def restore(settings: Settings, file: Path, *, force: bool) -> None:
                 f"--dbname={address}",
             ]
             _run([*command, str(Path(folder) / DUMP)], "数据库导入")
+        asyncio.run(_let_go(settings.resolved_database_url))
         key = settings.home / KEY
         key.write_text((Path(folder) / KEY).read_text("ascii"), "ascii")
         key.chmod(0o600)
+
+
+async def _let_go(url: str) -> None:
+    """Nobody works on the bot turns any more that were under way while the backup was made."""
+    database = Database(url)
+    try:
+        async with UnitOfWorkFactory(database, SystemClock()).write() as uow:
+            await repository.drop_turn_leases(uow.session)
+    finally:
+        await database.close()
 
 
 def _unpack(file: Path, folder: Path) -> dict[str, Any]:
