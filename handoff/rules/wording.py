@@ -48,6 +48,9 @@ _POLITE = re.compile(
     r"^(?:你好|您好|喂|在吗|请|麻烦|我要|我想|嗯|啊|那|快|赶紧|赶快)*|"
     r"(?:吧|啊|呀|谢谢|了|呢|吗|哈|一下|快点)*$"
 )
+# How far from a keyword the words stand that decide on it. Whoever writes longer without a break is judged by the
+# nearest: the patterns above try many lengths at many places, and the whole server waits for them.
+_NEAR = 60
 # 不要“转人工” is one clause: opening and closing quotes and brackets.
 _ENCLOSING = ("Pi", "Pf", "Ps", "Pe")
 
@@ -100,7 +103,7 @@ def declines(text: str, settings: KeywordSettings) -> bool:
 
 def _judge(clause: str, settings: KeywordSettings) -> Wish | bool | None:
     """A wish; False for a refusal; None where no person is spoken of."""
-    core = _POLITE.sub("", clause)
+    core = _POLITE.sub("", clause[-_NEAR:])
     if core in settings.alone or _doubled(core) in settings.alone:
         return Wish(core, clause)
     refused = _refuses_alone(clause, core, settings.alone)
@@ -108,7 +111,7 @@ def _judge(clause: str, settings: KeywordSettings) -> Wish | bool | None:
     for start, end, kind in _keywords(clause, settings):
         if any(_cuts(span, (start, end)) for span in others):
             continue
-        before, after = clause[:start], clause[end:]
+        before, after = clause[max(0, start - _NEAR) : start], clause[end : end + _NEAR]
         if _is_negated(before) or _AFTER.match(after):
             refused = True
         elif kind is _Kind.REQUEST or _is_wished(kind, before, after, settings):
@@ -154,7 +157,7 @@ def _any(words: tuple[str, ...]) -> str:
 def _refuses_alone(clause: str, core: str, words: tuple[str, ...]) -> bool:
     """人工就算了, 不要客服: a word that counts only by itself, refused; `core` without politeness."""
     return any(
-        (clause.startswith(word) and _AFTER.match(clause[len(word) :]))
+        (clause.startswith(word) and _AFTER.match(clause[len(word) : len(word) + _NEAR]))
         # 你不是真人吧 asks what it is talking to.
         or (
             core.endswith(word)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,3 +109,23 @@ def test_any_text_at_all_is_judged_without_an_error(text: str) -> None:
 @pytest.mark.parametrize("part", ["不要", "转人工", "不要转", "你好", "人工", "为什么", "要不要"])
 def test_the_longest_message_is_judged_quickly(part: str) -> None:
     find_wish(part * (4000 // len(part)), SETTINGS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [word * (4000 // len(word)) for word in ("不用转人工", "不转人工", "人工客服", "了", "不要再帮我转人工", "怎么")]
+    + [
+        "了" * 3990 + "转人工",
+        "转人工" + "不用" * 1990,
+        "人工客服" + "的" * 3990,
+        "转，" * 2000,
+        "1，" * 2000,
+    ],
+    ids=lambda text: text[:10],
+)  # fmt: skip
+def test_the_longest_message_is_judged_at_once(text: str) -> None:
+    """All conversations of a server wait for it: patterns that try every length at every place would stop them."""
+    started = time.process_time()
+    find_wish(text, SETTINGS)
+    declines(text, SETTINGS)
+    assert time.process_time() - started < 0.4
