@@ -150,6 +150,7 @@ def build(settings: Settings, *, clock: Clock | None = None, bot: Bot | None = N
     _register_sockets(settings, sio, uows, engine, people)
     _react(bus, uows, knowledge.search, settings.region)
     bus.react("conversation.assigned", people.namespace.owner_changed)
+    bus.react("message.created", people.namespace.left_people)
     outbox = OutboxWorker(
         uows,
         {

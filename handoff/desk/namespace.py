@@ -14,8 +14,9 @@ from core.auth.actor import Actor
 from core.auth.http import COOKIE, same_origin
 from core.auth.permissions import Permission, check
 from core.auth.service import AuthService
+from core.conversation.content import ActivityContent
 from core.conversation.schemas import ConversationRead, MessageRead
-from core.errors import NotAuthenticated, PermissionDenied
+from core.errors import NotAuthenticated, NotFound, PermissionDenied
 from core.events import (
     DESK_ROOM,
     SUPERVISOR_ROOM,
@@ -124,13 +125,22 @@ class AgentNamespace(CommandNamespace):
         await self._agents.heartbeat(self.callers())
 
     async def owner_changed(self, event: Event) -> None:
-        """Reaction to conversation.assigned: who only looked on while it waited hears no more.
-
-        The room is closed on every server; those of this one who may go on listening are put back,
-        elsewhere their desks join again when they see the new epoch.
-        """
+        """Reaction to conversation.assigned: who only looked on while it waited hears no more."""
         assert isinstance(event.payload, ConversationAssigned)
-        conversation_id = event.payload.conversation.id
+        await self._check_listeners(event.payload.conversation.id)
+
+    async def left_people(self, event: Event) -> None:
+        """Reaction to message.created: the same when the citizen goes back to the bot, or closes."""
+        assert isinstance(event.payload, MessageRead)
+        content = event.payload.content
+        if isinstance(content, ActivityContent) and content.data.get("to") in ("bot", "closed"):
+            await self._check_listeners(event.payload.conversation_id)
+
+    async def _check_listeners(self, conversation_id: str) -> None:
+        """Close the room on every server; those of this one who may go on listening are put back.
+
+        Elsewhere their desks join again when they see the new epoch.
+        """
         room = conversation_room(conversation_id)
         listening = [sid for sid, _ in self.server.manager.get_participants("/agent", room)]
         await self.close_room(room)
@@ -219,7 +229,12 @@ class AgentNamespace(CommandNamespace):
     ) -> ConversationRead:
         """Hear everything of a conversation the caller may read, until leaving it."""
         read = await self._reader.get(payload.conversation_id, caller)
-        await self.enter_room(sid, conversation_room(payload.conversation_id))
+        room = conversation_room(payload.conversation_id)
+        await self.enter_room(sid, room)
+        # Looked at once more: had it changed hands in between, nobody would show the caller out again.
+        if not await self._reader.may_read(payload.conversation_id, caller):
+            await self.leave_room(sid, room)
+            raise NotFound("没有找到这个会话。", what="conversation")
         return read
 
     @command(p.OfConversation, permission=READ)

@@ -120,6 +120,7 @@ async def office(world: World) -> AsyncIterator[Office]:
     )  # fmt: skip
     sio.register_namespace(namespace)
     bus.react("conversation.assigned", namespace.owner_changed)
+    bus.react("message.created", namespace.left_people)
     asgi = socketio.ASGIApp(sio, FastAPI())
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(asgi, log_level="warning", lifespan="off"))
@@ -246,6 +247,23 @@ async def test_who_looked_on_while_it_waited_hears_nothing_once_somebody_serves(
     await office.world.say("还有一句")
     await owner.until("message.created", seq=6)
     assert "还有一句" not in str(boss.heard)
+
+
+async def test_who_looked_on_while_it_waited_hears_nothing_once_the_bot_has_it_again(
+    office: Office,
+) -> None:
+    curious, boss = await office.open_desk("b"), await office.open_desk("boss", Role.SUPERVISOR)
+    conversation_id = await office.world.say("转人工")
+    for desk in (curious, boss):
+        await desk.data("join_conversation", conversation_id=conversation_id)
+    await office.world.engine.cancel_handoff(conversation_id)
+    await office.bus.idle()
+    await office.world.say("只给机器人看的")
+    await boss.until("message.created", author={"kind": "bot", "id": None, "name": "智能助手"})
+    # Answers come after what was sent before them.
+    answer = await curious.call("join_conversation", conversation_id=conversation_id)
+    assert answer["error"]["code"] == "not_found"
+    assert "只给机器人看的" not in str(curious.heard)
 
 
 async def test_two_desks_race_over_sockets_and_one_is_told_it_was_taken(office: Office) -> None:
