@@ -55,22 +55,18 @@ def measure(folder: Path, *, quick: bool) -> dict[str, Any]:
     try:
         say("training the model, unless it is in the cache")
         train(ROOT, Settings().model_dir)
-        say("starting the product in a new home")
-        starts = {"new_home": product.start()}
+        result["start_seconds"] = {} if quick else measure_starts(product, bare)
         if quick:
-            starts["again"] = starts["new_home"]
-        else:
-            product.stop()
-            say("starting it again")
-            starts["again"] = product.start()
-        say("starting bare Rasa")
-        starts["bare"] = bare.start()
-        result["start_seconds"] = starts
-
+            say("starting the product and bare Rasa")
+            product.launch()
+            bare.launch()
+            product.wait_ready()
+            bare.wait_ready()
+        plan = QUICK if quick else FULL
         comparison = Comparison(product, bare, generator, say)
         say("warming up")
-        comparison.warm_up()
-        samples = comparison.run(QUICK if quick else FULL)
+        comparison.warm_up(plan)
+        samples = comparison.run(plan)
         result["comparison"] = {
             str(clients): {target: sample.summary() for target, sample in targets.items()}
             for clients, targets in samples.items()
@@ -93,6 +89,20 @@ def measure(folder: Path, *, quick: bool) -> dict[str, Any]:
     say("search and engine alone")
     result["alone"] = measure_alone(folder / "alone", rounds=1 if quick else 4)
     return result
+
+
+def measure_starts(product: Product, bare: BareRasa) -> dict[str, float]:
+    """Seconds until ready, each alone on the machine; both are running afterwards."""
+    seconds = {}
+    for name in ("in a new home", "again"):
+        say(f"starting the product, {name}")
+        product.stop()
+        product.launch()
+        seconds[name] = product.wait_ready()
+    say("starting bare Rasa")
+    bare.launch()
+    seconds["bare Rasa"] = bare.wait_ready()
+    return seconds
 
 
 def measure_alone(home: Path, rounds: int) -> dict[str, Any]:

@@ -24,10 +24,11 @@ class Plan:
 
     each: dict[int, int]
     rounds: int
+    targets: tuple[str, ...]
 
 
-FULL = Plan(each={1: 8, 8: 4, 32: 2}, rounds=5)
-QUICK = Plan(each={1: 2, 8: 1, 32: 1}, rounds=1)
+FULL = Plan(each={1: 8, 8: 3, 32: 1}, rounds=6, targets=(BARE, DIRECT, SOCKET))
+QUICK = Plan(each={1: 2, 8: 1, 32: 1}, rounds=1, targets=(BARE, SOCKET))
 
 
 class Generator:
@@ -75,21 +76,22 @@ class Comparison:
             SOCKET: {"rasa": product.rasa, "server": product.server},
         }
 
-    def warm_up(self) -> None:
+    def warm_up(self, plan: Plan) -> None:
         """Every conversation once: caches, connections and lazy imports are not what is measured."""
-        for order in self._orders.values():
-            self._generator.run(order | {"clients": 4, "each": 2})
+        for target in plan.targets:
+            self._generator.run(self._orders[target] | {"clients": 8, "each": 1})
 
     def run(self, plan: Plan) -> dict[int, dict[str, Sample]]:
         """Samples by number of clients and target."""
-        samples = {clients: {target: Sample() for target in self._orders} for clients in plan.each}
+        samples = {clients: {target: Sample() for target in plan.targets} for clients in plan.each}
         for number in range(plan.rounds):
+            # Every second round goes backwards: what slowly grows or cools must not favour a target.
+            targets = plan.targets if number % 2 == 0 else plan.targets[::-1]
             for clients, each in plan.each.items():
-                self._say(f"round {number + 1} of {plan.rounds}, {clients} clients")
-                for target, order in self._orders.items():
-                    self._round(
-                        samples[clients][target], target, order | {"clients": clients, "each": each}
-                    )
+                self._say(f"round {number + 1} of {plan.rounds}, clients: {clients}")
+                for target in targets:
+                    order = self._orders[target] | {"clients": clients, "each": each}
+                    self._round(samples[clients][target], target, order)
         return samples
 
     def _round(self, sample: Sample, target: str, order: dict[str, Any]) -> None:

@@ -1,7 +1,8 @@
 """The load generator: `python -m benchmarks.load`, a process of its own, so that its work burdens no target's.
 
-Reads one JSON order a line from standard input and answers each with one line:
-{"target": "rest"|"socket", "url", "token", "clients", "each"} -> {"seconds", "cpu_seconds", "turns": [...], "failures": [...]}.
+Reads one JSON order a line from standard input and answers each with one line.
+{"target": "rest"|"socket", "url", "token", "clients", "each"}
+-> {"seconds", "cpu_seconds", "turns": [...], "failures": [...]}
 A turn is [number of the conversation, number of the message, seconds, first reply's text].
 """
 

@@ -83,8 +83,8 @@ class Product:
         self.url = f"http://127.0.0.1:{self.port}"
         self._started: Started | None = None
 
-    def start(self) -> float:
-        """Seconds from the command to "ready" of every part."""
+    def launch(self) -> None:
+        """Start it without waiting."""
         self.home.mkdir(parents=True, exist_ok=True)
         program = Path(sys.executable).with_name("bangban")
         env = {
@@ -95,6 +95,10 @@ class Product:
         }
         log = self.home / "benchmark.log"
         self._started = Started("the product", [str(program), "run"], env=env, cwd=ROOT, log=log)
+
+    def wait_ready(self) -> float:
+        """Seconds from the command to "ready" of every part."""
+        assert self._started is not None
         return self._started.wait_until(lambda: _answers(f"{self.url}/readyz"))
 
     @property
@@ -133,8 +137,8 @@ class BareRasa:
         self._product = product
         self._started: Started | None = None
 
-    def start(self) -> float:
-        """Seconds from the command to a loaded model."""
+    def launch(self) -> None:
+        """Start it without waiting."""
         self._folder.mkdir(parents=True, exist_ok=True)
         action = {"url": f"{self._product.url}/webhook", "token": self._product.token}
         endpoints, credentials = self._folder / "endpoints.yml", self._folder / "credentials.yml"
@@ -147,9 +151,12 @@ class BareRasa:
         ]  # fmt: skip
         # The model names the project's entity extractor, so that has to be importable.
         env = {"PYTHONPATH": str(ROOT), "RASA_TELEMETRY_ENABLED": "false"}
-        self._started = Started(
-            "bare Rasa", command, env=env, cwd=ROOT, log=self._folder / "rasa.log"
-        )
+        log = self._folder / "rasa.log"
+        self._started = Started("bare Rasa", command, env=env, cwd=ROOT, log=log)
+
+    def wait_ready(self) -> float:
+        """Seconds from the command to a loaded model."""
+        assert self._started is not None
         return self._started.wait_until(lambda: _answers(f"{self.url}/status"))
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from benchmarks.comparison import BARE, DIRECT, SOCKET
+from benchmarks.measures import compare
 
 NAMES = {
     BARE: "bare Rasa, REST webhook",
@@ -20,29 +21,28 @@ MOST_START_SECONDS = 20.0
 def comparison_table(samples: dict[str, dict[str, dict[str, Any]]]) -> list[str]:
     """`samples`: clients -> target -> summary. The bracket is the ratio to bare Rasa in the same rounds."""
     lines = [
-        "clients  target                      turns/s          p50 ms           p99 ms          "
-        "CPU ms a turn: Rasa  server  generator"
+        f"{'':35}{'turns a second':^16}  {'p50, ms':^16}  {'p99, ms':^16}  {'CPU ms a turn':>25}",
+        f"clients  {'':26}{'(ratio to bare)':^16}  {'(ratio)':^16}  {'(ratio)':^16}"
+        f"  {'Rasa':>7}{'server':>8}{'load':>7}",
     ]
     for clients, targets in samples.items():
-        bare = targets[BARE]
         for target, figures in targets.items():
+            ratio = compare(figures, targets[BARE])
             cells = [
-                f"{figures[key]:8.1f} ({figures[key] / bare[key]:4.2f})"
-                for key in ("per_second", "p50", "p99")
+                f"{figures[key]:8.1f} ({ratio[key]:5.2f})" for key in ("per_second", "p50", "p99")
             ]
             cpu = figures["cpu_ms_per_turn"]
-            used = "".join(f"{cpu[name]:9.1f}" for name in ("rasa", "server", "generator"))
-            lines.append(f"{clients:>7}  {NAMES[target]:<26}" + "  ".join(cells) + " " * 13 + used)
+            used = f"{cpu['rasa']:>7.1f}{cpu['server']:>8.1f}{cpu['generator']:>7.1f}"
+            lines.append(f"{clients:>7}  {NAMES[target]:<26}" + "  ".join([*cells, used]))
     return lines
 
 
 def goals(result: dict[str, Any]) -> list[str]:
     """Each goal with the figure measured for it."""
     one, eight = result["comparison"]["1"], result["comparison"]["8"]
-    added = one[SOCKET]["p50"] - one[BARE]["p50"]
-    share = eight[SOCKET]["per_second"] / eight[BARE]["per_second"]
+    added = compare(one[SOCKET], one[BARE])["added_p50_ms"]
+    share = compare(eight[SOCKET], eight[BARE])["per_second"]
     memory = sum(result["memory_mb"][name]["rss"] for name in ("server", "our Rasa"))
-    again = result["start_seconds"]["again"]
     checks = [
         (
             f"a turn adds {added:+.1f} ms (p50) to bare Rasa's at one client, "
@@ -57,11 +57,10 @@ def goals(result: dict[str, Any]) -> list[str]:
             f"server and Rasa take {memory:.0f} MB together, allowed are {MOST_MEMORY_MB:.0f}",
             memory <= MOST_MEMORY_MB,
         ),
-        (
-            f"the second start takes {again:.1f} s, allowed are {MOST_START_SECONDS:.0f}",
-            again <= MOST_START_SECONDS,
-        ),
     ]
+    if (again := result["start_seconds"].get("again")) is not None:
+        text = f"the second start takes {again:.1f} s, allowed are {MOST_START_SECONDS:.0f}"
+        checks.append((text, again <= MOST_START_SECONDS))
     return [f"{'met   ' if met else 'MISSED'}  {text}" for text, met in checks]
 
 
@@ -76,12 +75,10 @@ def as_text(result: dict[str, Any]) -> str:
     ]
     for name, memory in result["memory_mb"].items():
         lines.append(f"  {name:<10}" + " / ".join(f"{value:.0f}" for value in memory.values()))
-    start = result["start_seconds"]
-    lines += [
-        "",
-        f"start until ready: {start['new_home']:.1f} s in a new home, {start['again']:.1f} s again; "
-        f"bare Rasa {start['bare']:.1f} s",
-    ]
+    lines.append("")
+    if result["start_seconds"]:
+        starts = ", ".join(f"{key} {value:.1f} s" for key, value in result["start_seconds"].items())
+        lines.append(f"start until ready: {starts}")
     for name, figures in result["alone"].items():
         values = ", ".join(f"{key} {value:.2f}" for key, value in figures.items())
         lines.append(f"{name}: {values}")
