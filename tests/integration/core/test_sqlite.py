@@ -1,0 +1,74 @@
+"""The SQLite driver with one trip per statement keeps the transactions it is given."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from core.database import Database
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite3'}")
+    async with database.engine.begin() as connection:
+        await connection.execute(text("CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT)"))
+    yield database
+    await database.close()
+
+
+async def count(database: Database) -> int:
+    async with database.reader.connect() as connection:
+        return int(await connection.scalar(text("SELECT count(*) FROM things")) or 0)
+
+
+async def test_what_was_not_committed_is_gone(database: Database) -> None:
+    async with database.engine.connect() as connection:
+        await connection.execute(text("INSERT INTO things VALUES (1, 'a')"))
+    assert await count(database) == 0
+
+
+async def test_a_failed_statement_takes_the_earlier_ones_with_it(database: Database) -> None:
+    async with database.engine.connect() as connection:
+        await connection.execute(text("INSERT INTO things VALUES (1, 'a')"))
+        with pytest.raises(IntegrityError):
+            await connection.execute(text("INSERT INTO things VALUES (1, 'b')"))
+    assert await count(database) == 0
+    async with database.engine.begin() as connection:
+        await connection.execute(text("INSERT INTO things VALUES (1, 'c')"))
+    assert await count(database) == 1
+
+
+async def test_a_reader_sees_one_state_from_its_first_statement_on(database: Database) -> None:
+    async with database.reader.connect() as reader:
+        before = await reader.scalar(text("SELECT count(*) FROM things"))
+        async with database.engine.begin() as writer:
+            await writer.execute(text("INSERT INTO things VALUES (1, 'a')"))
+        assert await reader.scalar(text("SELECT count(*) FROM things")) == before
+    assert await count(database) == 1
+
+
+async def test_a_second_writer_is_kept_out_from_the_first_statement_on(database: Database) -> None:
+    async with database.engine.begin() as first, database.engine.connect() as second:
+        await first.execute(text("SELECT count(*) FROM things"))
+        # The busy time-out is a setting of the connection; this one is not to wait.
+        driver = (await second.get_raw_connection()).driver_connection
+        await driver.execute("PRAGMA busy_timeout=0")
+        with pytest.raises(OperationalError, match="locked"):
+            await second.execute(text("SELECT count(*) FROM things"))
+
+
+async def test_many_rows_and_their_number_come_back(database: Database) -> None:
+    rows = [{"id": number, "name": f"n{number}"} for number in range(500)]
+    async with database.engine.begin() as connection:
+        await connection.execute(text("INSERT INTO things VALUES (:id, :name)"), rows)
+        changed = await connection.execute(text("UPDATE things SET name = '' WHERE id < 100"))
+        assert changed.rowcount == 100
+    async with database.reader.connect() as connection:
+        names = (await connection.scalars(text("SELECT name FROM things ORDER BY id"))).all()
+    assert names[99] == ""
+    assert names[499] == "n499"
