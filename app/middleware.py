@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from starlette.requests import ClientDisconnect
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -59,23 +61,30 @@ class BodyLimit:
             await self._refuse(send)
             return
         seen = 0
-        refused = False
+        refused = begun = False
 
         async def limited() -> Message:
             nonlocal seen, refused
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > self._limit:
-                refused = True
+                # An answer that has begun can only be broken off.
+                refused = not begun
                 # The application is told that the client went away; it never sees the rest.
                 return {"type": "http.disconnect"}
             return message
 
         async def guarded(message: Message) -> None:
+            nonlocal begun
             if not refused:
+                begun = True
                 await send(message)
 
-        await self._app(scope, limited, guarded)
+        try:
+            await self._app(scope, limited, guarded)
+        except ClientDisconnect:
+            if not refused:
+                raise
         if refused:
             await self._refuse(send)
 
