@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 
 from core.errors import InvalidInput
 
@@ -26,7 +26,7 @@ def verify_password(stored: str | None, password: str) -> bool:
     """Whether `password` fits; None stands for an account that does not exist."""
     try:
         return _hasher.verify(stored or _DUMMY, password) and stored is not None
-    except (VerifyMismatchError, InvalidHashError):
+    except (VerificationError, InvalidHashError):
         return False
 
 
