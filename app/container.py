@@ -165,8 +165,8 @@ def build(settings: Settings, *, clock: Clock | None = None, bot: Bot | None = N
     return Container(
         settings=settings, database=database, uows=uows, http=http, sio=sio, bus=bus, auth=auth,
         knowledge=knowledge, bot=bot, actions=_actions(settings, knowledge, http, clock),
-        people=people, rules=RuleBook(uows=uows, policy=policy), turns=turns, engine=engine, wechat=wechat, outbox=outbox,
-        sweeper=TimerSweeper(uows, handlers),
+        people=people, rules=RuleBook(uows=uows, policy=policy), turns=turns, engine=engine,
+        wechat=wechat, outbox=outbox, sweeper=TimerSweeper(uows, handlers),
     )  # fmt: skip
 
 
