@@ -99,6 +99,18 @@ async def messages(
     return list((await session.scalars(page)).all())[::-1]
 
 
+async def first_said(
+    session: AsyncSession, conversation_id: str, *, after_seq: int
+) -> Message | None:
+    """The citizen's first message after `after_seq`."""
+    query = select(Message).where(
+        Message.conversation_id == conversation_id,
+        Message.author_kind == "visitor",
+        Message.seq > after_seq,
+    )
+    return await session.scalar(query.order_by(Message.seq).limit(1))
+
+
 async def owed_turns(session: AsyncSession, now: datetime, limit: int = 100) -> list[str]:
     """Conversations whose bot owes an answer and on which no server is working."""
     query = select(Conversation.id).where(

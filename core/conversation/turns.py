@@ -178,8 +178,13 @@ class TurnRunner:
             rows = await repository.messages(
                 session, conversation_id, after_seq=start, limit=4 * LOOK_BACK
             )
-        said = [row for row in rows if row.author_kind == "visitor"]
-        message = next((row for row in said if row.seq > conversation.answered_seq), None)
+            said = [row for row in rows if row.author_kind == "visitor"]
+            message = next((row for row in said if row.seq > conversation.answered_seq), None)
+            if message is None:
+                # Far behind the last answer: a hundred refused handoffs or notes of agents lie between.
+                message = await repository.first_said(
+                    session, conversation_id, after_seq=conversation.answered_seq
+                )
         if message is None:
             return None
         text = _text_of(message)
