@@ -100,7 +100,10 @@ def cite(citations: Sequence[Citation]) -> str:
         number = f"（{citation.number}）" if citation.number else ""
         link = f" {citation.link}" if citation.link else ""
         sources.append(f"《{title}》{number}{citation.clause}{link}")
-    return "依据：" + "；".join(sources) if sources else ""
+    if len(sources) > 1:
+        # A line each: what follows a link in the same line would become part of it.
+        return "\n".join(["依据：", *sources])
+    return "".join(f"依据：{source}" for source in sources)
 
 
 def _text_of(content: Content, public_url: str) -> str:

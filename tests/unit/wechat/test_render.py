@@ -155,7 +155,7 @@ def test_chinese_is_not_escaped_by_our_json() -> None:
 def test_citations_are_joined_and_optional() -> None:
     assert cite([]) == ""
     other = Citation(document="《社会保险法》", link="https://a.example")
-    assert cite([RULE, other]).endswith("；《社会保险法》 https://a.example")
+    assert cite([RULE, other]).endswith("\n《社会保险法》 https://a.example")
 
 
 @pytest.mark.parametrize(
