@@ -111,10 +111,11 @@ class TurnRunner:
             async with self._uows.write() as uow:
                 conversation = await thread.load_for_update(uow, conversation_id)
                 lease = conversation.turn_lease_until
-                free = lease is None or lease <= now
-                if free:
+                # Looked at again under the lock: another server may have taken or answered it meanwhile.
+                takes = _owes_turn(conversation) and (lease is None or lease <= now)
+                if takes:
                     conversation.turn_lease_until = now + TURN_LEASE
-            if free:
+            if takes:
                 self.start(conversation_id)
         return len(owed)
 
@@ -157,15 +158,17 @@ class TurnRunner:
             if conversation.epoch != owed.conversation.epoch:
                 log.info("reply of %s dropped: the conversation has a new owner", conversation_id)
                 return False
+            if conversation.answered_seq >= owed.message.seq:
+                log.info(
+                    "reply of %s dropped: the lease ran out and another answered", conversation_id
+                )
+                return False
             conversation.answered_seq = owed.message.seq
             await self._store_reply(uow, conversation, owed, reply)
             if decision is not None:
                 await hand_off(uow, self._desk, conversation, decision)
             await self._apply(uow, conversation, reply)
-            more = (
-                conversation.status == ConversationStatus.BOT
-                and conversation.visitor_seq > owed.message.seq
-            )
+            more = _owes_turn(conversation)
             conversation.turn_lease_until = self._uows.clock.now() + TURN_LEASE if more else None
         return more
 
@@ -239,6 +242,13 @@ class TurnRunner:
                     await close_conversation(
                         uow, self._desk, conversation, actor="bot", text="会话已结束。"
                     )
+
+
+def _owes_turn(conversation: Conversation) -> bool:
+    return (
+        conversation.status == ConversationStatus.BOT
+        and conversation.visitor_seq > conversation.answered_seq
+    )
 
 
 def _only_hands_off(reply: BotReply) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from core.clock import FixedClock
-from core.conversation import thread
+from core.conversation import repository, thread
 from core.conversation.content import TextContent
 from core.conversation.ports import (
     BotReply,
@@ -168,6 +170,39 @@ async def test_turn_left_by_a_dead_server_is_picked_up_by_another(
         ("visitor", "还在吗"),
         ("bot", "您说：还在吗"),
     ]
+
+
+async def test_a_turn_that_outlasts_its_lease_is_answered_once(
+    world: World, clock: FixedClock
+) -> None:
+    other = world.runner()
+
+    async def outlast() -> None:
+        # The bot is so slow that another server takes the turn and answers before this one.
+        world.bot.before_reply = None
+        clock.advance(timedelta(minutes=2))
+        await other.resume()
+        await other.idle()
+
+    world.bot.before_reply = outlast
+    receipt = await world.say("你好")
+    assert await world.texts(receipt.conversation.id) == [
+        ("visitor", "你好"),
+        ("bot", "您说：你好"),
+    ]
+
+
+async def test_a_turn_found_owed_but_answered_meanwhile_takes_no_lease(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipt = await world.say("你好")
+
+    async def seen_too_late(*_: object) -> list[str]:
+        return [receipt.conversation.id]
+
+    monkeypatch.setattr(repository, "owed_turns", seen_too_late)
+    await world.runner().resume()
+    assert (await world.conversation(receipt.conversation.id)).turn_lease_until is None
 
 
 async def test_handoff_decided_after_the_reply_queues_with_reason(world: World) -> None:
