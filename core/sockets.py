@@ -68,11 +68,12 @@ def _refusal(error: ValidationError | BangbanError) -> Refused:
 class CommandNamespace(socketio.AsyncNamespace):  # type: ignore[misc]
     """A namespace whose commands are the methods marked with `command`.
 
-    Subclasses implement `allow(caller, permission)` and keep the caller of a sid with `remember`.
+    Subclasses implement `allow(caller, permission)` and `counted_as(caller)`, and keep the caller of a sid with
+    `remember`.
     """
 
     commands: ClassVar[dict[str, tuple[Command, Handler]]] = {}
-    # Per connection: far above what a person does by hand.
+    # Per caller, over all their connections: far above what a person does by hand.
     rate_limit: RateLimit | None = None
 
     def __init_subclass__(cls) -> None:
@@ -102,6 +103,10 @@ class CommandNamespace(socketio.AsyncNamespace):  # type: ignore[misc]
 
     def allow(self, caller: Any, permission: Permission) -> None:
         """Raise PermissionDenied unless the caller has the permission."""
+        raise NotImplementedError
+
+    def counted_as(self, caller: Any) -> str:
+        """Under which key the caller's commands count against the rate limit."""
         raise NotImplementedError
 
     async def trigger_event(self, event: Any, *args: Any) -> Any:
@@ -136,7 +141,7 @@ class CommandNamespace(socketio.AsyncNamespace):  # type: ignore[misc]
             if caller is None:
                 raise InvalidInput("连接已失效，请重新连接。", reason="not_connected")
             if self.rate_limit is not None:
-                self.rate_limit.check(sid)
+                self.rate_limit.check(self.counted_as(caller))
             self.allow(caller, declared.permission)
             payload = declared.payload.model_validate(data)
             async with self._turns[sid]:

@@ -75,6 +75,9 @@ class VisitorNamespace(CommandNamespace):
         if permission is not Permission.PUBLIC:
             raise PermissionDenied(permission=permission)
 
+    def counted_as(self, caller: Visitor) -> str:
+        return caller.contact_id
+
     async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         ready, visitor = await self._open_session(auth)
         self.remember(sid, visitor)

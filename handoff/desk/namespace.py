@@ -69,6 +69,9 @@ class AgentNamespace(CommandNamespace):
     def allow(self, caller: Actor, permission: Permission) -> None:
         check(caller.role, permission)
 
+    def counted_as(self, caller: Actor) -> str:
+        return caller.account_id
+
     # ---- connections ---------------------------------------------------------------------------
 
     async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
