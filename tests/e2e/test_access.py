@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, ViewportSize, expect
 
 from tests.e2e.conftest import People
 from tests.e2e.product import Product
 from tests.e2e.widget import CitizenWindow
 from tests.e2e.windows import PHONE, Album, Windows
 
+LANDSCAPE: ViewportSize = {"width": PHONE["height"], "height": PHONE["width"]}
 QUESTION = "租房可以提取公积金吗"
 
 
@@ -65,6 +66,7 @@ async def test_large_text_enlarges_everything_and_is_remembered(
     assert await size() >= before * 1.2
     await expect(citizen.panel.get_by_role("button", name="切换为标准字号")).to_be_visible()
     await _nothing_sticks_out(citizen)
+    assert await citizen.field.evaluate("field => field.scrollHeight - field.clientHeight") <= 0
     await album.take(citizen.page, "large")
     await citizen.page.reload()
     await citizen.open()
@@ -86,6 +88,21 @@ async def test_on_a_phone_the_panel_fills_the_screen_and_nothing_sticks_out(
     assert (box["width"], box["height"]) == (PHONE["width"], PHONE["height"])
     await _nothing_sticks_out(citizen)
     await expect(citizen.field).to_be_in_viewport()
+
+
+async def test_a_turned_phone_still_shows_the_start_of_the_answer_being_read(
+    windows: Windows, product: Product
+) -> None:
+    citizen = CitizenWindow(await windows.open(PHONE))
+    await citizen.page.goto(product.url)
+    await citizen.open()
+    await citizen.ask(QUESTION, "依据（")
+    start = citizen.last.get_by_text("智能助手", exact=True)
+    await expect(start).to_be_in_viewport()
+    await citizen.page.set_viewport_size(LANDSCAPE)
+    await expect(start).to_be_in_viewport()
+    await citizen.page.set_viewport_size(PHONE)
+    await expect(start).to_be_in_viewport()
 
 
 async def _fits(citizen: CitizenWindow) -> None:

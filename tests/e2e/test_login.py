@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.e2e.desk import AgentWindow
 from tests.e2e.product import Product
-from tests.e2e.windows import Album, Windows
+from tests.e2e.windows import DESKTOP, PHONE, Album, Windows
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -36,6 +36,10 @@ async def test_the_first_administrator_gets_in_with_the_printed_password_and_out
 ) -> None:
     await visitor.log_in(product.admin_login, product.admin_password)
     await expect(visitor.page.get_by_test_id("tab-all")).to_be_visible()
+    await visitor.page.set_viewport_size(PHONE)
+    overhang = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert await visitor.page.evaluate(overhang) <= 0
+    await visitor.page.set_viewport_size(DESKTOP)
     await album.take(visitor.page, "desk")
     await visitor.page.get_by_test_id("account").click()
     await visitor.page.get_by_role("menuitem", name="退出登录").click()
