@@ -31,13 +31,18 @@ class IndexBuilder:
     """Everything an index is built from besides the entries. Loads dictionary and encoder once."""
 
     def __init__(
-        self, *, encoder: str, cache: Path, calibration: Calibration | None = None
+        self,
+        *,
+        encoder: str,
+        cache: Path,
+        calibration: Calibration | None = None,
+        analyser: Analyser | None = None,
     ) -> None:
         self.store = EncoderStore(cache / "encoders")
         self._encoder_setting = encoder
         self._cache = cache
         self._calibration = calibration or Calibration.load()
-        self._analyser: Analyser | None = None
+        self._analyser = analyser
         # Vectors of the built-in encoder are cheaper to compute than to read.
         self._vectors = VectorCache(None if encoder == BUILTIN else cache / "vectors")
         self._lock = threading.Lock()

@@ -20,8 +20,8 @@ def search() -> Search:
 
 
 @pytest.fixture
-def builder(cache) -> IndexBuilder:
-    return IndexBuilder(encoder="builtin", cache=cache)
+def builder(cache, analyser) -> IndexBuilder:
+    return IndexBuilder(encoder="builtin", cache=cache, analyser=analyser)
 
 
 @pytest.fixture
@@ -105,8 +105,10 @@ async def test_a_failed_rebuild_leaves_the_old_answers_and_is_tried_again(
     assert "看年限。" in ask(search, "失业金可以领几个月")
 
 
-async def test_much_new_content_trains_the_encoder_again(uow_factory, search, tmp_path) -> None:
-    builder = IndexBuilder(encoder="builtin", cache=tmp_path)
+async def test_much_new_content_trains_the_encoder_again(
+    uow_factory, search, tmp_path, analyser
+) -> None:
+    builder = IndexBuilder(encoder="builtin", cache=tmp_path, analyser=analyser)
     refresher = Refresher(uow_factory, search, builder)
     await publish(uow_factory, content("租房可以提取公积金吗", similar=["租房能取吗"]))
     await publish(uow_factory, content("失业金领几个月", similar=["失业金多久"]), key="jobless")
@@ -123,9 +125,9 @@ async def test_much_new_content_trains_the_encoder_again(uow_factory, search, tm
 
 
 async def test_a_real_transformer_serves_the_search(
-    uow_factory, search, transformer, cache
+    uow_factory, search, transformer, cache, analyser
 ) -> None:
-    builder = IndexBuilder(encoder=str(transformer), cache=cache)
+    builder = IndexBuilder(encoder=str(transformer), cache=cache, analyser=analyser)
     await publish(uow_factory, content(answer_md="可以。"))
     await Refresher(uow_factory, search, builder).refresh()
     assert ask(search) == ["可以。"]
