@@ -63,13 +63,18 @@ class AuthService:
     def __init__(self, uows: UnitOfWorkFactory, *, session_hours: int) -> None:
         self._uows = uows
         self._lasting = timedelta(hours=session_hours)
-        # Guessing is slowed per login and per address; both are needed against one account or one guesser.
-        self._by_login = RateLimit(uows.clock, limit=10, window=timedelta(minutes=15))
-        self._by_address = RateLimit(uows.clock, limit=60, window=timedelta(minutes=15))
+        # Guessing is slowed per guesser, and per login against many guessers at once. That limit is far higher:
+        # whoever knows a login must not be able to lock its owner out with a handful of wrong passwords.
+        window = timedelta(minutes=15)
+        self._by_guesser = RateLimit(uows.clock, limit=10, window=window)
+        self._by_login = RateLimit(uows.clock, limit=100, window=window)
+        self._by_address = RateLimit(uows.clock, limit=60, window=window)
 
     async def login(self, login: str, password: str, address: str) -> tuple[Actor, str]:
         """Open a session; returns who it is and the token. Raises LoginFailed or TooManyRequests."""
         self._by_address.check(address)
+        guesser = f"{address} {login.lower()}"
+        self._by_guesser.check(guesser)
         self._by_login.check(login.lower())
         async with self._uows.read() as session:
             account = await session.scalar(select(Account).where(Account.login == login))
@@ -78,7 +83,7 @@ class AuthService:
         stored = usable.password_hash if usable is not None else None
         if not await asyncio.to_thread(verify_password, stored, password) or usable is None:
             raise LoginFailed()
-        self._by_login.forget(login.lower())
+        self._by_guesser.forget(guesser)
         token = secrets.token_urlsafe(32)
         async with self._uows.write() as uow:
             now = uow.clock.now()
