@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -14,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 from app.home import locked
 from core.clock import SystemClock
@@ -37,7 +38,12 @@ def sqlite_path(url: str) -> Path | None:
 
 
 def _postgres_address(url: str) -> str:
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    """For a command line, which everybody on the machine can read: without the password."""
+    parsed = make_url(url)
+    return URL.create(
+        "postgresql", username=parsed.username, host=parsed.host, port=parsed.port,
+        database=parsed.database, query=parsed.query,
+    ).render_as_string()  # fmt: skip
 
 
 def _tool(name: str) -> str:
@@ -47,8 +53,11 @@ def _tool(name: str) -> str:
     return found
 
 
-def _run(command: list[str], what: str) -> None:
-    done = subprocess.run(command, capture_output=True, check=False)
+def _run(command: list[str], what: str, *, url: str) -> None:
+    """Run a PostgreSQL tool on the database `url`; the password goes by the environment."""
+    password = make_url(url).password
+    environment = os.environ | ({"PGPASSWORD": str(password)} if password else {})
+    done = subprocess.run(command, capture_output=True, check=False, env=environment)
     if done.returncode != 0:
         raise Unavailable(f"{what}失败。", part=Path(command[0]).name, status=done.returncode)
 
@@ -71,6 +80,7 @@ def backup(settings: Settings, file: Path) -> None:
             _run(
                 [_tool("pg_dump"), "--format=custom", f"--file={copy}", _postgres_address(url)],
                 "数据库导出",
+                url=url,
             )
         manifest = {
             "format": FORMAT,
@@ -120,7 +130,8 @@ def restore(settings: Settings, file: Path, *, force: bool) -> None:
                 *options,
                 f"--dbname={address}",
             ]
-            _run([*command, str(Path(folder) / DUMP)], "数据库导入")
+            dump = str(Path(folder) / DUMP)
+            _run([*command, dump], "数据库导入", url=settings.resolved_database_url)
         asyncio.run(_let_go(settings.resolved_database_url))
         key = settings.home / KEY
         key.write_text((Path(folder) / KEY).read_text("ascii"), "ascii")
