@@ -51,6 +51,12 @@ async def take_timer(uow: UnitOfWork, kind: str, subject: str, due_at: datetime)
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
+async def postpone_timer(uow: UnitOfWork, timer: Timer, due_at: datetime) -> None:
+    """Move it, unless somebody has moved or cancelled it since it was read."""
+    same = (Timer.kind == timer.kind, Timer.subject == timer.subject, Timer.due_at == timer.due_at)
+    await uow.session.execute(update(Timer).where(*same).values(due_at=due_at))
+
+
 async def hold_lease(uow: UnitOfWork, name: str, holder: str, lasting: timedelta) -> bool:
     """Take or keep the lease `name`; False while another holder's lease runs."""
     now = uow.clock.now()

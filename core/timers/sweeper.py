@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,11 +16,25 @@ from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 log = logging.getLogger(__name__)
 
-# Called inside the transaction that removes the timer: both happen or neither does.
-TimerHandler = Callable[[UnitOfWork, str, dict[str, Any]], Awaitable[None]]
+Lock = Callable[[UnitOfWork, str], Awaitable[Any]]
+Fire = Callable[[UnitOfWork, str, dict[str, Any]], Awaitable[None]]
 
 LEASE = timedelta(seconds=15)
 EVERY_SECONDS = 1.0
+RETRY_AFTER = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class TimerHandler:
+    """`fire` runs in the transaction that removes the timer: both happen or neither does.
+
+    `lock` locks what the timer is about, by its subject. It goes first, because whoever sets or cancels such a
+    timer holds that lock already: taken the other way round, a claim and a time-out at the same moment would
+    each wait for the other.
+    """
+
+    fire: Fire
+    lock: Lock | None = None
 
 
 class TimerSweeper:
@@ -53,14 +68,16 @@ class TimerSweeper:
 
     async def _fire(self, timer: Timer) -> bool:
         try:
+            handler = self._handlers[timer.kind]
             async with self._uows.write() as uow:
+                if handler.lock is not None:
+                    await handler.lock(uow, timer.subject)
                 if not await repository.take_timer(uow, timer.kind, timer.subject, timer.due_at):
                     return False
-                await self._handlers[timer.kind](uow, timer.subject, timer.payload)
+                await handler.fire(uow, timer.subject, timer.payload)
         except Exception:
             log.exception("timer %s of %s failed, again in a minute", timer.kind, timer.subject)
             async with self._uows.write() as uow:
-                later = uow.clock.now() + timedelta(minutes=1)
-                await repository.set_timer(uow, timer.kind, timer.subject, later, timer.payload)
+                await repository.postpone_timer(uow, timer, uow.clock.now() + RETRY_AFTER)
             return False
         return True

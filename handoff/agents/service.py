@@ -47,6 +47,7 @@ class AgentService:
             agent_id = await repository.lease_owner(uow.session, connection_id)
             if agent_id is None:
                 return
+            await self.lock(uow, agent_id)
             until = uow.clock.now() + RELOAD_GRACE
             await repository.move_leases(uow.session, [connection_id], until)
             ends = await repository.lease_ends(uow.session, agent_id)
@@ -71,6 +72,10 @@ class AgentService:
                     uow, actor=agent_id, action="agent.presence", subject=subject, status=status
                 )
             return await publish_presence(uow, profile)
+
+    async def lock(self, uow: UnitOfWork, agent_id: str) -> AgentProfile:
+        """The agent's row, locked: whoever moves leases or the presence timer holds it first."""
+        return await repository.lock_profile(uow.session, agent_id, uow.clock.now())
 
     async def expire(self, uow: UnitOfWork, subject: str, payload: dict[str, Any]) -> None:
         """Timer handler: the last lease may have ended. Renewed meanwhile: look again then."""

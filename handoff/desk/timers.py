@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.conversation import thread
 from core.conversation.handoffs import close_conversation
 from core.conversation.ports import Desk
 from core.timers.sweeper import TimerHandler
@@ -26,10 +27,11 @@ def timer_handlers(
         text = (await clocks.settings(uow.session)).idle_closed
         await close_conversation(uow, desk, conversation, actor="system", text=text)
 
+    conversation = thread.load_for_update
     return {
-        PRESENCE_TIMER: agents.expire,
-        TIMEOUT_TIMER: queue.on_timeout,
-        ANSWER_TIMER: clocks.on_answer_due,
-        IDLE_REMINDER_TIMER: clocks.on_idle_reminder,
-        IDLE_CLOSE_TIMER: close_silent,
+        PRESENCE_TIMER: TimerHandler(agents.expire, lock=agents.lock),
+        TIMEOUT_TIMER: TimerHandler(queue.on_timeout, lock=conversation),
+        ANSWER_TIMER: TimerHandler(clocks.on_answer_due, lock=conversation),
+        IDLE_REMINDER_TIMER: TimerHandler(clocks.on_idle_reminder, lock=conversation),
+        IDLE_CLOSE_TIMER: TimerHandler(close_silent, lock=conversation),
     }

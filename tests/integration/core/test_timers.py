@@ -7,7 +7,7 @@ from typing import Any
 
 from core.clock import FixedClock
 from core.timers.repository import cancel_timer, set_timer
-from core.timers.sweeper import LEASE, TimerSweeper
+from core.timers.sweeper import LEASE, TimerHandler, TimerSweeper
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 
@@ -26,7 +26,7 @@ async def test_a_timer_fires_once_when_due_and_not_before(
     uow_factory: UnitOfWorkFactory, clock: FixedClock
 ) -> None:
     fired = Fired()
-    sweeper = TimerSweeper(uow_factory, {"idle": fired})
+    sweeper = TimerSweeper(uow_factory, {"idle": TimerHandler(fired)})
     async with uow_factory.write() as uow:
         await set_timer(uow, "idle", "c1", clock.now() + timedelta(minutes=1))
     await sweeper.sweep_once()
@@ -41,7 +41,7 @@ async def test_setting_again_moves_and_cancelling_removes(
     uow_factory: UnitOfWorkFactory, clock: FixedClock
 ) -> None:
     fired = Fired()
-    sweeper = TimerSweeper(uow_factory, {"idle": fired})
+    sweeper = TimerSweeper(uow_factory, {"idle": TimerHandler(fired)})
     async with uow_factory.write() as uow:
         await set_timer(uow, "idle", "moved", clock.now())
         await set_timer(uow, "idle", "moved", clock.now() + timedelta(hours=1))
@@ -59,7 +59,7 @@ async def test_a_failing_handler_is_tried_again_later(
 ) -> None:
     fired = Fired()
     fired.fail = True
-    sweeper = TimerSweeper(uow_factory, {"idle": fired})
+    sweeper = TimerSweeper(uow_factory, {"idle": TimerHandler(fired)})
     async with uow_factory.write() as uow:
         await set_timer(uow, "idle", "c1", clock.now())
     assert await sweeper.sweep_once() == 0
@@ -69,13 +69,29 @@ async def test_a_failing_handler_is_tried_again_later(
     assert fired.subjects == ["c1"]
 
 
+async def test_a_timer_cancelled_while_it_waited_for_its_lock_does_not_fire(
+    uow_factory: UnitOfWorkFactory, clock: FixedClock
+) -> None:
+    fired = Fired()
+
+    async def cancelled_meanwhile(uow: UnitOfWork, subject: str) -> None:
+        # What whoever held the lock before did.
+        await cancel_timer(uow, "idle", subject)
+
+    sweeper = TimerSweeper(uow_factory, {"idle": TimerHandler(fired, lock=cancelled_meanwhile)})
+    async with uow_factory.write() as uow:
+        await set_timer(uow, "idle", "c1", clock.now())
+    assert await sweeper.sweep_once() == 0
+    assert fired.subjects == []
+
+
 async def test_only_the_leader_sweeps_until_its_lease_is_over(
     uow_factory: UnitOfWorkFactory, clock: FixedClock
 ) -> None:
     first, second = Fired(), Fired()
     leader, other = (
-        TimerSweeper(uow_factory, {"idle": first}),
-        TimerSweeper(uow_factory, {"idle": second}),
+        TimerSweeper(uow_factory, {"idle": TimerHandler(first)}),
+        TimerSweeper(uow_factory, {"idle": TimerHandler(second)}),
     )
     for subject in ("a", "b"):
         async with uow_factory.write() as uow:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
+import pytest
+from sqlalchemy import text
+
+from core.conversation import thread
 from core.events import DESK_ROOM
+from core.timers.repository import cancel_timer
+from core.unit_of_work import UnitOfWork
+from handoff.queue.service import TIMEOUT_TIMER
 from tests.integration.handoff.conftest import World
 from tests.integration.handoff.steps import answer, served
 
@@ -105,3 +113,29 @@ async def test_presence_survives_a_reload_and_ends_with_the_last_lease(world: Wo
     # Coming back does not mean being at work.
     await world.agents.connect(agent.account_id, "tab-4")
     assert await status() == "offline"
+
+
+async def test_a_time_out_at_the_moment_of_a_claim_gives_way_without_a_deadlock(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    [conversation_id] = await world.waiting(1)
+    world.clock.advance(timedelta(minutes=15))
+    async with world.uows.write() as uow:
+        # As a claim does: the conversation first, its timer last, with the sweeper in between.
+        await thread.load_for_update(uow, conversation_id)
+        sweeping = asyncio.create_task(world.sweeper.sweep_once())
+        await _until_somebody_waits_for_a_lock(uow)
+        await cancel_timer(uow, TIMEOUT_TIMER, conversation_id)
+    assert await sweeping == 0
+    assert (await world.conversation(conversation_id)).status == "queued"
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+async def _until_somebody_waits_for_a_lock(uow: UnitOfWork) -> None:
+    """SQLite has nothing to wait for: its writers take turns in the process."""
+    if uow.session.get_bind().dialect.name == "sqlite":
+        return
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    async with asyncio.timeout(20):
+        while not await uow.session.scalar(waiting):
+            pass
