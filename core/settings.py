@@ -5,7 +5,10 @@ Every field is documented in docs/settings.md; a test compares the two.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from pydantic import AliasChoices, Field
@@ -75,11 +78,21 @@ class Settings(BaseSettings):
             return self.secret_key
         path = self.home / "secret_key"
         self.home.mkdir(parents=True, exist_ok=True)
-        try:
-            # Exclusive creation: two processes starting at once must end up with the same key.
-            with path.open("x", encoding="ascii") as file:
-                path.chmod(0o600)
-                file.write(secrets.token_urlsafe(48))
-        except FileExistsError:
-            pass
+        if not path.exists():
+            _write_once(path, secrets.token_urlsafe(48))
         return path.read_text("ascii").strip()
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Make the file, whole or not at all, unless somebody else is quicker; readable by its owner only.
+
+    Two processes that start at once must end up with one key, and neither may read a key half written.
+    """
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(text)
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        os.unlink(draft)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,22 @@ def test_addresses_follow_from_home_host_and_port(
     monkeypatch.setenv("BANGBAN_PORT", "70000")
     with pytest.raises(ValueError, match="PORT"):
         Settings(_env_file=None)  # type: ignore[call-arg]
+
+
+def test_two_processes_that_start_at_once_end_up_with_one_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(_env_file=None, home=tmp_path / "home", secret_key="")
+    make = secrets.token_urlsafe
+    others: list[str] = []
+
+    def make_while_another_starts(length: int) -> str:
+        monkeypatch.setattr(secrets, "token_urlsafe", make)
+        others.append(settings.load_secret_key())
+        return make(length)
+
+    monkeypatch.setattr(secrets, "token_urlsafe", make_while_another_starts)
+    key = settings.load_secret_key()
+    assert len(key) >= 48
+    assert others == [key]
+    assert [path.name for path in settings.home.iterdir()] == ["secret_key"]
