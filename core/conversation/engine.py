@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
@@ -20,6 +22,7 @@ from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 log = logging.getLogger(__name__)
 
+Result = TypeVar("Result")
 # Two first messages of one citizen at the same instant collide on a unique index; the loser finds the winner's rows.
 STORE_TRIES = 4
 
@@ -34,12 +37,7 @@ class Engine:
 
     async def receive(self, message: InboundMessage) -> Receipt:
         """Store a citizen's message and start whatever it calls for. Returns after the commit; idempotent."""
-        for attempt in range(STORE_TRIES):
-            try:
-                return await self._receive_once(message)
-            except IntegrityError:
-                log.info("message collided with another of the same contact, try %s", attempt + 1)
-        raise Conflict(what="message")
+        return await _until_no_collision(lambda: self._receive_once(message))
 
     async def _receive_once(self, message: InboundMessage) -> Receipt:
         owes_turn = False
@@ -84,12 +82,16 @@ class Engine:
         self, inbox_id: str, external_contact: str, *, new_contact_id: str | None = None
     ) -> str:
         """The id of the citizen's open conversation, made if there is none: for a handoff before the first word."""
-        async with self._uows.write() as uow:
-            inbox = await intake.find_inbox(uow, inbox_id)
-            contact = await intake.find_or_make_contact(
-                uow, inbox, external_contact, contact_id=new_contact_id
-            )
-            return (await intake.find_or_open_conversation(uow, inbox, contact)).id
+
+        async def open_once() -> str:
+            async with self._uows.write() as uow:
+                inbox = await intake.find_inbox(uow, inbox_id)
+                contact = await intake.find_or_make_contact(
+                    uow, inbox, external_contact, contact_id=new_contact_id
+                )
+                return (await intake.find_or_open_conversation(uow, inbox, contact)).id
+
+        return await _until_no_collision(open_once)
 
     async def request_handoff(self, conversation_id: str, *, category: str | None = None) -> None:
         """The citizen pressed the button. Already waiting or served: nothing changes."""
@@ -116,3 +118,13 @@ class Engine:
             await close_conversation(
                 uow, self._desk, conversation, actor=actor, actor_name=actor_name, text=text
             )
+
+
+async def _until_no_collision(store: Callable[[], Awaitable[Result]]) -> Result:
+    """`store`, again when its transaction lost against another of the same contact. Raises Conflict."""
+    for attempt in range(STORE_TRIES):
+        try:
+            return await store()
+        except IntegrityError:
+            log.info("a transaction collided with another of the same contact, try %s", attempt + 1)
+    raise Conflict(what="message")

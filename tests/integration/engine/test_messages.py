@@ -256,6 +256,11 @@ async def test_a_wish_for_a_person_that_no_rule_grants_is_still_answered(world: 
     assert [kind for kind, _ in texts] == ["visitor", "bot"]
 
 
+async def test_windows_that_open_a_conversation_at_once_share_one(world: World) -> None:
+    opened = await asyncio.gather(*(world.engine.open("web", "newcomer") for _ in range(5)))
+    assert len(set(opened)) == 1
+
+
 async def test_cancelling_the_wait_returns_to_the_bot(world: World) -> None:
     receipt = await world.say("你好")
     await world.engine.request_handoff(receipt.conversation.id)
