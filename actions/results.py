@@ -44,6 +44,11 @@ def _loan_lines(estimate: LoanEstimate, region: Region) -> list[str]:
         *(f"• {bound.name}：{yuan(bound.amount)}（{bound.how}）" for bound in estimate.bounds),
         f"起决定作用的是“{estimate.deciding.name}”。",
     ]
+    # What the form does not ask about and a centre's own check will.
+    lines.append(
+        "还有未还清的公积金贷款、或者已有两套住房的，一般不能再贷；"
+        "法定退休年龄较低的女职工，可贷年限可能更短。"
+    )
     if "fund.loan_max_children_bonus" in region.values:
         lines.append(
             f"多子女家庭的最高额可以{region.display('fund.loan_max_children_bonus')}，这里没有计入。"

@@ -31,10 +31,12 @@ def _article_24(clause: str) -> Citation:
 _RENT_NOTICE = Citation(
     document="住房城乡建设部、财政部、中国人民银行关于放宽提取住房公积金支付房租条件的通知",
     number="建金〔2015〕19号",
+    clause="第一条、第二条、第三条",
 )
 _LEAVE_NOTICE = Citation(
     document="住房城乡建设部、财政部、人民银行、公安部关于开展治理违规提取住房公积金工作的通知",
     number="建金〔2018〕46号",
+    clause="第一条",
 )
 
 
@@ -90,7 +92,7 @@ def _purchase(answers: Answers, region: Region) -> Draft:
     draft.require(
         answers["withdrawal_recent_purchase"] == "yes",
         f"在购房后{window}申请",
-        f"购房提取要在购房后{window}申请，超过了就不能再按购房提取",
+        f"购房提取要在购房后{window}申请，超过期限的一般不能再按购房提取，以当地规定为准",
     )
     draft.papers += [
         "新建商品住房：经备案的购房合同、付款凭证；二手住房：不动产权证书、契税完税凭证",

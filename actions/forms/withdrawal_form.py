@@ -121,7 +121,7 @@ WITHDRAWAL_FORM = Form(
         yes_no(
             "withdrawal_repaid_recently",
             "上次还贷提取",
-            "最近12个月里，您已经按还贷提取过了吗？",
+            "在当地规定的间隔（一般12个月）里，您已经按还贷提取过了吗？",
             yes="提取过",
             no="没有提取过",
             yes_words=words("提过 取过 提了 取了"),
