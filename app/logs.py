@@ -10,6 +10,27 @@ _QUIET = (
     "uvicorn.access", "uvicorn.error", "websockets",
 )  # fmt: skip
 
+# Of a flood of broken frames one line every so often says enough.
+_FRAME_SECONDS = 10.0
+
+
+class _BrokenFrames(logging.Filter):
+    """Frames that are no packets: who sent them, not we, has to look into it. Their traces may quote them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not record.exc_info or record.exc_info[0] is None:
+            return True
+        if record.created - self._last < _FRAME_SECONDS:
+            return False
+        self._last = record.created
+        record.msg = f"{record.getMessage()}: {record.exc_info[0].__name__}"
+        record.args, record.exc_info, record.exc_text = (), None, None
+        return True
+
 
 def configure(level: str) -> None:
     """Set up the process's logging once. `level` as in the settings."""
@@ -21,3 +42,4 @@ def configure(level: str) -> None:
     # Access lines would hold addresses and query strings; the others only speak of themselves.
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("engineio.server").addFilter(_BrokenFrames())
