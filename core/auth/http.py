@@ -18,12 +18,14 @@ COOKIE = "bangban_session"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+def _bearer(request: Request) -> str | None:
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    return value.strip() or None if scheme.lower() == "bearer" else None
+
+
 def token_of(request: Request) -> str | None:
     """The bearer token of programs, else the browser's cookie."""
-    scheme, _, value = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and value:
-        return value.strip()
-    return request.cookies.get(COOKIE)
+    return _bearer(request) or request.cookies.get(COOKIE)
 
 
 def same_origin(origin: str | None, host: str | None) -> bool:
@@ -33,8 +35,9 @@ def same_origin(origin: str | None, host: str | None) -> bool:
 
 def check_origin(request: Request) -> None:
     """Raise PermissionDenied when another site uses the cookie, which the browser sends along on its own."""
-    by_cookie = "authorization" not in request.headers
-    if by_cookie and not same_origin(request.headers.get("origin"), request.headers.get("host")):
+    if _bearer(request) is None and not same_origin(
+        request.headers.get("origin"), request.headers.get("host")
+    ):
         raise PermissionDenied("请求来源不对。", reason="cross_site")
 
 

@@ -143,6 +143,10 @@ async def test_a_foreign_site_cannot_use_the_browsers_cookie(site: Site) -> None
         foreign = {**cookie, "origin": origin}
         made = await site.http.post("/api/v1/groups", json={"name": "贷款组"}, headers=foreign)
         assert (made.status_code, _error(made)["code"]) == (403, "permission_denied"), origin
+        # Another scheme is no bearer token: the cookie is what would count.
+        basic = {**foreign, "authorization": "Basic eDp5"}
+        made = await site.http.post("/api/v1/groups", json={"name": "贷款组"}, headers=basic)
+        assert made.status_code == 403, origin
         out = await site.http.post("/api/v1/auth/logout", headers=foreign)
         assert (out.status_code, _error(out)["code"]) == (403, "permission_denied"), origin
     own = {**cookie, "origin": site.url}
