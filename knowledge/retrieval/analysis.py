@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import jieba
@@ -12,6 +13,8 @@ import jieba
 from knowledge.retrieval.normalise import normalise
 from knowledge.retrieval.vocabulary import Vocabulary
 
+# Texts whose analysis is kept: those of a usual knowledge base, about 3 kB each.
+REMEMBERED = 8192
 _RUNS = re.compile(r"[0-9.%]+万?|[a-z]+|[\u3400-\u9fff]+")
 
 
@@ -46,6 +49,7 @@ class Analyser:
         self, vocabulary: Vocabulary | None = None, *, cache_dir: Path | None = None
     ) -> None:
         self.vocabulary = vocabulary or Vocabulary.load()
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._analyse)
         jieba.setLogLevel(logging.WARNING)
         self._jieba = jieba.Tokenizer()
         if cache_dir is not None:
@@ -67,6 +71,10 @@ class Analyser:
 
     def __call__(self, text: str) -> Analysis:
         """Analyse one text of any spelling. An empty or meaningless one gives empty lists."""
+        # The same text is cut for the words and again for the vector.
+        return self._remembered(text)
+
+    def _analyse(self, text: str) -> Analysis:
         text = self.vocabulary.strip_fillers(normalise(text))
         words = [w for w in self._jieba.cut_for_search(text, HMM=False) if w.strip()]
         bigrams: list[str] = []

@@ -11,6 +11,8 @@ from knowledge.retrieval.entries import Mask
 
 # Up to here comparing with every vector is quicker than a graph, and exact.
 EXACT_UP_TO = 50_000
+# A search is one query on the event loop; threads would only wait for each other.
+faiss.omp_set_num_threads(1)
 GRAPH_LINKS, GRAPH_BUILD_WIDTH, GRAPH_SEARCH_WIDTH = 32, 200, 192
 
 

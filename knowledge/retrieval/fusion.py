@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import mul
 from typing import NamedTuple
 
 
@@ -88,10 +89,10 @@ class Model:
     certainty: Evidence
 
     def value(self, signals: Sequence[float]) -> float:
-        return sum(w * x for w, x in zip(self.rank, signals, strict=True))
+        return sum(map(mul, self.rank, signals))
 
     def log_odds(self, evidence: Evidence) -> float:
-        return sum(w * x for w, x in zip(self.certainty, evidence, strict=True))
+        return sum(map(mul, self.certainty, evidence))
 
 
 def order_of(values: Sequence[float]) -> list[int]:
