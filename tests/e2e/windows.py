@@ -22,8 +22,9 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 class Windows:
     """The browser windows of one test; each is a person of its own, with storage and cookies of its own."""
 
-    def __init__(self, browser: Browser) -> None:
+    def __init__(self, browser: Browser, *, scale: float = 1) -> None:
         self._browser = browser
+        self._scale = scale
         self._contexts: list[BrowserContext] = []
         self._problems: list[str] = []
         # Whether somebody is logged in is found out by asking; the browser reports the answer "no" itself.
@@ -32,7 +33,10 @@ class Windows:
     async def open(self, size: ViewportSize = DESKTOP) -> Page:
         """A new person's window, empty."""
         context = await self._browser.new_context(
-            viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai"
+            viewport=size,
+            device_scale_factor=self._scale,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
         )
         self._contexts.append(context)
         context.on("console", self._on_console)
