@@ -19,16 +19,23 @@ BARE, DIRECT, SOCKET = "bare", "direct", "socket"
 
 
 @dataclass(frozen=True)
-class Plan:
-    """`each`: conversations of each client in a round, by the number of clients."""
+class Load:
+    """So many clients at a time, each with so many conversations in a round, for so many rounds."""
 
-    each: dict[int, int]
+    clients: int
+    each: int
     rounds: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    loads: tuple[Load, ...]
     targets: tuple[str, ...]
 
 
-FULL = Plan(each={1: 8, 8: 3, 32: 1}, rounds=6, targets=(BARE, DIRECT, SOCKET))
-QUICK = Plan(each={1: 2, 8: 1, 32: 1}, rounds=1, targets=(BARE, SOCKET))
+# Few clients have many short rounds: there the difference is small and the machine's unrest matters most.
+FULL = Plan(loads=(Load(1, 4, 10), Load(8, 3, 4), Load(32, 1, 3)), targets=(BARE, DIRECT, SOCKET))
+QUICK = Plan(loads=(Load(1, 1, 4), Load(8, 1, 1), Load(32, 1, 1)), targets=(BARE, SOCKET))
 
 
 class Generator:
@@ -79,19 +86,25 @@ class Comparison:
     def warm_up(self, plan: Plan) -> None:
         """Every conversation once: caches, connections and lazy imports are not what is measured."""
         for target in plan.targets:
-            self._generator.run(self._orders[target] | {"clients": 8, "each": 1})
+            self._generator.run(self._orders[target] | {"clients": 8, "each": 1, "first": 0})
 
     def run(self, plan: Plan) -> dict[int, dict[str, Sample]]:
         """Samples by number of clients and target."""
-        samples = {clients: {target: Sample() for target in plan.targets} for clients in plan.each}
-        for number in range(plan.rounds):
+        samples = {
+            load.clients: {target: Sample() for target in plan.targets} for load in plan.loads
+        }
+        for number in range(max(load.rounds for load in plan.loads)):
             # Every second round goes backwards: what slowly grows or cools must not favour a target.
             targets = plan.targets if number % 2 == 0 else plan.targets[::-1]
-            for clients, each in plan.each.items():
-                self._say(f"round {number + 1} of {plan.rounds}, clients: {clients}")
+            for load in plan.loads:
+                if number >= load.rounds:
+                    continue
+                self._say(f"clients: {load.clients}, round {number + 1} of {load.rounds}")
                 for target in targets:
-                    order = self._orders[target] | {"clients": clients, "each": each}
-                    self._round(samples[clients][target], target, order)
+                    order = {
+                        "clients": load.clients, "each": load.each, "first": number * load.each,
+                    }  # fmt: skip
+                    self._round(samples[load.clients][target], target, self._orders[target] | order)
         return samples
 
     def _round(self, sample: Sample, target: str, order: dict[str, Any]) -> None:

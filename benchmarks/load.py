@@ -1,8 +1,9 @@
 """The load generator: `python -m benchmarks.load`, a process of its own, so that its work burdens no target's.
 
 Reads one JSON order a line from standard input and answers each with one line.
-{"target": "rest"|"socket", "url", "token", "clients", "each"}
+{"target": "rest"|"socket", "url", "token", "clients", "each", "first"}
 -> {"seconds", "cpu_seconds", "turns": [...], "failures": [...]}
+`first` is the conversation the first client begins with.
 A turn is [number of the conversation, number of the message, seconds, first reply's text].
 """
 
@@ -54,12 +55,13 @@ async def _client(share: list[tuple[Citizen, int]], talks: list[list[str]], into
         await _talk(citizen, number, talks[number], into)
 
 
-async def run_round(make: Callable[[], Citizen], clients: int, each: int) -> dict[str, Any]:
+async def run_round(make: Callable[[], Citizen], order: dict[str, Any]) -> dict[str, Any]:
     """`clients` at the same time, each with `each` conversations. Connections are made before the clock starts."""
+    clients, each, first = order["clients"], order["each"], order["first"]
     talks = read_conversations()
     # Neighbours start at different conversations, so that not all of them are in the same form.
     shares = [
-        [(make(), (client + turn) % len(talks)) for turn in range(each)]
+        [(make(), (first + client + turn) % len(talks)) for turn in range(each)]
         for client in range(clients)
     ]
     citizens = [citizen for share in shares for citizen, _ in share]
@@ -79,9 +81,9 @@ async def obey(order: dict[str, Any]) -> dict[str, Any]:
     url, token = order["url"], order.get("token") or ""
     if order["target"] == "socket":
         async with SocketCitizen.sharing(url) as make_socket:
-            return await run_round(make_socket, order["clients"], order["each"])
+            return await run_round(make_socket, order)
     async with RestCitizen.sharing(url, token) as make_rest:
-        return await run_round(make_rest, order["clients"], order["each"])
+        return await run_round(make_rest, order)
 
 
 def main() -> None:
