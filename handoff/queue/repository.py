@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation.models import Conversation
 from core.conversation.status import ConversationStatus
+from handoff.agents.models import GroupMember
 from handoff.queue.models import Assignment, EntryState, QueueEntry
 
 
@@ -37,7 +38,12 @@ async def lock_next(session: AsyncSession, group_ids: Sequence[str]) -> str | No
         .where(
             QueueEntry.state == "waiting",
             Conversation.status == ConversationStatus.QUEUED,
-            or_(QueueEntry.group_id.is_(None), QueueEntry.group_id.in_(group_ids)),
+            or_(
+                QueueEntry.group_id.is_(None),
+                QueueEntry.group_id.in_(group_ids),
+                # Its group was dissolved while it waited: nobody else would ever take it.
+                ~exists().where(GroupMember.group_id == QueueEntry.group_id),
+            ),
         )
         .order_by(QueueEntry.priority.desc(), QueueEntry.enqueued_at, QueueEntry.id)
         .limit(1)

@@ -12,9 +12,11 @@ from core.conversation.models import Conversation
 from core.conversation.status import ConversationStatus
 from core.errors import AlreadyClaimed, BangbanError, CapacityReached
 from core.events import QueueUpdated
+from handoff.agents.schemas import GroupWrite
 from handoff.queue.models import Assignment, QueueEntry
 from handoff.queue.service import QueueEmpty
 from tests.integration.handoff.conftest import World
+from tests.integration.handoff.steps import served
 
 
 def places(events: list) -> list[int]:
@@ -203,9 +205,22 @@ async def test_a_full_queue_and_an_empty_desk_refuse_when_configured(world: Worl
     assert "排队的人很多" in (await world.texts(late))[-1][1]
 
 
-async def test_only_members_get_what_waits_for_their_group(world: World) -> None:
-    from handoff.agents.schemas import GroupWrite
+async def test_whoever_waits_for_a_group_that_is_dissolved_is_served_by_anybody(
+    world: World,
+) -> None:
+    member, other = await world.agent("a"), await world.agent("b")
+    group = await world.agents.save_group(
+        GroupWrite(name="贷款组", members=[member.account_id]), actor="system"
+    )
+    conversation_id = await served(world, member)
+    await world.transfers.to_group(conversation_id, member, group.id, "")
+    with pytest.raises(QueueEmpty):
+        await world.commands.claim_next(other)
+    await world.agents.delete_group(group.id, actor="system")
+    assert (await world.commands.claim_next(other)).id == conversation_id
 
+
+async def test_only_members_get_what_waits_for_their_group(world: World) -> None:
     loans, other = await world.agent("loans"), await world.agent("other")
     await world.agents.save_group(
         GroupWrite(name="贷款组", categories=["贷款"], members=[loans.account_id]), actor="system"
