@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from bot.replies import read_replies
+from bot.replies import TurnFailed, read_replies
 from core.conversation.ports import BotReply, BotTurn
 from core.errors import Unavailable
 
@@ -29,7 +29,7 @@ class RasaBot:
         self._timeout = timeout
 
     async def respond(self, turn: BotTurn) -> BotReply:
-        """One turn. Raises Unavailable when Rasa is down, too slow, or failed to handle the message."""
+        """One turn. Raises Unavailable when Rasa is down or too slow, TurnFailed when only this message failed."""
         body = {
             "sender": turn.conversation_id,
             "message": _harmless(turn.text),
@@ -39,7 +39,7 @@ class RasaBot:
         try:
             replies = response.json()
         except ValueError as error:
-            raise Unavailable(part="rasa") from error
+            raise TurnFailed(part="rasa", why="not JSON") from error
         return read_replies(replies)
 
     async def healthy(self) -> bool:
@@ -59,8 +59,11 @@ class RasaBot:
             )
             response.raise_for_status()
         except httpx.HTTPStatusError as error:
-            log.error("Rasa answered %s with %s", path.split("/")[1], error.response.status_code)
-            raise Unavailable(part="rasa") from error
+            status = error.response.status_code
+            log.error("Rasa answered %s with %s", path.split("/")[1], status)
+            # channel.py's answer to an exception; anything else concerns every turn.
+            kind = TurnFailed if status == httpx.codes.INTERNAL_SERVER_ERROR else Unavailable
+            raise kind(part="rasa", status=status) from error
         except httpx.HTTPError as error:
             log.error("Rasa did not answer %s: %s", path.split("/")[1], type(error).__name__)
             raise Unavailable(part="rasa") from error

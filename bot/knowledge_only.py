@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 
+from bot.replies import TurnFailed
 from core.clock import LOCAL_ZONE, Clock
 from core.conversation.answers import contents_of
 from core.conversation.content import Content, TextContent
@@ -68,6 +69,10 @@ class WithFallback:
             return await self._fallback.respond(turn)
         try:
             return await self._bot.respond(turn)
+        except TurnFailed as error:
+            # One message that the bot cannot handle must not take everybody else's tasks away.
+            log.warning("Rasa failed at a turn: %s", error.details)
+            return await self._fallback.respond(turn)
         except Unavailable as error:
             log.warning("Rasa is unavailable: %s", error.details)
             self._away_until = time.monotonic() + PAUSE_SECONDS

@@ -23,7 +23,13 @@ from core.conversation.ports import (
 from core.errors import Unavailable
 
 
-class MalformedReply(Unavailable):
+class TurnFailed(Unavailable):
+    """Rasa is there, but could not handle this one message."""
+
+    code = "bot_turn_failed"
+
+
+class MalformedReply(TurnFailed):
     """Rasa answered something that is no reply. Details: `why`."""
 
     code = "bot_reply_malformed"

@@ -1,0 +1,54 @@
+"""What citizens get while Rasa is away, and when it comes back into use."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.knowledge_only import WithFallback
+from bot.replies import TurnFailed
+from core.conversation.content import TextContent
+from core.conversation.ports import BotReply, BotTurn
+from core.errors import Unavailable
+from tests.fakes import ScriptedBot
+
+TURN = BotTurn("c1.0", "你好", "web", "web", "example")
+
+
+class Failing(ScriptedBot):
+    """Raises `error` once, then answers."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error: Exception | None = error
+
+    async def respond(self, turn: BotTurn) -> BotReply:
+        error, self.error = self.error, None
+        if error is not None:
+            raise error
+        return await super().respond(turn)
+
+
+def _fallback() -> ScriptedBot:
+    return ScriptedBot(lambda _: BotReply(contents=[TextContent(text="知识库的回答")]))
+
+
+def _said(reply: BotReply) -> str:
+    [content] = reply.contents
+    assert isinstance(content, TextContent)
+    return content.text
+
+
+async def test_a_message_the_bot_cannot_handle_costs_only_its_own_turn() -> None:
+    bot = WithFallback(Failing(TurnFailed(part="rasa")), _fallback())
+    assert _said(await bot.respond(TURN)) == "知识库的回答"
+    assert _said(await bot.respond(TURN)) == "您说：你好"
+
+
+async def test_a_bot_that_is_away_is_left_alone_for_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bot = WithFallback(Failing(Unavailable(part="rasa")), _fallback())
+    assert _said(await bot.respond(TURN)) == "知识库的回答"
+    assert _said(await bot.respond(TURN)) == "知识库的回答"
+    monkeypatch.setattr(bot, "_away_until", 0.0)
+    assert _said(await bot.respond(TURN)) == "您说：你好"
