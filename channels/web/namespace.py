@@ -116,11 +116,14 @@ class VisitorNamespace(CommandNamespace):
                 if conversation
                 else None
             )
+            unread = (
+                await repository.unread_by_citizen(session, conversation) if conversation else 0
+            )
         ready = SessionReady(
             token=self._tokens.issue(identity),
             contact=contact_id,
             conversation=read,
-            unread=max(0, read.last_seq - read.visitor_read_seq) if read else 0,
+            unread=unread,
             welcome=inbox.config.get("welcome", []),
         )
         return ready, Visitor(identity, contact_id)

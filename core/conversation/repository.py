@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation.models import Contact, ContactIdentity, Conversation, Inbox, Message
@@ -97,6 +97,17 @@ async def messages(
         query = query.where(Message.seq < before_seq)
     page = query.order_by(Message.seq.desc()).limit(limit)
     return list((await session.scalars(page)).all())[::-1]
+
+
+async def unread_by_citizen(session: AsyncSession, conversation: Conversation) -> int:
+    """How many messages the citizen has not read; neither their own nor what they may not see."""
+    query = select(func.count()).where(
+        Message.conversation_id == conversation.id,
+        Message.seq > conversation.visitor_read_seq,
+        Message.author_kind != "visitor",
+        Message.private.is_(False),
+    )
+    return await session.scalar(query) or 0
 
 
 async def first_said(

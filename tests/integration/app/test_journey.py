@@ -140,6 +140,23 @@ async def test_the_first_words_greet_a_newcomer_and_not_one_who_has_a_conversati
     async with site.visitor(citizen.token) as again:
         assert again.session["contact"] == citizen.session["contact"]
         assert again.session["conversation"]["last_seq"] == 2
-        assert again.session["unread"] == 2
+        assert again.session["unread"] == 1
         await again.call("mark_read", seq=2)
         await again.hear("conversation.updated", lambda c: c["visitor_read_seq"] == 2)
+
+
+async def test_notes_between_colleagues_leave_no_mark_with_the_citizen(site: Site) -> None:
+    async with site.visitor() as citizen, site.agent("zhang") as desk:
+        await citizen.say("你好")
+        await citizen.call("request_handoff")
+        conversation = await desk.call("claim_next")
+        await citizen.call("mark_read", seq=conversation["last_seq"])
+        citizen.forget()
+        await desk.say(conversation["id"], "此人上周来过", private=True)
+        await desk.say(conversation["id"], "您好，我是张三")
+        await citizen.hear_text("您好，我是张三")
+        assert len(citizen.heard("message.created")) == 1
+        assert "此人上周来过" not in str(await citizen.thread())
+        async with site.visitor(citizen.token) as again:
+            assert again.session["unread"] == 1
+            assert "此人上周来过" not in str(again.session)
