@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from core.settings import ROOT
 from deploy.setup.chromium import find_chromium
@@ -21,6 +21,8 @@ from tests.integration.app.clients import VisitorClient
 
 ARTIFACTS = ROOT / "test-artifacts"
 PASSWORD = "correct horse 1"
+# On a busy machine; nothing waits this long when it works.
+PATIENCE_MS = 15_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -62,6 +64,7 @@ async def browser() -> AsyncIterator[Browser]:
     assert program is not None, "no Chromium found: `make test` says how to get one"
     async with async_playwright() as playwright:
         playwright.selectors.set_test_id_attribute("data-test")
+        expect.set_options(timeout=PATIENCE_MS)
         browser = await playwright.chromium.launch(
             executable_path=program, args=["--no-sandbox", "--disable-background-networking"]
         )
