@@ -36,6 +36,10 @@ class Value:
     end: int
 
 
+# Whoever answers a question is shorter. Thousands of values in one message would keep Rasa's one thread, and with it
+# everybody else's turns, waiting for seconds.
+MAX_LENGTH = 1000
+
 # Full-width digits and letters become half-width one to one, so that offsets stay right.
 _HALF_WIDTH = (
     {ord("０") + i: ord("0") + i for i in range(10)}
@@ -74,8 +78,11 @@ _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def find_values(text: str) -> list[Value]:
-    """All values of the sentence from left to right; they never overlap (an identity number is not a phone)."""
-    text = text.translate(_HALF_WIDTH)
+    """The values from left to right; they never overlap (an identity number is not a phone).
+
+    Looked for in the first MAX_LENGTH characters.
+    """
+    text = text[:MAX_LENGTH].translate(_HALF_WIDTH)
     taken: list[Value] = []
     for finder in (_id_numbers, _phones, _dates, _durations, _ages, _rates, _ordinals, _amounts):
         for value in finder(text):

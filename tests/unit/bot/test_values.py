@@ -115,3 +115,8 @@ def test_no_order_of_signs_breaks_the_reader() -> None:
     chance = random.Random(1)
     for _ in range(3000):
         find_values("".join(chance.choice(signs) for _ in range(chance.randint(1, 9))))
+
+
+def test_a_message_full_of_values_gives_no_more_than_a_person_means() -> None:
+    assert len(find_values("1 " * 2000)) <= 500
+    assert [v.value for v in find_values("想贷" + "很" * 900 + "50万")] == [50_000_000]
