@@ -15,7 +15,7 @@ from app.install import FirstAdmin, demo_wechat_account, prepare
 from app.server import listen, serve
 from bot.supervision import RasaProcess
 from bot.training import train
-from core.processes import ChildProcess, free_port
+from core.processes import ChildProcess, free_port, wait_until
 from core.settings import ROOT, Settings
 
 Result = TypeVar("Result")
@@ -31,7 +31,7 @@ class Foreground:
         self._stopping = asyncio.Event()
         self._quiet = quiet
         self._started = started
-        self._rasa: RasaProcess | None = None
+        self._children: list[ChildProcess] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._simulator_port: int | None = None
         self._listener = listen(settings.host, settings.port)
@@ -45,6 +45,9 @@ class Foreground:
                 self._choose_simulators()
             container = build(self._settings)
             admin = await self._step("准备知识库与账号", prepare(container))
+            await self._step(
+                "建立知识索引（首次要训练编码器，约半分钟）", container.knowledge.refresher.refresh()
+            )
             if self._simulator_port is not None:
                 await self._start_simulators(container, self._simulator_port)
             up = asyncio.Event()
@@ -68,15 +71,14 @@ class Foreground:
             "训练机器人（首次约一分钟，之后使用缓存）",
             asyncio.to_thread(train, ROOT, settings.model_dir),
         )
-        self._rasa = RasaProcess(
+        rasa = RasaProcess(
             ROOT, trained.model, token=rasa_token(settings),
             action_url=f"http://127.0.0.1:{settings.port}/webhook",
             log_file=settings.home / "logs" / "rasa.log",
         )  # fmt: skip
         # It loads on the other core while the server builds its index.
-        self._rasa.launch()
-        self._tasks.append(asyncio.create_task(self._rasa.watch(), name="rasa"))
-        self._settings = settings.model_copy(update={"rasa_url": self._rasa.url})
+        self._keep(rasa)
+        self._settings = settings.model_copy(update={"rasa_url": rasa.url})
 
     def _choose_simulators(self) -> None:
         settings = self._settings
@@ -105,11 +107,17 @@ class Foreground:
             "SIMULATOR_WECHAT_APP_SECRET": secrets.app_secret,
             "SIMULATOR_WECHAT_AES_KEY": secrets.encoding_aes_key or "",
         }
-        child = ChildProcess(
+        simulators = ChildProcess(
             "simulators", [sys.executable, "-m", "simulators", "--port", str(port)],
             env=env, cwd=ROOT, log_file=self._settings.home / "logs" / "simulators.log",
         )  # fmt: skip
-        self._tasks.append(asyncio.create_task(child.run(), name="simulators"))
+        self._keep(simulators)
+
+    def _keep(self, child: ChildProcess) -> None:
+        """Launch it and keep it alive until the end."""
+        child.launch()
+        self._children.append(child)
+        self._tasks.append(asyncio.create_task(child.watch(), name=child.name))
 
     async def _announce(self, up: asyncio.Event, admin: FirstAdmin | None) -> None:
         await up.wait()
@@ -135,8 +143,7 @@ class Foreground:
         self._print("\n" + "\n".join(lines))
 
     async def _stop(self) -> None:
-        if self._rasa is not None:
-            await self._rasa.stop()
+        await asyncio.gather(*(child.stop() for child in self._children))
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -157,11 +164,13 @@ class Foreground:
 
 
 async def _ready(base: str) -> bool:
-    deadline = time.monotonic() + READY_SECONDS
     async with httpx.AsyncClient(trust_env=False, timeout=5) as client:
-        while time.monotonic() < deadline:
-            answer = await client.get(f"{base}/readyz")
-            if answer.json()["status"] == "ready":
-                return True
-            await asyncio.sleep(0.2)
-    return False
+
+        async def all_parts() -> bool:
+            try:
+                answer = await client.get(f"{base}/readyz")
+            except httpx.HTTPError:
+                return False
+            return bool(answer.json()["status"] == "ready")
+
+        return await wait_until(all_parts, seconds=READY_SECONDS, every=0.2)

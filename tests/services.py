@@ -13,11 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from core.processes import free_port
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes], what: str) -> None:

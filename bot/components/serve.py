@@ -7,9 +7,7 @@ without TensorFlow. bot/supervision.py starts it and passes BANGBAN_RASA_TOKEN i
 from __future__ import annotations
 
 import argparse
-import ctypes
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,13 +16,6 @@ from bot.components import lean, shortcuts
 from bot.components.quiet import keep_quiet
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def end_with_parent() -> None:
-    """Even a server that is killed outright leaves no Rasa behind (Linux; elsewhere it has to stop it itself)."""
-    if sys.platform.startswith("linux"):
-        pr_set_pdeathsig = 1
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
 
 
 def end_without_model(app: Any, _: Any) -> None:
@@ -42,14 +33,9 @@ def main() -> None:
     parser.add_argument("--interface", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--log-level", default="WARNING")
-    parser.add_argument(
-        "--with-parent", action="store_true", help="end when the starting process dies"
-    )
     arguments = parser.parse_args()
 
     keep_quiet(arguments.log_level)
-    if arguments.with_parent:
-        end_with_parent()
     if lean.config_is_lean(ROOT / "config.yml"):
         lean.install()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.services import free_port
+from core.processes import free_port
 
 BANGBAN = Path(sys.prefix) / "bin" / "bangban"
 # The first start on a machine trains the bot; with its model in the cache it takes some fifteen seconds.

@@ -15,9 +15,9 @@ import httpx
 import uvicorn
 from fastapi import FastAPI, Request
 
+from core.processes import free_port
 from core.settings import ROOT, Settings
 from tests.integration.app.clients import PATIENCE
-from tests.services import free_port
 
 
 class RasaStandIn:

@@ -17,11 +17,11 @@ from core.auth.permissions import Role
 from core.auth.service import create_account
 from core.clock import Clock
 from core.conversation.ports import Bot
+from core.processes import free_port
 from core.settings import Settings
 from knowledge.articles.seed import seed
 from knowledge.retrieval.refresher import IndexBuilder, Refresher
 from tests.integration.app.clients import AgentClient, VisitorClient
-from tests.services import free_port
 
 CONTENT = Path(__file__).parent / "content"
 PASSWORD = "correct horse 1"

@@ -14,12 +14,11 @@ from bot.knowledge_only import PAUSE_SECONDS, TASKS_AWAY
 from bot.supervision import RasaProcess
 from bot.training import train
 from core.conversation.ports import KnowledgeQuery, KnowledgeResult
-from core.processes import wait_until
+from core.processes import free_port, wait_until
 from core.settings import ROOT, Settings
 from knowledge.retrieval.refresher import IndexBuilder
 from tests.integration.app.clients import Data, VisitorClient, text_of
 from tests.integration.app.site import Site, running, settings_for
-from tests.services import free_port
 
 pytestmark = [
     pytest.mark.rasa,

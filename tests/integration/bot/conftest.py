@@ -17,11 +17,12 @@ from actions.executor import Needs, build_executor
 from actions.region import Region
 from actions.router import build_router
 from bot.client import RasaBot
-from bot.supervision import RasaProcess, free_port
+from bot.supervision import RasaProcess
 from bot.training import train
 from core.conversation.content import Citation
 from core.conversation.ports import KnowledgeHit, KnowledgeResult, ServiceHall
 from core.errors import Unavailable
+from core.processes import free_port
 from core.settings import ROOT, Settings
 
 TOKEN = "test-token"

@@ -14,15 +14,17 @@ import pytest
 from bot.client import RasaBot
 from bot.supervision import RasaProcess
 from bot.training import rasa_environment, rasa_python, train
+from core import processes
 from core.errors import Unavailable
+from core.processes import wait_until
 from core.settings import ROOT, Settings
 
 pytestmark = pytest.mark.rasa
 
 
-async def short_pause(_: float) -> None:
-    """Polls often and restarts at once."""
-    await asyncio.sleep(0.05)
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "BACKOFF", (0.01,))
 
 
 def process(model: Path, log_file: Path) -> RasaProcess:
@@ -32,7 +34,6 @@ def process(model: Path, log_file: Path) -> RasaProcess:
         token="t",
         action_url="http://127.0.0.1:9/webhook",
         log_file=log_file,
-        pause=short_pause,
     )
 
 
@@ -47,9 +48,11 @@ async def test_rasa_is_started_again_when_it_dies_and_ends_when_told(tmp_path: P
         bot = RasaBot(rasa.url, "t", client)
         assert await bot.healthy()
         os.kill(first, signal.SIGKILL)
-        while rasa.pid in (None, first) or not await bot.healthy():
-            await short_pause(0)
-        assert rasa.pid != first
+
+        async def back() -> bool:
+            return rasa.pid not in (None, first) and await bot.healthy()
+
+        assert await wait_until(back, seconds=90)
         await rasa.stop()
         await watching
         assert rasa.pid is None

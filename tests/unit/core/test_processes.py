@@ -47,12 +47,13 @@ async def _wrote(tmp_path: Path, *lines: str) -> bool:
 
 @asynccontextmanager
 async def _running(child: ChildProcess) -> AsyncIterator[None]:
-    task = asyncio.create_task(child.run())
+    child.launch()
+    watching = asyncio.create_task(child.watch())
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await child.stop()
+        await watching
 
 
 def _state(pid: int) -> str:
@@ -98,7 +99,7 @@ async def test_a_killed_one_comes_back_as_another_process(tmp_path: Path) -> Non
         assert child.pid not in (None, first)
 
 
-async def test_cancelling_ends_it_and_what_it_started(tmp_path: Path) -> None:
+async def test_stopping_ends_it_and_what_it_started(tmp_path: Path) -> None:
     child = _child(tmp_path, "sleep 60 & echo $!; echo up; wait")
     async with _running(child):
         assert await _wrote(tmp_path, "up")
@@ -126,8 +127,10 @@ async def test_it_does_not_outlive_a_parent_that_is_killed(tmp_path: Path) -> No
         "from pathlib import Path\n"
         "from core.processes import ChildProcess\n"
         "folder = Path(sys.argv[1])\n"
-        "asyncio.run(ChildProcess('child', ['/bin/sh', '-c', 'echo $$; exec sleep 60'],"
-        " env={}, cwd=folder, log_file=folder / 'logs' / 'child.log').run())\n",
+        "child = ChildProcess('child', ['/bin/sh', '-c', 'echo $$; exec sleep 60'],"
+        " env={}, cwd=folder, log_file=folder / 'logs' / 'child.log')\n"
+        "child.launch()\n"
+        "asyncio.run(child.watch())\n",
         str(tmp_path), cwd=ROOT,
     )  # fmt: skip
     log = tmp_path / "logs" / "child.log"
