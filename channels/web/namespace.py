@@ -70,6 +70,8 @@ class VisitorNamespace(CommandNamespace):
         self._queue_state = queue_state
         # A person types perhaps one message a second; a program that floods is told to wait.
         self.rate_limit = RateLimit(uows.clock, limit=60, window=timedelta(seconds=10))
+        # Each one rings at every desk.
+        self._handoffs = RateLimit(uows.clock, limit=10, window=timedelta(minutes=1))
 
     def allow(self, caller: Visitor, permission: Permission) -> None:
         if permission is not Permission.PUBLIC:
@@ -184,6 +186,7 @@ class VisitorNamespace(CommandNamespace):
 
     @command(p.RequestHandoff, permission=Permission.PUBLIC)
     async def request_handoff(self, sid: str, caller: Visitor, payload: p.RequestHandoff) -> None:
+        self._handoffs.check(caller.contact_id)
         conversation_id = await self._engine.open(
             caller.identity.inbox_id, caller.identity.external_id, new_contact_id=caller.contact_id
         )
