@@ -9,7 +9,7 @@ from typing import Any
 from core.conversation import repository, thread
 from core.conversation.models import Inbox, Message
 from core.conversation.ports import DeliveryRefused, OutboundChannel
-from core.events import SUPERVISOR_ROOM, AlertRaised, Audience, Event
+from core.events import SUPERVISOR_ROOM, AlertRaised, Audience, Event, agent_room
 from core.outbox.worker import Refused
 from core.unit_of_work import UnitOfWorkFactory
 
@@ -50,7 +50,7 @@ class Delivery:
             message=f"消息没有送达：{refused.reason}",
             details={"conversation_id": conversation_id, "reason": refused.code},
         )
-        rooms = {SUPERVISOR_ROOM} | ({f"agent:{owner_id}"} if owner_id else set())
+        rooms = {SUPERVISOR_ROOM} | ({agent_room(owner_id)} if owner_id else set())
         if self._uows.publish is not None:
             await self._uows.publish(
                 [Event("alert.raised", alert, Audience(agent_rooms=frozenset(rooms)))]

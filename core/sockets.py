@@ -94,9 +94,6 @@ class CommandNamespace(socketio.AsyncNamespace):  # type: ignore[misc]
         self._callers[sid] = caller
         self._turns.setdefault(sid, asyncio.Lock())
 
-    def caller_of(self, sid: str) -> Any:
-        return self._callers[sid]
-
     def callers(self) -> dict[str, Any]:
         """All connected callers of this server by sid."""
         return self._callers

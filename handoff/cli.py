@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +15,6 @@ import typer
 
 from core.conversation.ports import Bot, BotReply, BotTurn
 from core.errors import InvalidInput
-from handoff.rules.likeness import likeness
 from handoff.rules.policy import RulePolicy
 from handoff.rules.replay import RecordedLine, ReplayReport, Similarity, parse, replay
 from handoff.rules.settings import RuleSettings
@@ -25,8 +24,8 @@ from handoff.rules.settings import RuleSettings
 class ReplayTools:
     """What a replay judges with. Without a bot only recorded understanding counts."""
 
-    settings: RuleSettings = field(default_factory=RuleSettings)
-    similarity: Similarity = likeness
+    settings: RuleSettings
+    similarity: Similarity
     bot: Bot | None = None
     region: str = ""
 
@@ -34,13 +33,7 @@ class ReplayTools:
 OpenTools = Callable[[], AbstractAsyncContextManager[ReplayTools]]
 
 
-@asynccontextmanager
-async def shipped_tools() -> AsyncIterator[ReplayTools]:
-    """The shipped rules, letters instead of meaning, and no bot."""
-    yield ReplayTools()
-
-
-def build_handoff_app(open_tools: OpenTools = shipped_tools) -> typer.Typer:
+def build_handoff_app(open_tools: OpenTools) -> typer.Typer:
     """The command group; `open_tools` makes what a replay needs and closes it afterwards."""
     app = typer.Typer(no_args_is_help=True, help="转人工规则：回放与检查")
 
@@ -104,6 +97,3 @@ def _show(report: ReplayReport) -> None:
     for fired in report.handoffs:
         why = json.dumps(fired.evidence, ensure_ascii=False)
         out(f"第 {fired.line} 行 [{fired.conversation}] {fired.rule}：{fired.text}\n    {why}\n")
-
-
-handoff_app = build_handoff_app()

@@ -1,4 +1,4 @@
-"""WeChat's API as this channel uses it: the access token, customer-service messages, the typing sign.
+"""WeChat's API as this channel uses it: the access token and customer-service messages.
 
 Every answer is an object with `errcode`; everything else (HTML, a broken connection) is ApiFailed. The
 token travels in the query, as WeChat wants it, so the log lines of the HTTP client are cleaned here.
@@ -23,7 +23,6 @@ TIMEOUT = httpx.Timeout(8.0, connect=4.0)
 
 # What WeChat means by them: documentation, "Return Code".
 TOKEN_REFUSED = frozenset({40001, 40014, 42001})
-TYPING_HARMLESS = frozenset({45080, 45081})
 MENU_NOT_ALLOWED = 40200
 REFUSED = {
     40003: "该用户的 openid 无效",
@@ -69,15 +68,6 @@ class WeChatApi:
         if code in REFUSED:
             raise DeliveryRefused(str(code), REFUSED[code])
         _expect_success(answer)
-
-    async def set_typing(self, openid: str, on: bool) -> None:
-        """Show or hide the typing sign. "No recent message" and "is on already" are no errors."""
-        command = "Typing" if on else "CancelTyping"
-        answer = await self._call(
-            "/cgi-bin/message/custom/typing", {"touser": openid, "command": command}
-        )
-        if answer["errcode"] not in TYPING_HARMLESS:
-            _expect_success(answer)
 
     async def check(self) -> None:
         """Ask for a token, to see whether address, app id and secret are right; raises ApiFailed."""

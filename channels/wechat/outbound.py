@@ -104,9 +104,3 @@ class WeChatChannel:
                 await self._send(account, payload["openid"], content, payload["notice_id"])
             except DeliveryRefused as refused:
                 raise Refused(f"{refused.code}: {refused.reason}") from None
-
-    async def set_typing(self, inbox: Inbox, external_id: str, on: bool) -> None:
-        """Show that an answer is being written. Raises ApiFailed; callers may ignore it."""
-        async with self._uows.read() as session:
-            account = await self._accounts.of_inbox(session, inbox)
-        await self._apis.of(account).set_typing(external_id, on)

@@ -130,9 +130,7 @@ class KnowledgeSearch(Protocol):
 
 # ---- handoff ---------------------------------------------------------------------------------------------------
 
-Rule = Literal[
-    "keyword", "unknown", "guided", "understood", "repeated", "button", "bot_unavailable"
-]
+Rule = Literal["keyword", "unknown", "guided", "understood", "repeated", "button"]
 
 
 @dataclass(frozen=True)

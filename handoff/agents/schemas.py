@@ -27,12 +27,6 @@ class AgentUpdate(BaseModel):
     capacity: int = Field(ge=0, le=100)
 
 
-class PresenceSet(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    status: PresenceStatus
-
-
 class GroupRead(BaseModel):
     id: str
     name: str

@@ -33,7 +33,6 @@ RULE_LABELS = {
     "understood": "识别到转人工意愿或情绪",
     "repeated": "反复询问同一问题",
     "button": "市民点击转人工",
-    "bot_unavailable": "智能助手暂时不可用",
 }
 REASON_LABELS = {"complaint": "市民要投诉", "anger": "市民情绪激动"}
 EARLIER_SHOWN = 10

@@ -1,7 +1,7 @@
 """The rules in their order. Pure; the engine asks `RulePolicy` before and after each bot turn.
 
 Keywords are looked for before the bot is asked, everything else needs its reply. The citizen's
-button and a bot out of order are the engine's own knowledge and need no rule here.
+button is the engine's own knowledge and needs no rule here.
 """
 
 from __future__ import annotations

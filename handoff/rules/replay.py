@@ -25,10 +25,9 @@ from core.conversation.ports import (
     PastTurn,
     Understanding,
 )
+from core.conversation.turns import LOOK_BACK
 from core.errors import InvalidInput
 
-# As long as the engine looks back (core.conversation.turns.LOOK_BACK).
-LOOK_BACK = 24
 # Errors named one by one before the rest are only counted.
 ERRORS_SHOWN = 20
 

@@ -54,9 +54,6 @@ TABLE: dict[tuple[TicketStatus, TicketStep], TicketStatus] = {
     (_S.CLOSED, _T.REOPEN): _S.OPEN,
 }
 
-# Nothing more happens to these but reopening.
-FINISHED = frozenset({_S.CLOSED, _S.WITHDRAWN})
-
 
 def next_status(status: TicketStatus, step: TicketStep) -> TicketStatus:
     """The status after `step`; raises IllegalTransition where the table has no such step."""

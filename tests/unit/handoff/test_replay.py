@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -10,10 +12,21 @@ from typer.testing import CliRunner
 
 from core.conversation.ports import BotReply, HandOff, Understanding
 from core.errors import BangbanError
-from handoff.cli import handoff_app
-from handoff.rules.likeness import likeness
+from handoff.cli import ReplayTools, build_handoff_app
 from handoff.rules.policy import RulePolicy
 from handoff.rules.replay import ReplayFileInvalid, parse, replay
+from handoff.rules.settings import RuleSettings
+from tests.fakes import NoKnowledge
+
+likeness = NoKnowledge().similarity
+
+
+@asynccontextmanager
+async def tools() -> AsyncIterator[ReplayTools]:
+    yield ReplayTools(RuleSettings(), likeness)
+
+
+handoff_app = build_handoff_app(tools)
 
 
 def line(conversation: str, text: str, minute: int, **more: str) -> str:

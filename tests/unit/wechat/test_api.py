@@ -132,15 +132,6 @@ async def test_a_wrong_address_list_says_what_to_do(api: WeChatApi, wechat: WeCh
     assert "白名单" in failed.value.message
 
 
-@pytest.mark.parametrize("number", [0, 45080, 45081])
-async def test_harmless_answers_to_typing_are_no_errors(
-    api: WeChatApi, wechat: WeChat, number: int
-) -> None:
-    wechat.script = [code(number)]
-    await api.set_typing("o1", True)
-    assert json.loads(wechat.requests[-1].content) == {"touser": "o1", "command": "Typing"}
-
-
 async def test_neither_token_nor_secret_reaches_the_log(
     api: WeChatApi, wechat: WeChat, caplog: pytest.LogCaptureFixture
 ) -> None:

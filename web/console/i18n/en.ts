@@ -55,7 +55,6 @@ export const en: Record<Key, string> = {
   rule_understood: "Intent",
   rule_repeated: "Repeated",
   rule_button: "Button",
-  rule_bot_unavailable: "Bot unavailable",
   rule_requeued: "Requeued",
   pick_one: "Choose a conversation on the left",
   pick_hint: "“Take the next” serves whoever has waited longest",

@@ -57,7 +57,6 @@ export const zhCN = {
   rule_understood: "意图识别",
   rule_repeated: "重复提问",
   rule_button: "点击转人工",
-  rule_bot_unavailable: "机器人不可用",
   rule_requeued: "转入技能组",
 
   pick_one: "请从左侧选择一个会话",
