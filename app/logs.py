@@ -32,6 +32,11 @@ class _BrokenFrames(logging.Filter):
         return True
 
 
+def _only_warnings_of_libraries(record: logging.LogRecord) -> bool:
+    """Access lines would hold addresses and query strings; the others only speak of themselves."""
+    return record.levelno >= logging.WARNING or not record.name.startswith(_QUIET)
+
+
 def configure(level: str) -> None:
     """Set up the process's logging once. `level` as in the settings."""
     handler = logging.StreamHandler(sys.stderr)
@@ -39,7 +44,6 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    # Access lines would hold addresses and query strings; the others only speak of themselves.
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    # Not by their loggers' levels, which some of these libraries set themselves when they are imported.
+    handler.addFilter(_only_warnings_of_libraries)
     logging.getLogger("engineio.server").addFilter(_BrokenFrames())

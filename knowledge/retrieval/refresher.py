@@ -108,10 +108,13 @@ class Refresher:
 
     async def run(self, interval: float = INTERVAL_SECONDS) -> None:
         """Until cancelled. A failed rebuild leaves the old snapshot in use and is tried again."""
+        # The first look is always worth a training: content may have grown while the server was down.
+        changed = True
         while True:
             try:
-                if await self.refresh():
+                if await self.refresh() or changed:
                     await self.retrain()
+                changed = False
             except Exception:
                 log.exception("knowledge index could not be rebuilt; the old one stays in use")
             await asyncio.sleep(interval)
