@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,6 +14,15 @@ import typer
 from core.clock import LOCAL_ZONE
 from core.errors import InvalidInput
 from core.settings import Settings
+from knowledge.printing import (
+    line,
+    print_figures,
+    print_json,
+    print_refusals,
+    print_results,
+    report_import,
+    result_dict,
+)
 
 if TYPE_CHECKING:
     # Retrieval loads numpy, faiss and a dictionary: only the commands that search pay for it.
@@ -28,10 +36,9 @@ AsOf = Annotated[
     datetime | None,
     typer.Option("--as-of", formats=["%Y-%m-%d"], help="按哪一天有效的条目查，默认今天"),
 ]
-_BANDS = {"answer": "可直接回答", "guide": "请市民选择", "unknown": "不回答"}
 
 
-def build_kb_app(prepare: Callable[[Settings], None] = lambda settings: None) -> typer.Typer:
+def build_kb_app(prepare: Callable[[Settings], None]) -> typer.Typer:
     """The command group; `prepare` is called with the settings before the database is opened."""
     app = typer.Typer(no_args_is_help=True, help="知识库：导入、导出、检索、评测")
 
@@ -63,14 +70,14 @@ def build_kb_app(prepare: Callable[[Settings], None] = lambda settings: None) ->
         except ImportRefused as error:
             refused = error.details["refused"]
             if as_json:
-                _print_json(
+                print_json(
                     {"error": {"code": error.code, "message": error.message}, "files": refused}
                 )
             for file in refused:
-                _print_refusals(file["file"], file["refused"], sys.stderr)
+                print_refusals(file["file"], file["refused"], sys.stderr)
             sys.stderr.write(f"失败（{error.code}）：{error.message}\n")
             raise typer.Exit(1) from None
-        _report_import(reports, publish=publish, as_json=as_json)
+        report_import(reports, publish=publish, as_json=as_json)
 
     @app.command("export")
     def export_command(
@@ -80,9 +87,9 @@ def build_kb_app(prepare: Callable[[Settings], None] = lambda settings: None) ->
         """导出全部条目（不含已停用的）。"""
         count = asyncio.run(_export(settings(), file))
         if as_json:
-            _print_json({"file": str(file), "articles": count})
+            print_json({"file": str(file), "articles": count})
         else:
-            _line(f"已导出 {count} 条到 {file}")
+            line(f"已导出 {count} 条到 {file}")
 
     @app.command("search")
     def search_command(
@@ -108,11 +115,11 @@ def build_kb_app(prepare: Callable[[Settings], None] = lambda settings: None) ->
             )
             for t in texts
         ]
-        results = [_result(q, r) for q, r in asyncio.run(_search(loaded, queries))]
+        results = [result_dict(q, r) for q, r in asyncio.run(_search(loaded, queries))]
         if as_json:
-            _print_json(results if batch else results[0])
+            print_json(results if batch else results[0])
         else:
-            _print_results(results)
+            print_results(results)
 
     @app.command("eval")
     def eval_command(
@@ -138,9 +145,9 @@ def build_kb_app(prepare: Callable[[Settings], None] = lambda settings: None) ->
 
         report = asyncio.run(run())
         if as_json:
-            _print_json(report)
+            print_json(report)
         else:
-            _print_figures(report)
+            print_figures(report)
 
     @app.command("train")
     def train_command(as_json: Json = False) -> None:
@@ -148,9 +155,9 @@ def build_kb_app(prepare: Callable[[Settings], None] = lambda settings: None) ->
         loaded = settings()
         path = asyncio.run(_train(loaded))
         if as_json:
-            _print_json({"encoder": str(path)})
+            print_json({"encoder": str(path)})
         else:
-            _line(f"向量模型已就绪：{path}")
+            line(f"向量模型已就绪：{path}")
 
     @app.command("calibrate")
     def calibrate_command(
@@ -175,16 +182,13 @@ def build_kb_app(prepare: Callable[[Settings], None] = lambda settings: None) ->
         target = output or SHIPPED
         calibration.save(target)
         if as_json:
-            _print_json(calibration.report)
+            print_json(calibration.report)
         else:
-            _line(f"已写入 {target}")
+            line(f"已写入 {target}")
             for name, value in calibration.report.items():
-                _line(f"  {name}：{value}")
+                line(f"  {name}：{value}")
 
     return app
-
-
-kb_app = build_kb_app()
 
 
 async def _import(
@@ -239,62 +243,3 @@ def _query(
 
     on: date = as_of.date() if as_of else datetime.now(LOCAL_ZONE).date()
     return KnowledgeQuery(text, region or settings.region, on, business, internal, top)
-
-
-def _result(query: KnowledgeQuery, result: KnowledgeResult) -> dict[str, Any]:
-    hits = [
-        {
-            "article_id": hit.article_id, "question": hit.question, "score": round(hit.score, 4),
-            "band": result.band, "citations": [c.model_dump() for c in hit.citations],
-            "answer_md": hit.answer_md, "category": hit.category, "next": hit.next,
-        }
-        for hit in result.hits
-    ]  # fmt: skip
-    return {"query": query.text, "band": result.band, "results": hits}
-
-
-def _line(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-
-
-def _print_json(value: Any) -> None:
-    _line(json.dumps(value, ensure_ascii=False))
-
-
-def _print_refusals(file: str, refused: Iterable[dict[str, Any]], stream: Any) -> None:
-    for row in refused:
-        where = f"{row['field']}：" if row["field"] else ""
-        stream.write(f"{file} 第 {row['row']} 行 {where}{row['reason']}\n")
-
-
-def _report_import(reports: list[FileReport], *, publish: bool, as_json: bool) -> None:
-    if as_json:
-        _print_json({"published": publish, "files": [r.as_dict() for r in reports]})
-    for report in reports:
-        if not as_json:
-            _print_refusals(report.file, report.as_dict()["refused"], sys.stdout)
-            state = "已发布" if publish else "存为草稿"
-            _line(
-                f"{report.file}：新增 {report.created}，修改 {report.changed}（{state}），"
-                f"未变 {report.unchanged}，未导入 {len(report.refused)}"
-            )
-    # Nothing usable in any file is a failure; some refused rows are a report.
-    if all(r.refused and not r.stored and not r.unchanged for r in reports):
-        sys.stderr.write("失败（import_refused）：没有一行可以导入。\n")
-        raise typer.Exit(1)
-
-
-def _print_results(results: list[dict[str, Any]]) -> None:
-    for result in results:
-        _line(f"{result['query']}  [{_BANDS[result['band']]}]")
-        for hit in result["results"]:
-            cited = "；".join(f"《{c['document']}》{c['clause']}" for c in hit["citations"])
-            _line(f"  {hit['score']:.2f}  {hit['question']}  {cited}")
-
-
-def _print_figures(report: dict[str, Any]) -> None:
-    for answer in report.get("answers", []):
-        _line(json.dumps(answer, ensure_ascii=False))
-    for name, value in report["figures"].items():
-        if value is not None:
-            _line(f"{name:24} {value:.3f}" if isinstance(value, float) else f"{name:24} {value}")

@@ -1,0 +1,75 @@
+"""What the `kb` commands print, for people and as JSON. Used by cli.py only."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from core.conversation.ports import KnowledgeQuery, KnowledgeResult
+    from knowledge.ingest.importer import FileReport
+
+_BANDS = {"answer": "可直接回答", "guide": "请市民选择", "unknown": "不回答"}
+
+
+def result_dict(query: KnowledgeQuery, result: KnowledgeResult) -> dict[str, Any]:
+    hits = [
+        {
+            "article_id": hit.article_id, "question": hit.question, "score": round(hit.score, 4),
+            "band": result.band, "citations": [c.model_dump() for c in hit.citations],
+            "answer_md": hit.answer_md, "category": hit.category, "next": hit.next,
+        }
+        for hit in result.hits
+    ]  # fmt: skip
+    return {"query": query.text, "band": result.band, "results": hits}
+
+
+def line(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+def print_json(value: Any) -> None:
+    line(json.dumps(value, ensure_ascii=False))
+
+
+def print_refusals(file: str, refused: Iterable[dict[str, Any]], stream: Any) -> None:
+    for row in refused:
+        where = f"{row['field']}：" if row["field"] else ""
+        stream.write(f"{file} 第 {row['row']} 行 {where}{row['reason']}\n")
+
+
+def report_import(reports: list[FileReport], *, publish: bool, as_json: bool) -> None:
+    if as_json:
+        print_json({"published": publish, "files": [r.as_dict() for r in reports]})
+    for report in reports:
+        if not as_json:
+            print_refusals(report.file, report.as_dict()["refused"], sys.stdout)
+            state = "已发布" if publish else "存为草稿"
+            line(
+                f"{report.file}：新增 {report.created}，修改 {report.changed}（{state}），"
+                f"未变 {report.unchanged}，未导入 {len(report.refused)}"
+            )
+    # Nothing usable in any file is a failure; some refused rows are a report.
+    if all(r.refused and not r.stored and not r.unchanged for r in reports):
+        sys.stderr.write("失败（import_refused）：没有一行可以导入。\n")
+        raise typer.Exit(1)
+
+
+def print_results(results: list[dict[str, Any]]) -> None:
+    for result in results:
+        line(f"{result['query']}  [{_BANDS[result['band']]}]")
+        for hit in result["results"]:
+            cited = "；".join(f"《{c['document']}》{c['clause']}" for c in hit["citations"])
+            line(f"  {hit['score']:.2f}  {hit['question']}  {cited}")
+
+
+def print_figures(report: dict[str, Any]) -> None:
+    for answer in report.get("answers", []):
+        line(json.dumps(answer, ensure_ascii=False))
+    for name, value in report["figures"].items():
+        if value is not None:
+            line(f"{name:24} {value:.3f}" if isinstance(value, float) else f"{name:24} {value}")
