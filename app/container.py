@@ -50,9 +50,10 @@ from handoff.rules.book import RuleBook
 from handoff.rules.policy import RulePolicy
 from handoff.sla.service import ClockService
 from handoff.tickets.service import TicketService
-from knowledge.articles.regions import SHIPPED_REGIONS, Regions
-from knowledge.retrieval.refresher import IndexBuilder, Refresher
+from knowledge.articles.regions import Regions
+from knowledge.retrieval.refresher import Refresher
 from knowledge.retrieval.search import Search
+from knowledge.session import index_builder, load_regions
 
 # A frame holds one message; far more than MAX_TEXT, so that what is too long gets a clear refusal.
 MAX_FRAME_BYTES = 1_000_000
@@ -188,10 +189,9 @@ def _sockets(settings: Settings) -> socketio.AsyncServer:
 
 
 def _knowledge(settings: Settings, uows: UnitOfWorkFactory) -> Knowledge:
-    regions = Regions.load(SHIPPED_REGIONS, settings.home / "regions")
+    regions = load_regions(settings)
     search = Search(regions)
-    builder = IndexBuilder(encoder=settings.encoder, cache=settings.model_dir.parent / "knowledge")
-    return Knowledge(regions, search, Refresher(uows, search, builder))
+    return Knowledge(regions, search, Refresher(uows, search, index_builder(settings)))
 
 
 def _people(uows: UnitOfWorkFactory, auth: AuthService) -> People:

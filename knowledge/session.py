@@ -1,4 +1,4 @@
-"""Opens the knowledge base for a command: database, shipped articles, index. Used by cli.py only."""
+"""How the knowledge base is put together from the settings: for the server, and opened for a command."""
 
 from __future__ import annotations
 
@@ -18,6 +18,16 @@ from knowledge.retrieval.refresher import IndexBuilder
 from knowledge.retrieval.search import Search
 
 
+def load_regions(settings: Settings) -> Regions:
+    """The shipped region files, and those of the installation, which win."""
+    return Regions.load(SHIPPED_REGIONS, settings.home / "regions")
+
+
+def index_builder(settings: Settings) -> IndexBuilder:
+    """Its encoders are cached beside the bot's models: a new home does not train again."""
+    return IndexBuilder(encoder=settings.encoder, cache=settings.model_dir.parent / "knowledge")
+
+
 @dataclass(frozen=True)
 class Session:
     """An open knowledge base; `search()` builds the index, which takes a second or two."""
@@ -30,13 +40,10 @@ class Session:
             return await published_entries(session)
 
     def builder(self) -> IndexBuilder:
-        return IndexBuilder(
-            encoder=self.settings.encoder, cache=self.settings.model_dir.parent / "knowledge"
-        )
+        return index_builder(self.settings)
 
     async def search(self) -> Search:
-        regions = Regions.load(SHIPPED_REGIONS, self.settings.home / "regions")
-        return Search(regions, self.builder().build(await self.entries()))
+        return Search(load_regions(self.settings), self.builder().build(await self.entries()))
 
 
 @asynccontextmanager
