@@ -6,10 +6,10 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import socketio
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from core.auth.permissions import Permission
@@ -23,6 +23,12 @@ class Payload(BaseModel):
     """Base of command payloads: unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+# A client's own name for a message it sends, so that a repeat is known as one.
+ClientMessageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+# A message's number; the database counts in 32 bits.
+Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
 class Empty(Payload):

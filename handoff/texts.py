@@ -1,8 +1,6 @@
-"""Texts people typed: filling in templates, taking out what cannot be stored. Pure."""
+"""Filling in the templates of texts that people read. Pure."""
 
 from __future__ import annotations
-
-import unicodedata
 
 
 def fill(template: str, **values: object) -> str:
@@ -13,10 +11,3 @@ def fill(template: str, **values: object) -> str:
     for name, value in values.items():
         template = template.replace("{" + name + "}", str(value))
     return template
-
-
-def printable(text: str) -> str:
-    """Without what PostgreSQL cannot store (NUL, lone surrogates) and other invisible controls."""
-    return "".join(
-        c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Cn", "Co")
-    )

@@ -8,9 +8,8 @@ from pydantic import Field, StringConstraints
 
 from core.conversation.content import VisitorContent
 from core.ids import Id
-from core.sockets import Payload
+from core.sockets import ClientMessageId, Payload, Seq
 
-ClientMessageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
 class Connect(Payload):
@@ -25,8 +24,8 @@ class SendMessage(Payload):
 
 
 class ListMessages(Payload):
-    after_seq: int | None = Field(default=None, ge=0, le=2**31 - 1)
-    before_seq: int | None = Field(default=None, ge=0, le=2**31 - 1)
+    after_seq: Seq | None = None
+    before_seq: Seq | None = None
     limit: int = Field(default=50, ge=1, le=100)
     conversation_id: Id | None = None
 
@@ -50,7 +49,7 @@ class AnswerFeedback(Payload):
 
 
 class MarkRead(Payload):
-    seq: int = Field(ge=0, le=2**31 - 1)
+    seq: Seq
 
 
 class SetTyping(Payload):

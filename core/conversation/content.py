@@ -111,19 +111,22 @@ class VisitorContent(_Content):
 
 
 def clean_text(text: str) -> str:
-    """Take out control and unpaired characters, trim; raise MessageEmpty or MessageTooLong.
-
-    Lone surrogates and NUL cannot be stored by PostgreSQL; other controls only harm screens.
-    """
+    """Take out what is not printable, trim; raise MessageEmpty or MessageTooLong."""
     if len(text) > MAX_TEXT:
         raise MessageTooLong(limit=MAX_TEXT, length=len(text))
-    kept = (
-        c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn")
-    )
-    cleaned = "".join(kept).strip()
+    cleaned = printable(text).strip()
     if not cleaned.strip("\u200b\u200c\u200d\u2060\ufeff \n\t"):
         raise MessageEmpty()
     return cleaned
+
+
+def printable(text: str) -> str:
+    """The text without control and unpaired characters.
+
+    Lone surrogates and NUL cannot be stored by PostgreSQL; other controls only harm screens.
+    """
+    unprintable = ("Cc", "Cs", "Co", "Cn")
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in unprintable)
 
 
 def plain_text(content: Content) -> str:

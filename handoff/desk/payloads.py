@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from core.conversation.content import CONTENT, AnswerContent, Content, VisitorContent, clean_text
 from core.ids import Id
-from core.sockets import Payload
+from core.sockets import ClientMessageId, Payload, Seq
 from handoff.agents.presence import PresenceStatus
-
-ClientMessageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
 class SentAnswer(AnswerContent):
@@ -47,8 +45,8 @@ class SendMessage(Payload):
 
 class ListMessages(Payload):
     conversation_id: Id
-    after_seq: int | None = Field(default=None, ge=0, le=2**31 - 1)
-    before_seq: int | None = Field(default=None, ge=0, le=2**31 - 1)
+    after_seq: Seq | None = None
+    before_seq: Seq | None = None
     limit: int = Field(default=50, ge=1, le=100)
 
 
@@ -67,7 +65,7 @@ class TransferConversation(Payload):
 
 class MarkRead(Payload):
     conversation_id: Id
-    seq: int = Field(ge=0, le=2**31 - 1)
+    seq: Seq
 
 
 class SetTyping(Payload):

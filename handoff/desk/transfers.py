@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.auth.actor import Actor
 from core.auth.models import Account
 from core.conversation import thread
-from core.conversation.content import TextContent
+from core.conversation.content import TextContent, printable
 from core.conversation.models import Conversation
 from core.conversation.schemas import Author, ConversationRead
 from core.conversation.status import Trigger
@@ -19,7 +19,6 @@ from handoff.desk.service import tell_presence
 from handoff.queue import assignments
 from handoff.queue.service import QueueService
 from handoff.sla.service import ClockService
-from handoff.texts import printable
 
 # Somebody who has already been served goes before those who have not.
 TRANSFERRED_PRIORITY = 10

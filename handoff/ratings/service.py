@@ -12,13 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import audit
 from core.auth.models import Account
 from core.conversation import thread
-from core.conversation.content import ActivityContent
+from core.conversation.content import ActivityContent, printable
 from core.errors import Conflict, InvalidInput, NotFound
 from core.ids import new_id
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.queue import repository as queue
 from handoff.ratings.models import Rating
-from handoff.texts import printable
 
 LEVELS = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
 

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Query
 from core.auth.actor import Actor
 from core.auth.http import require
 from core.auth.permissions import Permission
+from core.conversation.content import printable
 from core.ids import Id
-from handoff.texts import printable
 from handoff.tickets.repository import TicketFilter
 from handoff.tickets.schemas import (
     TYPES,

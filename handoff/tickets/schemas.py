@@ -15,8 +15,8 @@ from pydantic import (
     StringConstraints,
 )
 
+from core.conversation.content import printable
 from core.ids import Id
-from handoff.texts import printable
 from handoff.tickets.models import TITLE_LENGTH, Ticket, TicketHistory
 from handoff.tickets.status import TicketStatus, TicketStep, possible_steps
 

@@ -11,14 +11,13 @@ from core.auth.actor import Actor
 from core.auth.models import Account
 from core.auth.permissions import Permission
 from core.conversation import thread
-from core.conversation.content import ActivityContent
+from core.conversation.content import ActivityContent, printable
 from core.conversation.models import Conversation
 from core.conversation.ports import FileTicket
 from core.conversation.status import ConversationStatus
 from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
 from core.ids import new_id
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from handoff.texts import printable
 from handoff.tickets import repository
 from handoff.tickets.models import TITLE_LENGTH, Ticket, TicketHistory
 from handoff.tickets.numbers import next_number

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from core.clock import LOCAL_ZONE
+from core.conversation.content import printable
 from handoff.agents.presence import effective
 from handoff.queue.duty import DutyHours, describe
 from handoff.queue.estimate import PICK_UP_SECONDS, USUAL_SECONDS, eta_seconds, mean_service
 from handoff.queue.settings import DutyHoursData, QueueSettings, parse_period
 from handoff.sla.clocks import Target, idle_deadlines
-from handoff.texts import fill, printable
+from handoff.texts import fill
 from handoff.tickets.numbers import PATTERN, format_number
 
 OFFICE = DutyHours(
