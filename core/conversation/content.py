@@ -14,7 +14,8 @@ MAX_TEXT = 4000
 
 
 class _Content(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # An error's text goes to the log, which must not hold what people wrote.
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class Citation(_Content):
@@ -95,7 +96,7 @@ Content = Annotated[
     Field(discriminator="type"),
 ]
 
-CONTENT: TypeAdapter[Content] = TypeAdapter(Content)
+CONTENT: TypeAdapter[Content] = TypeAdapter(Content, config=ConfigDict(hide_input_in_errors=True))
 
 
 class VisitorContent(_Content):

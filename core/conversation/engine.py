@@ -110,14 +110,10 @@ class Engine:
             )
             await self._desk.leave_queue(uow, conversation, "cancelled")
 
-    async def close(
-        self, conversation_id: str, *, actor: str, actor_name: str = "", text: str = "会话已结束。"
-    ) -> None:
+    async def close(self, conversation_id: str, *, actor: str, text: str = "会话已结束。") -> None:
         async with self._uows.write() as uow:
             conversation = await thread.load_for_update(uow, conversation_id)
-            await close_conversation(
-                uow, self._desk, conversation, actor=actor, actor_name=actor_name, text=text
-            )
+            await close_conversation(uow, self._desk, conversation, actor=actor, text=text)
 
 
 async def _until_no_collision(store: Callable[[], Awaitable[Result]]) -> Result:

@@ -38,13 +38,10 @@ async def close_conversation(
     *,
     actor: str,
     text: str,
-    actor_name: str = "",
 ) -> None:
     """Close, leave the queue if waiting, and let the desk invite the rating."""
     before, owner = conversation.status, conversation.owner_id
-    await thread.transition(
-        uow, conversation, Trigger.CLOSED, actor=actor, actor_name=actor_name, text=text
-    )
+    await thread.transition(uow, conversation, Trigger.CLOSED, actor=actor, text=text)
     if before == ConversationStatus.QUEUED:
         await desk.leave_queue(uow, conversation, "closed")
     await desk.on_closed(uow, conversation, owner)

@@ -118,15 +118,14 @@ async def transition(
     *,
     actor: str,
     text: str,
-    actor_name: str = "",
     owner_id: str | None = None,
     data: dict[str, Any] | None = None,
-    visible: bool = True,
 ) -> Message:
     """Change the status by the table; the only code that sets status or owner.
 
-    Raises the epoch, writes the activity line `text` (the citizen sees it when `visible`) and the audit
-    row, and tells everybody. `owner_id` is the new owner for triggers that lead to `assigned`.
+    Raises the epoch, writes the activity line `text`, which citizen and agents read, and the audit row with
+    `data` (ids and codes, nothing personal), and tells everybody. `owner_id` is the new owner for triggers that
+    lead to `assigned`.
     """
     before, previous_owner = conversation.status, conversation.owner_id
     status = next_status(ConversationStatus(before), trigger)
@@ -143,20 +142,11 @@ async def transition(
         conversation.bot_session += 1
     if status is ConversationStatus.CLOSED:
         conversation.closed_at = uow.clock.now()
-    details = {
-        "actor": actor,
-        "actor_name": actor_name,
-        "from": before,
-        "to": status.value,
-        **(data or {}),
-    }
-    activity = ActivityContent(
-        kind=trigger.value, text=text, data=details if not visible else {"to": status.value}
-    )
-    message = await append(uow, conversation, SYSTEM, activity, private=not visible)
+    activity = ActivityContent(kind=trigger.value, text=text, data={"to": status.value})
+    message = await append(uow, conversation, SYSTEM, activity)
     audit.record(
         uow, actor=actor, action=f"conversation.{trigger.value}", subject=f"conversation:{conversation.id}",
-        epoch=conversation.epoch, owner=owner_id, previous_owner=previous_owner,
+        epoch=conversation.epoch, before=before, owner=owner_id, previous_owner=previous_owner, **(data or {}),
     )  # fmt: skip
     await publish_state(uow, conversation, also_agent=previous_owner)
     return message

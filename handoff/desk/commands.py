@@ -148,7 +148,7 @@ class AgentCommands:
             check_in_charge(conversation, actor)
             owner = conversation.owner_id
             await thread.transition(
-                uow, conversation, Trigger.RELEASED, actor=actor.account_id, actor_name=actor.name,
+                uow, conversation, Trigger.RELEASED, actor=actor.account_id,
                 text="已转回智能助手，您可以继续提问；需要时可再次转人工。",
             )  # fmt: skip
             await assignments.end(uow, conversation.id, "released")
@@ -163,7 +163,7 @@ class AgentCommands:
             conversation = await thread.load_for_update(uow, conversation_id)
             check_in_charge(conversation, actor)
             await close_conversation(
-                uow, self._desk, conversation, actor=actor.account_id, actor_name=actor.name,
+                uow, self._desk, conversation, actor=actor.account_id,
                 text="会话已结束，感谢您的咨询。",
             )  # fmt: skip
             return await thread.read_conversation(uow.session, conversation)

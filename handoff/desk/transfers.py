@@ -60,7 +60,7 @@ class Transfers:
                 raise InvalidInput("会话已经在这位坐席手里。", field="to_agent")
             await thread.transition(
                 uow, conversation, Trigger.TRANSFERRED, actor=actor.account_id,
-                actor_name=actor.name, owner_id=target_id,
+                owner_id=target_id,
                 text=f"已为您转接给{target.name}，请稍候。", data={"to": target_id},
             )  # fmt: skip
             await assignments.end(uow, conversation.id, "transferred")
@@ -100,7 +100,7 @@ class Transfers:
                 raise GroupEmpty()
             previous = conversation.owner_id
             await thread.transition(
-                uow, conversation, Trigger.REQUEUED, actor=actor.account_id, actor_name=actor.name,
+                uow, conversation, Trigger.REQUEUED, actor=actor.account_id,
                 text=f"正在为您转接到{group.name}，请稍候。", data={"group": group_id},
             )  # fmt: skip
             await assignments.end(uow, conversation.id, "requeued")

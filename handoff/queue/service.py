@@ -249,7 +249,7 @@ class QueueService:
                 raise AlreadyClaimed()
         trigger = Trigger.CLAIMED if entry is not None else Trigger.TAKEN_OVER
         await thread.transition(
-            uow, conversation, trigger, actor=actor.account_id, actor_name=actor.name,
+            uow, conversation, trigger, actor=actor.account_id,
             owner_id=actor.account_id, text=f"{actor.name} 为您服务。",
         )  # fmt: skip
         waited = (uow.clock.now() - entry.enqueued_at).total_seconds() if entry else None

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from sqlalchemy import select
 
+from core.audit import AuditRow
 from core.errors import CapacityReached, InvalidInput, NotFound, NotOwner
 from handoff.agents.schemas import GroupWrite
 from handoff.desk.transfers import GroupEmpty, TargetOffline
@@ -133,3 +135,21 @@ async def test_what_was_handed_on_is_no_longer_in_ones_own_list_but_can_be_read(
     assert [item.id for item in (await world.reader.page(agent, mine=True)).items] == [
         conversation_id
     ]
+
+
+async def test_the_audit_trail_says_why_people_were_asked_in_and_to_whom_it_went(
+    world: World,
+) -> None:
+    agent, other = await world.agent("a"), await world.agent("b")
+    conversation_id = await served(world, agent)
+    await world.transfers.to_agent(conversation_id, agent, other.account_id, "")
+    query = select(AuditRow).where(AuditRow.subject == f"conversation:{conversation_id}")
+    async with world.uows.read() as session:
+        rows = (await session.scalars(query.order_by(AuditRow.id))).all()
+    assert [row.action.removeprefix("conversation.") for row in rows] == [
+        "handed_off",
+        "claimed",
+        "transferred",
+    ]
+    assert (rows[0].data["rule"], rows[0].data["before"]) == ("keyword", "bot")
+    assert (rows[2].actor, rows[2].data["to"]) == (agent.account_id, other.account_id)

@@ -57,3 +57,17 @@ def test_a_visitor_sends_text_and_nothing_else(content: object) -> None:
 def test_unknown_content_types_are_refused() -> None:
     with pytest.raises(ValidationError):
         CONTENT.validate_python({"type": "html", "text": "<b>"})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"type": "text", "text": "我的身份证号", "more": "我的身份证号"},
+        {"type": "我的身份证号", "text": "我的身份证号"},
+        {"type": "choices", "text": "我的身份证号", "choices": "我的身份证号"},
+    ],
+)
+def test_an_error_about_content_does_not_quote_it(content: dict[str, object]) -> None:
+    with pytest.raises(ValidationError) as refused:
+        CONTENT.validate_python(content)
+    assert "input_value" not in str(refused.value)
