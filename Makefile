@@ -8,7 +8,7 @@ PYTHON = $(shell sh deploy/setup/find-python.sh)
 
 help:
 	@echo 'make run     set everything up, then start the product (PORT=8000 BANGBAN_HOME=./var)'
-	@echo 'make test    set up and run all tests (TESTS="tests/unit/desk" ARGS="-k queue")'
+	@echo 'make test    set up and run all tests (TESTS="tests/unit/handoff" ARGS="-k queue")'
 	@echo 'make check   format, lint, types, import rules, file sizes'
 	@echo 'make bench   compare the product with bare Rasa on this machine'
 	@echo 'make lock    compile requirements/*.in into the lock files (UPGRADE=1 takes newer versions)'

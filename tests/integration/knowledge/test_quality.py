@@ -1,6 +1,6 @@
 """The shipped content with the built-in encoder keeps the quality it was released with.
 
-The floors lie a little under the figures in docs/adr/0015-retrieval.md: a change that falls below one
+The floors lie a little under the figures in docs/adr/0017-retrieval.md: a change that falls below one
 must be looked at, not just any change.
 """
 
