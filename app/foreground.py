@@ -46,7 +46,8 @@ class Foreground:
             container = build(self._settings)
             admin = await self._step("准备知识库与账号", prepare(container))
             await self._step(
-                "建立知识索引（首次要训练编码器，约半分钟）", container.knowledge.refresher.refresh()
+                "建立知识索引（首次要训练编码器，约半分钟）",
+                container.knowledge.refresher.refresh(),
             )
             if self._simulator_port is not None:
                 await self._start_simulators(container, self._simulator_port)

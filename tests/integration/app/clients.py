@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Self
 
+import pytest
 import socketio
 from socketio.exceptions import ConnectionError as NotConnected
 
@@ -177,3 +178,14 @@ class AgentClient(SocketClient):
             content={"type": "text", "text": text}, **more,
         )  # fmt: skip
         return message
+
+
+async def refusal_of(client: SocketClient) -> dict[str, Any]:
+    """The error object with which the server refuses the connection."""
+    with pytest.raises(Refused) as caught:
+        await client.connect()
+    await client.sio.disconnect()
+    refusal = caught.value.error
+    assert refusal["message"] == refusal["data"]["message"]
+    error: dict[str, Any] = refusal["data"]
+    return error

@@ -11,7 +11,7 @@ import pytest
 from core.conversation.content import MAX_TEXT
 from core.ids import new_id
 from tests.fakes import ScriptedBot
-from tests.integration.app.clients import Refused, SocketClient, text_of
+from tests.integration.app.clients import Refused, SocketClient, refusal_of, text_of
 from tests.integration.app.site import Site
 
 
@@ -83,7 +83,6 @@ async def test_a_text_of_100000_characters_is_refused_with_the_limit(site: Site)
         assert len(text_of(stored)) == MAX_TEXT
 
 
-# What is sent, and what is kept of it.
 STRANGE_TEXTS = {
     "a\x00b\x07c\x1b[31md\x7f": "abc[31md",
     "lone \ud83d surrogate": "lone  surrogate",
@@ -151,132 +150,6 @@ async def test_rating_what_only_the_bot_served_is_refused(site: Site) -> None:
         assert await citizen.refusal("rate_conversation", rating) == "nothing_to_rate"
 
 
-# ---- replays -------------------------------------------------------------------------------------
-
-
-async def test_a_replayed_client_msg_id_is_stored_and_answered_once_also_across_reconnects(
-    site: Site, bot: ScriptedBot
-) -> None:
-    async with site.visitor() as citizen:
-        first = await citizen.say("你好", "m1")
-        again = await citizen.say("你好", "m1")
-        other_words = await citizen.say("别的话", "m1")
-        assert first == again == other_words
-        await citizen.hear_text("您说：你好")
-    async with site.visitor(citizen.token) as back:
-        assert await back.say("你好", "m1") == first
-        assert [text_of(m) for m in await back.thread()] == ["你好", "您说：你好"]
-    assert len(bot.turns) == 1
-
-
-async def test_the_same_first_message_five_times_at_once_is_stored_and_answered_once(
-    site: Site, bot: ScriptedBot
-) -> None:
-    async with site.visitor() as citizen:
-        tabs = [citizen, *[site.visitor(citizen.token) for _ in range(4)]]
-        await asyncio.gather(*(tab.connect() for tab in tabs[1:]))
-        stored = await asyncio.gather(*(tab.say("你好", "m1") for tab in tabs))
-        assert len({m["id"] for m in stored}) == 1
-        await citizen.hear_text("您说：你好")
-        assert [m["seq"] for m in await citizen.thread()] == [1, 2]
-        await asyncio.gather(*(tab.sio.disconnect() for tab in tabs[1:]))
-    assert len(bot.turns) == 1
-
-
-async def test_messages_sent_without_waiting_keep_their_order(site: Site, bot: ScriptedBot) -> None:
-    async with site.visitor() as citizen:
-        await citizen.say("开始")
-        texts = [f"第{n}句" for n in range(20)]
-        # As a browser does after a reconnect: all at once, in order, each with its own acknowledgement.
-        await asyncio.gather(*(citizen.say(text) for text in texts))
-        await citizen.hear_text("您说：第19句")
-        thread = await citizen.thread()
-        assert [text_of(m) for m in thread if m["author"]["kind"] == "visitor"] == ["开始", *texts]
-        assert [turn.text for turn in bot.turns] == ["开始", *texts]
-
-
-# ---- other people's things -----------------------------------------------------------------------
-
-
-async def test_a_stranger_learns_nothing_of_another_citizens_conversation(site: Site) -> None:
-    async with site.visitor() as citizen, site.visitor() as stranger:
-        message_of = await citizen.say("我的身份证号是……")
-        answer = await citizen.hear("message.created", lambda m: m["author"]["kind"] == "bot")
-        await stranger.say("你好")
-        foreign = message_of["conversation_id"]
-        for command, payload in (
-            ("list_messages", {"conversation_id": foreign}),
-            ("rate_conversation", {"conversation_id": foreign, "score": 1}),
-            ("answer_feedback", {"message_id": answer["id"], "helpful": False}),
-        ):
-            mine = await stranger.ack(command, payload)
-            missing = {**payload, **{k: new_id() for k in payload if k.endswith("_id")}}
-            # The same words as for something that does not exist.
-            assert mine == await stranger.ack(command, missing)
-            assert mine["error"]["code"] == "not_found"
-        await citizen.say("第二句")
-        await citizen.hear_text("您说：第二句")
-        assert all(m["conversation_id"] != foreign for m in stranger.heard("message.created"))
-
-
-async def test_feedback_counts_for_a_bots_answer_only(site: Site) -> None:
-    async with site.visitor() as citizen:
-        asked = await citizen.say("你好")
-        answer = await citizen.hear("message.created", lambda m: m["author"]["kind"] == "bot")
-        await citizen.call("answer_feedback", message_id=answer["id"], helpful=True)
-        await citizen.call("answer_feedback", message_id=answer["id"], helpful=False)
-        own = {"message_id": asked["id"], "helpful": True}
-        assert await citizen.refusal("answer_feedback", own) == "not_found"
-
-
-async def _refusal_of(client: SocketClient) -> dict[str, Any]:
-    """The error object with which the server refuses the connection."""
-    with pytest.raises(Refused) as caught:
-        await client.connect()
-    await client.sio.disconnect()
-    refusal = caught.value.error
-    assert refusal["message"] == refusal["data"]["message"]
-    error: dict[str, Any] = refusal["data"]
-    return error
-
-
-async def test_forged_foreign_and_broken_tokens_open_no_session(site: Site) -> None:
-    async with site.visitor() as citizen:
-        await citizen.say("你好")
-        token = citizen.token
-    flipped = token[:-2] + ("AA" if token[-2:] != "AA" else "BB")
-    for bad in (flipped, token[: len(token) // 2], "x", "." * 100, token + token):
-        error = await _refusal_of(site.visitor(bad))
-        assert error["code"] == "token_invalid", bad
-    # Signed by us, but for another inbox.
-    error = await _refusal_of(site.visitor(token, inbox="kiosk"))
-    assert error["code"] == "token_invalid"
-    async with site.visitor(token) as again:
-        assert again.session["conversation"] is not None
-
-
-WRONG_CONNECTIONS: list[tuple[Any, str]] = [
-    (None, "invalid_input"),
-    ({}, "invalid_input"),
-    ("web", "invalid_input"),
-    ([1], "invalid_input"),
-    ({"inbox": "web", "role": "admin"}, "invalid_input"),
-    ({"inbox": 5}, "invalid_input"),
-    ({"inbox": "web", "token": "t" * 513}, "invalid_input"),
-    ({"inbox": "web", "token": {"a": 1}}, "invalid_input"),
-    ({"inbox": "web", "identity": {"phone": "13800000000"}}, "invalid_input"),
-    ({"inbox": "nowhere"}, "not_found"),
-    ({"inbox": "' or 1=1"}, "not_found"),
-]
-
-
-async def test_connections_that_do_not_say_who_they_are_are_refused(site: Site) -> None:
-    for auth, code in WRONG_CONNECTIONS:
-        error = await _refusal_of(SocketClient(site.url, "/visitor", auth))
-        assert error["code"] == code, auth
-        assert "13800000000" not in str(error)
-
-
 async def test_characters_no_database_can_hold_are_refused_wherever_they_come_in(
     site: Site,
 ) -> None:
@@ -288,9 +161,9 @@ async def test_characters_no_database_can_hold_are_refused_wherever_they_come_in
             await desk.call("claim_conversation", conversation_id=conversation_id)
             assert await citizen.refusal("rate_conversation", half) == "invalid_input"
         await citizen.say("还能用")
-    error = await _refusal_of(SocketClient(site.url, "/visitor", {"inbox": "web \udc00"}))
+    error = await refusal_of(SocketClient(site.url, "/visitor", {"inbox": "web \udc00"}))
     assert error["code"] == "invalid_input"
-    error = await _refusal_of(SocketClient(site.url, "/visitor", {"inbox": "web\x00"}))
+    error = await refusal_of(SocketClient(site.url, "/visitor", {"inbox": "web\x00"}))
     # SQLite can look for NUL, and finds nothing.
     assert error["code"] in ("invalid_input", "not_found")
 
