@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy.exc import IntegrityError
+
 from app.container import Container
 from app.defaults import HOT_QUESTIONS, add_default_inboxes
 from channels.wechat.accounts import Account, Credentials
@@ -11,6 +13,7 @@ from core.auth.passwords import generate_password
 from core.auth.permissions import Role
 from core.auth.service import account_count, create_account
 from core.conversation.models import Inbox
+from core.unit_of_work import UnitOfWorkFactory
 from knowledge.articles.seed import seed
 
 ADMIN_LOGIN = "admin"
@@ -28,22 +31,26 @@ class FirstAdmin:
 
 async def prepare(container: Container) -> FirstAdmin | None:
     """Inboxes, shipped articles, and the first administrator if there is no account yet."""
-    uows = container.uows
-    password = generate_password()
+    try:
+        admin = await _first_rows(container.uows)
+    except IntegrityError:
+        # Another server that starts at the same moment was quicker, and shows the password.
+        admin = None
+    await seed(container.uows)
+    return admin
+
+
+async def _first_rows(uows: UnitOfWorkFactory) -> FirstAdmin | None:
     async with uows.write() as uow:
         await add_default_inboxes(uow)
-        first = await account_count(uow.session) == 0
-        if first:
-            await create_account(
-                uow,
-                login=ADMIN_LOGIN,
-                name="管理员",
-                role=Role.ADMIN,
-                password=password,
-                actor="install",
-            )
-    await seed(uows)
-    return FirstAdmin(ADMIN_LOGIN, password) if first else None
+        if await account_count(uow.session) > 0:
+            return None
+        admin = FirstAdmin(ADMIN_LOGIN, generate_password())
+        await create_account(
+            uow, login=admin.login, name="管理员", role=Role.ADMIN, password=admin.password,
+            actor="install",
+        )  # fmt: skip
+        return admin
 
 
 async def demo_wechat_account(container: Container) -> Account:

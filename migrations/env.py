@@ -9,9 +9,14 @@ from app.tables import metadata
 from core.database import Database
 
 config = context.config
+# Any number will do, as long as nothing else in this database locks it.
+MIGRATION_LOCK = 4_071_923
 
 
 def _run(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        # Several servers may start at once; who comes second finds nothing left to do.
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
     # Batch mode: SQLite cannot alter tables in place.
     context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
     with context.begin_transaction():
