@@ -10,7 +10,7 @@ from actions.region import Region
 from actions.replies import HUMAN
 from actions.verdict import Verdict
 from actions.withdrawal import judge_withdrawal
-from core.conversation.content import Choice, ChoicesContent, Citation, Content
+from core.conversation.content import Choice, ChoicesContent, Content
 
 
 def show_loan(answers: dict[str, Any], region: Region) -> list[Content]:
@@ -88,12 +88,7 @@ def _verdict_lines(verdict: Verdict) -> list[str]:
     met = [f"✓ {ground}。" for ground in verdict.grounds]
     remarks = [f"• {remark}。" for remark in verdict.remarks]
     remarks = ["", "还要知道：", *remarks] if remarks else []
-    return [*head, *met, *papers, *remarks, "", "依据：" + "；".join(map(_cite, verdict.citations))]
-
-
-def _cite(citation: Citation) -> str:
-    number = f"（{citation.number}）" if citation.number else ""
-    return f"《{citation.document}》{number}{citation.clause}"
+    return [*head, *met, *papers, *remarks, "", "依据：" + "；".join(map(str, verdict.citations))]
 
 
 def _source_line(region: Region) -> str:

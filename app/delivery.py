@@ -51,7 +51,6 @@ class Delivery:
             details={"conversation_id": conversation_id, "reason": refused.code},
         )
         rooms = {SUPERVISOR_ROOM} | ({agent_room(owner_id)} if owner_id else set())
-        if self._uows.publish is not None:
-            await self._uows.publish(
-                [Event("alert.raised", alert, Audience(agent_rooms=frozenset(rooms)))]
-            )
+        await self._uows.announce(
+            Event("alert.raised", alert, Audience(agent_rooms=frozenset(rooms)))
+        )

@@ -56,8 +56,7 @@ class Suggestions:
             conversation_id=conversation_id, for_seq=said[-1].seq, results=results
         )
         audience = Audience(agent_rooms=frozenset({agent_room(conversation.owner_id)}))
-        if self._uows.publish is not None:
-            await self._uows.publish([Event("suggestions.updated", update, audience)])
+        await self._uows.announce(Event("suggestions.updated", update, audience))
 
     async def _search(self, said: list[Message]) -> list[dict[str, Any]]:
         texts = [

@@ -40,6 +40,11 @@ class UnitOfWorkFactory:
         self.publish: Publish | None = None
         self.wake_outbox: Callable[[], None] | None = None
 
+    async def announce(self, event: Event) -> None:
+        """Push what is not stored and changes nothing: somebody types, a suggestion, an alert."""
+        if self.publish is not None:
+            await self.publish([event])
+
     @asynccontextmanager
     async def write(self) -> AsyncIterator[UnitOfWork]:
         """A transaction that may write; commits at the end, rolls back on any exception."""

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from core.conversation.content import Citation
 from core.errors import InvalidInput
 from core.settings import Settings
 
@@ -53,9 +54,7 @@ def _recall(memory: Path | None) -> str | None:
 def _show(content: dict[str, Any]) -> None:
     print(content.get("text_md") or content.get("text") or f"[{content['type']}]")
     for citation in content.get("citations", []):
-        print(
-            f"  依据：《{citation['document']}》{citation['number']} {citation['clause']}".rstrip()
-        )
+        print(f"  依据：{Citation.model_validate(citation)}")
     for choice in content.get("choices", []):
         print(f"  · {choice['label']}")
     for question in content.get("next", []):

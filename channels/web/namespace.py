@@ -235,8 +235,7 @@ class VisitorNamespace(CommandNamespace):
             conversation = await self._current(session, caller)
         typing = TypingUpdated(conversation_id=conversation.id, author="visitor", on=payload.on)
         audience = thread.audience_of(conversation, private=True)
-        if self._uows.publish is not None:
-            await self._uows.publish([Event("typing.updated", typing, audience)])
+        await self._uows.announce(Event("typing.updated", typing, audience))
 
     @command(Empty, permission=Permission.PUBLIC)
     async def close_conversation(self, sid: str, caller: Visitor, payload: Empty) -> None:

@@ -94,12 +94,7 @@ def menu_id(message_id: str, index: int) -> str:
 
 def cite(citations: Sequence[Citation]) -> str:
     """The legal basis in one paragraph; empty without citations."""
-    sources = []
-    for citation in citations:
-        title = citation.document.strip("《》")
-        number = f"（{citation.number}）" if citation.number else ""
-        link = f" {citation.link}" if citation.link else ""
-        sources.append(f"《{title}》{number}{citation.clause}{link}")
+    sources = [f"{citation} {citation.link}".rstrip() for citation in citations]
     if len(sources) > 1:
         # A line each: what follows a link in the same line would become part of it.
         return "\n".join(["依据：", *sources])

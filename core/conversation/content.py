@@ -26,6 +26,11 @@ class Citation(_Content):
     clause: str = ""
     link: str = ""
 
+    def __str__(self) -> str:
+        """《住房公积金管理条例》（国务院令第262号）第二十四条"""
+        number = f"（{self.number}）" if self.number else ""
+        return f"《{self.document.strip('《》')}》{number}{self.clause}"
+
 
 class Choice(_Content):
     label: str

@@ -134,10 +134,7 @@ class AgentCommands:
         check_owner(conversation, actor)
         typing = TypingUpdated(conversation_id=conversation.id, author="agent", on=on)
         room = frozenset({contact_room(conversation.contact_id)})
-        if self._uows.publish is not None:
-            await self._uows.publish(
-                [Event("typing.updated", typing, Audience(visitor_rooms=room))]
-            )
+        await self._uows.announce(Event("typing.updated", typing, Audience(visitor_rooms=room)))
 
     # ---- ending --------------------------------------------------------------------------------
 
