@@ -11,7 +11,6 @@ from core.ids import Id
 from core.sockets import ClientMessageId, Payload, Seq
 
 
-
 class Connect(Payload):
     inbox: str = Field(max_length=64)
     token: str | None = Field(default=None, max_length=512)
