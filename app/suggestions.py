@@ -77,20 +77,4 @@ class Suggestions:
 
 
 def _worth_showing(result: KnowledgeResult) -> list[dict[str, Any]]:
-    return [row for row in describe(result) if row["score"] >= MIN_SCORE]
-
-
-def describe(result: KnowledgeResult) -> list[dict[str, Any]]:
-    """The result in the contract's form, as `kb search` prints it."""
-    return [
-        {
-            "article_id": hit.article_id,
-            "question": hit.question,
-            "score": round(hit.score, 4),
-            "band": result.band,
-            "category": hit.category,
-            "answer_md": hit.answer_md,
-            "citations": [citation.model_dump() for citation in hit.citations],
-        }
-        for hit in result.hits
-    ]
+    return [row for row in result.as_rows() if row["score"] >= MIN_SCORE]

@@ -17,15 +17,7 @@ _BANDS = {"answer": "可直接回答", "guide": "请市民选择", "unknown": "�
 
 
 def result_dict(query: KnowledgeQuery, result: KnowledgeResult) -> dict[str, Any]:
-    hits = [
-        {
-            "article_id": hit.article_id, "question": hit.question, "score": round(hit.score, 4),
-            "band": result.band, "citations": [c.model_dump() for c in hit.citations],
-            "answer_md": hit.answer_md, "category": hit.category, "next": hit.next,
-        }
-        for hit in result.hits
-    ]  # fmt: skip
-    return {"query": query.text, "band": result.band, "results": hits}
+    return {"query": query.text, "band": result.band, "results": result.as_rows()}
 
 
 def line(text: str) -> None:

@@ -117,6 +117,17 @@ class KnowledgeResult:
     band: Band
     hits: list[KnowledgeHit]
 
+    def as_rows(self) -> list[dict[str, Any]]:
+        """The contract's form: what `kb search`, the search route and `suggestions.updated` give."""
+        return [
+            {
+                "article_id": hit.article_id, "question": hit.question, "score": round(hit.score, 4),
+                "band": self.band, "citations": [cited.model_dump() for cited in hit.citations],
+                "answer_md": hit.answer_md, "category": hit.category, "next": hit.next,
+            }
+            for hit in self.hits
+        ]  # fmt: skip
+
 
 class KnowledgeSearch(Protocol):
     def search(self, query: KnowledgeQuery) -> KnowledgeResult:

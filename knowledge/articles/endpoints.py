@@ -12,7 +12,7 @@ from core.auth.http import require
 from core.auth.permissions import Permission
 from core.clock import LOCAL_ZONE
 from core.conversation.content import Citation
-from core.conversation.ports import Band, KnowledgeHit, KnowledgeQuery, KnowledgeSearch
+from core.conversation.ports import Band, KnowledgeQuery, KnowledgeSearch
 from core.errors import InvalidInput
 from core.ids import Id
 from core.unit_of_work import UnitOfWorkFactory
@@ -34,13 +34,6 @@ class HitRead(BaseModel):
     answer_md: str
     category: str
     next: list[str]
-
-    @classmethod
-    def of(cls, hit: KnowledgeHit, band: Band) -> HitRead:
-        return cls(
-            article_id=hit.article_id, question=hit.question, score=round(hit.score, 4), band=band,
-            citations=hit.citations, answer_md=hit.answer_md, category=hit.category, next=hit.next,
-        )  # fmt: skip
 
 
 class SearchRead(BaseModel):
@@ -75,7 +68,7 @@ def build_router(units: UnitOfWorkFactory, search: KnowledgeSearch, region: str)
             business=business, internal=True, top=top,
         )  # fmt: skip
         result = search.search(query)
-        results = [HitRead.of(hit, result.band) for hit in result.hits]
+        results = [HitRead.model_validate(row) for row in result.as_rows()]
         return SearchRead(query=q, band=result.band, results=results)
 
     @router.get("/articles", **reader)
