@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from actions.region import Region
+from actions.region import RegionNumbers
 
 FEN_PER_YUAN = 100
 # Loans are granted in whole thousands of yuan.
@@ -61,7 +61,7 @@ class LoanEstimate:
         return min(self.bounds, key=lambda bound: bound.amount)
 
 
-def estimate_loan(question: LoanQuestion, region: Region) -> LoanEstimate:
+def estimate_loan(question: LoanQuestion, region: RegionNumbers) -> LoanEstimate:
     """The largest loan the region's rules allow for these answers."""
     obstacles: list[str] = []
     needed = region.whole("fund.loan_min_months")
@@ -111,7 +111,9 @@ def _annuity_factor(rate: Decimal, years: int) -> Decimal:
     return (1 - (1 + monthly) ** -months) / monthly
 
 
-def _bounds(question: LoanQuestion, region: Region, years: int, rate: Decimal) -> tuple[Bound, ...]:
+def _bounds(
+    question: LoanQuestion, region: RegionNumbers, years: int, rate: Decimal
+) -> tuple[Bound, ...]:
     cap_key = f"fund.loan_max_{question.household}"
     who = "夫妻双方缴存" if question.household == "family" else "一人缴存"
     multiple = region.number("fund.loan_balance_multiple")

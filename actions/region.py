@@ -28,7 +28,7 @@ class RegionValue(Protocol):
 
 
 @dataclass(frozen=True)
-class Region:
+class RegionNumbers:
     """`example`: a made-up city; citizens are told that its numbers are only examples."""
 
     name: str
@@ -61,4 +61,4 @@ class Region:
 
 
 # From a region's code (settings.region, or the inbox's own) to its numbers.
-ReadRegion = Callable[[str], Region]
+ReadRegion = Callable[[str], RegionNumbers]

@@ -6,14 +6,14 @@ from typing import Any
 
 from actions.forms.loan_form import loan_question
 from actions.loan import LoanEstimate, estimate_loan, percent, yuan
-from actions.region import Region
+from actions.region import RegionNumbers
 from actions.replies import HUMAN
 from actions.verdict import Verdict
 from actions.withdrawal import judge_withdrawal
 from core.conversation.content import Choice, ChoicesContent, Content
 
 
-def show_loan(answers: dict[str, Any], region: Region) -> list[Content]:
+def show_loan(answers: dict[str, Any], region: RegionNumbers) -> list[Content]:
     """The loan estimate with how it was computed."""
     question = loan_question(answers)
     estimate = estimate_loan(question, region)
@@ -29,7 +29,7 @@ def show_loan(answers: dict[str, Any], region: Region) -> list[Content]:
     ]
 
 
-def _loan_lines(estimate: LoanEstimate, region: Region) -> list[str]:
+def _loan_lines(estimate: LoanEstimate, region: RegionNumbers) -> list[str]:
     if estimate.obstacles:
         return [
             "按您提供的情况，目前还不能申请公积金贷款：",
@@ -56,7 +56,7 @@ def _loan_lines(estimate: LoanEstimate, region: Region) -> list[str]:
     return lines
 
 
-def show_withdrawal(answers: dict[str, Any], region: Region) -> list[Content]:
+def show_withdrawal(answers: dict[str, Any], region: RegionNumbers) -> list[Content]:
     """The verdict with its reasons, papers and sources."""
     verdict = judge_withdrawal(answers, region)
     text = "\n".join([*_verdict_lines(verdict), "", _source_line(region)])
@@ -91,7 +91,7 @@ def _verdict_lines(verdict: Verdict) -> list[str]:
     return [*head, *met, *papers, *remarks, "", "依据：" + "；".join(map(str, verdict.citations))]
 
 
-def _source_line(region: Region) -> str:
+def _source_line(region: RegionNumbers) -> str:
     if region.example:
         return f"其中的地方标准是{region.name}的示例数据，不是真实政策。结果仅供参考，请以当地公积金中心的审核为准。"
     return f"地方标准按{region.name}的规定。结果仅供参考，请以公积金中心的审核为准。"

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from actions.region import Region
+from actions.region import RegionNumbers
 from actions.verdict import Draft, Verdict
 from core.conversation.content import Citation
 
@@ -40,7 +40,7 @@ _LEAVE_NOTICE = Citation(
 )
 
 
-def judge_withdrawal(answers: Answers, region: Region) -> Verdict:
+def judge_withdrawal(answers: Answers, region: RegionNumbers) -> Verdict:
     """The verdict for the form's answers; `withdrawal_reason` is one of REASONS."""
     draft = REASONS[answers["withdrawal_reason"]](answers, region)
     return Verdict(
@@ -53,7 +53,7 @@ def judge_withdrawal(answers: Answers, region: Region) -> Verdict:
     )
 
 
-def _rent(answers: Answers, region: Region) -> Draft:
+def _rent(answers: Answers, region: RegionNumbers) -> Draft:
     draft = Draft("租房提取", (_article_24("第二十四条第一款第一项"), _RENT_NOTICE))
     needed = region.whole("fund.rent_withdraw_min_months")
     months = int(answers["withdrawal_months"])
@@ -81,7 +81,7 @@ def _rent(answers: Answers, region: Region) -> Draft:
     return draft
 
 
-def _purchase(answers: Answers, region: Region) -> Draft:
+def _purchase(answers: Answers, region: RegionNumbers) -> Draft:
     draft = Draft("购买自住住房提取", (_article_24("第二十四条第一款第二项"),))
     draft.require(
         answers["withdrawal_self_use"] == "yes",
@@ -102,7 +102,7 @@ def _purchase(answers: Answers, region: Region) -> Draft:
     return draft
 
 
-def _repayment(answers: Answers, region: Region) -> Draft:
+def _repayment(answers: Answers, region: RegionNumbers) -> Draft:
     draft = Draft("偿还购房贷款本息提取", (_article_24("第二十四条第一款第三项"),))
     draft.require(
         answers["withdrawal_loan_owner"] == "yes",
@@ -123,7 +123,7 @@ def _repayment(answers: Answers, region: Region) -> Draft:
     return draft
 
 
-def _retirement(answers: Answers, region: Region) -> Draft:
+def _retirement(answers: Answers, region: RegionNumbers) -> Draft:
     draft = Draft("离休、退休提取", (_article_24("第二十四条第一款第六项、第二款"),))
     draft.require(
         answers["withdrawal_retired"] == "yes",
@@ -135,7 +135,7 @@ def _retirement(answers: Answers, region: Region) -> Draft:
     return draft
 
 
-def _left_job(answers: Answers, region: Region) -> Draft:
+def _left_job(answers: Answers, region: RegionNumbers) -> Draft:
     draft = Draft("离职提取", (_LEAVE_NOTICE,))
     needed = region.whole("fund.leave_withdraw_seal_months")
     draft.require(
@@ -154,7 +154,7 @@ def _left_job(answers: Answers, region: Region) -> Draft:
     return draft
 
 
-def _emigration(answers: Answers, region: Region) -> Draft:
+def _emigration(answers: Answers, region: RegionNumbers) -> Draft:
     draft = Draft("出境定居提取", (_article_24("第二十四条第一款第八项、第二款"),))
     draft.require(
         answers["withdrawal_emigrated"] == "yes",
@@ -166,7 +166,7 @@ def _emigration(answers: Answers, region: Region) -> Draft:
     return draft
 
 
-def _building(answers: Answers, region: Region) -> Draft:
+def _building(answers: Answers, region: RegionNumbers) -> Draft:
     draft = Draft("建造、翻建、大修自住住房提取", (_article_24("第二十四条第一款第二项"),))
     draft.require(
         answers["withdrawal_approved"] == "yes",
@@ -182,7 +182,7 @@ def _building(answers: Answers, region: Region) -> Draft:
     return draft
 
 
-def _decoration(answers: Answers, region: Region) -> Draft:
+def _decoration(answers: Answers, region: RegionNumbers) -> Draft:
     draft = Draft("装修自住住房提取", (_article_24("第二十四条第一款第四项"),))
     _require_own_home(draft, answers)
     draft.papers += ["不动产权证书", "装修合同和发票等支出凭证"]
@@ -193,7 +193,7 @@ def _decoration(answers: Answers, region: Region) -> Draft:
     return draft
 
 
-def _property_fee(answers: Answers, region: Region) -> Draft:
+def _property_fee(answers: Answers, region: RegionNumbers) -> Draft:
     draft = Draft("支付物业费提取", (_article_24("第二十四条第一款第五项"),))
     _require_own_home(draft, answers)
     draft.papers += ["不动产权证书", "物业费发票或缴费凭证"]
@@ -212,7 +212,7 @@ def _require_own_home(draft: Draft, answers: Answers) -> None:
     )
 
 
-def _disability(answers: Answers, region: Region) -> Draft:
+def _disability(answers: Answers, region: RegionNumbers) -> Draft:
     draft = Draft("完全丧失劳动能力提取", (_article_24("第二十四条第一款第七项、第二款"),))
     draft.require(
         answers["withdrawal_disabled"] == "yes",
@@ -229,7 +229,7 @@ def _disability(answers: Answers, region: Region) -> Draft:
     return draft
 
 
-def _death(answers: Answers, region: Region) -> Draft:
+def _death(answers: Answers, region: RegionNumbers) -> Draft:
     draft = Draft("职工死亡提取", (_article_24("第二十四条第三款"),))
     draft.require(
         answers["withdrawal_heir"] == "yes",
@@ -245,7 +245,7 @@ def _death(answers: Answers, region: Region) -> Draft:
     return draft
 
 
-REASONS: dict[str, Callable[[Answers, Region], Draft]] = {
+REASONS: dict[str, Callable[[Answers, RegionNumbers], Draft]] = {
     "rent": _rent,
     "purchase": _purchase,
     "repayment": _repayment,

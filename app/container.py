@@ -12,7 +12,7 @@ from fastapi import APIRouter
 
 from actions.executor import Needs, build_executor
 from actions.gateway import HttpBusinessGateway
-from actions.region import Region
+from actions.region import RegionNumbers
 from actions.router import build_router as build_actions_router
 from app.bus import EventBus
 from app.delivery import Delivery
@@ -215,9 +215,9 @@ def _actions(
         today = clock.now().astimezone(LOCAL_ZONE).date()
         return knowledge.search.search(KnowledgeQuery(text=text, region=region, on=today))
 
-    def read_region(code: str) -> Region:
+    def read_region(code: str) -> RegionNumbers:
         found = knowledge.regions.get(code)
-        return Region(name=found.name, example=found.example, values=found.values)
+        return RegionNumbers(name=found.name, example=found.example, values=found.values)
 
     base = settings.business_api_base
     gateway = HttpBusinessGateway(base, http) if base else None

@@ -14,7 +14,7 @@ import yaml
 from fastapi import FastAPI
 
 from actions.executor import Needs, build_executor
-from actions.region import Region
+from actions.region import RegionNumbers
 from actions.router import build_router
 from bot.client import RasaBot
 from bot.supervision import RasaProcess
@@ -66,10 +66,10 @@ class _Value:
     display: str
 
 
-def example_region(_: str) -> Region:
+def example_region(_: str) -> RegionNumbers:
     data = yaml.safe_load((ROOT / "knowledge/content/regions/example.yaml").read_text("utf-8"))
     values = {key: _Value(v["value"], v["display"]) for key, v in data["values"].items()}
-    return Region(data["name"], data["example"], values)
+    return RegionNumbers(data["name"], data["example"], values)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 import yaml
 
-from actions.region import Region
+from actions.region import RegionNumbers
 from core.settings import ROOT
 
 
@@ -18,7 +18,7 @@ class Value:
 
 
 @pytest.fixture(scope="session")
-def region() -> Region:
+def region() -> RegionNumbers:
     data = yaml.safe_load((ROOT / "knowledge/content/regions/example.yaml").read_text("utf-8"))
     values = {key: Value(v["value"], v["display"]) for key, v in data["values"].items()}
-    return Region(data["name"], data["example"], values)
+    return RegionNumbers(data["name"], data["example"], values)

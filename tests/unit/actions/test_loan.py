@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from actions.loan import LoanQuestion, estimate_loan, monthly_payment, percent, yuan
-from actions.region import Region, RegionValueMissing
+from actions.region import RegionNumbers, RegionValueMissing
 
 WAN = 10_000_00
 
@@ -19,7 +19,7 @@ class Value:
     display: str = ""
 
 
-REGION = Region(
+REGION = RegionNumbers(
     "某市",
     True,
     {
@@ -114,11 +114,11 @@ def test_the_monthly_payment_is_the_annuity() -> None:
 
 def test_a_region_without_a_needed_number_is_a_named_error() -> None:
     with pytest.raises(RegionValueMissing) as missing:
-        estimate_loan(ASKED, Region("空市", False, {}))
+        estimate_loan(ASKED, RegionNumbers("空市", False, {}))
     assert missing.value.details["key"] == "fund.loan_min_months"
 
 
-def test_the_example_region_has_every_number(region: Region) -> None:
+def test_the_example_region_has_every_number(region: RegionNumbers) -> None:
     assert estimate_loan(ASKED, region).amount > 0
 
 

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from actions.executor import Needs, build_executor
-from actions.region import Region
+from actions.region import RegionNumbers
 from actions.router import build_router
 from core.conversation.content import Citation
 from core.conversation.ports import KnowledgeHit, KnowledgeResult, ServiceHall
@@ -42,7 +42,7 @@ class Gateway:
 
 
 @pytest.fixture
-def client(region: Region) -> TestClient:
+def client(region: RegionNumbers) -> TestClient:
     app = FastAPI()
     needs = Needs(answer, lambda _: region, Gateway(), default_region="example")
     app.include_router(build_router(build_executor(needs), "secret"))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from actions.forms.withdrawal_form import REASON, WITHDRAWAL_FORM
-from actions.region import Region
+from actions.region import RegionNumbers
 from actions.withdrawal import REASONS, judge_withdrawal
 
 ELIGIBLE: dict[str, dict[str, Any]] = {
@@ -49,7 +49,7 @@ FAILING: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize("reason", REASONS)
-def test_who_meets_the_conditions_may_withdraw(reason: str, region: Region) -> None:
+def test_who_meets_the_conditions_may_withdraw(reason: str, region: RegionNumbers) -> None:
     verdict = judge_withdrawal({"withdrawal_reason": reason, **ELIGIBLE[reason]}, region)
     assert verdict.eligible
     assert verdict.grounds
@@ -59,7 +59,7 @@ def test_who_meets_the_conditions_may_withdraw(reason: str, region: Region) -> N
 
 @pytest.mark.parametrize(("reason", "answers"), FAILING)
 def test_each_missing_condition_is_named(
-    reason: str, answers: dict[str, Any], region: Region
+    reason: str, answers: dict[str, Any], region: RegionNumbers
 ) -> None:
     given = {"withdrawal_reason": reason, **ELIGIBLE[reason], **answers}
     verdict = judge_withdrawal(given, region)
@@ -78,7 +78,9 @@ def test_every_reason_can_be_chosen() -> None:
     assert [option.value for option in REASON.choices] == list(REASONS)
 
 
-def test_public_housing_needs_the_contract_and_private_housing_does_not(region: Region) -> None:
+def test_public_housing_needs_the_contract_and_private_housing_does_not(
+    region: RegionNumbers,
+) -> None:
     public = judge_withdrawal(
         {"withdrawal_reason": "rent", **ELIGIBLE["rent"], "withdrawal_rent_kind": "public"}, region
     )
