@@ -19,7 +19,9 @@ def show_loan(answers: dict[str, Any], region: RegionNumbers) -> list[Content]:
     estimate = estimate_loan(question, region)
     lines = _loan_lines(estimate, region)
     if not estimate.obstacles and question.years and question.years > estimate.years:
-        lines.insert(1, f"（您想贷{question.years}年，受年龄限制最多只能贷{estimate.years}年。）")
+        by_region = estimate.years == region.whole("fund.loan_max_years")
+        limit = "当地贷款最长" if by_region else "受年龄限制最多只能贷"
+        lines.insert(1, f"（您想贷{question.years}年，{limit}{estimate.years}年。）")
     text = "\n".join([*lines, "", _source_line(region)])
     return [
         ChoicesContent(
