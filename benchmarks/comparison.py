@@ -29,13 +29,20 @@ class Load:
 
 @dataclass(frozen=True)
 class Plan:
+    """`warm_up`: conversations with each target before anything is measured."""
+
+    warm_up: int
     loads: tuple[Load, ...]
     targets: tuple[str, ...]
 
 
 # Few clients have many short rounds: there the difference is small and the machine's unrest matters most.
-FULL = Plan(loads=(Load(1, 4, 10), Load(8, 3, 4), Load(32, 1, 3)), targets=(BARE, DIRECT, SOCKET))
-QUICK = Plan(loads=(Load(1, 1, 4), Load(8, 1, 1), Load(32, 1, 1)), targets=(BARE, SOCKET))
+FULL = Plan(
+    warm_up=8, loads=(Load(1, 4, 10), Load(8, 3, 4), Load(32, 1, 3)), targets=(BARE, DIRECT, SOCKET)
+)
+QUICK = Plan(
+    warm_up=3, loads=(Load(1, 1, 4), Load(8, 1, 1), Load(32, 1, 1)), targets=(BARE, SOCKET)
+)
 
 
 class Generator:
@@ -84,9 +91,11 @@ class Comparison:
         }
 
     def warm_up(self, plan: Plan) -> None:
-        """Every conversation once: caches, connections and lazy imports are not what is measured."""
+        """Caches, connections and lazy imports are not what is measured."""
         for target in plan.targets:
-            self._generator.run(self._orders[target] | {"clients": 8, "each": 1, "first": 0})
+            self._generator.run(
+                self._orders[target] | {"clients": plan.warm_up, "each": 1, "first": 0}
+            )
 
     def run(self, plan: Plan) -> dict[int, dict[str, Sample]]:
         """Samples by number of clients and target."""
