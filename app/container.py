@@ -16,6 +16,7 @@ from actions.region import RegionNumbers
 from actions.router import build_router as build_actions_router
 from app.bus import EventBus
 from app.delivery import Delivery
+from app.redis_sockets import PooledRedisManager
 from app.suggestions import Suggestions
 from bot.client import RasaBot
 from bot.knowledge_only import KnowledgeOnly, WithFallback
@@ -98,6 +99,7 @@ class Container:
     database: Database
     uows: UnitOfWorkFactory
     http: httpx.AsyncClient
+    outside: httpx.AsyncClient
     sio: socketio.AsyncServer
     bus: EventBus
     auth: AuthService
@@ -114,6 +116,7 @@ class Container:
 
     async def close(self) -> None:
         await self.http.aclose()
+        await self.outside.aclose()
         await self.database.close()
 
 
@@ -129,7 +132,9 @@ def build(settings: Settings, *, clock: Clock | None = None, bot: Bot | None = N
     clock = clock or SystemClock()
     database = Database(settings.resolved_database_url)
     uows = UnitOfWorkFactory(database, clock)
+    # Rasa and the business system are inside; only WeChat may be behind the organisation's proxy.
     http = httpx.AsyncClient(trust_env=False)
+    outside = httpx.AsyncClient(trust_env=False, proxy=settings.outbound_proxy or None)
     sio = _sockets(settings)
     bus = EventBus(sio)
     uows.publish = bus.publish
@@ -147,7 +152,7 @@ def build(settings: Settings, *, clock: Clock | None = None, bot: Bot | None = N
         region=settings.region, workers=settings.turn_workers,
     )  # fmt: skip
     engine = Engine(uows=uows, desk=people.desk, turns=turns)
-    wechat = _wechat(settings, uows, http, clock, engine)
+    wechat = _wechat(settings, uows, outside, clock, engine)
     _register_sockets(settings, sio, uows, engine, people)
     _react(bus, uows, knowledge.search, settings.region)
     bus.react("conversation.assigned", people.namespace.owner_changed)
@@ -164,7 +169,7 @@ def build(settings: Settings, *, clock: Clock | None = None, bot: Bot | None = N
         agents=people.agents, queue=people.queue, clocks=people.clocks, desk=people.desk
     )
     return Container(
-        settings=settings, database=database, uows=uows, http=http, sio=sio, bus=bus, auth=auth,
+        settings=settings, database=database, uows=uows, http=http, outside=outside, sio=sio, bus=bus, auth=auth,
         knowledge=knowledge, bot=bot, actions=_actions(settings, knowledge, http, clock),
         people=people, rules=RuleBook(uows=uows, policy=policy), turns=turns, engine=engine,
         wechat=wechat, outbox=outbox, sweeper=TimerSweeper(uows, handlers),
@@ -172,7 +177,7 @@ def build(settings: Settings, *, clock: Clock | None = None, bot: Bot | None = N
 
 
 def _sockets(settings: Settings) -> socketio.AsyncServer:
-    manager = socketio.AsyncRedisManager(settings.redis_url) if settings.redis_url else None
+    manager = PooledRedisManager(settings.redis_url) if settings.redis_url else None
     return socketio.AsyncServer(
         async_mode="asgi",
         # Else python-socketio would let anybody into "/".

@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     wechat_api_base: str = Field(
         "https://api.weixin.qq.com", description="Base address of WeChat's API"
     )
+    outbound_proxy: str = Field("", description="HTTP proxy for calls to WeChat; empty: none")
     business_api_base: str = Field("", description="The fund's business system; empty: none")
     simulators: bool = Field(False, description="`bangban run` also starts the simulators (demo)")
     wechat_simulator_url: str = Field(

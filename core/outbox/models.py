@@ -27,7 +27,9 @@ class OutboxRow(Base):
     topic: Mapped[str] = mapped_column(String(64))
     key: Mapped[str] = mapped_column(String(64))
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
-    state: Mapped[str] = mapped_column(String(16), default="pending")  # pending, done, failed
+    state: Mapped[str] = mapped_column(
+        String(16), default="pending"
+    )  # pending, failed; what was delivered is removed
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]

@@ -1,11 +1,11 @@
-"""Queries of the outbox: add, claim in order, settle."""
+"""Queries of the outbox: add, claim in order, end."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -32,7 +32,7 @@ async def claim(
         .where(
             OutboxRow.state == "pending",
             OutboxRow.next_attempt_at <= now,
-            or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= now),
+            _unleased(now),
             # Order per key: nobody overtakes a row that is still waiting for its retry.
             ~exists().where(
                 earlier.key == OutboxRow.key, earlier.state == "pending", earlier.id < OutboxRow.id
@@ -49,9 +49,14 @@ async def claim(
     return rows
 
 
-async def settle(session: AsyncSession, row_id: int, *, state: str, error: str = "") -> None:
-    """The end of a row: `done`, or `failed` for good."""
-    values = {"state": state, "last_error": error, "lease_until": None}
+async def remove(session: AsyncSession, row_id: int) -> None:
+    """The end of a row that was delivered."""
+    await session.execute(delete(OutboxRow).where(OutboxRow.id == row_id))
+
+
+async def fail(session: AsyncSession, row_id: int, error: str) -> None:
+    """The end of a row that never will be: kept for whoever looks into it."""
+    values = {"state": "failed", "last_error": error, "lease_until": None}
     await session.execute(update(OutboxRow).where(OutboxRow.id == row_id).values(**values))
 
 
@@ -60,7 +65,13 @@ async def retry_at(session: AsyncSession, row_id: int, at: datetime, error: str)
     await session.execute(update(OutboxRow).where(OutboxRow.id == row_id).values(**values))
 
 
-async def next_due(session: AsyncSession) -> datetime | None:
-    """When the next pending row may be tried; None when there is nothing to do."""
-    query = select(OutboxRow.next_attempt_at).where(OutboxRow.state == "pending")
-    return await session.scalar(query.order_by(OutboxRow.next_attempt_at).limit(1))
+async def is_due(session: AsyncSession, now: datetime) -> bool:
+    """Whether there is a row that nobody is working on and that may be tried."""
+    query = select(OutboxRow.id).where(
+        OutboxRow.state == "pending", OutboxRow.next_attempt_at <= now, _unleased(now)
+    )
+    return await session.scalar(query.limit(1)) is not None
+
+
+def _unleased(now: datetime) -> ColumnElement[bool]:
+    return or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= now)

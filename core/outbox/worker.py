@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
@@ -19,8 +20,11 @@ Handler = Callable[[dict[str, Any]], Awaitable[None]]
 # Seconds to wait after the 1st, 2nd ... failure; about a day altogether, then a person must look.
 BACKOFF = (1, 2, 5, 15, 60, 300, 900, 3600, 3600 * 4, 3600 * 16)
 LEASE = timedelta(seconds=60)
-BATCH = 16
+# Deliveries under way at once in this process.
+CONCURRENT = 16
 IDLE_SECONDS = 5.0
+# What is under way when the server ends may finish within this time.
+LAST_SECONDS = 5.0
 
 
 class Refused(Exception):
@@ -28,10 +32,13 @@ class Refused(Exception):
 
 
 class OutboxWorker:
+    """Deliveries run side by side, each on its own: a slow one holds up nobody but those behind it in its key."""
+
     def __init__(self, uows: UnitOfWorkFactory, handlers: Mapping[str, Handler]) -> None:
         self._uows = uows
         self._handlers = handlers
         self._wake = asyncio.Event()
+        self._running: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
         """Something was committed: look now instead of at the next poll."""
@@ -39,30 +46,45 @@ class OutboxWorker:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            self._wake.clear()
-            try:
-                busy = await self.work_once()
-            except Exception:
-                log.exception("the outbox could not be read")
-                busy = 0
-            if not busy:
+        try:
+            while True:
+                self._wake.clear()
                 try:
-                    await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
-                except TimeoutError:
-                    continue
+                    started = await self._start_due()
+                except Exception:
+                    log.exception("the outbox could not be read")
+                    started = 0
+                if not started:
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
+        finally:
+            if self._running:
+                await asyncio.wait(self._running, timeout=LAST_SECONDS)
 
     async def work_once(self) -> int:
-        """One batch; returns how many rows were tried."""
+        """Start what is due and wait for it; returns how many rows were tried."""
+        started = await self._start_due()
+        await asyncio.gather(*self._running)
+        return started
+
+    async def _start_due(self) -> int:
+        free = CONCURRENT - len(self._running)
         async with self._uows.read() as session:
-            due = await repository.next_due(session)
-        if due is None or due > self._uows.clock.now():
+            due = await repository.is_due(session, self._uows.clock.now())
+        if not due or not free:
             return 0
         async with self._uows.write() as uow:
-            rows = await repository.claim(uow.session, uow.clock.now(), lease=LEASE, limit=BATCH)
-        # Rows of one batch have different keys, so they may go out side by side.
-        await asyncio.gather(*(self._deliver(row) for row in rows))
+            rows = await repository.claim(uow.session, uow.clock.now(), lease=LEASE, limit=free)
+        for row in rows:
+            task = asyncio.create_task(self._deliver(row), name=f"outbox:{row.id}")
+            self._running.add(task)
+            task.add_done_callback(self._ended)
         return len(rows)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        # The next row of its key may go out now.
+        self._wake.set()
 
     async def _deliver(self, row: OutboxRow) -> None:
         try:
@@ -70,12 +92,12 @@ class OutboxWorker:
         except Refused as refused:
             log.warning("outbox %s (%s) refused: %s", row.id, row.topic, refused)
             async with self._uows.write() as uow:
-                await repository.settle(uow.session, row.id, state="failed", error=str(refused))
+                await repository.fail(uow.session, row.id, str(refused))
         except Exception as error:  # whatever went wrong, the row stays and is tried again
             await self._retry(row, error)
         else:
             async with self._uows.write() as uow:
-                await repository.settle(uow.session, row.id, state="done")
+                await repository.remove(uow.session, row.id)
 
     async def _retry(self, row: OutboxRow, error: Exception) -> None:
         # Only the kind of error is kept: its text may quote a message.
@@ -89,7 +111,7 @@ class OutboxWorker:
                     row.attempts,
                     kind,
                 )
-                await repository.settle(uow.session, row.id, state="failed", error=kind)
+                await repository.fail(uow.session, row.id, kind)
                 return
             wait = timedelta(seconds=BACKOFF[row.attempts - 1])
             log.info("outbox %s (%s) failed with %s, again in %s", row.id, row.topic, kind, wait)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from datetime import timedelta
 from typing import Any
@@ -74,8 +75,32 @@ async def test_a_refused_row_is_not_tried_again_and_lets_the_next_pass(
     await _drain(OutboxWorker(uow_factory, {"t": receiver}))
     assert receiver.got == ["a2"]
     async with uow_factory.read() as session:
-        states = (await session.scalars(select(OutboxRow.state).order_by(OutboxRow.id))).all()
-    assert states == ["failed", "done"]
+        left = (await session.execute(select(OutboxRow.state, OutboxRow.last_error))).all()
+    assert [tuple(row) for row in left] == [("failed", "45015")], "what was delivered is gone"
+
+
+async def test_a_slow_delivery_holds_up_nobody_else(uow_factory: UnitOfWorkFactory) -> None:
+    receiver = Receiver()
+    others_done, all_done = asyncio.Event(), asyncio.Event()
+
+    async def deliver(payload: dict[str, Any]) -> None:
+        if payload["text"] == "a1":
+            await others_done.wait()
+        await receiver(payload)
+        if payload["text"] == "b2":
+            others_done.set()
+        if len(receiver.got) == 4:
+            all_done.set()
+
+    worker = OutboxWorker(uow_factory, {"t": deliver})
+    uow_factory.wake_outbox = worker.wake
+    await _add(uow_factory, ("a", "a1"), ("b", "b1"), ("b", "b2"), ("a", "a2"))
+    running = asyncio.create_task(worker.run())
+    async with asyncio.timeout(20):
+        await all_done.wait()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert receiver.got == ["b1", "b2", "a1", "a2"]
 
 
 async def test_a_row_whose_worker_died_is_taken_over_when_its_lease_is_over(

@@ -149,7 +149,7 @@ async def test_settings_are_for_those_who_may_and_are_in_force_at_once(office: O
     await agent.refused("GET", "/desk/settings/rules", 403, "permission_denied")
     await agent.refused("PUT", "/desk/settings/clocks", 403, "permission_denied", json={})
     rules = await boss("GET", "/desk/settings/rules")
-    rules["rules"]["keyword"]["requests"] = ["芝麻开门"]
+    rules["rules"]["keyword"] |= {"requests": ["芝麻开门"], "people": [], "services": []}
     await boss("PUT", "/desk/settings/rules", json=rules)
     assert (await office.world.conversation(await office.world.say("转人工"))).status == "bot"
     opened = await office.world.say("芝麻开门")
