@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import pwd
@@ -12,6 +13,8 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+import asyncpg
 
 from core.processes import free_port
 
@@ -25,6 +28,21 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], what: str) -> None:
             return
         time.sleep(0.05)
     raise RuntimeError(f"{what} does not listen on port {port}")
+
+
+async def _wait_until_started(port: int) -> None:
+    """PostgreSQL listens before it is ready, and turns away who comes too early."""
+    async with asyncio.timeout(30):
+        while True:
+            try:
+                connection = await asyncpg.connect(
+                    host="127.0.0.1", port=port, user="postgres", database="postgres"
+                )
+            except asyncpg.CannotConnectNowError:
+                await asyncio.sleep(0.05)
+            else:
+                await connection.close()
+                return
 
 
 def _postgres_bin() -> Path:
@@ -101,6 +119,7 @@ def postgres() -> Iterator[str]:
             )
         try:
             _wait_for(port, server, "PostgreSQL")
+            asyncio.run(_wait_until_started(port))
             yield f"postgresql+asyncpg://postgres@127.0.0.1:{port}"
         finally:
             server.terminate()
