@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -79,6 +80,15 @@ class Field:
         return str(value)
 
 
+# A minus sign or 负 right before a value; in 3-5万 the sign stands after a digit and means "to".
+_MINUS = re.compile(r"(?:(?<![0-9a-zA-Z])[-−－]|负)\s*$")
+
+
+def _is_negative(text: str, entity: Entity) -> bool:
+    """The values of the NLU carry no sign, so that a phone number is not taken for a sum."""
+    return _MINUS.search(text[: entity.start]) is not None
+
+
 SKIP_WORDS = words(
     "跳过 不知道 不清楚 没想好 还没定 没定 不确定 随便 最长 越长越好 还没看 没看好 略过"
 )
@@ -104,6 +114,8 @@ class MoneyField(Field):
                 fen = int(Decimal(entity.value) * 100)
             else:
                 continue
+            if _is_negative(text, entity):
+                return Problem(f"{self.topic}不能是负数（比如：{self.example}）")
             if 0 < fen < self.least:
                 return Problem(
                     f"{yuan(fen)}看起来太小了，请带上单位再说一次（比如：{self.example}）"
@@ -141,6 +153,8 @@ class CountField(Field):
             count = self._count(entity)
             if count is None:
                 continue
+            if _is_negative(text, entity):
+                return Problem(f"{self.topic}不能是负数，应当在{self.least}到{self.most}之间")
             if count != int(count):
                 return Problem(f"{self.topic}要填整数")
             if not self.least <= count <= self.most:

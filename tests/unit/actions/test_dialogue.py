@@ -54,6 +54,7 @@ def said(
         ("loan_years", "跳过", "skip"),
         ("loan_years", "没想好", "skip"),
         ("loan_price", "总价120万", 1200000_00),
+        ("loan_price", "大概-就120万", 1200000_00),
         ("loan_price", "还没看好房呢", "skip"),
     ],
 )
@@ -75,6 +76,10 @@ def test_a_clear_value_is_a_value_whatever_the_classifier_thinks(intent: str) ->
         ("loan_age", "12岁", "18"),
         ("loan_years", "50年", "30"),
         ("loan_household", "第五个", "没有第5个"),
+        ("loan_balance", "-5万", "负数"),
+        ("loan_income", "负一万", "负数"),
+        ("loan_months", "-3", "负数"),
+        ("loan_age", "－35岁", "负数"),
     ],
 )
 def test_a_wrong_value_is_explained(slot: str, text: str, hint: str) -> None:
