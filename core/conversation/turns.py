@@ -48,11 +48,15 @@ APOLOGY = TextContent(
 
 @dataclass(frozen=True)
 class _Owed:
-    """A turn to do: the conversation as it was read, the message, and the turns before it."""
+    """A turn to do: the conversation as it was read, the message, and the turns before it.
+
+    `text` is what the citizen wrote, `asked` what the bot is asked for it.
+    """
 
     conversation: Conversation
     message: Message
     text: str
+    asked: str
     history: list[PastTurn]
 
 
@@ -192,7 +196,8 @@ class TurnRunner:
             return None
         text = _text_of(message)
         earlier = [row for row in said if row.seq < message.seq]
-        return _Owed(conversation, message, text, self._history(text, earlier, rows))
+        asked = _meant(text, [row for row in rows if row.seq < message.seq])
+        return _Owed(conversation, message, text, asked, self._history(text, earlier, rows))
 
     def _history(self, text: str, earlier: list[Message], rows: list[Message]) -> list[PastTurn]:
         understood = {row.meta["reply_to"]: row.meta for row in rows if "reply_to" in row.meta}
@@ -210,7 +215,7 @@ class TurnRunner:
     async def _ask(self, owed: _Owed) -> BotReply:
         conversation = owed.conversation
         turn = BotTurn(
-            conversation_id=f"{conversation.id}.{conversation.bot_session}", text=owed.text,
+            conversation_id=f"{conversation.id}.{conversation.bot_session}", text=owed.asked,
             inbox_id=conversation.inbox_id, channel=conversation.channel, region=self._region,
         )  # fmt: skip
         try:
@@ -253,6 +258,13 @@ def _owes_turn(conversation: Conversation) -> bool:
 
 def _only_hands_off(reply: BotReply) -> bool:
     return all(isinstance(directive, HandOff) for directive in reply.directives)
+
+
+def _meant(text: str, before: list[Message]) -> str:
+    """What the bot is asked: a typed label of the choices it offered last is the choice itself."""
+    last = next((row for row in reversed(before) if row.author_kind == "bot"), None)
+    choices = last.content.get("choices", []) if last is not None else []
+    return next((choice["value"] for choice in choices if choice["label"] == text), text)
 
 
 def _text_of(message: Message) -> str:
