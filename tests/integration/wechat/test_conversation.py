@@ -151,8 +151,9 @@ async def test_a_tap_on_somebody_elses_menu_is_only_its_text(world: World) -> No
     bot_says(world.bot, CHOICES)
     await world.say("提取")
     menu_id, label = (await world.chat())[-1]["menu"][0]
-    for stolen in (menu_id, "survey:1", "x", ":", f"{new_id()}:0"):
-        await world.say(label, openid="oStranger", menu_id=stolen)
+    for n, stolen in enumerate((menu_id, "survey:1", "x", ":", f"{new_id()}:0")):
+        # A new stranger each time: nobody who was offered these choices, for whom the label would count.
+        await world.say(label, openid=f"oStranger{n}", menu_id=stolen)
         assert world.bot.turns[-1].text == "租房"
 
 
