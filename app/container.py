@@ -16,6 +16,7 @@ from actions.region import RegionNumbers
 from actions.router import build_router as build_actions_router
 from app.bus import EventBus
 from app.delivery import Delivery
+from app.knowledge import Knowledge, build_knowledge
 from app.redis_sockets import PooledRedisManager
 from app.suggestions import Suggestions
 from bot.client import RasaBot
@@ -51,22 +52,10 @@ from handoff.rules.book import RuleBook
 from handoff.rules.policy import RulePolicy
 from handoff.sla.service import ClockService
 from handoff.tickets.service import TicketService
-from knowledge.articles.regions import Regions
-from knowledge.retrieval.refresher import Refresher
 from knowledge.retrieval.search import Search
-from knowledge.session import index_builder, load_regions
 
 # A frame holds one message; far more than MAX_TEXT, so that what is too long gets a clear refusal.
 MAX_FRAME_BYTES = 1_000_000
-
-
-@dataclass
-class Knowledge:
-    """Search and what keeps it current."""
-
-    regions: Regions
-    search: Search
-    refresher: Refresher
 
 
 @dataclass
@@ -139,7 +128,7 @@ def build(settings: Settings, *, clock: Clock | None = None, bot: Bot | None = N
     bus = EventBus(sio)
     uows.publish = bus.publish
     auth = AuthService(uows, session_hours=settings.session_hours)
-    knowledge = _knowledge(settings, uows)
+    knowledge = build_knowledge(settings, uows)
     people = _people(uows, auth)
     policy = RulePolicy()
     if bot is None:
@@ -191,12 +180,6 @@ def _sockets(settings: Settings) -> socketio.AsyncServer:
         logger=False,
         engineio_logger=False,
     )
-
-
-def _knowledge(settings: Settings, uows: UnitOfWorkFactory) -> Knowledge:
-    regions = load_regions(settings)
-    search = Search(regions)
-    return Knowledge(regions, search, Refresher(uows, search, index_builder(settings)))
 
 
 def _people(uows: UnitOfWorkFactory, auth: AuthService) -> People:

@@ -25,7 +25,6 @@ from handoff.desk.endpoints import build_router as build_desk
 from handoff.desk.settings_endpoints import build_router as build_desk_settings
 from handoff.ratings.endpoints import build_router as build_ratings
 from handoff.tickets.endpoints import build_router as build_tickets
-from knowledge.articles.endpoints import build_router as build_knowledge
 
 log = logging.getLogger(__name__)
 
@@ -85,9 +84,8 @@ def _api(container: Container) -> APIRouter:
     api.include_router(build_desk_settings(container.uows, container.rules))
     api.include_router(build_ratings(people.ratings))
     api.include_router(build_tickets(people.tickets))
-    api.include_router(
-        build_knowledge(container.uows, container.knowledge.search, container.settings.region)
-    )
+    for router in container.knowledge.routers():
+        api.include_router(router)
     api.include_router(
         build_wechat_admin(
             uows=container.uows,
@@ -105,7 +103,7 @@ def _jobs(container: Container) -> list[tuple[str, Coroutine[Any, Any, None]]]:
         ("outbox", container.outbox.run()),
         ("timers", container.sweeper.run()),
         ("turns", container.turns.resume_forever()),
-        ("knowledge", container.knowledge.refresher.run()),
+        *container.knowledge.jobs(),
         ("rules", container.rules.refresh_forever()),
         ("presence", container.people.namespace.heartbeat_forever()),
     ]
