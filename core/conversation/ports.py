@@ -89,12 +89,15 @@ class Bot(Protocol):
 
 @dataclass(frozen=True)
 class KnowledgeQuery:
+    """`context`: what the same person wrote before, newest last; the search decides whether `text` needs it."""
+
     text: str
     region: str
     on: date
     business: str | None = None
     internal: bool = False  # agents may see internal-only articles
     top: int = 3
+    context: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
