@@ -14,10 +14,10 @@ from handoff.agents.schemas import AgentRead, GroupRead
 from handoff.desk.schemas import ConversationContext, ConversationPage, MessagePage
 from handoff.ratings.service import RatingRead
 from handoff.tickets.schemas import TicketCreate, TicketDetail, TicketPage, TicketStepWrite
-from knowledge.articles.endpoints import SearchRead
+from knowledge.articles.endpoints import ArticlePage, SearchRead
 
 ANSWERS = [
-    AccountRead, LoginResponse, SearchRead, AgentRead, GroupRead, ConversationContext, ConversationPage,
+    AccountRead, LoginResponse, SearchRead, ArticlePage, AgentRead, GroupRead, ConversationContext, ConversationPage,
     MessagePage, RatingRead, TicketPage, TicketDetail,
 ]  # fmt: skip
 BODIES = [TicketCreate, TicketStepWrite]

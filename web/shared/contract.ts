@@ -305,6 +305,23 @@ export interface AgentRead {
   capacity: number;
   groups: string[];
 }
+export interface ArticlePage {
+  items: ArticleSummary[];
+  next: string | null;
+}
+/**
+ * A line of the list.
+ */
+export interface ArticleSummary {
+  id: string;
+  key: string;
+  question: string;
+  category: string;
+  business: string;
+  status: "draft" | "in_review" | "published" | "retired";
+  version: number;
+  updated_at: string;
+}
 export interface ContactRead {
   id: string;
   name: string;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { en } from "../console/i18n/en";
-import { zhCN } from "../console/i18n/zh-CN";
+import { areas, zhCN } from "../console/i18n/zh-CN";
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -14,6 +14,12 @@ const places = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([place]) =>
 describe("the console's catalogues", () => {
   it("have the same placeholders in both languages", () => {
     for (const key of Object.keys(zhCN) as (keyof typeof zhCN)[]) expect(places(en[key]), key).toEqual(places(zhCN[key]));
+  });
+
+  it("name each text once, whatever its area", () => {
+    const all = Object.values(areas).flatMap((area) => Object.keys(area));
+    expect(all.filter((key, place) => all.indexOf(key) !== place)).toEqual([]);
+    expect(all.sort()).toEqual(Object.keys(zhCN).sort());
   });
 
   it("hold every Chinese word of the interface", () => {

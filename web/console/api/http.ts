@@ -4,22 +4,25 @@ import { AppError, ConnectionLost, isErrorBody } from "@shared/errors";
 
 const BASE = "/api/v1";
 
-type Query = Record<string, string | number | boolean | null | undefined>;
+export type Query = Record<string, string | number | boolean | null | undefined>;
 
-function address(path: string, query: Query): string {
+/** The address of a route, also for links that the browser follows itself (downloads). */
+export function address(path: string, query: Query = {}): string {
   const wanted = Object.entries(query).filter(([, value]) => value != null && value !== "");
   const search = new URLSearchParams(wanted.map(([key, value]) => [key, String(value)])).toString();
   return BASE + path + (search ? `?${search}` : "");
 }
 
-async function request<T>(method: string, url: string, body?: unknown): Promise<T> {
+async function request<T>(method: string, url: string, body?: object): Promise<T> {
+  // A form with a file names its own content type, with the boundary in it.
+  const form = body instanceof FormData;
   let response: Response;
   try {
     response = await fetch(url, {
       method,
       credentials: "same-origin",
-      headers: body === undefined ? {} : { "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: body === undefined || form ? {} : { "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
     });
   } catch {
     throw new ConnectionLost();
@@ -35,5 +38,34 @@ export function get<T>(path: string, query: Query = {}): Promise<T> {
 }
 
 export function post<T>(path: string, body: object = {}): Promise<T> {
-  return request<T>("POST", address(path, {}), body);
+  return request<T>("POST", address(path), body);
+}
+
+export function put<T>(path: string, body: object): Promise<T> {
+  return request<T>("PUT", address(path), body);
+}
+
+export function patch<T>(path: string, body: object): Promise<T> {
+  return request<T>("PATCH", address(path), body);
+}
+
+export function remove<T>(path: string): Promise<T> {
+  return request<T>("DELETE", address(path));
+}
+
+/** Send a form with a file. `onProgress` gets the share that is on its way, 0..1: fetch cannot tell. */
+export function upload<T>(path: string, form: FormData, onProgress: (share: number) => void = () => undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const sending = new XMLHttpRequest();
+    sending.open("POST", address(path));
+    sending.responseType = "json";
+    sending.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
+    sending.onerror = () => reject(new ConnectionLost());
+    sending.onload = () => {
+      if (sending.status >= 200 && sending.status < 300) return resolve(sending.response as T);
+      const error = (sending.response as { error?: unknown } | null)?.error;
+      reject(new AppError(isErrorBody(error) ? error : { code: `http_${sending.status}`, message: sending.statusText }));
+    };
+    sending.send(form);
+  });
 }

@@ -4,7 +4,7 @@ import type {
   AccountRead, ConversationContext, HitRead, PresenceUpdated, RatingRead, TicketCreate, TicketRead,
 } from "@shared/contract";
 
-export type { AgentRead, GroupRead, HandoffReason, TicketDetail, TicketRead, TicketStatus, TicketStep } from "@shared/contract";
+export type { ArticleSummary, AgentRead, GroupRead, HandoffReason, TicketDetail, TicketRead, TicketStatus, TicketStep } from "@shared/contract";
 export type Account = AccountRead;
 export type Presence = PresenceUpdated["status"];
 export type TicketPriority = NonNullable<TicketCreate["priority"]>;

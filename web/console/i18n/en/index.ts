@@ -1,0 +1,9 @@
+// The console in English: exactly the keys of the Chinese catalogue, area by area.
+
+import type { Key } from "../zh-CN";
+import { common } from "./common";
+import { desk } from "./desk";
+import { knowledge } from "./knowledge";
+import { tickets } from "./tickets";
+
+export const en: Record<Key, string> = { ...common, ...desk, ...knowledge, ...tickets };

@@ -1,0 +1,11 @@
+// The console's Chinese texts, an area a file. They name the keys; every other catalogue must have exactly these.
+
+import { common } from "./common";
+import { desk } from "./desk";
+import { knowledge } from "./knowledge";
+import { tickets } from "./tickets";
+
+export const areas = { common, desk, knowledge, tickets };
+export const zhCN = { ...common, ...desk, ...knowledge, ...tickets };
+
+export type Key = keyof typeof zhCN;

@@ -1,0 +1,12 @@
+// Chinese: the knowledge section's frame, and what several of its pages use.
+
+export const knowledge = {
+  nav_knowledge: "知识库",
+  knowledge_tabs: "知识库页面",
+  knowledge_articles: "条目",
+  knowledge_reviews: "审核",
+  knowledge_test: "测试",
+  knowledge_import: "导入",
+  knowledge_unknown: "未知问题",
+  knowledge_hot: "热门问题",
+};
