@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from core.conversation.ports import Band
 from knowledge.retrieval.analysis import Analyser
+from knowledge.retrieval.bands import Thresholds
 from knowledge.retrieval.calibration import Calibration
 from knowledge.retrieval.encoder import Encoder
 from knowledge.retrieval.entries import Entry, EntryTable, Filters, Mask
@@ -46,6 +47,7 @@ class KnowledgeIndex:
     ) -> None:
         self.entries = list(entries)
         self.encoder = encoder
+        self.analyser = analyser
         self._calibration = calibration
         self._table = EntryTable(self.entries)
         self._signals = SignalIndex(self.entries, analyser, encoder, vectors or VectorCache())
@@ -53,6 +55,11 @@ class KnowledgeIndex:
         self._by_key: dict[str, list[int]] = {}
         for i, entry in enumerate(self.entries):
             self._by_key.setdefault(entry.key, []).append(i)
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """From which score on a result is answered or offered."""
+        return self._calibration.thresholds
 
     def search(self, text: str, filters: Filters, top: int) -> Outcome:
         """The `top` best entries the filters allow, and the band of the first."""

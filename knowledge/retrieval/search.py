@@ -35,20 +35,25 @@ class Search:
 
     def search(self, query: KnowledgeQuery) -> KnowledgeResult:
         index = self.index
-        filters = self._filters(query)
+        filters = self.filters(query)
         outcome = index.search(query.text, filters, query.top)
         hits = [self._hit(index, r.entry, r.score, filters, query.region) for r in outcome.ranked]
         return KnowledgeResult(outcome.band, hits)
 
     def explain(self, query: KnowledgeQuery) -> Outcome:
         """As `search`, with the signals behind each score, for editors."""
-        return self.index.search(query.text, self._filters(query), query.top)
+        return self.index.search(query.text, self.filters(query), query.top)
+
+    def render(self, markdown: str, region: str) -> str:
+        """What a citizen of `region` reads: the numbers of the region in place of {{placeholders}}."""
+        return self._regions.get(region).render(markdown)
 
     def similarity(self, text: str, others: Sequence[str]) -> list[float]:
         vectors = self.index.encoder.encode([text, *others])
         return [float(x) for x in vectors[1:] @ vectors[0]]
 
-    def _filters(self, query: KnowledgeQuery) -> Filters:
+    def filters(self, query: KnowledgeQuery) -> Filters:
+        """What the asker may see."""
         return Filters(
             self._regions.get(query.region).names, query.on, query.business, query.internal
         )
