@@ -16,7 +16,8 @@ class Article(Base):
 
     `key` is the stable name other articles and files refer to. `source` says who looks after it:
     `shipped:<file>`, `import`, `console`. question, category and business repeat the newest version,
-    for lists and filters.
+    for lists and filters. `published_revision` is the index's revision that last changed what is
+    published of it (0: never), so that a server reads only what changed since its own.
     """
 
     __tablename__ = "kb_articles"
@@ -28,6 +29,7 @@ class Article(Base):
     question: Mapped[str] = mapped_column(String(200))
     category: Mapped[str] = mapped_column(String(64))
     business: Mapped[str] = mapped_column(String(32))
+    published_revision: Mapped[int] = mapped_column(default=0, server_default="0", index=True)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

@@ -124,11 +124,23 @@ class ArticleRepository:
             select(KnowledgeState.id).where(KnowledgeState.id == STATE_ID).with_for_update()
         )
 
-    async def raise_revision(self) -> None:
-        """What is published has changed: every server rebuilds its index."""
+    async def raise_revision(self, article_ids: Sequence[str] | None = None) -> None:
+        """What is published of these articles has changed: every server brings its index up to date.
+
+        None: the caller cannot say which; then all of them are read again.
+        """
         await self.lock_state()
         change = update(KnowledgeState).where(KnowledgeState.id == STATE_ID)
         await self._session.execute(change.values(revision=KnowledgeState.revision + 1))
+        # Under the lock: no reader can see a higher revision of an article before a lower one of another.
+        stamp = update(Article).values(published_revision=await self.revision())
+        stamp = stamp.execution_options(synchronize_session=False)
+        if article_ids is None:
+            await self._session.execute(stamp)
+            return
+        for start in range(0, len(article_ids), _CHUNK):
+            chunk = article_ids[start : start + _CHUNK]
+            await self._session.execute(stamp.where(Article.id.in_(chunk)))
 
     async def revision(self) -> int:
         """The number of changes so far; 0 before the first."""

@@ -153,12 +153,14 @@ async def _store(
     }
     known = await repository.by_keys(list(wanted))
     latest = await repository.latest_versions([a.id for a in known.values()])
+    published: list[str] = []
     for key, (path, content) in wanted.items():
         source = f"shipped:{path}"
         article = known.get(key)
         if article is None:
             written = service.draft_article(uow, content, key=key, source=source, actor=SHIPPED)
             await service.publish_reviewed(uow, written, actor=SHIPPED)
+            published.append(written.article.id)
             report.added += 1
             continue
         newest = latest[article.id]
@@ -170,6 +172,7 @@ async def _store(
                 uow, article, content, number=newest.number + 1, actor=SHIPPED
             )
             await service.publish_reviewed(uow, Written(article, version), actor=SHIPPED)
+            published.append(article.id)
             report.changed += 1
         else:
             article.source = source  # it may have moved to another file
@@ -181,7 +184,7 @@ async def _store(
     for path in gone:
         await uow.session.delete(files[path])
     if report.touched:
-        await repository.raise_revision()
+        await repository.raise_revision(published)
     return report
 
 

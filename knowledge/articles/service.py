@@ -137,7 +137,7 @@ async def publish(uow: UnitOfWork, version_id: str, *, actor: str) -> ArticleVer
         raise SecondPersonRequired()
     version.reviewed_by = actor
     await _publish(uow, version, actor)
-    await ArticleRepository(uow.session).raise_revision()
+    await ArticleRepository(uow.session).raise_revision([version.article_id])
     return version
 
 
@@ -184,7 +184,7 @@ async def retire(uow: UnitOfWork, article_id: str, *, actor: str) -> Article:
         _retire(uow, version, actor)
     article.updated_at = uow.clock.now()
     audit.record(uow, actor=actor, action="article.retired", subject=f"article:{article_id}")
-    await repository.raise_revision()
+    await repository.raise_revision([article_id])
     return article
 
 

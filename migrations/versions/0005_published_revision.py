@@ -11,8 +11,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    # 0 is "before every revision": servers read everything once at their start anyway.
+    with op.batch_alter_table('kb_articles') as table:
+        table.add_column(sa.Column('published_revision', sa.Integer(), server_default='0', nullable=False))
+        table.create_index(table.f('ix_kb_articles_published_revision'), ['published_revision'])
 
 
 def downgrade() -> None:
-    pass
+    with op.batch_alter_table('kb_articles') as table:
+        table.drop_index(table.f('ix_kb_articles_published_revision'))
+        table.drop_column('published_revision')
