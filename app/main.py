@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text
 
 from app import health, http_errors, pages
 from app.container import Container
-from app.middleware import BodyLimit, SecurityHeaders
+from app.middleware import BodyLimit, SecurityHeaders, larger_bodies
 from channels.wechat.admin import build_admin_router as build_wechat_admin
 from channels.wechat.endpoint import build_router as build_wechat
 from core.auth.http import build_router as build_auth
@@ -28,14 +28,16 @@ from handoff.tickets.endpoints import build_router as build_tickets
 
 log = logging.getLogger(__name__)
 
-# Files have their own limit and way; what remains are forms and pushes.
+# For forms and pushes; routes that take files declare more.
 MAX_BODY_BYTES = 2 * 1024 * 1024
 
 
 def build_app(container: Container) -> socketio.ASGIApp:
     """HTTP and Socket.IO in one application."""
     # Around everything, the answer to an unexpected error included, which FastAPI gives outside its own middleware.
-    http = SecurityHeaders(BodyLimit(build_http(container), limit=MAX_BODY_BYTES))
+    routes = build_http(container)
+    limited = BodyLimit(routes, limit=MAX_BODY_BYTES, larger=list(larger_bodies(routes)))
+    http = SecurityHeaders(limited)
     return socketio.ASGIApp(container.sio, http)
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+import re
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping, Sequence
+from typing import Any, NamedTuple
 
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from starlette.requests import ClientDisconnect
+from starlette.routing import compile_path
+
+from core.uploads import BODY_LIMIT_ATTRIBUTE
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -45,19 +51,39 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-class BodyLimit:
-    """Answers 413 as soon as a body is, or says it is, larger than `limit` bytes."""
+class LargerBody(NamedTuple):
+    """A route that takes more than the usual limit: its method, its whole path, and the bytes it takes."""
 
-    def __init__(self, app: App, limit: int) -> None:
+    method: str
+    path: re.Pattern[str]
+    limit: int
+
+
+def larger_bodies(app: FastAPI) -> Iterator[LargerBody]:
+    """The routes of `app` that declared a limit of their own (core.uploads.takes_file)."""
+    for route in iter_route_contexts(app.routes):
+        limit = getattr(route.endpoint, BODY_LIMIT_ATTRIBUTE, None)
+        if limit is not None:
+            pattern, _, _ = compile_path(route.path or "")
+            for method in route.methods or ():
+                yield LargerBody(method, pattern, limit)
+
+
+class BodyLimit:
+    """Answers 413 as soon as a body is, or says it is, larger than `limit` bytes, or than its route's own limit."""
+
+    def __init__(self, app: App, limit: int, larger: Sequence[LargerBody] = ()) -> None:
         self._app = app
         self._limit = limit
+        self._larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit = self._limit_of(scope)
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if not declared.isdigit() or int(declared) > self._limit:
+        if not declared.isdigit() or int(declared) > limit:
             await self._refuse(send)
             return
         seen = 0
@@ -67,7 +93,7 @@ class BodyLimit:
             nonlocal seen, refused
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self._limit:
+            if seen > limit:
                 # An answer that has begun can only be broken off.
                 refused = not begun
                 # The application is told that the client went away; it never sees the rest.
@@ -87,6 +113,12 @@ class BodyLimit:
                 raise
         if refused:
             await self._refuse(send)
+
+    def _limit_of(self, scope: Scope) -> int:
+        for route in self._larger:
+            if scope["method"] == route.method and route.path.fullmatch(scope["path"]):
+                return route.limit
+        return self._limit
 
     async def _refuse(self, send: Send) -> None:
         body = '{"error":{"code":"body_too_large","message":"提交的内容太大了。","details":{}}}'.encode()

@@ -16,7 +16,10 @@ class Permission(StrEnum):
     TICKET_READ = "ticket.read"
     TICKET_HANDLE = "ticket.handle"
     KNOWLEDGE_READ = "knowledge.read"
-    KNOWLEDGE_EDIT = "knowledge.edit"
+    KNOWLEDGE_EDIT = "knowledge.edit"  # write drafts, file them, upload pictures
+    KNOWLEDGE_REVIEW = (
+        "knowledge.review"  # publish and send back what others wrote, retire, roll back
+    )
     DESK_SETTINGS = "desk.settings"  # duty hours, rules, texts, groups
     ACCOUNT_MANAGE = "account.manage"
     SERVICE_CALL = "service.call"  # our own Rasa calling actions
@@ -24,6 +27,7 @@ class Permission(StrEnum):
 
 class Role(StrEnum):
     AGENT = "agent"
+    EDITOR = "editor"  # writes the knowledge base and serves nobody
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
 
@@ -37,10 +41,17 @@ _AGENT = {
     _P.TICKET_HANDLE,
     _P.KNOWLEDGE_READ,
 }
-_SUPERVISOR = _AGENT | {_P.CONVERSATION_READ_ALL, _P.KNOWLEDGE_EDIT, _P.DESK_SETTINGS}
+_EDITOR = {_P.ACCOUNT_SELF, _P.KNOWLEDGE_READ, _P.KNOWLEDGE_EDIT}
+_SUPERVISOR = _AGENT | {
+    _P.CONVERSATION_READ_ALL,
+    _P.KNOWLEDGE_EDIT,
+    _P.KNOWLEDGE_REVIEW,
+    _P.DESK_SETTINGS,
+}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: frozenset(_AGENT),
+    Role.EDITOR: frozenset(_EDITOR),
     Role.SUPERVISOR: frozenset(_SUPERVISOR),
     Role.ADMIN: frozenset(_SUPERVISOR | {_P.ACCOUNT_MANAGE}),
 }

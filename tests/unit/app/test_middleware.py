@@ -7,9 +7,11 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import pytest
+from fastapi import APIRouter, FastAPI
 from starlette.requests import ClientDisconnect
 
-from app.middleware import BodyLimit, SecurityHeaders
+from app.middleware import BodyLimit, SecurityHeaders, larger_bodies
+from core.uploads import FORM_OVERHEAD, takes_file
 
 Message = MutableMapping[str, Any]
 
@@ -127,3 +129,36 @@ async def test_sockets_and_lifespan_pass_untouched() -> None:
         stack = SecurityHeaders(BodyLimit(note, limit=1))
         await stack(exchange.scope, exchange.receive, exchange.send)
     assert seen == ["websocket", "lifespan"]
+
+
+def app_with_upload() -> FastAPI:
+    router = APIRouter(prefix="/things")
+
+    @router.post("/{thing}/files")
+    @takes_file(100)
+    async def upload(thing: str) -> None: ...
+
+    app = FastAPI()
+    app.include_router(router, prefix="/api")
+    return app
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "size", "statuses"),
+    [
+        ("POST", "/api/things/a/files", 100 + FORM_OVERHEAD, [200]),
+        ("POST", "/api/things/a/files", 101 + FORM_OVERHEAD, [413]),
+        ("PUT", "/api/things/a/files", 100, [413]),
+        ("POST", "/api/things/a/files/b", 100, [413]),
+        ("POST", "/api/things/a%2Ffiles", 100, [413]),
+        ("POST", "/", 100, [413]),
+    ],
+)
+async def test_only_the_route_that_declared_it_takes_a_larger_body(
+    method: str, path: str, size: int, statuses: list[int]
+) -> None:
+    exchange = Exchange(b"x" * size)
+    exchange.scope |= {"method": method, "path": path}
+    limited = BodyLimit(read_all, limit=10, larger=list(larger_bodies(app_with_upload())))
+    await limited(exchange.scope, exchange.receive, exchange.send)
+    assert exchange.statuses == statuses

@@ -1,0 +1,82 @@
+"""Where files are kept: bytes under an id. A local folder now; another place needs only another FileStore."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import Protocol
+
+from core.errors import NotFound
+
+# Ids only: a name that came from outside never becomes part of a path.
+_KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+class FileStore(Protocol):
+    """`key` is the file's id, a UUID in its usual writing."""
+
+    async def save(self, key: str, data: bytes) -> None:
+        """Keep `data` under `key`; afterwards it is on the disk, whole."""
+        ...
+
+    async def read(self, key: str) -> bytes:
+        """Raises NotFound."""
+        ...
+
+    async def delete(self, key: str) -> None:
+        """Forget the file; nothing happens when there is none."""
+        ...
+
+    async def keys(self) -> set[str]:
+        """The ids of all files kept."""
+        ...
+
+
+class LocalFiles:
+    """A FileStore in a folder, with a subfolder by the id's last two digits: these are random in a UUIDv7."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def save(self, key: str, data: bytes) -> None:
+        await asyncio.to_thread(self._save, self._path(key), data)
+
+    async def read(self, key: str) -> bytes:
+        try:
+            return await asyncio.to_thread(self._path(key).read_bytes)
+        except FileNotFoundError:
+            raise NotFound("没有这个文件。") from None
+
+    async def delete(self, key: str) -> None:
+        await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
+
+    async def keys(self) -> set[str]:
+        return await asyncio.to_thread(self._keys)
+
+    def _keys(self) -> set[str]:
+        return {path.name for path in self._folder.glob("??/*") if _KEY.fullmatch(path.name)}
+
+    def _path(self, key: str) -> Path:
+        if not _KEY.fullmatch(key):
+            raise ValueError("a stored file's key must be a UUID")
+        return self._folder / key[-2:] / key
+
+    @staticmethod
+    def _save(path: Path, data: bytes) -> None:
+        """Whole or not at all: a reader and a crash never see half a file."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(draft, path)
+        except BaseException:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(draft)
+            raise
