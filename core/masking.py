@@ -1,4 +1,4 @@
-"""Takes personal numbers out of a text before it is kept for statistics. Pure; used wherever texts outlive their conversation.
+"""Takes personal numbers out of a text that is kept for statistics. Pure; used where texts outlive conversations.
 
 Names and addresses cannot be told from other words with certainty and are not looked for; what identifies a
 person in this field is a number. A number too many is masked rather than one too few: nobody needs them to

@@ -1,10 +1,11 @@
-"""The channel's own tables: pushes that left no message, and how far a message of several parts has got."""
+"""The channel's own tables: pushes that left no message, how far a message of several parts has got, menus."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, IdColumn
@@ -34,3 +35,28 @@ class WeChatDelivery(Base):
     parts_sent: Mapped[int] = mapped_column(default=0)
     numbered: Mapped[bool] = mapped_column(default=False)
     updated_at: Mapped[datetime]
+
+
+class WeChatOffer(Base):
+    """The choices a citizen was last shown as a numbered list outside a conversation (welcome, hot questions)."""
+
+    __tablename__ = "wechat_offers"
+    __table_args__ = (Index("ix_wechat_offers_at", "at"),)
+
+    inbox_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    openid: Mapped[str] = mapped_column(String(128), primary_key=True)
+    choices: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    at: Mapped[datetime]
+
+
+class WeChatMenu(Base):
+    """The menu WeChat took last for an account, and what it said to the last one it refused."""
+
+    __tablename__ = "wechat_menus"
+
+    inbox_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    pushed: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    pushed_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    errcode: Mapped[int | None]
+    error: Mapped[str] = mapped_column(String(200), default="")

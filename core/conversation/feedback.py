@@ -20,7 +20,7 @@ class AnswerFeedback(Base):
         ForeignKey("messages.id"), primary_key=True, type_=IdColumn
     )
     helpful: Mapped[bool]
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 async def give_feedback(
