@@ -143,7 +143,8 @@ async def transition(
     if status is ConversationStatus.CLOSED:
         conversation.closed_at = uow.clock.now()
     activity = ActivityContent(kind=trigger.value, text=text, data={"to": status.value})
-    message = await append(uow, conversation, SYSTEM, activity)
+    # With the line, not in it: what was decided and why is read by the learning loop, not by the citizen.
+    message = await append(uow, conversation, SYSTEM, activity, meta=data)
     audit.record(
         uow, actor=actor, action=f"conversation.{trigger.value}", subject=f"conversation:{conversation.id}",
         epoch=conversation.epoch, before=before, owner=owner_id, previous_owner=previous_owner, **(data or {}),
