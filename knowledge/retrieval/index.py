@@ -12,8 +12,13 @@ from knowledge.retrieval.calibration import Calibration
 from knowledge.retrieval.encoder import Encoder
 from knowledge.retrieval.entries import Entry, EntryTable, Filters, Mask
 from knowledge.retrieval.fusion import Signals, fuse
+from knowledge.retrieval.mixups import contradicts, taken_for_granted, unsaid
 from knowledge.retrieval.signals import Candidates, SignalIndex
 from knowledge.retrieval.vectors import VectorCache
+
+# How many hits are looked at for a near question with another answer, and how far in rank value one may be behind.
+RIVALS = 3
+NEAR_VALUE = 3.0
 
 
 @dataclass(frozen=True)
@@ -27,10 +32,14 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`ranked` best first; `band` is that of the first."""
+    """`ranked` best first; `band` is that of the first.
+
+    `open_choice`: the sides of a contrast on which the first two answers hang and which the citizen did not name.
+    """
 
     band: Band
     ranked: list[Ranked]
+    open_choice: tuple[str, ...] = ()
 
 
 class KnowledgeIndex:
@@ -66,14 +75,36 @@ class KnowledgeIndex:
         found = self.candidates(text, self._table.visible(filters))
         if not found.signals:
             return Outcome("unknown", [])
-        scored = fuse(found.signals, found.context, self._calibration.model, max(top, 1))
+        scored = fuse(found.signals, found.context, self._calibration.model, max(top, RIVALS))
         ranked = [
             Ranked(
                 self.entries[found.entries[s.position]], s.probability, found.signals[s.position]
             )
             for s in scored
         ]
-        return Outcome(self._calibration.thresholds.band(ranked[0].score), ranked[:top])
+        band = self._calibration.thresholds.band(ranked[0].score)
+        # Whoever asks in the very words of an article was understood by its editor.
+        if band == "answer" and not ranked[0].signals.exact:
+            rows = [int(found.entries[s.position]) for s in scored[:RIVALS]]
+            choice = self._open_choice(text, rows, [s.value for s in scored[:RIVALS]])
+            if choice is not None:
+                return Outcome("guide", ranked[:top], choice)
+        return Outcome(band, ranked[:top])
+
+    def _open_choice(
+        self, text: str, rows: list[int], values: list[float]
+    ) -> tuple[str, ...] | None:
+        """What keeps the first of `rows` from being the answer: () when it answers another side than was asked."""
+        asked = self._signals.sides(text)
+        first, *rivals = (self._signals.sides_of(row) for row in rows)
+        if contradicts(asked, first):
+            return ()
+        for rival, value in zip(rivals, values[1:], strict=True):
+            group = unsaid(asked, first, rival)
+            if group is not None and values[0] - value <= NEAR_VALUE:
+                return self._signals.side_names(group, first.named[group] | rival.named[group])
+        group = taken_for_granted(asked, first)
+        return None if group is None else self._signals.side_names(group, first.named[group])
 
     def candidates(self, text: str, visible: Mask) -> Candidates:
         """What comes into question among the `visible` entries, unranked. Also used to calibrate."""

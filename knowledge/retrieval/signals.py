@@ -14,6 +14,7 @@ from knowledge.retrieval.encoder import Encoder, Vectors
 from knowledge.retrieval.entries import Entry, Mask
 from knowledge.retrieval.fusion import Context, Signals
 from knowledge.retrieval.lexical import LexicalIndex
+from knowledge.retrieval.mixups import Sides
 from knowledge.retrieval.ragged import Floats, Rows, slices, starts_of
 from knowledge.retrieval.tags import CoreIndex, TagIndex
 from knowledge.retrieval.vectors import VectorCache
@@ -26,6 +27,8 @@ CANDIDATE_PASSAGES = 15
 FULL_SUBSTANCE = 10
 # Natural logarithm of how often a word is used here by how often in general: 可以 has about 6, 公积金 13.
 LEAST_KEYNESS, MOST_KEYNESS = 6.0, 13.0
+# From this share of its wordings on, a side of a contrast is part of what the article is about.
+NEEDED_SHARE = 0.7
 MIN_PASSAGE = 8
 MAX_PASSAGES = 12
 
@@ -83,6 +86,12 @@ class SignalIndex:
             for j, s in enumerate(sides)
         }
         self._sides = self._bits([group[0] for group in cut])
+        every = self._bits([a for group in cut for a in group])
+        # What an article's other wordings name as well, it answers as well: 头一套 and 二套 alike.
+        self._admitted = (
+            np.bitwise_or.reduceat(every, self._wording_starts[:-1], axis=0) if cut else self._sides
+        )
+        self._needed = self._which_are_needed(every)
         self._first_answer = len(rows)
         flat = [w for group in wordings for w in group]
         lines = [line for group in answers for line in group]
@@ -185,9 +194,38 @@ class SignalIndex:
     def _compare(self, analysis: Analysis, entries: Rows) -> tuple[Floats, Floats]:
         asked, offered = self._bits([analysis])[0], self._sides[entries]
         both = (asked != 0) & (offered != 0)
+        other = both & ((asked & self._admitted[entries]) == 0)
         same = both & ((asked & offered) != 0)
-        agreement = same.sum(axis=1).astype(np.float32)
-        return both.sum(axis=1).astype(np.float32) - agreement, agreement
+        return other.sum(axis=1).astype(np.float32), same.sum(axis=1).astype(np.float32)
+
+    def sides(self, text: str) -> list[int]:
+        """For each contrast group the sides `text` names, a bit a side."""
+        result: list[int] = self._bits([self._analyser(text)])[0].tolist()
+        return result
+
+    def _which_are_needed(self, every: Rows) -> Mask:
+        """Shape (entries, contrast groups); `every`: the sides each wording names."""
+        vocabulary = self._analyser.vocabulary
+        strict = np.array([g in vocabulary.must_be_said for g in vocabulary.contrasts], dtype=bool)
+        if not len(every):
+            return np.zeros((0, len(strict)), dtype=bool)
+        starts = self._wording_starts
+        naming = np.add.reduceat((every != 0).astype(np.float32), starts[:-1], axis=0)
+        share = naming / np.diff(starts)[:, None]
+        result: Mask = (share >= NEEDED_SHARE) & (self._sides != 0) & strict
+        return result
+
+    def side_names(self, group: int, bits: int) -> tuple[str, ...]:
+        """The names of the sides in `bits`."""
+        return tuple(s for (_, s), (g, bit) in self._side_bits.items() if g == group and bit & bits)
+
+    def sides_of(self, entry: int) -> Sides:
+        """What the entry's wordings say about each contrast group."""
+        return Sides(
+            self._sides[entry].tolist(),
+            self._admitted[entry].tolist(),
+            self._needed[entry].tolist(),
+        )
 
 
 def _positions(texts: Sequence[str]) -> dict[str, list[int]]:

@@ -14,6 +14,20 @@ from knowledge.retrieval.normalise import normalise
 
 DATA = Path(__file__).parent / "data"
 
+# Before a wording of contrasts.yaml: it names no side, and hides those inside it.
+HIDES = "~"
+_GRADES = re.compile(r"(\d{1,2})级?(?:到|至| )(\d{1,2})级")
+
+
+def _normalise_term(term: str) -> str:
+    return HIDES + normalise(term) if term.startswith(HIDES) else normalise(term)
+
+
+def _every_grade(match: re.Match[str]) -> str:
+    """1级到4级, 1至4级: names the grades between as well."""
+    low, high = int(match.group(1)), int(match.group(2))
+    return " ".join(f"{grade}级" for grade in range(low, high + 1)) or match.group()
+
 
 def _alternation(terms: list[str]) -> re.Pattern[str]:
     # Longest first: 提取不了 must not be read as 提取.
@@ -24,12 +38,16 @@ def _alternation(terms: list[str]) -> re.Pattern[str]:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """`synonyms`: concept -> wordings. `contrasts`: groups of sides that exclude each other, side -> wordings."""
+    """`synonyms`: concept -> wordings. `contrasts`: groups of sides that exclude each other, side -> wordings.
+
+    `must_be_said`: groups of which a side may never be taken for granted.
+    """
 
     synonyms: dict[str, list[str]]
     fillers: list[str]
     contrasts: dict[str, dict[str, list[str]]]
     words: list[str]
+    must_be_said: frozenset[str] = frozenset()
 
     @classmethod
     def load(cls, folder: Path = DATA) -> Vocabulary:
@@ -44,10 +62,11 @@ class Vocabulary:
             synonyms=synonyms,
             fillers=[normalise(text) for text in field["fillers"]],
             contrasts={
-                group: {side: [normalise(t) for t in terms] for side, terms in sides.items()}
-                for group, sides in contrasts.items()
+                group: {side: [_normalise_term(t) for t in terms] for side, terms in sides.items()}
+                for group, sides in contrasts["groups"].items()
             },
             words=[normalise(word) for word in field["words"]],
+            must_be_said=frozenset(contrasts["must_be_said"]),
         )
 
     @cached_property
@@ -70,7 +89,11 @@ class Vocabulary:
     def _contrast_patterns(self) -> list[tuple[str, re.Pattern[str], dict[str, str]]]:
         result = []
         for group, sides in self.contrasts.items():
-            side_of = {term: side for side, terms in sides.items() for term in terms}
+            side_of = {
+                term.removeprefix(HIDES): "" if term.startswith(HIDES) else side
+                for side, terms in sides.items()
+                for term in terms
+            }
             result.append((group, _alternation(list(side_of)), side_of))
         return result
 
@@ -93,8 +116,9 @@ class Vocabulary:
     def sides(self, text: str) -> dict[str, frozenset[str]]:
         """For each contrast group named in normalised `text`, the sides it names."""
         result = {}
+        text = _GRADES.sub(_every_grade, text)
         for group, pattern, side_of in self._contrast_patterns:
-            found = frozenset(side_of[m.group()] for m in pattern.finditer(text))
+            found = frozenset(side_of[m.group()] for m in pattern.finditer(text)) - {""}
             if found:
                 result[group] = found
         return result
