@@ -12,6 +12,7 @@ from core.settings import Settings
 from core.unit_of_work import UnitOfWorkFactory
 from knowledge.articles.endpoints import build_router as build_articles
 from knowledge.articles.regions import Regions
+from knowledge.retrieval.endpoints import build_router as build_checks
 from knowledge.retrieval.refresher import Refresher
 from knowledge.retrieval.search import Search
 from knowledge.session import index_builder, load_regions
@@ -29,7 +30,10 @@ class Knowledge:
 
     def routers(self) -> list[APIRouter]:
         """Everything under /api/v1/knowledge."""
-        return [build_articles(self.uows, self.search, self.settings.region)]
+        return [
+            build_articles(self.uows, self.search, self.settings.region),
+            build_checks(self.search, self.uows.clock, self.settings.region),
+        ]
 
     def jobs(self) -> list[tuple[str, Coroutine[Any, Any, None]]]:
         """What runs beside the requests, until the server ends."""
