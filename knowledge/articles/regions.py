@@ -89,6 +89,13 @@ class Regions:
         files = {path.stem: path for folder in folders for path in sorted(folder.glob("*.yaml"))}
         return cls([_read(path) for path in files.values()])
 
+    @property
+    def known(self) -> list[Region]:
+        """Every region that has a file, by its name."""
+        return sorted(
+            {r.key: r for r in self._by_name.values()}.values(), key=lambda region: region.name
+        )
+
     def get(self, name: str) -> Region:
         return self._by_name.get(name) or Region(key=name, name=name, example=False, values={})
 

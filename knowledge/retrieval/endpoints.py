@@ -76,8 +76,25 @@ class ExplainRead(BaseModel):
     as_of: date
     band: Band
     thresholds: ThresholdsRead
+    open_choice: list[str]  # of these the citizen has to name one before there is an answer
     candidates: list[CandidateRead]
     contents: list[Content]
+
+
+class RegionRead(BaseModel):
+    """`example`: its numbers are made up."""
+
+    key: str
+    name: str
+    example: bool
+
+
+class ScopeRead(BaseModel):
+    """What an article may be limited to. `region` is the installation's own."""
+
+    region: str
+    regions: list[RegionRead]
+    businesses: list[str]
 
 
 class CollisionsAsked(BaseModel):
@@ -116,6 +133,15 @@ def build_router(search: Search, clock: Clock, region: str) -> APIRouter:
         # Validity is counted in Chinese days, whatever the server's own zone.
         return clock.now().astimezone(LOCAL_ZONE).date()
 
+    @router.get("/scope", **reader)
+    async def read_scope() -> ScopeRead:
+        """The regions that have a file, and the businesses in use, for choosing among them."""
+        regions = [
+            RegionRead(key=known.key, name=known.name, example=known.example)
+            for known in search.regions.known
+        ]
+        return ScopeRead(region=region, regions=regions, businesses=search.index.businesses)
+
     @router.get("/explain", **reader)
     async def explain_answer(
         q: Annotated[str, Query(min_length=1, max_length=MAX_QUERY)],
@@ -140,8 +166,14 @@ def build_router(search: Search, clock: Clock, region: str) -> APIRouter:
             as_of=query.on,
             band=outcome.band,
             thresholds=ThresholdsRead(answer=thresholds.answer, guide=thresholds.guide),
+            open_choice=list(outcome.open_choice),
             candidates=[
-                _candidate(index, q, ranked, search.render(ranked.entry.answer_md, query.region))
+                _candidate(
+                    index,
+                    q,
+                    ranked,
+                    search.regions.get(query.region).render(ranked.entry.answer_md),
+                )
                 for ranked in outcome.ranked
             ],
             contents=contents_of(search.search(query)),

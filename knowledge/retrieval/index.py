@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from core.conversation.ports import Band
 from knowledge.retrieval.analysis import Analyser
 from knowledge.retrieval.bands import Thresholds
 from knowledge.retrieval.calibration import Calibration
 from knowledge.retrieval.encoder import Encoder
-from knowledge.retrieval.entries import Entry, EntryTable, Filters, Mask
+from knowledge.retrieval.entries import GONE, Entry, EntryTable, Filters, Mask
 from knowledge.retrieval.fusion import Signals, fuse
 from knowledge.retrieval.mixups import contradicts, taken_for_granted, unsaid
+from knowledge.retrieval.ragged import Rows
+from knowledge.retrieval.segment import Segment, build_segment
 from knowledge.retrieval.signals import Candidates, SignalIndex
 from knowledge.retrieval.vectors import VectorCache
 
@@ -42,8 +46,20 @@ class Outcome:
     open_choice: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Part:
+    """A segment and the entry in each of its places, GONE where the article is no longer published so."""
+
+    segment: Segment
+    entries: Sequence[Entry]
+
+    @property
+    def dead(self) -> Rows:
+        return np.array([i for i, e in enumerate(self.entries) if e is GONE], dtype=np.int64)
+
+
 class KnowledgeIndex:
-    """Searches `entries`. Everything is built in the constructor and never changes."""
+    """Searches `entries`, the parts' one after the other. Never changes."""
 
     def __init__(
         self,
@@ -54,12 +70,35 @@ class KnowledgeIndex:
         calibration: Calibration,
         vectors: VectorCache | None = None,
     ) -> None:
-        self.entries = list(entries)
+        """Builds one segment of all entries."""
+        segment = build_segment(entries, analyser, encoder, vectors or VectorCache())
+        self._put_together([Part(segment, entries)], analyser, encoder, calibration)
+
+    @classmethod
+    def of(
+        cls,
+        parts: Sequence[Part],
+        *,
+        analyser: Analyser,
+        encoder: Encoder,
+        calibration: Calibration,
+    ) -> KnowledgeIndex:
+        """An index of segments built before, all with this analyser and encoder."""
+        index = cls.__new__(cls)
+        index._put_together(parts, analyser, encoder, calibration)
+        return index
+
+    def _put_together(
+        self, parts: Sequence[Part], analyser: Analyser, encoder: Encoder, calibration: Calibration
+    ) -> None:
+        self.entries = [e for part in parts for e in part.entries]
         self.encoder = encoder
         self.analyser = analyser
         self._calibration = calibration
         self._table = EntryTable(self.entries)
-        self._signals = SignalIndex(self.entries, analyser, encoder, vectors or VectorCache())
+        self._signals = SignalIndex(
+            [p.segment for p in parts], analyser, encoder, [p.dead for p in parts]
+        )
         # An article has several entries when it changed over time; their days do not meet.
         self._by_key: dict[str, list[int]] = {}
         for i, entry in enumerate(self.entries):
@@ -69,6 +108,11 @@ class KnowledgeIndex:
     def thresholds(self) -> Thresholds:
         """From which score on a result is answered or offered."""
         return self._calibration.thresholds
+
+    @property
+    def businesses(self) -> list[str]:
+        """Those of the entries, each once."""
+        return sorted({entry.business for entry in self.entries})
 
     def search(self, text: str, filters: Filters, top: int) -> Outcome:
         """The `top` best entries the filters allow, and the band of the first."""

@@ -15,7 +15,7 @@ class Search:
     """Answers from whatever snapshot `swap` set last. A search keeps its snapshot to its end."""
 
     def __init__(self, regions: Regions, index: KnowledgeIndex | None = None) -> None:
-        self._regions = regions
+        self.regions = regions
         self._index = index
 
     @property
@@ -44,10 +44,6 @@ class Search:
         """As `search`, with the signals behind each score, for editors."""
         return self.index.search(query.text, self.filters(query), query.top)
 
-    def render(self, markdown: str, region: str) -> str:
-        """What a citizen of `region` reads: the numbers of the region in place of {{placeholders}}."""
-        return self._regions.get(region).render(markdown)
-
     def similarity(self, text: str, others: Sequence[str]) -> list[float]:
         vectors = self.index.encoder.encode([text, *others])
         return [float(x) for x in vectors[1:] @ vectors[0]]
@@ -55,7 +51,7 @@ class Search:
     def filters(self, query: KnowledgeQuery) -> Filters:
         """What the asker may see."""
         return Filters(
-            self._regions.get(query.region).names, query.on, query.business, query.internal
+            self.regions.get(query.region).names, query.on, query.business, query.internal
         )
 
     def _hit(
@@ -64,7 +60,7 @@ class Search:
         return KnowledgeHit(
             article_id=entry.article_id,
             question=entry.question,
-            answer_md=self._regions.get(region).render(entry.answer_md),
+            answer_md=self.regions.get(region).render(entry.answer_md),
             score=score,
             citations=list(entry.citations),
             category=entry.category,

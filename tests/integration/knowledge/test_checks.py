@@ -13,7 +13,7 @@ from core.auth.actor import Actor
 from core.auth.permissions import Role
 from core.clock import FixedClock
 from core.errors import BangbanError, NotAuthenticated
-from knowledge.articles.regions import Regions
+from knowledge.articles.regions import Region, Regions
 from knowledge.retrieval.collisions import CollisionFinder
 from knowledge.retrieval.endpoints import build_router
 from knowledge.retrieval.entries import Filters
@@ -44,7 +44,8 @@ class Accounts:
 @pytest.fixture(scope="module")
 def search(cache, analyser) -> Search:
     builder = IndexBuilder(encoder="builtin", cache=cache, analyser=analyser)
-    return Search(Regions([]), builder.build(ENTRIES))
+    city = Region("example", "示例市", True, {})
+    return Search(Regions([city]), builder.build(ENTRIES))
 
 
 @pytest.fixture
@@ -101,6 +102,13 @@ async def test_an_explanation_names_what_the_citizen_did_not_say(client) -> None
     named = grades((await client.get("/knowledge/explain", params={"q": "伤残赔多少钱"})).json())
     for contrast in (named["五级伤残赔多少钱"], named["七级伤残赔多少钱"]):
         assert (contrast["asked"], contrast["differs"]) == ([], False)
+
+
+async def test_regions_and_businesses_can_be_chosen_from(client) -> None:
+    body = (await client.get("/knowledge/scope")).json()
+    assert body["region"] == "example"
+    assert body["regions"] == [{"key": "example", "name": "示例市", "example": True}]
+    assert body["businesses"] == ["公积金", "社保"]
 
 
 @pytest.mark.parametrize("internal", [False, True])
