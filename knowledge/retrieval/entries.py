@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,10 @@ NATIONWIDE = "全国"
 ANY_BUSINESS = "综合"
 
 Mask = NDArray[np.bool_]
+
+
+MIN_PASSAGE = 8
+MAX_PASSAGES = 12
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,30 @@ class Entry:
     @property
     def wordings(self) -> list[str]:
         return [self.question, *self.similar]
+
+    @property
+    def passages(self) -> list[str]:
+        """The lines of the answer that say something."""
+        return passages(self.answer_md)
+
+    @cached_property
+    def fingerprint(self) -> bytes:
+        """16 bytes that differ when what is indexed of it differs: its texts, not its limits."""
+        texts = "\0".join([*self.wordings, "", self.answer_md])
+        return hashlib.blake2b(texts.encode(), digest_size=16).digest()
+
+
+def passages(answer_md: str) -> list[str]:
+    """The lines of an answer that say something."""
+    lines = (line.strip(" -*>#|0123456789.") for line in answer_md.split("\n"))
+    return [line for line in lines if len(line) >= MIN_PASSAGE][:MAX_PASSAGES]
+
+
+# Stands in a segment's place for an article that is no longer published in that wording: no day shows it.
+GONE = Entry(
+    article_id="", key="", question="", similar=(), answer_md="", citations=(), category="",
+    business="", region="", internal=True, first=date.max, last=date.min,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -3,80 +3,131 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-import bm25s
 import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
-from knowledge.retrieval.ragged import Floats, Rows, ratio, slices, sums
+from knowledge.retrieval.ragged import NO_ROWS, Floats, Rows, ratio, sums
+from knowledge.retrieval.tokens import TokenRows, TokenTable
 
 # Wordings are short: their length says little and repeating a word nothing (Lucene's variant of BM25).
 K1, B = 1.2, 0.4
+# So little does the mean length change the scores that the gains of a segment are kept up to here.
+_SAME_MEAN = 1e-3
+
+
+@dataclass(frozen=True)
+class Postings:
+    """One segment's texts and for each token the texts that have it, with what it gains them in BM25.
+
+    Token t: texts[bounds[t]:bounds[t + 1]]. `gains` are the scores without the token's rarity, which is
+    that of the whole index, for texts whose mean length is `mean_length` (one value).
+    """
+
+    rows: TokenRows
+    bounds: Rows
+    texts: NDArray[np.int32]
+    times: NDArray[np.uint16]
+    gains: Floats
+    mean_length: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, rows: TokenRows) -> Postings:
+        ones = np.ones(len(rows.tokens), dtype=np.uint16)
+        shape = (rows.size, len(rows.names))
+        counted = csr_matrix((ones, rows.tokens, rows.starts), shape=shape)
+        counted.sum_duplicates()
+        columns = counted.tocsc()
+        mean = float(np.diff(rows.starts).mean()) if rows.size else 1.0
+        found = columns.indices.astype(np.int32)
+        gains = _gains(columns.data, found, rows.starts, max(mean, 1.0))
+        return cls(
+            rows, columns.indptr.astype(np.int64), found, columns.data, gains,
+            np.array([max(mean, 1.0)]),
+        )  # fmt: skip
+
+    def gains_at(self, mean_length: float) -> Floats:
+        """The gains when the whole index has texts of that mean length."""
+        own = float(self.mean_length[0])
+        if abs(mean_length / own - 1) <= _SAME_MEAN:
+            return self.gains
+        return _gains(self.times, self.texts, self.rows.starts, mean_length)
+
+
+def _gains(
+    times: NDArray[np.uint16], texts: NDArray[np.int32], starts: Rows, mean_length: float
+) -> Floats:
+    lengths = np.diff(starts).astype(np.float32)
+    damping = K1 * (1 - B + B * lengths / mean_length)
+    result: Floats = (times / (times + damping[texts])).astype(np.float32)
+    return result
 
 
 class LexicalIndex:
-    """An immutable BM25 index. Row i is text i of the constructor's `texts` (lists of tokens)."""
+    """An immutable BM25 index over the segments' texts, numbered through from the first segment's first."""
 
-    def __init__(self, texts: Sequence[list[str]]) -> None:
-        self.size = len(texts)
-        self._vocabulary: dict[str, int] = {}
-        rows = [self._learn(tokens) for tokens in texts]
-        lengths = np.array([len(row) for row in rows], dtype=np.int64)
-        flat = (token for row in rows for token in row)
-        self._tokens = np.fromiter(flat, dtype=np.int32, count=int(lengths.sum()))
-        self._starts = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
-        frequencies = np.zeros(len(self._vocabulary) + 1, dtype=np.int64)
-        for row in rows:
-            frequencies[list(set(row))] += 1
-        self._frequencies = frequencies
-        # The last entry is the weight of a token no text has.
-        odds = (self.size - frequencies + 0.5) / (frequencies + 0.5)
+    def __init__(self, parts: Sequence[Postings], dead: Sequence[Rows] | None = None) -> None:
+        self._parts = list(parts)
+        self._table = TokenTable([p.rows for p in parts], dead)
+        self.sizes = self._table.sizes
+        self.size = sum(self.sizes)
+        counts = self._table.counts
+        odds = (self._table.rows - counts + 0.5) / (counts + 0.5)
         self._idf: Floats = np.log(1 + odds).astype(np.float32)
-        self._mean_length = max(float(lengths.mean()), 1.0) if self.size else 1.0
-        self._bm25 = bm25s.BM25(method="lucene", k1=K1, b=B) if self._vocabulary else None
-        if self._bm25 is not None:
-            self._bm25.index((rows, dict(self._vocabulary)), show_progress=False)
+        # The weight of a token no text has.
+        self._unknown = float(np.log(1 + (self._table.rows + 0.5) / 0.5))
+        self._gains = [p.gains_at(self._table.mean_length) for p in parts]
 
-    def _learn(self, tokens: Iterable[str]) -> list[int]:
-        return [self._vocabulary.setdefault(t, len(self._vocabulary)) for t in tokens]
+    @classmethod
+    def of(cls, texts: Sequence[Iterable[str]]) -> LexicalIndex:
+        """An index of one segment."""
+        return cls([Postings.of(TokenRows.of(texts))])
 
-    def _known(self, tokens: Iterable[str]) -> list[int]:
-        return [self._vocabulary[t] for t in tokens if t in self._vocabulary]
+    def _weight(self, tokens: Sequence[str], known: Rows) -> float:
+        """What different `tokens` weigh together, of which the `known` ones have these numbers."""
+        return float(self._idf[known].sum()) + (len(tokens) - len(known)) * self._unknown
 
-    def coverage(self, tokens: list[str]) -> Floats:
+    def coverage(self, tokens: Iterable[str]) -> Floats:
         """For every text the share, about 0..1, of the query's weight it covers. Shape (size,).
 
         BM25 divided by what a text equal to the query would get. Unknown tokens weigh in the divisor,
         so a query about something else scores low everywhere.
         """
         unique = list(dict.fromkeys(tokens))
-        known = self._known(unique)
-        if self._bm25 is None or not known:
-            return np.zeros(self.size, dtype=np.float32)
-        unknown = len(unique) - len(known)
-        weight = float(self._idf[known].sum()) + unknown * float(self._idf[-1])
-        own = weight / (1 + K1 * (1 - B + B * len(unique) / self._mean_length))
-        result: Floats = (self._bm25.get_scores_from_ids(known) / own).astype(np.float32)
+        located = self._table.locate(unique)
+        known = np.unique(np.concatenate([NO_ROWS, *(common for _, common in located)]))
+        result = np.zeros(self.size, dtype=np.float32)
+        if not len(known):
+            return result
+        length = 1 - B + B * len(unique) / self._table.mean_length
+        own = self._weight(unique, known) / (1 + K1 * length)
+        begin = 0
+        for part, gains, (places, common) in zip(self._parts, self._gains, located, strict=True):
+            scores = result[begin : begin + part.rows.size]
+            begin += part.rows.size
+            for place, weight in zip(places.tolist(), self._idf[common] / own, strict=True):
+                here = slice(part.bounds[place], part.bounds[place + 1])
+                scores[part.texts[here]] += gains[here] * weight
         return result
 
     def share_of(self, token: str) -> float:
         """Share of the texts that have `token`, 0..1."""
-        if token not in self._vocabulary:
-            return 0.0
-        return float(self._frequencies[self._vocabulary[token]]) / self.size
+        found = self._table.find([token])
+        return float(self._table.counts[found[0]]) / self._table.rows if len(found) else 0.0
 
-    def known_share(self, tokens: list[str]) -> float:
+    def known_share(self, tokens: Iterable[str]) -> float:
         """How much of the query's weight lies in tokens that some text has, 0..1."""
         unique = list(dict.fromkeys(tokens))
-        ids = self._known(unique)
-        known = float(self._idf[ids].sum())
-        unknown = (len(unique) - len(ids)) * float(self._idf[-1])
-        return known / (known + unknown) if unique else 0.0
+        known = self._table.find(unique)
+        weight = self._weight(unique, known)
+        return float(self._idf[known].sum()) / weight if weight else 0.0
 
-    def reverse_coverage(self, tokens: list[str], rows: Rows) -> Floats:
-        """For each of `rows` the share, 0..1, of the text's weight the query covers. Shape (len(rows),)."""
-        asked = np.zeros(len(self._idf), dtype=bool)
-        asked[self._known(tokens)] = True
-        parts, starts = slices(self._starts, rows)
-        own = self._tokens[parts]
+    def reverse_coverage(self, tokens: Iterable[str], rows: Rows) -> Floats:
+        """For each of the ascending `rows` the share, 0..1, of the text's weight the query covers."""
+        asked = np.zeros(self._table.width, dtype=bool)
+        asked[self._table.find(list(tokens))] = True
+        own, starts = self._table.items(rows)
         weights = self._idf[own]
         return ratio(sums(weights * asked[own], starts), sums(weights, starts))

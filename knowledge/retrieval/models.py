@@ -17,7 +17,6 @@ from core.errors import Unavailable
 from knowledge.retrieval.analysis import Analyser
 from knowledge.retrieval.encoder import FEATURES_VERSION, Encoder, load_encoder
 from knowledge.retrieval.entries import Entry
-from knowledge.retrieval.signals import passages
 from knowledge.retrieval.training import Recipe, TrainingArticle, train
 from knowledge.retrieval.vocabulary import DATA
 
@@ -31,7 +30,7 @@ TRAINING_TIMEOUT_SECONDS = 900
 def training_articles(entries: Sequence[Entry]) -> list[TrainingArticle]:
     """What the encoder learns from: each article's wordings, and the lines of its answer."""
     by_key = {e.key: e for e in entries}
-    return [TrainingArticle(e.wordings, passages(e.answer_md)) for _, e in sorted(by_key.items())]
+    return [TrainingArticle(e.wordings, e.passages) for _, e in sorted(by_key.items())]
 
 
 class EncoderStore:

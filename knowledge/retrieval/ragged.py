@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
+NO_ROWS: Rows = np.zeros(0, dtype=np.int64)
 
 
-def starts_of(lengths: list[int]) -> Rows:
+def starts_of(lengths: Sequence[int] | Rows) -> Rows:
     """Where each row begins, and after the last one the total. Shape (rows + 1,)."""
     return np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+
+
+def joined_starts(starts: Sequence[Rows]) -> Rows:
+    """The starts of several arrays laid end to end."""
+    return starts_of(np.concatenate([NO_ROWS, *(np.diff(s) for s in starts)]))
 
 
 def slices(starts: Rows, rows: Rows) -> tuple[Rows, Rows]:
@@ -23,6 +31,17 @@ def slices(starts: Rows, rows: Rows) -> tuple[Rows, Rows]:
     begins = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
     offsets = np.arange(begins[-1]) - np.repeat(begins[:-1], counts)
     return np.repeat(starts[rows], counts) + offsets, begins
+
+
+def split(rows: Rows, sizes: Sequence[int]) -> list[Rows]:
+    """Ascending `rows` of several tables laid end to end, as each table's own rows."""
+    ends = np.cumsum(sizes)
+    cuts = np.searchsorted(rows, ends)
+    begins = np.concatenate(([0], cuts[:-1]))
+    return [
+        rows[begin:cut] - (end - size)
+        for begin, cut, end, size in zip(begins, cuts, ends, sizes, strict=True)
+    ]
 
 
 def sums(values: Floats, begins: Rows) -> Floats:

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from knowledge.retrieval.analysis import Analyser, Analysis
-from knowledge.retrieval.dense import DenseIndex
+from knowledge.retrieval.dense import DenseIndex, cosines
 from knowledge.retrieval.encoder import Encoder, Vectors
-from knowledge.retrieval.entries import Entry, Mask
+from knowledge.retrieval.entries import Mask
 from knowledge.retrieval.fusion import Context, Signals
 from knowledge.retrieval.lexical import LexicalIndex
 from knowledge.retrieval.mixups import Sides
-from knowledge.retrieval.ragged import Floats, Rows, slices, starts_of
+from knowledge.retrieval.ragged import NO_ROWS, Floats, Rows, joined_starts, slices
+from knowledge.retrieval.segment import Segment
+from knowledge.retrieval.sides import SideBits, SideRows
 from knowledge.retrieval.tags import CoreIndex, TagIndex
-from knowledge.retrieval.vectors import VectorCache
 
 # Taken from each index before fusion; an article has five to ten wordings.
 CANDIDATE_VECTORS = 60
@@ -27,10 +28,6 @@ CANDIDATE_PASSAGES = 15
 FULL_SUBSTANCE = 10
 # Natural logarithm of how often a word is used here by how often in general: 可以 has about 6, 公积金 13.
 LEAST_KEYNESS, MOST_KEYNESS = 6.0, 13.0
-# From this share of its wordings on, a side of a contrast is part of what the article is about.
-NEEDED_SHARE = 0.7
-MIN_PASSAGE = 8
-MAX_PASSAGES = 12
 
 
 @dataclass(frozen=True)
@@ -51,54 +48,43 @@ class Candidates:
     context: Context
 
 
-def passages(answer_md: str) -> list[str]:
-    """The lines of an answer that say something."""
-    lines = (line.strip(" -*>#|0123456789.") for line in answer_md.split("\n"))
-    return [line for line in lines if len(line) >= MIN_PASSAGE][:MAX_PASSAGES]
-
-
 class SignalIndex:
-    """The wordings and answers of `entries`, cut up, counted and encoded. Immutable."""
+    """Compares a question with the articles of the segments, numbered through. Immutable."""
 
     def __init__(
-        self, entries: Sequence[Entry], analyser: Analyser, encoder: Encoder, vectors: VectorCache
+        self,
+        segments: Sequence[Segment],
+        analyser: Analyser,
+        encoder: Encoder,
+        dead: Sequence[Rows] | None = None,
     ) -> None:
+        """`dead`: for each segment the articles that no longer count in any statistics; nobody may see them."""
         self._analyser = analyser
         self._encoder = encoder
-        wordings = [e.wordings for e in entries]
-        answers = [passages(e.answer_md) for e in entries]
-        cut = [[analyser(w) for w in group] for group in wordings]
-        cut_answers = [[analyser(line) for line in group] for group in answers]
-        self._wording_starts = starts_of([len(g) for g in wordings])
-        self._answer_starts = starts_of([len(g) for g in answers])
-        rows = [a for group in cut for a in group]
-        self._texts = _positions([a.text for a in rows])
-        self._lexical = LexicalIndex([a.plain() for a in rows])
-        whole = [[*w, *a] for w, a in zip(cut, cut_answers, strict=True)]
-        self._passages = LexicalIndex([[t for a in group for t in a.lexical()] for group in whole])
-        self._concepts = TagIndex([a.concepts for a in rows])
-        self._mentioned = TagIndex([{c for a in group for c in a.concepts} for group in whole])
-        self._core = CoreIndex([[a.concepts for a in group] for group in cut])
-        groups = analyser.vocabulary.contrasts
-        self._side_bits = {
-            (g, s): (i, 1 << j)
-            for i, (g, sides) in enumerate(groups.items())
-            for j, s in enumerate(sides)
-        }
-        self._sides = self._bits([group[0] for group in cut])
-        every = self._bits([a for group in cut for a in group])
-        # What an article's other wordings name as well, it answers as well: 头一套 and 二套 alike.
-        self._admitted = (
-            np.bitwise_or.reduceat(every, self._wording_starts[:-1], axis=0) if cut else self._sides
+        gone = list(dead) if dead is not None else [NO_ROWS] * len(segments)
+        gone_wordings = [s.wordings_of(rows) for s, rows in zip(segments, gone, strict=True)]
+        self._wording_starts = joined_starts([s.wording_starts for s in segments])
+        self._line_starts = joined_starts([s.line_starts for s in segments])
+        self._texts = [s.texts for s in segments]
+        self._lexical = LexicalIndex([s.words for s in segments], gone_wordings)
+        self._passages = LexicalIndex([s.whole for s in segments], gone)
+        self._concepts = TagIndex([s.concepts for s in segments], gone_wordings)
+        self._mentioned = TagIndex([s.mentioned for s in segments], gone)
+        self._core = CoreIndex([s.core for s in segments])
+        self._bits = SideBits(analyser.vocabulary)
+        self._sides = SideRows(
+            np.concatenate([s.sides.named for s in segments]),
+            np.concatenate([s.sides.admitted for s in segments]),
+            np.concatenate([s.sides.needed for s in segments]),
         )
-        self._needed = self._which_are_needed(every)
-        self._first_answer = len(rows)
-        flat = [w for group in wordings for w in group]
-        lines = [line for group in answers for line in group]
-        self._dense = DenseIndex(vectors.encode(encoder, [*flat, *lines]))
-        counts = np.concatenate((np.diff(self._wording_starts), np.diff(self._answer_starts)))
-        self._owner: Rows = np.repeat(np.tile(np.arange(len(entries)), 2), counts)
-        self._centroids = _centroids(self._dense.vectors, self._wording_starts)
+        self._dense = DenseIndex([s.vectors for s in segments])
+        self._centroids = [s.centroids for s in segments]
+        # Where wordings and lines stand among the vectors, and whose they are.
+        self._wording_vectors, self._line_vectors = _places(segments)
+        self._wording_owner: Rows = _owners(self._wording_starts)
+        self._owner = np.empty(self._dense.size, dtype=np.int64)
+        self._owner[self._wording_vectors] = self._wording_owner
+        self._owner[self._line_vectors] = _owners(self._line_starts)
 
     def ask(self, text: str) -> Question:
         analysis = self._analyser(text)
@@ -111,12 +97,11 @@ class SignalIndex:
             return Candidates(np.zeros(0, dtype=np.int64), [], Context())
         lexical = self._lexical.coverage(question.analysis.plain())
         whole = self._passages.coverage(question.tokens)
-        allowed = visible[self._owner]
-        near = self._dense.nearest(question.vector, CANDIDATE_VECTORS, allowed)
-        in_words = _best(lexical * allowed[: len(lexical)], CANDIDATE_WORDINGS)
+        near = self._dense.nearest(question.vector, CANDIDATE_VECTORS, visible[self._owner])
+        in_words = _best(lexical * visible[self._wording_owner], CANDIDATE_WORDINGS)
         found = (
             self._owner[near],
-            self._owner[in_words],
+            self._wording_owner[in_words],
             _best(whole * visible, CANDIDATE_PASSAGES),
         )
         entries = np.unique(np.concatenate(found))
@@ -152,7 +137,7 @@ class SignalIndex:
         is_best = np.flatnonzero(scores == np.repeat(best, np.diff(begins)))
         best_rows = rows[is_best[np.searchsorted(is_best, first)]]
         exact = np.zeros(len(rows), dtype=np.float32)
-        exact[np.isin(rows, self._texts.get(question.analysis.text, []))] = 1.0
+        exact[np.isin(rows, self._same_text(question.analysis.text))] = 1.0
         overlap, _ = self._concepts.shares(question.analysis.concepts, rows)
         _, mentioned = self._mentioned.shares(question.analysis.concepts, entries)
         conflict, agreement = self._compare(question.analysis, entries)
@@ -161,8 +146,10 @@ class SignalIndex:
             self._lexical.reverse_coverage(question.analysis.plain(), best_rows),
             np.maximum.reduceat(exact, first),
             whole[entries],
-            np.maximum.reduceat(self._dense.vectors[rows] @ question.vector, first),
-            self._centroids[entries] @ question.vector,
+            np.maximum.reduceat(
+                self._dense.cosines(question.vector, self._wording_vectors[rows]), first
+            ),
+            cosines(self._centroids, question.vector, entries),
             self._nearest_line(question, entries),
             np.maximum.reduceat(overlap, first),
             mentioned,
@@ -173,67 +160,61 @@ class SignalIndex:
         return [Signals(*row) for row in np.stack(columns, axis=1).tolist()]
 
     def _nearest_line(self, question: Question, entries: Rows) -> Floats:
-        rows, begins = slices(self._answer_starts, entries)
+        rows, begins = slices(self._line_starts, entries)
         result = np.zeros(len(entries), dtype=np.float32)
         filled = np.diff(begins) > 0
         if filled.any():
-            cosines = self._dense.vectors[self._first_answer + rows] @ question.vector
-            result[filled] = np.maximum.reduceat(cosines, begins[:-1][filled])
+            near = self._dense.cosines(question.vector, self._line_vectors[rows])
+            result[filled] = np.maximum.reduceat(near, begins[:-1][filled])
         return result
 
-    def _bits(self, analyses: Sequence[Analysis]) -> Rows:
-        """The sides each text names, a bit a side; shape (texts, contrast groups)."""
-        result = np.zeros((len(analyses), len(self._analyser.vocabulary.contrasts)), dtype=np.int64)
-        for row, analysis in enumerate(analyses):
-            for group, sides in analysis.sides.items():
-                for side in sides:
-                    column, bit = self._side_bits[group, side]
-                    result[row, column] |= bit
-        return result
+    def _same_text(self, text: str) -> Rows:
+        """The wordings that are this text."""
+        if not text:
+            return NO_ROWS
+        found, begin = [], 0
+        for part, size in zip(self._texts, self._lexical.sizes, strict=True):
+            found.append(part.find(text) + begin)
+            begin += size
+        return np.concatenate(found)
 
     def _compare(self, analysis: Analysis, entries: Rows) -> tuple[Floats, Floats]:
-        asked, offered = self._bits([analysis])[0], self._sides[entries]
+        asked, offered = self._bits.of([analysis])[0], self._sides.named[entries]
         both = (asked != 0) & (offered != 0)
-        other = both & ((asked & self._admitted[entries]) == 0)
+        other = both & ((asked & self._sides.admitted[entries]) == 0)
         same = both & ((asked & offered) != 0)
         return other.sum(axis=1).astype(np.float32), same.sum(axis=1).astype(np.float32)
 
     def sides(self, text: str) -> list[int]:
         """For each contrast group the sides `text` names, a bit a side."""
-        result: list[int] = self._bits([self._analyser(text)])[0].tolist()
-        return result
-
-    def _which_are_needed(self, every: Rows) -> Mask:
-        """Shape (entries, contrast groups); `every`: the sides each wording names."""
-        vocabulary = self._analyser.vocabulary
-        strict = np.array([g in vocabulary.must_be_said for g in vocabulary.contrasts], dtype=bool)
-        if not len(every):
-            return np.zeros((0, len(strict)), dtype=bool)
-        starts = self._wording_starts
-        naming = np.add.reduceat((every != 0).astype(np.float32), starts[:-1], axis=0)
-        share = naming / np.diff(starts)[:, None]
-        result: Mask = (share >= NEEDED_SHARE) & (self._sides != 0) & strict
+        result: list[int] = self._bits.of([self._analyser(text)])[0].tolist()
         return result
 
     def side_names(self, group: int, bits: int) -> tuple[str, ...]:
         """The names of the sides in `bits`."""
-        return tuple(s for (_, s), (g, bit) in self._side_bits.items() if g == group and bit & bits)
+        return self._bits.names(group, bits)
 
     def sides_of(self, entry: int) -> Sides:
         """What the entry's wordings say about each contrast group."""
         return Sides(
-            self._sides[entry].tolist(),
-            self._admitted[entry].tolist(),
-            self._needed[entry].tolist(),
+            self._sides.named[entry].tolist(),
+            self._sides.admitted[entry].tolist(),
+            self._sides.needed[entry].tolist(),
         )
 
 
-def _positions(texts: Sequence[str]) -> dict[str, list[int]]:
-    result: dict[str, list[int]] = {}
-    for i, text in enumerate(texts):
-        if text:
-            result.setdefault(text, []).append(i)
-    return result
+def _places(segments: Sequence[Segment]) -> tuple[Rows, Rows]:
+    """Rows among the vectors of all wordings, and of all lines; each segment has first the one, then the other."""
+    wordings, lines, begin = [NO_ROWS], [NO_ROWS], 0
+    for segment in segments:
+        wordings.append(begin + np.arange(segment.wordings))
+        lines.append(begin + segment.wordings + np.arange(segment.lines))
+        begin += segment.wordings + segment.lines
+    return np.concatenate(wordings), np.concatenate(lines)
+
+
+def _owners(starts: Rows) -> Rows:
+    return np.repeat(np.arange(len(starts) - 1), np.diff(starts))
 
 
 def _best(scores: Floats, count: int) -> Rows:
@@ -242,12 +223,3 @@ def _best(scores: Floats, count: int) -> Rows:
         return np.flatnonzero(scores > 0)
     top = np.argpartition(-scores, count)[:count]
     return top[scores[top] > 0]
-
-
-def _centroids(vectors: Vectors, starts: Rows) -> Vectors:
-    if len(starts) < 2:
-        return np.zeros((0, vectors.shape[1]), dtype=np.float32)
-    means = np.add.reduceat(vectors[: starts[-1]], starts[:-1], axis=0)
-    norms = np.linalg.norm(means, axis=1, keepdims=True)
-    result: Vectors = np.divide(means, norms, out=np.zeros_like(means), where=norms > 0)
-    return result

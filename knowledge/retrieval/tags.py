@@ -4,41 +4,64 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from knowledge.retrieval.ragged import Floats, Rows, ratio, slices, starts_of, sums
+from knowledge.retrieval.ragged import Floats, Rows, ratio, slices, split, sums
+from knowledge.retrieval.tokens import TokenRows, TokenTable
 
 
 class TagIndex:
-    """Sets of tags (concepts) for a list of texts; tags that fewer texts have weigh more."""
+    """Sets of tags (concepts) for the segments' texts; tags that fewer texts have weigh more."""
 
-    def __init__(self, texts: Sequence[Iterable[str]]) -> None:
-        self._names: dict[str, int] = {}
-        rows = [
-            sorted({self._names.setdefault(t, len(self._names)) for t in tags}) for tags in texts
-        ]
-        lengths = [len(row) for row in rows]
-        self._tags = np.array([t for row in rows for t in row], dtype=np.int32)
-        self._starts = starts_of(lengths)
-        counts = np.bincount(self._tags, minlength=len(self._names))
-        self._weights: Floats = np.log(1 + len(rows) / (1 + counts)).astype(np.float32)
+    def __init__(self, parts: Sequence[TokenRows], dead: Sequence[Rows] | None = None) -> None:
+        self._table = TokenTable(parts, dead)
+        rows = self._table.rows
+        self._weights: Floats = np.log(1 + rows / (1 + self._table.counts)).astype(np.float32)
         # What no text mentions weighs as much as the rarest tag.
-        self._unknown = float(np.log(1 + len(rows)))
+        self._unknown = float(np.log(1 + rows))
+
+    @classmethod
+    def of(cls, texts: Sequence[Iterable[str]]) -> TagIndex:
+        """An index of one segment."""
+        return cls([TokenRows.of(sorted(set(tags)) for tags in texts)])
 
     def shares(self, tags: Sequence[str], rows: Rows) -> tuple[Floats, Floats]:
-        """For each of `rows`: overlap (weight of common by weight of all tags), share of `tags` it has."""
-        ids = [self._names[t] for t in tags if t in self._names]
-        asked = np.zeros(len(self._names), dtype=bool)
+        """For each of the ascending `rows`: overlap (weight of common by weight of
+        all tags), share of `tags` it has.
+        """
+        ids = self._table.find(tags)
+        asked = np.zeros(self._table.width, dtype=bool)
         asked[ids] = True
         total = float(self._weights[ids].sum()) + (len(tags) - len(ids)) * self._unknown
-        parts, starts = slices(self._starts, rows)
-        own = self._tags[parts]
+        own, starts = self._table.items(rows)
         weights = self._weights[own]
         common = sums(weights * asked[own], starts)
         overlap = ratio(common, sums(weights, starts) + total - common)
         covered: Floats = common / total if total else np.zeros_like(common)
         return overlap, covered
+
+
+@dataclass(frozen=True)
+class CoreRows:
+    """One segment's articles: their tags and, for each, the square of the share of wordings that name it.
+
+    Squared: a tag in every wording is the subject, one in a single wording a manner of speaking.
+    """
+
+    rows: TokenRows
+    weights: Floats
+
+    @classmethod
+    def of(cls, articles: Iterable[Sequence[Iterable[str]]]) -> CoreRows:
+        tags: list[list[str]] = []
+        weights: list[float] = []
+        for wordings in articles:
+            counts = Counter(tag for wording in wordings for tag in set(wording))
+            tags.append(list(counts))
+            weights += [count / len(wordings) for count in counts.values()]
+        return cls(TokenRows.of(tags), np.square(np.array(weights, dtype=np.float32)))
 
 
 class CoreIndex:
@@ -48,25 +71,24 @@ class CoreIndex:
     but lacks what nearly every wording of that article names: 公积金 and 提取.
     """
 
-    def __init__(self, articles: Sequence[Sequence[Iterable[str]]]) -> None:
-        self._names: dict[str, int] = {}
-        tags: list[int] = []
-        weights: list[float] = []
-        lengths = []
-        for wordings in articles:
-            counts = Counter(tag for wording in wordings for tag in set(wording))
-            lengths.append(len(counts))
-            tags += [self._names.setdefault(tag, len(self._names)) for tag in counts]
-            weights += [count / len(wordings) for count in counts.values()]
-        self._tags = np.array(tags, dtype=np.int32)
-        # Squared: a tag in every wording is the subject, one in a single wording a manner of speaking.
-        self._weights: Floats = np.square(np.array(weights, dtype=np.float32))
-        self._starts = starts_of(lengths)
+    def __init__(self, parts: Sequence[CoreRows]) -> None:
+        self._parts = list(parts)
+        self._table = TokenTable([p.rows for p in parts])
+
+    @classmethod
+    def of(cls, articles: Sequence[Sequence[Iterable[str]]]) -> CoreIndex:
+        """An index of one segment."""
+        return cls([CoreRows.of(articles)])
 
     def share(self, tags: Sequence[str], rows: Rows) -> Floats:
-        """For each of `rows` the share, 0..1, of the article's core the query names."""
-        asked = np.zeros(len(self._names), dtype=bool)
-        asked[[self._names[t] for t in tags if t in self._names]] = True
-        parts, starts = slices(self._starts, rows)
-        weights = self._weights[parts]
-        return ratio(sums(weights * asked[self._tags[parts]], starts), sums(weights, starts))
+        """For each of the ascending `rows` the share, 0..1, of the article's core the query names."""
+        asked = np.zeros(self._table.width, dtype=bool)
+        asked[self._table.find(tags)] = True
+        own, starts = self._table.items(rows)
+        weights = np.concatenate(
+            [
+                part.weights[slices(part.rows.starts, local)[0]]
+                for part, local in zip(self._parts, split(rows, self._table.sizes), strict=True)
+            ]
+        )
+        return ratio(sums(weights * asked[own], starts), sums(weights, starts))

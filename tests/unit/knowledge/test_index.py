@@ -126,20 +126,20 @@ def test_next_questions_leave_out_what_the_citizen_may_not_see(make_index) -> No
 
 
 def test_coverage_is_whole_for_the_text_itself_and_nil_for_another() -> None:
-    lexical = LexicalIndex([["a", "b", "c"], ["x", "y", "z"]])
+    lexical = LexicalIndex.of([["a", "b", "c"], ["x", "y", "z"]])
     scores = lexical.coverage(["a", "b", "c"])
     assert scores[0] == pytest.approx(1.0, abs=0.02)
     assert scores[1] == 0.0
 
 
 def test_unknown_words_lower_the_coverage() -> None:
-    lexical = LexicalIndex([["a", "b"], ["c", "d"]])
+    lexical = LexicalIndex.of([["a", "b"], ["c", "d"]])
     assert lexical.coverage(["a", "b", "?"])[0] < lexical.coverage(["a", "b"])[0]
     assert lexical.known_share(["a", "?"]) < 1.0
 
 
 def test_reverse_coverage_is_the_share_of_the_text() -> None:
-    lexical = LexicalIndex([["a", "b"], ["a", "c"], []])
+    lexical = LexicalIndex.of([["a", "b"], ["a", "c"], []])
     shares = lexical.reverse_coverage(["a", "b"], np.array([0, 1, 2]))
     assert shares[0] == pytest.approx(1.0)
     assert 0 < shares[1] < 1
@@ -147,26 +147,26 @@ def test_reverse_coverage_is_the_share_of_the_text() -> None:
 
 
 def test_an_index_of_no_texts_can_be_asked() -> None:
-    assert LexicalIndex([]).coverage(["a"]).shape == (0,)
-    assert LexicalIndex([[]]).coverage(["a"]).tolist() == [0.0]
+    assert LexicalIndex.of([]).coverage(["a"]).shape == (0,)
+    assert LexicalIndex.of([[]]).coverage(["a"]).tolist() == [0.0]
 
 
 def test_rare_tags_weigh_more_than_common_ones() -> None:
-    tags = TagIndex([["common", "rare"], ["common"], ["common"]])
+    tags = TagIndex.of([["common", "rare"], ["common"], ["common"]])
     overlap, share = tags.shares(["rare"], np.array([0, 1]))
     assert overlap[0] > 0.5
     assert overlap[1] == share[1] == 0
 
 
-def test_the_graph_index_finds_what_the_exact_one_finds() -> None:
+def test_the_cells_hold_what_comparing_with_all_finds() -> None:
     vectors = np.random.default_rng(3).standard_normal((2000, 32)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    exact, graph = DenseIndex(vectors), DenseIndex(vectors, exact_up_to=10)
+    exact, cells = DenseIndex.of(vectors), DenseIndex.of(vectors, exact_up_to=10)
     mask = np.arange(2000) % 3 == 0
     found = total = 0
     for query in vectors[:100]:
         wanted = set(exact.nearest(query, 10, mask).tolist())
-        got = graph.nearest(query, 10, mask).tolist()
+        got = cells.nearest(query, 10, mask).tolist()
         assert all(mask[row] for row in got)
         found, total = found + len(wanted & set(got)), total + len(wanted)
     assert found / total >= 0.95
@@ -188,7 +188,7 @@ def test_a_torn_vector_file_is_only_a_lost_cache(tmp_path) -> None:
 
 
 def test_an_articles_core_is_what_its_wordings_have_in_common() -> None:
-    core = CoreIndex([[["公积金", "提取", "建房"], ["公积金", "提取", "宅基地"]]])
+    core = CoreIndex.of([[["公积金", "提取", "建房"], ["公积金", "提取", "宅基地"]]])
     rows = np.array([0])
     assert core.share(["公积金", "提取"], rows)[0] > 3 * core.share(["宅基地"], rows)[0]
     assert core.share(["天气"], rows)[0] == 0
