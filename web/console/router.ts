@@ -1,10 +1,16 @@
 // Where things are: the desk, the tickets, the knowledge base, and the login that guards them.
 
-import { createRouter, createWebHistory } from "vue-router";
+import { createRouter, createWebHistory, type RouteLocationRaw } from "vue-router";
 import { KNOWLEDGE_PAGES } from "./knowledge";
 import { useAccount } from "./state/account";
 import LoginView from "./views/LoginView.vue";
 import ShellView from "./views/ShellView.vue";
+
+/** Where an account begins: the desk, or the knowledge base for those who serve nobody. */
+function home(): RouteLocationRaw {
+  const serves = useAccount().account.value?.permissions.includes("conversation.read") ?? true;
+  return { name: serves ? "desk" : "knowledge" };
+}
 
 export const router = createRouter({
   history: createWebHistory("/console/"),
@@ -14,19 +20,25 @@ export const router = createRouter({
       path: "/",
       component: ShellView,
       children: [
-        { path: "", redirect: { name: "desk" } },
-        { path: "desk/:id?", name: "desk", component: () => import("./views/DeskView.vue") },
-        { path: "tickets/:id?", name: "tickets", component: () => import("./views/TicketsView.vue") },
+        { path: "", name: "home", redirect: home },
+        { path: "desk/:id?", name: "desk", meta: { needs: "conversation.read" }, component: () => import("./views/DeskView.vue") },
+        { path: "tickets/:id?", name: "tickets", meta: { needs: "ticket.read" }, component: () => import("./views/TicketsView.vue") },
         {
           path: "knowledge",
           name: "knowledge",
           component: () => import("./views/KnowledgeView.vue"),
           redirect: { name: "knowledge-articles" },
-          children: KNOWLEDGE_PAGES.map(({ name, path, view }) => ({ name, path, component: view })),
+          meta: { needs: "knowledge.read" },
+          children: KNOWLEDGE_PAGES.map(({ name, path, view, permission }) => ({
+            name,
+            path,
+            component: view,
+            meta: { needs: permission },
+          })),
         },
       ],
     },
-    { path: "/:rest(.*)*", redirect: { name: "desk" } },
+    { path: "/:rest(.*)*", redirect: home },
   ],
 });
 
@@ -34,6 +46,8 @@ router.beforeEach(async (to) => {
   const { account, restore } = useAccount();
   await restore();
   if (!account.value && to.name !== "login") return { name: "login", query: { to: to.fullPath } };
-  if (account.value && to.name === "login") return { name: "desk" };
+  if (account.value && to.name === "login") return home();
+  const needs = to.meta.needs;
+  if (account.value && typeof needs === "string" && !account.value.permissions.includes(needs)) return home();
   return true;
 });

@@ -26,6 +26,7 @@ export const common: Record<keyof typeof chinese, string> = {
   sound_on: "Sound: on",
   sound_off: "Sound: off",
   role_agent: "Agent",
+  role_editor: "Editor",
   role_supervisor: "Supervisor",
   role_admin: "Administrator",
   link_offline: "The connection is lost; reconnecting. What you send goes out as soon as it is back.",

@@ -24,6 +24,7 @@ export const common = {
   sound_on: "提示音：开",
   sound_off: "提示音：关",
   role_agent: "坐席",
+  role_editor: "知识编辑",
   role_supervisor: "班长",
   role_admin: "管理员",
   link_offline: "连接已断开，正在重新连接。您发送的消息会在恢复后自动送出。",
