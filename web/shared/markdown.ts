@@ -1,15 +1,25 @@
 // Markdown as Vue nodes, never as HTML text: what an article holds cannot become markup or script of the page.
 
 import { Lexer, type Token, type Tokens } from "marked";
-import { type FunctionalComponent, h, type VNodeArrayChildren, type VNodeChild } from "vue";
+import { type FunctionalComponent, h, inject, type InjectionKey, type VNodeArrayChildren, type VNodeChild } from "vue";
 import { safeLink } from "./content";
+
+/** The server's origin where the page is another's: articles name their pictures and files by path. */
+export const FILES: InjectionKey<string> = Symbol("files");
+const OWN_FILE = /^\/api\/v1\/knowledge\/attachments\/[0-9a-f-]{36}\/[^/?#\s]+$/;
+
+let origin = ""; // while one text is rendered, which happens in one go
 
 function children(tokens: Token[] | undefined): VNodeArrayChildren {
   return (tokens ?? []).map(render);
 }
 
+function ownFile(href: string): string | null {
+  return OWN_FILE.test(href) ? origin + href : null;
+}
+
 function anchor(href: string, inner: VNodeArrayChildren): VNodeChild {
-  const target = safeLink(href);
+  const target = ownFile(href) ?? safeLink(href);
   return target ? h("a", { href: target, target: "_blank", rel: "noopener noreferrer" }, inner) : h("span", inner);
 }
 
@@ -49,9 +59,12 @@ function render(token: Token): VNodeChild {
     }
     case "link":
       return anchor(token.href, children(token.tokens));
-    case "image":
-      // A picture would be a request to wherever the text says; show where it leads instead.
-      return anchor(token.href, [token.text || token.href]);
+    case "image": {
+      // A stranger's picture would be a request to wherever the text says: show where it leads instead.
+      const source = ownFile(token.href);
+      const shown = source ? h("img", { src: source, alt: token.text, loading: "lazy", class: "md-picture" }) : token.text;
+      return anchor(token.href, [shown || token.href]);
+    }
     case "table": {
       const table = token as Tokens.Table;
       const body = table.rows.map((row) => cells(row, "td"));
@@ -63,6 +76,8 @@ function render(token: Token): VNodeChild {
 }
 
 /** `<MarkdownText text="..." />` */
-export const MarkdownText: FunctionalComponent<{ text: string }> = (props) =>
-  h("div", { class: "md" }, children(new Lexer({ gfm: true, breaks: true }).lex(props.text)));
+export const MarkdownText: FunctionalComponent<{ text: string }> = (props) => {
+  origin = inject(FILES, "");
+  return h("div", { class: "md" }, children(new Lexer({ gfm: true, breaks: true }).lex(props.text)));
+};
 MarkdownText.props = ["text"];

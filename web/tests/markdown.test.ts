@@ -1,4 +1,4 @@
-import { MarkdownText } from "@shared/markdown";
+import { FILES, MarkdownText } from "@shared/markdown";
 import { answerText, plainMarkdown } from "@shared/plain";
 import { mount } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
@@ -14,6 +14,19 @@ describe("markdown", () => {
     expect(view.findAll("td").map((cell) => cell.text())).toEqual(["甲", "1"]);
   });
 
+  const FILE = "/api/v1/knowledge/attachments/0197a3c2-1111-7222-8333-944445555666";
+
+  it("shows our own pictures and files, wherever the page is", () => {
+    const global = { provide: { [FILES as symbol]: "https://bang.example" } };
+    const view = mount(MarkdownText, { props: { text: `![流程图](${FILE}/a.png)\n\n[申请表](${FILE}/b.docx)` }, global });
+    expect(view.find("img").attributes()).toMatchObject({ src: `https://bang.example${FILE}/a.png`, alt: "流程图" });
+    expect(view.findAll("a").map((link) => link.attributes("href"))).toEqual([
+      `https://bang.example${FILE}/a.png`,
+      `https://bang.example${FILE}/b.docx`,
+    ]);
+    expect(render(`![流程图](${FILE}/a.png)`).find("img").attributes("src")).toBe(`${FILE}/a.png`);
+  });
+
   it("opens links apart and gives nothing away", () => {
     const link = render("[条例](https://www.gov.cn/x)").find("a");
     expect(link.attributes()).toMatchObject({ rel: "noopener noreferrer", target: "_blank", href: "https://www.gov.cn/x" });
@@ -25,6 +38,8 @@ describe("markdown", () => {
     "[点我](javascript:alert(1))",
     "[点我](data:text/html;base64,PHNjcmlwdD4=)",
     "![图](https://evil.example/p.png)",
+    "![图](//evil.example/api/v1/knowledge/attachments/0197a3c2-1111-7222-8333-944445555666/a.png)",
+    "![图](/api/v1/knowledge/attachments/0197a3c2-1111-7222-8333-944445555666/../../../auth/logout)",
     "<a href='javascript:alert(1)'>x</a>",
   ])("makes no element of what somebody smuggles in: %s", (text) => {
     const view = render(text);

@@ -1,5 +1,6 @@
 // Entry of widget.js: puts one element into the page, with everything of ours inside its shadow root.
 
+import { FILES } from "@shared/markdown";
 import { createApp } from "vue";
 import Widget from "./components/Widget.vue";
 import { TEXTS, widgetTexts } from "./i18n";
@@ -45,6 +46,7 @@ function start(options: WidgetOptions): void {
     .provide(TEXTS, widgetTexts(options.locale))
     .provide(PREFERENCES, createPreferences(store))
     .provide(VISITOR, visitor)
+    .provide(FILES, options.origin)
     .mount(mount);
   // Whoever has been here before may have an answer waiting; a stranger costs no connection until they ask.
   if (visitor.hasToken()) visitor.open();
