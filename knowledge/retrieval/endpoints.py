@@ -16,7 +16,8 @@ from core.conversation.answers import contents_of
 from core.conversation.content import Citation, Content
 from core.conversation.ports import Band, KnowledgeQuery
 from knowledge.retrieval.collisions import CollisionFinder, Nearness
-from knowledge.retrieval.index import KnowledgeIndex, Ranked
+from knowledge.retrieval.index import KnowledgeIndex
+from knowledge.retrieval.outcome import Ranked
 from knowledge.retrieval.search import Search
 
 MAX_QUERY = 500

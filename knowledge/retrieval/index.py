@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.conversation.ports import Band
 from knowledge.retrieval.analysis import Analyser
+from knowledge.retrieval.asking import Asking
 from knowledge.retrieval.bands import Thresholds
 from knowledge.retrieval.calibration import Calibration
 from knowledge.retrieval.encoder import Encoder
 from knowledge.retrieval.entries import GONE, Entry, EntryTable, Filters, Mask
-from knowledge.retrieval.fusion import Signals, fuse
+from knowledge.retrieval.fusion import fuse
 from knowledge.retrieval.mixups import contradicts, taken_for_granted, unsaid
+from knowledge.retrieval.outcome import Outcome, Ranked
 from knowledge.retrieval.ragged import Rows
 from knowledge.retrieval.segment import Segment, build_segment
 from knowledge.retrieval.signals import Candidates, SignalIndex
@@ -23,27 +24,6 @@ from knowledge.retrieval.vectors import VectorCache
 # How many hits are looked at for a near question with another answer, and how far in rank value one may be behind.
 RIVALS = 3
 NEAR_VALUE = 3.0
-
-
-@dataclass(frozen=True)
-class Ranked:
-    """A hit with its probability and, for people who ask why, its signals."""
-
-    entry: Entry
-    score: float
-    signals: Signals
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """`ranked` best first; `band` is that of the first.
-
-    `open_choice`: the sides of a contrast on which the first two answers hang and which the citizen did not name.
-    """
-
-    band: Band
-    ranked: list[Ranked]
-    open_choice: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +79,7 @@ class KnowledgeIndex:
         self._signals = SignalIndex(
             [p.segment for p in parts], analyser, encoder, [p.dead for p in parts]
         )
+        self._asking = Asking(analyser, self._signals.knows)
         # An article has several entries when it changed over time; their days do not meet.
         self._by_key: dict[str, list[int]] = {}
         for i, entry in enumerate(self.entries):
@@ -114,9 +95,16 @@ class KnowledgeIndex:
         """Those of the entries, each once."""
         return sorted({entry.business for entry in self.entries})
 
-    def search(self, text: str, filters: Filters, top: int) -> Outcome:
-        """The `top` best entries the filters allow, and the band of the first."""
-        found = self.candidates(text, self._table.visible(filters))
+    def search(self, text: str, filters: Filters, top: int, context: Sequence[str] = ()) -> Outcome:
+        """The `top` best entries the filters allow, and the band of the first.
+
+        `context`: what the same person asked before, newest last; used where `text` does not stand alone.
+        """
+        visible = self._table.visible(filters)
+        return self._asking.outcome(text, context, lambda t: self._search(t, visible, top))
+
+    def _search(self, text: str, visible: Mask, top: int) -> Outcome:
+        found = self.candidates(text, visible)
         if not found.signals:
             return Outcome("unknown", [])
         scored = fuse(found.signals, found.context, self._calibration.model, max(top, RIVALS))

@@ -8,7 +8,8 @@ from core.conversation.ports import KnowledgeHit, KnowledgeQuery, KnowledgeResul
 from core.errors import Unavailable
 from knowledge.articles.regions import Regions
 from knowledge.retrieval.entries import Entry, Filters
-from knowledge.retrieval.index import KnowledgeIndex, Outcome
+from knowledge.retrieval.index import KnowledgeIndex
+from knowledge.retrieval.outcome import Outcome
 
 
 class Search:
@@ -36,13 +37,13 @@ class Search:
     def search(self, query: KnowledgeQuery) -> KnowledgeResult:
         index = self.index
         filters = self.filters(query)
-        outcome = index.search(query.text, filters, query.top)
+        outcome = index.search(query.text, filters, query.top, query.context)
         hits = [self._hit(index, r.entry, r.score, filters, query.region) for r in outcome.ranked]
         return KnowledgeResult(outcome.band, hits)
 
     def explain(self, query: KnowledgeQuery) -> Outcome:
         """As `search`, with the signals behind each score, for editors."""
-        return self.index.search(query.text, self.filters(query), query.top)
+        return self.index.search(query.text, self.filters(query), query.top, query.context)
 
     def similarity(self, text: str, others: Sequence[str]) -> list[float]:
         vectors = self.index.encoder.encode([text, *others])

@@ -185,6 +185,10 @@ class SignalIndex:
         same = both & ((asked & offered) != 0)
         return other.sum(axis=1).astype(np.float32), same.sum(axis=1).astype(np.float32)
 
+    def knows(self, word: str) -> bool:
+        """Whether any article uses `word`."""
+        return self._passages.share_of(f"w:{word}") > 0
+
     def sides(self, text: str) -> list[int]:
         """For each contrast group the sides `text` names, a bit a side."""
         result: list[int] = self._bits.of([self._analyser(text)])[0].tolist()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -40,7 +41,8 @@ def _alternation(terms: list[str]) -> re.Pattern[str]:
 class Vocabulary:
     """`synonyms`: concept -> wordings. `contrasts`: groups of sides that exclude each other, side -> wordings.
 
-    `must_be_said`: groups of which a side may never be taken for granted.
+    `must_be_said`: groups of which a side may never be taken for granted. `aspects`: concepts that say what is
+    asked of a thing; `topics`: concepts that make a question stand alone.
     """
 
     synonyms: dict[str, list[str]]
@@ -48,6 +50,8 @@ class Vocabulary:
     contrasts: dict[str, dict[str, list[str]]]
     words: list[str]
     must_be_said: frozenset[str] = frozenset()
+    aspects: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
 
     @classmethod
     def load(cls, folder: Path = DATA) -> Vocabulary:
@@ -67,6 +71,8 @@ class Vocabulary:
             },
             words=[normalise(word) for word in field["words"]],
             must_be_said=frozenset(contrasts["must_be_said"]),
+            aspects=frozenset(field["aspects"]),
+            topics=frozenset(field["topics"]),
         )
 
     @cached_property
@@ -96,6 +102,24 @@ class Vocabulary:
             }
             result.append((group, _alternation(list(side_of)), side_of))
         return result
+
+    @cached_property
+    def _aspect_pattern(self) -> re.Pattern[str]:
+        # A single character (付, 支) is part of other words too often.
+        terms = [t for name in self.aspects for t in self.synonyms.get(name, ()) if len(t) > 1]
+        return _alternation(terms)
+
+    def without_aspects(self, text: str) -> str:
+        """Normalised `text` without the words that say what is asked of its subject."""
+        return " ".join(self._aspect_pattern.sub(" ", text).split())
+
+    def without_sides(self, text: str, groups: Iterable[str]) -> str:
+        """Normalised `text` without the words that name a side of one of `groups`."""
+        wanted = set(groups)
+        for group, pattern, side_of in self._contrast_patterns:
+            if group in wanted:
+                text = pattern.sub(lambda m, s=side_of: " " if s[m.group()] else m.group(), text)
+        return " ".join(text.split())
 
     def strip_fillers(self, text: str) -> str:
         """Normalised `text` without 请问, 您好, 谢谢; unchanged when nothing else would be left."""
