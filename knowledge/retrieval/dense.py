@@ -9,6 +9,7 @@ from typing import Any
 import faiss
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from knowledge.retrieval.encoder import Vectors
 from knowledge.retrieval.entries import Mask
@@ -18,6 +19,7 @@ from knowledge.retrieval.ragged import NO_ROWS, Floats, Rows, split
 EXACT_UP_TO = 20_000
 # A search is one query on the event loop; threads would only wait for each other.
 faiss.omp_set_num_threads(1)
+threadpool_limits(1, user_api="blas")
 # Measured on 140,000 vectors (docs/adr/0021-index-segments.md): an eighth of the cells holds more than 99 %
 # of the nearest, a few times as many as wanted are looked at again with whole numbers.
 PROBED_SHARE, LOOKED_AT_AGAIN = 1 / 8, 3
@@ -40,7 +42,7 @@ class VectorRows:
 
 
 def _cells_of(vectors: Vectors) -> faiss.IndexIVFScalarQuantizer:
-    """Cells around means, a byte a number: built in seconds where a graph takes as many minutes."""
+    """Cells around means, a byte a number: built in two seconds where a graph takes twenty."""
     count, dimension = vectors.shape
     cells = max(1, round(1.4 * count**0.5))
     coarse = faiss.IndexFlatIP(dimension)
@@ -96,34 +98,34 @@ class _Part:
 
     def __init__(self, rows: VectorRows) -> None:
         self.vectors = rows.vectors
-        self._cells: Any = faiss.deserialize_index(np.array(rows.cells)) if len(rows.cells) else None
+        self._exact = not len(rows.cells)
+        if self._exact:
+            self._index: Any = faiss.IndexFlatIP(rows.vectors.shape[1])
+            self._index.add(np.ascontiguousarray(rows.vectors))
+        else:
+            self._index = faiss.deserialize_index(np.array(rows.cells))
 
     def nearest(self, query: Vectors, count: int, mask: Mask | None) -> tuple[Rows, Floats]:
         allowed = len(self.vectors) if mask is None else int(mask.sum())
         if count == 0 or allowed == 0:
             return NO_ROWS, np.zeros(0, dtype=np.float32)
-        if self._cells is not None and allowed > EXACT_UP_TO / 2:
-            rows = self._near_cells(query, count, mask, allowed)
-            scores = self.vectors[rows] @ query
-        elif mask is None or allowed == len(self.vectors):
-            rows, scores = np.arange(len(self.vectors)), self.vectors @ query
-        else:
-            # What few may see is compared as it is: no cell can hide it.
-            rows = np.flatnonzero(mask)
-            scores = self.vectors[rows] @ query
-        best = np.argpartition(-scores, count - 1)[:count] if count < len(scores) else slice(None)
-        return rows[best], scores[best]
-
-    def _near_cells(self, query: Vectors, count: int, mask: Mask | None, allowed: int) -> Rows:
-        share = allowed / len(self.vectors)
-        # The fewer a cell shows, the more cells hold as many.
-        probed = min(self._cells.nlist, int(self._cells.nlist * PROBED_SHARE / share) + 1)
         selector = None
-        if mask is not None and share < 1:
+        if mask is not None and allowed < len(mask):
             selector = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))
-        parameters = faiss.SearchParametersIVF(sel=selector, nprobe=probed)
-        _, rows = self._cells.search(
-            query.reshape(1, -1), LOOKED_AT_AGAIN * count, params=parameters
-        )
-        found: Rows = rows[0][rows[0] >= 0]
-        return found
+        if self._exact:
+            found, rows = self._index.search(
+                query.reshape(1, -1), count, params=faiss.SearchParameters(sel=selector)
+            )
+            return rows[0][rows[0] >= 0], found[0][rows[0] >= 0]
+        # The fewer vectors of a cell are allowed, the more cells are looked at: all of them for an eighth.
+        share = PROBED_SHARE * len(self.vectors) / allowed
+        _, rows = self._index.search(
+            query.reshape(1, -1), LOOKED_AT_AGAIN * count,
+            params=faiss.SearchParametersIVF(
+                sel=selector, nprobe=min(self._index.nlist, int(self._index.nlist * share) + 1)
+            ),
+        )  # fmt: skip
+        near: Rows = rows[0][rows[0] >= 0]
+        scores = self.vectors[near] @ query
+        order = np.argsort(-scores, kind="stable")[:count]
+        return near[order], scores[order]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from knowledge.retrieval.ragged import NO_ROWS, Floats, Rows, ratio, sums
-from knowledge.retrieval.tokens import TokenRows, TokenTable
+from knowledge.retrieval.tokens import TokenRows, TokenTable, find, hashes_of
 
 # Wordings are short: their length says little and repeating a word nothing (Lucene's variant of BM25).
 K1, B = 1.2, 0.4
@@ -37,7 +37,8 @@ class Postings:
     def of(cls, rows: TokenRows) -> Postings:
         ones = np.ones(len(rows.tokens), dtype=np.uint16)
         shape = (rows.size, len(rows.names))
-        counted = csr_matrix((ones, rows.tokens, rows.starts), shape=shape)
+        # A copy: adding up repeated tokens rearranges the arrays.
+        counted = csr_matrix((ones, rows.tokens, rows.starts), shape=shape, copy=True)
         counted.sum_duplicates()
         columns = counted.tocsc()
         mean = float(np.diff(rows.starts).mean()) if rows.size else 1.0
@@ -112,10 +113,14 @@ class LexicalIndex:
                 scores[part.texts[here]] += gains[here] * weight
         return result
 
-    def share_of(self, token: str) -> float:
-        """Share of the texts that have `token`, 0..1."""
-        found = self._table.find([token])
-        return float(self._table.counts[found[0]]) / self._table.rows if len(found) else 0.0
+    def shares_of(self, tokens: Sequence[str]) -> Floats:
+        """For each token the share, 0..1, of the texts that have it."""
+        result = np.zeros(len(tokens), dtype=np.float32)
+        for part, numbers in zip(self._parts, self._table.numbers, strict=True):
+            places = find(part.rows.names, hashes_of(tokens))
+            here = places >= 0
+            result[here] = self._table.counts[numbers[places[here]]] / max(self._table.rows, 1)
+        return result
 
     def known_share(self, tokens: Iterable[str]) -> float:
         """How much of the query's weight lies in tokens that some text has, 0..1."""

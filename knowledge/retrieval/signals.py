@@ -109,17 +109,18 @@ class SignalIndex:
         return Candidates(entries, signals, self._context(question))
 
     def _context(self, question: Question) -> Context:
-        keyness = sorted((self._keyness(w) for w in set(question.analysis.words)), reverse=True)[:2]
+        words = [w for w in dict.fromkeys(question.analysis.words) if len(w) > 1]
+        shares = self._passages.shares_of([f"w:{w}" for w in words]).tolist()
+        keyness = sorted(map(self._keyness, words, shares), reverse=True)[:2]
         return Context(
             known=self._passages.known_share(question.tokens),
             substance=min(1.0, len(set(question.analysis.bigrams)) / FULL_SUBSTANCE),
             topical=sum(keyness) / 2,
         )
 
-    def _keyness(self, word: str) -> float:
-        """How much more usual `word` is in the articles than in general Chinese, 0..1."""
-        share = self._passages.share_of(f"w:{word}")
-        if share == 0 or len(word) < 2:
+    def _keyness(self, word: str, share: float) -> float:
+        """How much more usual `word` is in the articles, `share` of which have it, than in general Chinese, 0..1."""
+        if share == 0:
             return 0.0
         times = math.log(share / self._analyser.general_share(word))
         return max(0.0, min(1.0, (times - LEAST_KEYNESS) / (MOST_KEYNESS - LEAST_KEYNESS)))
