@@ -103,7 +103,7 @@ class ValidateFormAction(Action):
         if turn.intent == "find_service_hall":
             await self._halls.tell_halls(dispatcher, turn.text, region)
         else:
-            tell(dispatcher, self._answer(turn.text, region))
+            tell(dispatcher, self._answer(turn.text, region, turn.earlier))
 
     def _go_on(
         self,

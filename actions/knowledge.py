@@ -13,8 +13,8 @@ from actions.turn import read_region, read_turn
 from core.conversation.answers import contents_of
 from core.conversation.ports import KnowledgeResult
 
-# (text, region) -> result; `app` binds the search, the date and the number of hits.
-AnswerQuestion = Callable[[str, str], KnowledgeResult]
+# (text, region, what the citizen wrote before, newest last) -> result; `app` binds search, date and number of hits.
+AnswerQuestion = Callable[[str, str, tuple[str, ...]], KnowledgeResult]
 
 
 class KnowledgeAction(Action):
@@ -31,7 +31,8 @@ class KnowledgeAction(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         region = read_region(tracker, self._default_region)
-        tell(dispatcher, self._answer(read_turn(tracker).text, region))
+        turn = read_turn(tracker)
+        tell(dispatcher, self._answer(turn.text, region, turn.earlier))
         return []
 
 

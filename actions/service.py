@@ -47,7 +47,7 @@ class HandOffAction(Action):
         # Below this the classifier is guessing, and a guess must not take a citizen away from an answer.
         if turn.confidence < LEAVING.get(turn.intent, 0.0):
             region = read_region(tracker, self._default_region)
-            tell(dispatcher, self._answer(turn.text, region))
+            tell(dispatcher, self._answer(turn.text, region, turn.earlier))
             return []
         reason = HAND_OFF_REASONS.get(turn.intent, "guided")
         direct(dispatcher, "hand_off", reason=reason, category=_business(tracker, turn))
@@ -78,8 +78,11 @@ class InformAction(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
         turn = read_turn(tracker)
-        if len(turn.text) >= SENTENCE:
-            tell(dispatcher, self._answer(turn.text, read_region(tracker, self._default_region)))
+        region = read_region(tracker, self._default_region)
+        result = self._answer(turn.text, region, turn.earlier)
+        # 那公租房呢 after a question is one as well, however short.
+        if len(turn.text) >= SENTENCE or (turn.earlier and result.band == "answer"):
+            tell(dispatcher, result)
         else:
             offer(dispatcher, INFORM_TEXT, [Choice(label=t, value=t) for t in EXAMPLES[1:3]])
         return []
@@ -136,7 +139,8 @@ class OutOfScopeAction(Action):
     ) -> Events:
         turn = read_turn(tracker)
         if turn.confidence < OUT_OF_SCOPE_CONFIDENCE:
-            result = self._answer(turn.text, read_region(tracker, self._default_region))
+            region = read_region(tracker, self._default_region)
+            result = self._answer(turn.text, region, turn.earlier)
             if result.band == "answer":
                 tell(dispatcher, result)
                 return []

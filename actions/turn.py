@@ -10,6 +10,8 @@ from actions.forms.dialogue import Turn
 from actions.forms.fields import Entity
 
 FALLBACK = "nlu_fallback"
+# Messages before the latest one that may say what it is about.
+EARLIER = 4
 
 
 def read_turn(tracker: Tracker) -> Turn:
@@ -29,7 +31,14 @@ def read_turn(tracker: Tracker) -> Turn:
         intent=str(intent.get("name") or ""),
         confidence=float(intent.get("confidence") or 0.0),
         entities=entities,
+        earlier=_earlier(tracker),
     )
+
+
+def _earlier(tracker: Tracker) -> tuple[str, ...]:
+    """The citizen's messages before the latest one. Rasa records that one before it calls an action."""
+    said = [str(e.get("text") or "") for e in tracker.events if e.get("event") == "user"]
+    return tuple(text for text in said[:-1][-EARLIER:] if text)
 
 
 def read_region(tracker: Tracker, default: str) -> str:

@@ -154,7 +154,7 @@ def build(settings: Settings, *, clock: Clock | None = None, bot: Bot | None = N
         },
     )
     uows.wake_outbox = outbox.wake
-    handlers = timer_handlers(
+    handlers = knowledge.timers() | timer_handlers(
         agents=people.agents, queue=people.queue, clocks=people.clocks, desk=people.desk
     )
     return Container(
@@ -199,9 +199,10 @@ def _people(uows: UnitOfWorkFactory, auth: AuthService) -> People:
 def _actions(
     settings: Settings, knowledge: Knowledge, http: httpx.AsyncClient, clock: Clock
 ) -> APIRouter:
-    def answer(text: str, region: str) -> KnowledgeResult:
+    def answer(text: str, region: str, earlier: tuple[str, ...]) -> KnowledgeResult:
         today = clock.now().astimezone(LOCAL_ZONE).date()
-        return knowledge.search.search(KnowledgeQuery(text=text, region=region, on=today))
+        query = KnowledgeQuery(text=text, region=region, on=today, context=earlier)
+        return knowledge.search.search(query)
 
     def read_region(code: str) -> RegionNumbers:
         found = knowledge.regions.get(code)

@@ -38,7 +38,7 @@ class KnowledgeOnly:
     async def respond(self, turn: BotTurn) -> BotReply:
         today = self._clock.now().astimezone(LOCAL_ZONE).date()
         result = self._knowledge.search(
-            KnowledgeQuery(text=turn.text, region=turn.region, on=today)
+            KnowledgeQuery(text=turn.text, region=turn.region, on=today, context=turn.earlier)
         )
         best = result.hits[0] if result.hits else None
         known = result.band != "unknown"

@@ -56,12 +56,13 @@ class Meaning(Enum):
 
 @dataclass(frozen=True)
 class Turn:
-    """What the citizen said and what the NLU made of it."""
+    """What the citizen said and what the NLU made of it. `earlier`: what he wrote before, newest last."""
 
     text: str
     intent: str = ""
     confidence: float = 0.0
     entities: tuple[Entity, ...] = ()
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ class BotTurn:
     """One message for the bot. `region` filters knowledge.
 
     `conversation_id` is Rasa's sender id: the conversation and the number of the bot's episode in it, so that
-    after people have talked the bot starts afresh, with no open form.
+    after people have talked the bot starts afresh, with no open form. `earlier`: what the citizen wrote before,
+    newest last.
     """
 
     conversation_id: str
@@ -29,6 +30,7 @@ class BotTurn:
     inbox_id: str
     channel: str
     region: str
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

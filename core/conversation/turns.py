@@ -39,6 +39,8 @@ TURN_LEASE = timedelta(seconds=40)
 RESUME_EVERY_SECONDS = 10.0
 # Messages looked back at for the handoff rules: repeated and unknown questions are a matter of a few turns.
 LOOK_BACK = 24
+# Questions before this one that may say what it is about.
+EARLIER = 4
 # The bot wanted to hand off and had nothing else to say, and no rule agreed: 不用转人工, for one.
 GO_ON = TextContent(text="好的。还有什么想了解的，请直接告诉我。")
 APOLOGY = TextContent(
@@ -217,6 +219,7 @@ class TurnRunner:
         turn = BotTurn(
             conversation_id=f"{conversation.id}.{conversation.bot_session}", text=owed.asked,
             inbox_id=conversation.inbox_id, channel=conversation.channel, region=self._region,
+            earlier=tuple(past.text for past in owed.history[-EARLIER:]),
         )  # fmt: skip
         try:
             return await self._bot.respond(turn)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,10 @@ _GRADES = re.compile(r"(\d{1,2})级?(?:到|至| )(\d{1,2})级")
 
 def _normalise_term(term: str) -> str:
     return HIDES + normalise(term) if term.startswith(HIDES) else normalise(term)
+
+
+def _blank_side(side_of: dict[str, str], match: re.Match[str]) -> str:
+    return " " if side_of[match.group()] else match.group()
 
 
 def _every_grade(match: re.Match[str]) -> str:
@@ -118,7 +122,7 @@ class Vocabulary:
         wanted = set(groups)
         for group, pattern, side_of in self._contrast_patterns:
             if group in wanted:
-                text = pattern.sub(lambda m, s=side_of: " " if s[m.group()] else m.group(), text)
+                text = pattern.sub(partial(_blank_side, side_of), text)
         return " ".join(text.split())
 
     def strip_fillers(self, text: str) -> str:

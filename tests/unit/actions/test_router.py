@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,7 +22,9 @@ HIT = KnowledgeHit(
 )
 
 
-def answer(text: str, region: str) -> KnowledgeResult:
+def answer(text: str, region: str, earlier: tuple[str, ...]) -> KnowledgeResult:
+    if "那" in text and "租房可以提取公积金吗" in earlier:
+        return KnowledgeResult("answer", [replace(HIT, article_id="a2")])
     if "坏" in text:
         raise RuntimeError(f"broken while reading {text}")
     if "租房" in text:
@@ -108,6 +111,15 @@ def test_no_hit_says_so_and_offers_a_person(client: TestClient) -> None:
     _, payloads = run(client, "action_knowledge", "什么")
     assert payloads[0]["content"]["choices"][-1]["value"] == "转人工"
     assert payloads[1]["understanding"]["band"] == "unknown"
+
+
+@pytest.mark.parametrize("action", ["action_knowledge", "action_inform"])
+def test_a_question_is_looked_up_with_what_was_asked_before(
+    client: TestClient, action: str
+) -> None:
+    said = [{"event": "user", "text": t} for t in ("租房可以提取公积金吗", "那外地呢")]
+    _, payloads = run(client, action, "那外地呢", "inform", events=said)
+    assert payloads[1]["understanding"]["article_id"] == "a2"
 
 
 @pytest.mark.parametrize(
