@@ -159,17 +159,20 @@ def test_rare_tags_weigh_more_than_common_ones() -> None:
 
 
 def test_the_cells_hold_what_comparing_with_all_finds() -> None:
-    vectors = np.random.default_rng(3).standard_normal((2000, 32)).astype(np.float32)
+    generator = np.random.default_rng(3)
+    # As wordings of articles are: around 250 subjects, each in its own direction.
+    subjects = np.repeat(generator.standard_normal((250, 32)), 8, axis=0)
+    vectors = (subjects + 0.5 * generator.standard_normal(subjects.shape)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     exact, cells = DenseIndex.of(vectors), DenseIndex.of(vectors, exact_up_to=10)
-    mask = np.arange(2000) % 3 == 0
+    mask = np.arange(2000) % 2 == 0
     found = total = 0
     for query in vectors[:100]:
-        wanted = set(exact.nearest(query, 10, mask).tolist())
-        got = cells.nearest(query, 10, mask).tolist()
+        wanted = set(exact.nearest(query, 4, mask).tolist())
+        got = cells.nearest(query, 4, mask).tolist()
         assert all(mask[row] for row in got)
         found, total = found + len(wanted & set(got)), total + len(wanted)
-    assert found / total >= 0.95
+    assert found / total >= 0.99
 
 
 def test_only_new_texts_are_encoded_again(tmp_path) -> None:
