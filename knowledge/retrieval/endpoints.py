@@ -16,6 +16,7 @@ from core.conversation.answers import contents_of
 from core.conversation.content import Citation, Content
 from core.conversation.ports import Band, KnowledgeQuery
 from knowledge.retrieval.collisions import CollisionFinder, Nearness
+from knowledge.retrieval.entries import NATIONWIDE
 from knowledge.retrieval.index import KnowledgeIndex
 from knowledge.retrieval.outcome import Ranked
 from knowledge.retrieval.search import Search
@@ -91,9 +92,10 @@ class RegionRead(BaseModel):
 
 
 class ScopeRead(BaseModel):
-    """What an article may be limited to. `region` is the installation's own."""
+    """What an article may be limited to. `region` is the installation's own, `nationwide` stands for no limit."""
 
     region: str
+    nationwide: str
     regions: list[RegionRead]
     businesses: list[str]
 
@@ -141,7 +143,10 @@ def build_router(search: Search, clock: Clock, region: str) -> APIRouter:
             RegionRead(key=known.key, name=known.name, example=known.example)
             for known in search.regions.known
         ]
-        return ScopeRead(region=region, regions=regions, businesses=search.index.businesses)
+        return ScopeRead(
+            region=region, nationwide=NATIONWIDE, regions=regions,
+            businesses=search.index.businesses,
+        )  # fmt: skip
 
     @router.get("/explain", **reader)
     async def explain_answer(

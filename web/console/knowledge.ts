@@ -20,4 +20,11 @@ export const KNOWLEDGE_PAGES: KnowledgePage[] = [
     permission: "knowledge.read",
     view: () => import("./views/KnowledgeArticlesView.vue"),
   },
+  {
+    name: "knowledge-test",
+    path: "test",
+    title: "knowledge_test",
+    permission: "knowledge.read",
+    view: () => import("./views/KnowledgeTestView.vue"),
+  },
 ];

@@ -15,12 +15,21 @@ from handoff.desk.schemas import ConversationContext, ConversationPage, MessageP
 from handoff.ratings.service import RatingRead
 from handoff.tickets.schemas import TicketCreate, TicketDetail, TicketPage, TicketStepWrite
 from knowledge.articles.endpoints import ArticlePage, SearchRead
+from knowledge.retrieval.endpoints import CollisionRead, CollisionsAsked, ExplainRead, ScopeRead
 
+# What routes answer, an area a line.
 ANSWERS = [
-    AccountRead, LoginResponse, SearchRead, ArticlePage, AgentRead, GroupRead, ConversationContext, ConversationPage,
-    MessagePage, RatingRead, TicketPage, TicketDetail,
+    AccountRead, LoginResponse,
+    AgentRead, GroupRead, ConversationContext, ConversationPage, MessagePage, RatingRead,
+    TicketPage, TicketDetail,
+    SearchRead, ArticlePage,
+    ExplainRead, ScopeRead, CollisionRead,
 ]  # fmt: skip
-BODIES = [TicketCreate, TicketStepWrite]
+# What they read.
+BODIES = [
+    TicketCreate, TicketStepWrite,
+    CollisionsAsked,
+]  # fmt: skip
 
 _, answers = models_json_schema([(model, "serialization") for model in ANSWERS])
 _, bodies = models_json_schema([(model, "validation") for model in BODIES])

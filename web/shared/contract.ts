@@ -5,6 +5,18 @@ export type TicketStep =
   "accept" | "assign" | "return" | "comment" | "ask" | "resume" | "resolve" | "close" | "reopen" | "withdraw";
 
 /**
+ * A draft's wordings. `article_id`: the article it belongs to, which does not collide with itself.
+ */
+export interface CollisionsAsked {
+  question: string;
+  /**
+   * @maxItems 200
+   */
+  similar?: string[];
+  article_id?: string | null;
+  region?: string | null;
+}
+/**
  * File a ticket, from a conversation (its contact becomes the ticket's) or without one.
  */
 export interface TicketCreate {
@@ -322,6 +334,51 @@ export interface ArticleSummary {
   version: number;
   updated_at: string;
 }
+export interface CandidateRead {
+  article_id: string;
+  question: string;
+  category: string;
+  region: string;
+  internal: boolean;
+  score: number;
+  band: "answer" | "guide" | "unknown";
+  wording: string;
+  signals: SignalRead[];
+  contrasts: ContrastRead[];
+  answer_md: string;
+  citations: Citation[];
+}
+/**
+ * One reason for a score (knowledge/retrieval/fusion.py names them); about 0..1, conflict and agreement count.
+ */
+export interface SignalRead {
+  name: string;
+  value: number;
+}
+/**
+ * A pair of words that changes the answer: the sides the question and the candidate name.
+ *
+ * `differs`: both name one and it is not the same. `asked` is empty when the citizen did not say it.
+ */
+export interface ContrastRead {
+  group: string;
+  asked: string[];
+  offered: string[];
+  differs: boolean;
+}
+/**
+ * `wording` of the draft means `question` of another article: it is as near to its `other_wording` as `similarity`.
+ *
+ * near: `same` in words, or `near` in meaning.
+ */
+export interface CollisionRead {
+  wording: string;
+  article_id: string;
+  question: string;
+  other_wording: string;
+  similarity: number;
+  near: "same" | "near";
+}
 export interface ContactRead {
   id: string;
   name: string;
@@ -405,6 +462,35 @@ export interface ConversationPage {
   next: string | null;
   waiting: number;
 }
+/**
+ * `contents` is what the citizen would be shown, `candidates` are best first.
+ */
+export interface ExplainRead {
+  query: string;
+  read_as: string;
+  region: string;
+  as_of: string;
+  band: "answer" | "guide" | "unknown";
+  thresholds: ThresholdsRead;
+  open_choice: string[];
+  candidates: CandidateRead[];
+  contents: (
+    | TextContent
+    | ChoicesContent
+    | AnswerContent
+    | FileContent
+    | LocationContent
+    | FormContent
+    | ActivityContent
+  )[];
+}
+/**
+ * From which score, 0..1, on a result is answered or offered among others.
+ */
+export interface ThresholdsRead {
+  answer: number;
+  guide: number;
+}
 export interface GroupRead {
   id: string;
   name: string;
@@ -457,6 +543,23 @@ export interface RatingRead {
   tags: string[];
   comment: string;
   created_at: string;
+}
+/**
+ * `example`: its numbers are made up.
+ */
+export interface RegionRead {
+  key: string;
+  name: string;
+  example: boolean;
+}
+/**
+ * What an article may be limited to. `region` is the installation's own, `nationwide` stands for no limit.
+ */
+export interface ScopeRead {
+  region: string;
+  nationwide: string;
+  regions: RegionRead[];
+  businesses: string[];
 }
 /**
  * `band` says what may be done with the results; they are best first.

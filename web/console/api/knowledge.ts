@@ -1,9 +1,21 @@
-// The knowledge base: search, articles and their review.
+// The knowledge base: search, articles, and what editors check with.
 
-import type { ArticlePage, SearchRead } from "@shared/contract";
-import { get } from "./http";
+import type { ArticlePage, CollisionRead, CollisionsAsked, ExplainRead, ScopeRead, SearchRead } from "@shared/contract";
+import { get, post } from "./http";
+
+export interface ExplainQuery {
+  q: string;
+  region?: string;
+  as_of?: string;
+  business?: string;
+  internal?: boolean;
+  top?: number;
+}
 
 export const knowledge = {
   search: (text: string, top = 5) => get<SearchRead>("/knowledge/search", { q: text, top }),
   articles: () => get<ArticlePage>("/knowledge/articles"),
+  scope: () => get<ScopeRead>("/knowledge/scope"),
+  explain: (query: ExplainQuery) => get<ExplainRead>("/knowledge/explain", { ...query }),
+  collisions: (draft: CollisionsAsked) => post<CollisionRead[]>("/knowledge/collisions", draft),
 };

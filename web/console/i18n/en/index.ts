@@ -4,6 +4,7 @@ import type { Key } from "../zh-CN";
 import { common } from "./common";
 import { desk } from "./desk";
 import { knowledge } from "./knowledge";
+import { knowledgeTest } from "./knowledgeTest";
 import { tickets } from "./tickets";
 
-export const en: Record<Key, string> = { ...common, ...desk, ...knowledge, ...tickets };
+export const en: Record<Key, string> = { ...common, ...desk, ...knowledge, ...knowledgeTest, ...tickets };

@@ -11,4 +11,7 @@ export const knowledge: Record<keyof typeof chinese, string> = {
   knowledge_import: "Import",
   knowledge_unknown: "Unknown questions",
   knowledge_hot: "Hot questions",
+
+  audience_public: "Public",
+  audience_internal: "Agents only",
 };

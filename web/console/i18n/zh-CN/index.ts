@@ -3,9 +3,10 @@
 import { common } from "./common";
 import { desk } from "./desk";
 import { knowledge } from "./knowledge";
+import { knowledgeTest } from "./knowledgeTest";
 import { tickets } from "./tickets";
 
-export const areas = { common, desk, knowledge, tickets };
-export const zhCN = { ...common, ...desk, ...knowledge, ...tickets };
+export const areas = { common, desk, knowledge, knowledgeTest, tickets };
+export const zhCN = { ...common, ...desk, ...knowledge, ...knowledgeTest, ...tickets };
 
 export type Key = keyof typeof zhCN;

@@ -9,4 +9,7 @@ export const knowledge = {
   knowledge_import: "导入",
   knowledge_unknown: "未知问题",
   knowledge_hot: "热门问题",
+
+  audience_public: "对外",
+  audience_internal: "只供坐席",
 };
