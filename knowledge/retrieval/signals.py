@@ -188,7 +188,7 @@ class SignalIndex:
 
     def knows(self, word: str) -> bool:
         """Whether any article uses `word`."""
-        return self._passages.share_of(f"w:{word}") > 0
+        return bool(self._passages.shares_of([f"w:{word}"])[0] > 0)
 
     def sides(self, text: str) -> list[int]:
         """For each contrast group the sides `text` names, a bit a side."""
