@@ -55,6 +55,63 @@ UNITS = {
     "years",
 }
 
+# Fund articles written after the held-out wordings were: other people write theirs next, so that
+# nobody words both sides. A key leaves this list when its wordings arrive (a test sees to it).
+AWAITING_HELD_OUT = {
+    "fund-back-pay-calc",
+    "fund-back-pay-continuous",
+    "fund-bank-role",
+    "fund-boss-self",
+    "fund-branch-centers",
+    "fund-center-inaction",
+    "fund-combo-prepay",
+    "fund-complain-withdraw",
+    "fund-court-freeze",
+    "fund-divorce-split",
+    "fund-elderly-offline",
+    "fund-flexible-to-unit",
+    "fund-foreclose",
+    "fund-foreigner",
+    "fund-gains-calc",
+    "fund-guarantor",
+    "fund-interest-before-2016",
+    "fund-interest-vs-bank",
+    "fund-leave-pay",
+    "fund-loan-borrower-change",
+    "fund-loan-borrower-dead",
+    "fund-loan-contract-lost",
+    "fund-loan-count-homes",
+    "fund-loan-divorce",
+    "fund-loan-fraud",
+    "fund-loan-house-cancelled",
+    "fund-loan-parent-join",
+    "fund-loan-queue",
+    "fund-loan-rent-out",
+    "fund-loan-repay-card",
+    "fund-loan-repay-date",
+    "fund-loan-sell-house",
+    "fund-no-contract-proof",
+    "fund-old-account",
+    "fund-overdue-interest",
+    "fund-overpaid",
+    "fund-prepay-choose",
+    "fund-rehired-retiree",
+    "fund-remit-not-allocated",
+    "fund-resign-compensation",
+    "fund-retaliation",
+    "fund-unit-income-tax",
+    "fund-unit-info-change",
+    "fund-unit-query",
+    "fund-unit-seal-deadline",
+    "fund-unit-voucher",
+    "fund-unknown-unit",
+    "fund-withdraw-apartment",
+    "fund-withdraw-coown",
+    "fund-withdraw-prepay",
+    "fund-withdraw-repay-parents",
+    "fund-withdraw-second-home",
+}
+
 # The C loader is the safe loader in C; the pure Python one takes seconds for these files.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FILES = sorted(ARTICLES.glob("*.yaml"))
@@ -252,9 +309,12 @@ def test_general_questions_point_at_an_article_or_at_none_and_are_not_in_the_con
 def test_every_fund_article_in_force_has_two_held_out_wordings() -> None:
     lines = (HELD_OUT / "fund_paraphrases.jsonl").read_text(encoding="utf-8").splitlines()
     counts = Counter(json.loads(line)["expect"] for line in lines)
+    known = {article["key"] for _, _, article in _articles()}
+    assert known >= AWAITING_HELD_OUT, AWAITING_HELD_OUT - known
     for _, business, article in _articles():
         if business == "公积金" and "effective_to" not in article:
-            assert counts[article["question"]] >= 2, article["key"]
+            covered = counts[article["question"]] >= 2
+            assert covered != (article["key"] in AWAITING_HELD_OUT), article["key"]
 
 
 def test_the_fund_ships_ninety_articles_over_all_its_categories() -> None:
