@@ -65,6 +65,13 @@ class SessionReady(BaseModel):
     conversation: ConversationRead | None
     unread: int
     welcome: list[dict[str, Any]] = []
+    hot: list[str] = []
+
+
+class HotUpdated(BaseModel):
+    """The questions an inbox offers first have changed."""
+
+    questions: list[str]
 
 
 # The contract's names. A payload type belongs to exactly one name.
@@ -81,6 +88,7 @@ EVENTS: dict[str, type[BaseModel]] = {
     "suggestions.updated": SuggestionsUpdated,
     "presence.updated": PresenceUpdated,
     "alert.raised": AlertRaised,
+    "hot.updated": HotUpdated,
 }
 
 
@@ -105,7 +113,7 @@ class Event:
             raise TypeError(f"{self.name} carries {EVENTS[self.name].__name__}")
 
 
-# Rooms. Visitors join their contact's room; agents join `desk`,
+# Rooms. Visitors join their contact's room and their inbox's; agents join `desk`,
 # their own, `supervisors` if they are, and those of conversations they open.
 DESK_ROOM = "desk"
 SUPERVISOR_ROOM = "supervisors"
@@ -113,6 +121,11 @@ SUPERVISOR_ROOM = "supervisors"
 
 def contact_room(contact_id: str) -> str:
     return f"contact:{contact_id}"
+
+
+def inbox_room(inbox_id: str) -> str:
+    """All citizens who have the inbox's window open."""
+    return f"inbox:{inbox_id}"
 
 
 def agent_room(agent_id: str) -> str:

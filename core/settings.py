@@ -63,6 +63,12 @@ class Settings(BaseSettings):
     )
     session_hours: int = Field(12, description="How long a console login lasts, in hours")
     turn_workers: int = Field(16, description="Bot turns worked on at the same time")
+    question_days: int = Field(
+        365, ge=1, description="How long the texts of citizens' questions are kept, in days"
+    )
+    cluster_days: int = Field(
+        90, ge=1, le=365, description="Unanswered questions of so many days are clustered"
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @property

@@ -113,6 +113,8 @@ class KnowledgeHit:
     citations: list[Citation]
     category: str
     next: list[str]
+    variants: dict[str, str] = field(default_factory=dict)  # plain text by channel, in place of the answer
+    internal: bool = False  # for agents' eyes only, never for a citizen
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,7 @@ class KnowledgeResult:
                 "article_id": hit.article_id, "question": hit.question, "score": round(hit.score, 4),
                 "band": self.band, "citations": [cited.model_dump() for cited in hit.citations],
                 "answer_md": hit.answer_md, "category": hit.category, "next": hit.next,
+                "internal": hit.internal,
             }
             for hit in self.hits
         ]  # fmt: skip
@@ -141,6 +144,26 @@ class KnowledgeSearch(Protocol):
 
     def similarity(self, text: str, others: Sequence[str]) -> list[float]:
         """How alike in meaning `text` is to each of `others`, each -1..1, in their order."""
+        ...
+
+
+@dataclass(frozen=True)
+class HotQuestion:
+    """A question many ask, or one an editor put first. `key` names its article over all its versions."""
+
+    key: str
+    question: str
+
+
+class HotQuestions(Protocol):
+    """What channels offer a citizen who has not asked yet."""
+
+    async def of_inbox(self, inbox_id: str) -> list[HotQuestion]:
+        """The questions to offer, best first; only such as have a public answer today."""
+        ...
+
+    async def question_of(self, key: str) -> str | None:
+        """The question of the article `key` names, None when there is no public answer today."""
         ...
 
 

@@ -134,7 +134,9 @@ class LearningRepository:
             query = query.where(Q.id < after)
         return list(await self._session.scalars(query.order_by(Q.id.desc()).limit(limit)))
 
-    async def bands_by_day(self, first: date, last: date, inbox_id: str | None) -> Sequence[Row[date, str, int, int, int]]:  # fmt: skip
+    async def bands_by_day(
+        self, first: date, last: date, inbox_id: str | None
+    ) -> Sequence[Row[date, str, int, int, int]]:
         """(day, band, questions, unhelpful, handed off) of citizens' own words, answered by the bot."""
         query = select(
             Q.day, Q.band, func.count(), func.count().filter(Q.helpful.is_(False)),

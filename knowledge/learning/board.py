@@ -1,0 +1,106 @@
+"""The hot questions as they stand, kept in memory: implements core's HotQuestions, and says when they changed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from core.clock import LOCAL_ZONE
+from core.configs import ConfigRow
+from core.conversation.models import Inbox
+from core.conversation.ports import HotQuestion
+from core.ids import new_id
+from core.timers.repository import hold_lease
+from core.unit_of_work import UnitOfWorkFactory
+from knowledge.articles.regions import Regions
+from knowledge.articles.repository import ArticleRepository
+from knowledge.learning.hot import CONFIG, Ranking, question_of, rank
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 2.0
+LEASE = timedelta(seconds=30)
+# Counts move with every question; a citizen who opens the window sees them as they were at most so long ago.
+FRESH = timedelta(minutes=1)
+
+# Told with the ids of all inboxes whose list may be another one now.
+Changed = Callable[[list[str]], Awaitable[None]]
+Version = tuple[datetime | None, int, date]
+
+
+class HotBoard:
+    """`on_change` is called when pins, articles or the day changed, not when counts did: menus are not to flicker."""
+
+    def __init__(
+        self, uows: UnitOfWorkFactory, regions: Regions, region: str, on_change: Changed | None = None
+    ) -> None:  # fmt: skip
+        self._uows = uows
+        self._regions = regions
+        self._region = region
+        self.on_change = on_change
+        self._holder = new_id()
+        self._version: Version | None = None
+        self._lists: dict[str, tuple[datetime, list[HotQuestion]]] = {}
+
+    async def of_inbox(self, inbox_id: str) -> list[HotQuestion]:
+        now = self._uows.clock.now()
+        kept = self._lists.get(inbox_id)
+        if kept is None or now - kept[0] >= FRESH:
+            shown = (await self.ranking(inbox_id)).shown
+            kept = (now, [HotQuestion(article.key, article.question) for article in shown])
+            self._lists[inbox_id] = kept
+        return kept[1]
+
+    async def question_of(self, key: str) -> str | None:
+        async with self._uows.read() as session:
+            return await question_of(session, key, regions=self._names(), today=self._today())
+
+    async def ranking(self, inbox_id: str | None) -> Ranking:
+        """Straight from the database, for editors."""
+        async with self._uows.read() as session:
+            return await rank(session, inbox_id, regions=self._names(), today=self._today())
+
+    async def run(self) -> None:
+        """Until cancelled. Every server looks; the one with the lease tells the others' citizens and WeChat."""
+        while True:
+            try:
+                if await self.refresh() and await self._leads():
+                    await self.tell()
+            except Exception:
+                log.exception("hot questions could not be looked up, trying again")
+            await asyncio.sleep(EVERY_SECONDS)
+
+    async def refresh(self) -> bool:
+        """Forget the lists if pins, articles or the day have changed; says whether they had."""
+        async with self._uows.read() as session:
+            pinned = await session.scalar(
+                select(ConfigRow.updated_at).where(ConfigRow.name == CONFIG)
+            )
+            version = (pinned, await ArticleRepository(session).revision(), self._today())
+        if version == self._version:
+            return False
+        self._version = version
+        self._lists.clear()
+        return True
+
+    async def tell(self) -> None:
+        if self.on_change is None:
+            return
+        async with self._uows.read() as session:
+            inboxes = await session.scalars(select(Inbox.id).where(Inbox.enabled.is_(True)))
+            wanted = list(inboxes.all())
+        await self.on_change(wanted)
+
+    async def _leads(self) -> bool:
+        async with self._uows.write() as uow:
+            return await hold_lease(uow, "learning.hot", self._holder, LEASE)
+
+    def _names(self) -> list[str]:
+        return sorted(self._regions.get(self._region).names)
+
+    def _today(self) -> date:
+        return self._uows.clock.now().astimezone(LOCAL_ZONE).date()
