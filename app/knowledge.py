@@ -8,14 +8,26 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from channels.wechat.render import answer_text
+from core.conversation.content import AnswerContent
 from core.settings import Settings
+from core.storage import LocalFiles
+from core.timers.sweeper import TimerHandler
 from core.unit_of_work import UnitOfWorkFactory
+from knowledge.articles import reminders
+from knowledge.articles.attachment_endpoints import build_router as build_attachments
+from knowledge.articles.attachments import AttachmentService
+from knowledge.articles.category_endpoints import build_router as build_categories
+from knowledge.articles.editing_endpoints import build_router as build_editing
 from knowledge.articles.endpoints import build_router as build_articles
 from knowledge.articles.regions import Regions
 from knowledge.retrieval.endpoints import build_router as build_checks
 from knowledge.retrieval.refresher import Refresher
 from knowledge.retrieval.search import Search
 from knowledge.session import index_builder, load_regions
+
+# In the home, beside the database; `app.backup` takes it along.
+ATTACHMENTS = "attachments/knowledge"
 
 
 @dataclass
@@ -27,21 +39,36 @@ class Knowledge:
     regions: Regions
     search: Search
     refresher: Refresher
+    attachments: AttachmentService
 
     def routers(self) -> list[APIRouter]:
         """Everything under /api/v1/knowledge."""
         return [
             build_articles(self.uows, self.search, self.settings.region),
+            build_editing(self.uows, self.regions, self.settings.region, self._on_wechat),
+            build_categories(self.uows),
+            build_attachments(self.uows, self.attachments),
             build_checks(self.search, self.uows.clock, self.settings.region),
         ]
 
     def jobs(self) -> list[tuple[str, Coroutine[Any, Any, None]]]:
         """What runs beside the requests, until the server ends."""
-        return [("knowledge", self.refresher.run())]
+        return [
+            ("knowledge", self.refresher.run()),
+            ("attachments", self.attachments.sweep_forever()),
+        ]
+
+    def timers(self) -> dict[str, TimerHandler]:
+        """What happens when timers of the knowledge base are due, by kind."""
+        return reminders.timer_handlers()
+
+    def _on_wechat(self, answer: AnswerContent) -> str:
+        return answer_text(answer, self.settings.resolved_public_url)
 
 
 def build_knowledge(settings: Settings, uows: UnitOfWorkFactory) -> Knowledge:
     regions = load_regions(settings)
     search = Search(regions)
     refresher = Refresher(uows, search, index_builder(settings))
-    return Knowledge(settings, uows, regions, search, refresher)
+    attachments = AttachmentService(uows, LocalFiles(settings.home / ATTACHMENTS))
+    return Knowledge(settings, uows, regions, search, refresher, attachments)

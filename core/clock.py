@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,11 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """The current time, aware, in UTC."""
         ...
+
+
+def today(clock: Clock) -> date:
+    """Validity is counted in Chinese days, whatever the server's own zone."""
+    return clock.now().astimezone(LOCAL_ZONE).date()
 
 
 class SystemClock:

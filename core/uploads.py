@@ -1,4 +1,4 @@
-"""Files that come in by HTTP: how large a route's body may be, and reading the one file of a form. For every upload route."""
+"""Files that come in by HTTP: how large a route's body may be, and reading the one file of a form."""
 
 from __future__ import annotations
 

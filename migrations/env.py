@@ -1,9 +1,10 @@
 """Alembic's environment. Run through app.migrate, which passes the address; SQLite and PostgreSQL alike."""
 
 import asyncio
+from typing import Any
 
 from alembic import context
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from app.tables import metadata
 from core.database import Database
@@ -21,10 +22,26 @@ def _run(connection: Connection) -> None:
     context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
     with context.begin_transaction():
         context.run_migrations()
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if broken is not None:
+            raise RuntimeError(f"a migration left rows of {broken[0]} without what they refer to")
+
+
+def _let_tables_be_replaced(connection: Any, _record: Any) -> None:
+    """SQLite alters a table by making another and dropping the first, which would delete the rows that refer to it.
+
+    Has to be said before the transaction begins.
+    """
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=OFF")
+    cursor.close()
 
 
 async def _connect() -> None:
     database = Database(config.attributes["url"])
+    if database.is_sqlite:
+        event.listen(database.engine.sync_engine, "connect", _let_tables_be_replaced)
     async with database.engine.connect() as connection:
         await connection.run_sync(_run)
         await connection.commit()

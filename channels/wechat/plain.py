@@ -13,8 +13,11 @@ ROW = "row"
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
-def markdown_to_text(markdown: str) -> str:
-    """The same words without Markdown's marks; paragraphs apart by an empty line."""
+def markdown_to_text(markdown: str, *, base: str = "") -> str:
+    """The same words without Markdown's marks; paragraphs apart by an empty line.
+
+    `base` is put before addresses on our own server, which begin with a slash.
+    """
     lines: list[str] = []
     # One entry per open list: the next number, or None for a dotted list.
     lists: list[int | None] = []
@@ -36,9 +39,9 @@ def markdown_to_text(markdown: str) -> str:
             case "list_item_open":
                 prefix = "  " * (len(lists) - 1) + _marker(lists)
             case "inline" if cells:
-                cells.append(_inline(token.children or []))
+                cells.append(_inline(token.children or [], base))
             case "inline":
-                lines.append(prefix + _inline(token.children or []))
+                lines.append(prefix + _inline(token.children or [], base))
                 prefix = "  " * len(lists)
             case "fence" | "code_block":
                 lines += [*token.content.rstrip().splitlines(), ""]
@@ -64,7 +67,13 @@ def _marker(lists: list[int | None]) -> str:
     return f"{number}. "
 
 
-def _inline(children: Sequence[Token]) -> str:
+def _absolute(address: object, base: str) -> str:
+    text = str(address)
+    ours = text.startswith("/") and not text.startswith("//")
+    return base.rstrip("/") + text if ours else text
+
+
+def _inline(children: Sequence[Token], base: str) -> str:
     text = ""
     link, start = "", 0
     for child in children:
@@ -74,13 +83,15 @@ def _inline(children: Sequence[Token]) -> str:
             case "softbreak" | "hardbreak":
                 text += "\n"
             case "link_open":
-                link, start = str(child.attrs.get("href", "")), len(text)
+                link, start = _absolute(child.attrs.get("href", ""), base), len(text)
             case "link_close":
                 # An address that is its own label is written once.
                 if link and link != text[start:]:
                     text += f"（{link}）"
             case "image":
-                text += f"[{child.content or '图片'}]（{child.attrs.get('src', '')}）"
+                text += (
+                    f"[{child.content or '图片'}]（{_absolute(child.attrs.get('src', ''), base)}）"
+                )
             case _:
                 pass
     return text

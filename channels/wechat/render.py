@@ -101,11 +101,17 @@ def cite(citations: Sequence[Citation]) -> str:
     return "".join(f"依据：{source}" for source in sources)
 
 
+def answer_text(content: AnswerContent, public_url: str) -> str:
+    """What WeChat shows of an answer: the editor's text for it, else the Markdown as plain text; then the sources."""
+    own = content.variants.get("wechat")
+    text = own if own is not None else markdown_to_text(content.text_md, base=public_url)
+    return "\n\n".join(part for part in (text, cite(content.citations)) if part)
+
+
 def _text_of(content: Content, public_url: str) -> str:
     match content:
         case AnswerContent():
-            parts = [markdown_to_text(content.text_md), cite(content.citations)]
-            return "\n\n".join(part for part in parts if part)
+            return answer_text(content, public_url)
         case TextContent() | ChoicesContent() | ActivityContent():
             return content.text
         case FileContent():

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import re
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import delete, func, select
@@ -21,6 +22,8 @@ from core.ids import new_id
 from core.rate_limit import RateLimit
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
+# An id's length. Where people act, other names stand as well: shipped, import, system.
+ID_LENGTH = 36
 LOGIN_PATTERN = re.compile(r"[A-Za-z0-9_.@-]{2,64}")
 
 
@@ -53,6 +56,15 @@ async def create_account(
         uow, actor=actor, action="account.created", subject=f"account:{account.id}", role=role.value
     )
     return account
+
+
+async def account_names(session: AsyncSession, account_ids: Iterable[str]) -> dict[str, str]:
+    """Names by account id, for those of the ids that are accounts."""
+    known = [value for value in set(account_ids) if len(value) == ID_LENGTH]
+    if not known:
+        return {}
+    rows = await session.execute(select(Account.id, Account.name).where(Account.id.in_(known)))
+    return {row.id: row.name for row in rows}
 
 
 async def account_count(session: AsyncSession) -> int:

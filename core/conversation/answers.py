@@ -22,7 +22,7 @@ def contents_of(result: KnowledgeResult) -> list[Content]:
         return [
             AnswerContent(
                 text_md=hit.answer_md, article_id=hit.article_id, question=hit.question, score=hit.score,
-                citations=hit.citations, next=hit.next,
+                citations=hit.citations, next=hit.next, variants=hit.variants,
             )
         ]  # fmt: skip
     if result.band == "guide" and result.hits:

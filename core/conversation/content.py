@@ -49,7 +49,10 @@ class ChoicesContent(_Content):
 
 
 class AnswerContent(_Content):
-    """An answer from the knowledge base. `score` is the calibrated 0..1; `next` are questions to ask on."""
+    """An answer from the knowledge base. `score` is the calibrated 0..1; `next` are questions to ask on.
+
+    `variants`: what a channel shows in place of `text_md`, as plain text.
+    """
 
     type: Literal["answer"] = "answer"
     text_md: str
@@ -58,6 +61,7 @@ class AnswerContent(_Content):
     score: float = Field(ge=0, le=1)
     citations: list[Citation]
     next: list[str] = []
+    variants: dict[str, str] = {}
 
 
 class FileContent(_Content):

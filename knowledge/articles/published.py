@@ -7,7 +7,9 @@ from itertools import groupby
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation.content import Citation
-from knowledge.articles.models import Article, ArticleVersion
+from knowledge.articles.attachments import attachments_of, with_attachments
+from knowledge.articles.categories import Categories
+from knowledge.articles.models import Article, ArticleVersion, Attachment
 from knowledge.articles.repository import ArticleRepository
 from knowledge.articles.validity import Window, windows
 from knowledge.retrieval.entries import Entry
@@ -16,26 +18,33 @@ from knowledge.retrieval.entries import Entry
 async def published_entries(session: AsyncSession) -> list[Entry]:
     """One entry for each published version that holds on some day; an article's never overlap."""
     result: list[Entry] = []
-    for _, group in groupby(
-        await ArticleRepository(session).published(), key=lambda pair: pair[0].id
-    ):
+    rows = await ArticleRepository(session).published()
+    tree = await Categories.load(session)
+    files = await attachments_of(session, {i for _, version in rows for i in version.attachments})
+    for _, group in groupby(rows, key=lambda pair: pair[0].id):
         pairs = list(group)
         article = pairs[0][0]
         for window in windows([(v, v.effective_from, v.effective_to) for _, v in pairs]):
-            result.append(_entry(article, window))
+            result.append(_entry(article, window, tree.path(article.category_id), files))
     return result
 
 
-def _entry(article: Article, window: Window[ArticleVersion]) -> Entry:
+def _entry(
+    article: Article,
+    window: Window[ArticleVersion],
+    category: str,
+    files: dict[str, Attachment],
+) -> Entry:
     version = window.version
+    attached = [files[attachment_id] for attachment_id in version.attachments]
     return Entry(
         article_id=article.id,
         key=article.key,
         question=version.question,
         similar=tuple(version.similar),
-        answer_md=version.answer_md,
+        answer_md=with_attachments(version.answer_md, attached),
         citations=tuple(Citation(**c) for c in version.citations),
-        category=version.category,
+        category=category,
         business=version.business,
         region=version.region,
         internal=version.audience == "internal",
@@ -43,4 +52,5 @@ def _entry(article: Article, window: Window[ArticleVersion]) -> Entry:
         last=window.last,
         next=tuple(version.next),
         tags=tuple(version.tags),
+        variants=version.variants,
     )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -96,18 +95,6 @@ class ArticleRepository:
         )
         return list(await self._session.scalars(query.order_by(ArticleVersion.number)))
 
-    async def page(
-        self, *, after: str | None, limit: int, category: str | None, words: Sequence[str]
-    ) -> list[Article]:
-        """Articles by id after `after`, with the category and all of the words in question or key."""
-        query: Select[Any] = select(Article)
-        if after is not None:
-            query = query.where(Article.id > after)
-        if category is not None:
-            query = query.where(Article.category == category)
-        query = _with_words(query, words)
-        return list(await self._session.scalars(query.order_by(Article.id).limit(limit)))
-
     # ---- shipped files and the revision ------------------------------------------------------------------------
 
     async def shipped_files(self) -> dict[str, ShippedFile]:
@@ -150,14 +137,3 @@ class ArticleRepository:
             )
             or 0
         )
-
-
-def _with_words(query: Select[Any], words: Sequence[str]) -> Select[Any]:
-    for word in words:
-        query = query.where(
-            or_(
-                Article.question.contains(word, autoescape=True),
-                Article.key.contains(word, autoescape=True),
-            )
-        )
-    return query

@@ -1,4 +1,4 @@
-"""Brings the shipped articles (knowledge/content) into the database at start. Unchanged files cost a hash each."""
+"""Brings the shipped categories and articles into the database at start; unchanged files cost a hash."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from pydantic import ValidationError
 from core.errors import BangbanError
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from knowledge.articles import service
-from knowledge.articles.models import Article, ShippedFile
+from knowledge.articles.categories import SEPARATOR, UNFILED, Categories, shipped_tree
+from knowledge.articles.models import Article, ArticleVersion, ShippedFile
 from knowledge.articles.repository import ArticleRepository
 from knowledge.articles.schemas import KEY_PATTERN, ArticleContent
 from knowledge.articles.service import SHIPPED, Written
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
+TREE = "categories.yaml"
 _FIELDS = {
     "key",
     "question",
@@ -57,8 +59,19 @@ class SeedReport:
         return self.added + self.changed + self.retired
 
 
+@dataclass(frozen=True)
+class ContentFile:
+    """What a content file holds: articles by key, all filed under the path `category`."""
+
+    category: str
+    articles: dict[str, ArticleContent]
+
+
 async def seed(units: UnitOfWorkFactory, folder: Path = CONTENT) -> SeedReport:
-    """Read the changed files of `folder`/articles in one transaction. Raises ContentFileInvalid."""
+    """Read categories.yaml and the changed files of `folder`/articles in one transaction.
+
+    Raises ContentFileInvalid.
+    """
     digests = _digests(folder)
     async with units.read() as session:
         known = {
@@ -70,21 +83,22 @@ async def seed(units: UnitOfWorkFactory, folder: Path = CONTENT) -> SeedReport:
     parsed = {
         path: read_file(folder / path)
         for path, digest in digests.items()
-        if known.get(path) != digest
+        if known.get(path) != digest and path != TREE
     }
+    tree = shipped_tree(folder / TREE) if known.get(TREE) != digests.get(TREE) else []
     async with units.write() as uow:
-        return await _store(uow, parsed, digests)
+        return await _store(uow, parsed, digests, tree)
 
 
 def _digests(folder: Path) -> dict[str, str]:
-    files = sorted(folder.glob("articles/**/*.yaml"))
+    files = [*folder.glob(TREE), *sorted(folder.glob("articles/**/*.yaml"))]
     return {
         p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files
     }
 
 
-def read_file(path: Path) -> dict[str, ArticleContent]:
-    """The articles of a content file by key. Raises ContentFileInvalid."""
+def read_file(path: Path) -> ContentFile:
+    """Raises ContentFileInvalid."""
     try:
         data: Any = yaml.load(path.read_text("utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
     except yaml.YAMLError as error:
@@ -97,7 +111,8 @@ def read_file(path: Path) -> dict[str, ArticleContent]:
         if key in result:
             raise ContentFileInvalid(f"{path.name} 的 key {key} 重复", file=path.name, article=key)
         result[key] = content
-    return result
+    above = [data["business"]] if "business" in data else []
+    return ContentFile(SEPARATOR.join([*above, data.get("category", UNFILED)]), result)
 
 
 def _article(path: Path, number: int, row: Any, file: dict[str, Any]) -> tuple[str, ArticleContent]:
@@ -114,11 +129,7 @@ def _article(path: Path, number: int, row: Any, file: dict[str, Any]) -> tuple[s
             article=name,
         )
     values = {k: v for k, v in row.items() if k not in ("key", "answer")}
-    values |= {
-        "answer_md": row.get("answer", ""),
-        "category": row.get("category", file.get("category")),
-    }
-    values["business"] = file.get("business", "综合")
+    values |= {"answer_md": row.get("answer", ""), "business": file.get("business", "综合")}
     try:
         return key, ArticleContent.model_validate(values)
     except ValidationError as error:
@@ -133,24 +144,28 @@ def _article(path: Path, number: int, row: Any, file: dict[str, Any]) -> tuple[s
 
 
 async def _store(
-    uow: UnitOfWork, parsed: dict[str, dict[str, ArticleContent]], digests: dict[str, str]
+    uow: UnitOfWork,
+    parsed: dict[str, ContentFile],
+    digests: dict[str, str],
+    tree: list[str],
 ) -> SeedReport:
     repository = ArticleRepository(uow.session)
     await repository.lock_state()
     files = await repository.shipped_files()
     # Another server may have read them while this one waited for the lock.
     changed = {
-        p: articles
-        for p, articles in parsed.items()
-        if p not in files or files[p].sha256 != digests[p]
+        p: file for p, file in parsed.items() if p not in files or files[p].sha256 != digests[p]
     }
     gone = [p for p in files if p not in digests]
     report = SeedReport()
     wanted = {
         key: (path, content)
-        for path, articles in changed.items()
-        for key, content in articles.items()
+        for path, file in changed.items()
+        for key, content in file.articles.items()
     }
+    categories = await Categories.load(uow.session)
+    for node in tree:
+        categories.file_shipped(node)
     known = await repository.by_keys(list(wanted))
     latest = await repository.latest_versions([a.id for a in known.values()])
     published: list[str] = []
@@ -158,17 +173,20 @@ async def _store(
         source = f"shipped:{path}"
         article = known.get(key)
         if article is None:
-            written = service.draft_article(uow, content, key=key, source=source, actor=SHIPPED)
+            category_id = categories.file_shipped(changed[path].category)
+            written = await service.draft_article(
+                uow, content, key=key, source=source, actor=SHIPPED, category_id=category_id
+            )
             await service.publish_reviewed(uow, written, actor=SHIPPED)
             published.append(written.article.id)
             report.added += 1
             continue
         newest = latest[article.id]
-        if newest.created_by != SHIPPED or newest.retired_by not in (None, SHIPPED):
+        if _is_ours(newest):
             report.kept.append(key)  # an editor's own text or decision is never overwritten
         elif newest.content_hash != content.content_hash() or newest.status != "published":
             article.source = source
-            version = service.draft_version(
+            version = await service.draft_version(
                 uow, article, content, number=newest.number + 1, actor=SHIPPED
             )
             await service.publish_reviewed(uow, Written(article, version), actor=SHIPPED)
@@ -179,13 +197,19 @@ async def _store(
     for path in (*changed, *gone):
         report.retired += await _retire_missing(uow, repository, f"shipped:{path}", set(wanted))
     now = uow.clock.now()
-    for path in changed:
+    for path in (*changed, *([TREE] if tree else [])):
         await uow.session.merge(ShippedFile(path=path, sha256=digests[path], read_at=now))
     for path in gone:
         await uow.session.delete(files[path])
     if report.touched:
         await repository.raise_revision(published)
     return report
+
+
+def _is_ours(newest: ArticleVersion) -> bool:
+    """Whether an editor wrote, retired or rolled back what the product shipped."""
+    theirs = newest.created_by == SHIPPED and newest.rolled_back_to is None
+    return not theirs or newest.retired_by not in (None, SHIPPED)
 
 
 async def _retire_missing(

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import docx
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from knowledge.articles.models import Article
+from knowledge.articles.models import Article, Category
 from knowledge.articles.repository import ArticleRepository
 from knowledge.articles.schemas import ArticleContent
 from knowledge.articles.service import content_of
@@ -23,25 +24,28 @@ from knowledge.ingest.readers import FORMULA_GUARD, FORMULA_STARTS
 from knowledge.ingest.rows import FIELDS, HEADINGS, LISTS, FileUnreadable
 
 _PAGE = 500
-Exported = tuple[str, ArticleContent]
+Exported = tuple[str, str, ArticleContent]
 
 
 async def collect(session: AsyncSession) -> list[Exported]:
-    """Key and newest contents of every article that is not retired, in the order of their making."""
+    """Key, category and newest contents of every article that is not retired, in the order of their making."""
     repository = ArticleRepository(session)
     result: list[Exported] = []
     after: str | None = None
     while True:
-        page: list[Article] = await repository.page(
-            after=after, limit=_PAGE, category=None, words=[]
-        )
-        latest = await repository.latest_versions([a.id for a in page])
+        query = select(Article, Category.path).join(Category, Category.id == Article.category_id)
+        if after is not None:
+            query = query.where(Article.id > after)
+        page = list(await session.execute(query.order_by(Article.id).limit(_PAGE)))
+        latest = await repository.latest_versions([article.id for article, _ in page])
         result += [
-            (a.key, content_of(latest[a.id])) for a in page if latest[a.id].status != "retired"
+            (article.key, path, content_of(latest[article.id]))
+            for article, path in page
+            if latest[article.id].status != "retired"
         ]
         if len(page) < _PAGE:
             return result
-        after = page[-1].id
+        after = page[-1][0].id
 
 
 def write(path: Path, articles: Sequence[Exported]) -> None:
@@ -56,7 +60,7 @@ def write(path: Path, articles: Sequence[Exported]) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=path.suffix)
     os.close(handle)
     try:
-        writer(Path(name), [_values(key, content) for key, content in articles])
+        writer(Path(name), [_values(*article) for article in articles])
         Path(name).chmod(0o644)
         os.replace(name, path)
     except BaseException:
@@ -64,9 +68,9 @@ def write(path: Path, articles: Sequence[Exported]) -> None:
         raise
 
 
-def _values(key: str, content: ArticleContent) -> dict[str, Any]:
+def _values(key: str, category: str, content: ArticleContent) -> dict[str, Any]:
     data = content.model_dump(mode="json", exclude_none=True)
-    data |= {"key": key, "answer": data.pop("answer_md")}
+    data |= {"key": key, "category": category, "answer": data.pop("answer_md")}
     return {name: data[name] for name in FIELDS if data.get(name) not in (None, [], "")}
 
 

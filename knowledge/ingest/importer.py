@@ -12,6 +12,7 @@ from core import audit
 from core.errors import InvalidInput
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from knowledge.articles import service
+from knowledge.articles.categories import UNFILED, Categories
 from knowledge.articles.models import Article, ArticleVersion
 from knowledge.articles.repository import ArticleRepository
 from knowledge.articles.service import IMPORT, Written
@@ -94,16 +95,23 @@ async def _store(
         for k, r in zip(keys, rows, strict=True)
     ]
     latest = await repository.latest_versions([a.id for a in known if a is not None])
+    tree = await Categories.load(uow.session)
     for row, key, article in zip(rows, keys, known, strict=True):
         if article is None:
-            written = service.draft_article(uow, row.content, key=key, source=IMPORT, actor=actor)
+            category_id = tree.file(row.category or UNFILED, row.content.business)
+            written = await service.draft_article(
+                uow, row.content, key=key, source=IMPORT, actor=actor, category_id=category_id
+            )
             report.created += 1
         else:
             newest = latest[article.id]
+            if row.category:
+                # Filing elsewhere is no new version.
+                article.category_id = tree.file(row.category, row.content.business)
             if _same(row, newest, publish=publish):
                 report.unchanged += 1
                 continue
-            written = _revise(uow, row, article, newest, actor)
+            written = await _revise(uow, row, article, newest, actor)
             latest[article.id] = written.version
             report.changed += 1
         if publish:
@@ -115,12 +123,12 @@ def _same(row: ArticleRow, newest: ArticleVersion, *, publish: bool) -> bool:
     return same_text and (newest.status == "published" or not publish)
 
 
-def _revise(
+async def _revise(
     uow: UnitOfWork, row: ArticleRow, article: Article, newest: ArticleVersion, actor: str
 ) -> Written:
     if newest.status == "draft" and newest.content_hash == row.content.content_hash():
         return Written(article, newest)  # imported before without --publish
-    version = service.draft_version(
+    version = await service.draft_version(
         uow, article, row.content, number=newest.number + 1, actor=actor
     )
     return Written(article, version)

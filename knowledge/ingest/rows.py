@@ -66,9 +66,12 @@ class Refusal:
 
 @dataclass(frozen=True)
 class ArticleRow:
+    """A row that can become an article. `category` is a path such as 提取/租房; None: the file does not say."""
+
     number: int
     key: str | None
     content: ArticleContent
+    category: str | None = None
 
 
 def field_of(heading: str) -> str | None:
@@ -106,9 +109,12 @@ def _validate(row: RawRow) -> ArticleRow | Refusal:
     key = values.pop("key", None)
     if key is not None and (not isinstance(key, str) or not re.fullmatch(KEY_PATTERN, key)):
         return Refusal(row.number, "key", "编号只能用小写字母、数字和短横线")
+    category = values.pop("category", None)
+    if category is not None and not (isinstance(category, str) and len(category) <= 32):
+        return Refusal(row.number, "category", "太长")
     values["answer_md"] = values.pop("answer")
     try:
-        return ArticleRow(row.number, key, ArticleContent.model_validate(values))
+        return ArticleRow(row.number, key, ArticleContent.model_validate(values), category)
     except ValidationError as error:
         first = error.errors()[0]
         where = str(first["loc"][0]) if first["loc"] else "effective_to"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -44,6 +44,7 @@ class Entry:
     last: date
     next: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    variants: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def wordings(self) -> list[str]:

@@ -58,12 +58,14 @@ class Search:
     def _hit(
         self, index: KnowledgeIndex, entry: Entry, score: float, filters: Filters, region: str
     ) -> KnowledgeHit:
+        filled = self.regions.get(region)
         return KnowledgeHit(
             article_id=entry.article_id,
             question=entry.question,
-            answer_md=self.regions.get(region).render(entry.answer_md),
+            answer_md=filled.render(entry.answer_md),
             score=score,
             citations=list(entry.citations),
             category=entry.category,
             next=index.next_questions(entry, filters),
+            variants={name: filled.render(text) for name, text in entry.variants.items()},
         )

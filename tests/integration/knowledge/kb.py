@@ -8,6 +8,7 @@ from typing import Any
 
 from core.unit_of_work import UnitOfWorkFactory
 from knowledge.articles import service
+from knowledge.articles.categories import Categories
 from knowledge.articles.published import published_entries
 from knowledge.articles.repository import ArticleRepository
 from knowledge.articles.schemas import ArticleContent
@@ -21,15 +22,20 @@ def content(question: str = "租房可以提取公积金吗", **changes: Any) ->
     values: dict[str, Any] = {
         "question": question,
         "answer_md": f"{question}：可以。",
-        "category": "提取",
+        "citations": [{"document": "住房公积金管理条例", "clause": "第二十四条"}],
     }
     return ArticleContent.model_validate(values | changes)
 
 
-async def publish(units: UnitOfWorkFactory, text: ArticleContent, key: str = "rent") -> Written:
+async def publish(
+    units: UnitOfWorkFactory, text: ArticleContent, key: str = "rent", category: str = "公积金/提取"
+) -> Written:
     """Written by Wang, reviewed by Li."""
     async with units.write() as uow:
-        written = await service.create(uow, text, key=key, source="console", actor=WANG)
+        category_id = (await Categories.load(uow.session)).file(category)
+        written = await service.create(
+            uow, text, key=key, source="console", actor=WANG, category_id=category_id
+        )
     await review(units, written)
     return written
 

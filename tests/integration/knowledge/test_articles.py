@@ -140,7 +140,8 @@ async def test_the_second_of_two_editors_is_told_and_overwrites_nothing(uow_fact
             await service.revise(
                 uow, first.article.id, content(answer_md="乙"), based_on=1, actor=LI
             )
-    assert caught.value.details == {"latest": 2}
+    assert caught.value.details["latest"] == 2
+    assert caught.value.details["by"] == WANG
     assert await statuses(uow_factory, first.article.id) == ["published", "draft"]
 
 

@@ -28,12 +28,12 @@ def index() -> KnowledgeIndex:
     entries = [
         Entry(
             article_id=key, key=key, question=text.question, similar=tuple(text.similar),
-            answer_md=text.answer_md, citations=tuple(text.citations), category=text.category,
+            answer_md=text.answer_md, citations=tuple(text.citations), category=file.category,
             business=text.business, region=text.region, internal=text.audience == "internal",
             first=text.effective_from or date.min, last=text.effective_to or date.max,
         )
-        for path in sorted(CONTENT.glob("articles/*.yaml"))
-        for key, text in read_file(path).items()
+        for file in map(read_file, sorted(CONTENT.glob("articles/*.yaml")))
+        for key, text in file.articles.items()
     ]  # fmt: skip
     builder = IndexBuilder(encoder="builtin", cache=ROOT / ".cache" / "knowledge")
     builder.store.train(training_articles(entries))

@@ -10,6 +10,7 @@ from core.auth.actor import Actor
 from core.auth.permissions import Role
 from core.errors import BangbanError, NotAuthenticated
 from core.ids import new_id
+from knowledge.articles.category_endpoints import build_router as build_categories
 from knowledge.articles.endpoints import build_router
 from knowledge.articles.regions import Regions
 from knowledge.retrieval.refresher import IndexBuilder, Refresher
@@ -32,8 +33,9 @@ async def client(uow_factory, cache, analyser):
     for i in range(5):
         await publish(
             uow_factory,
-            content(f"公积金问题{i}怎么办", category="提取" if i % 2 else "缴存"),
+            content(f"公积金问题{i}怎么办"),
             key=f"a-{i}",
+            category="公积金/提取" if i % 2 else "公积金/缴存",
         )
     await publish(uow_factory, content("坐席怎么安抚市民", audience="internal"), key="internal")
     await Refresher(
@@ -42,6 +44,7 @@ async def client(uow_factory, cache, analyser):
     app = FastAPI()
     app.state.auth = OneAccount()
     app.include_router(build_router(uow_factory, search, "example"))
+    app.include_router(build_categories(uow_factory))
 
     @app.exception_handler(BangbanError)
     async def answer(_request, error: BangbanError):
@@ -88,7 +91,10 @@ async def test_the_list_is_filtered_by_category_and_words(client) -> None:
     async def count(**params: str) -> int:
         return len((await client.get("/knowledge/articles", params=params)).json()["items"])
 
-    assert await count(category="缴存") == 3
+    tree = {c["path"]: c["id"] for c in (await client.get("/knowledge/categories")).json()}
+    assert await count(category=tree["公积金/缴存"]) == 3
+    assert await count(category=tree["公积金"]) == 6
+    assert await count(category=new_id()) == 0
     assert await count(words="公积金 问题3") == 1
     assert await count(words="%") == 0, "a wildcard is a character like others"
     assert await count(words="没有这个词") == 0

@@ -22,7 +22,7 @@ from tests.integration.knowledge.kb import (
 async def stamps(units) -> dict[str, int]:
     async with units.read() as session:
         rows = await session.execute(select(Article.key, Article.published_revision))
-        return dict(rows.tuples())
+        return {row[0]: row[1] for row in rows}
 
 
 async def test_publishing_correcting_and_retiring_stamp_only_that_article(uow_factory) -> None:

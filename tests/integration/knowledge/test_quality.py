@@ -32,11 +32,12 @@ pytestmark = pytest.mark.slow
 def entries() -> list[Entry]:
     result = []
     for path in sorted(CONTENT.glob("articles/*.yaml")):
-        for key, text in read_file(path).items():
+        file = read_file(path)
+        for key, text in file.articles.items():
             result.append(
                 Entry(
                     article_id=key, key=key, question=text.question, similar=tuple(text.similar),
-                    answer_md=text.answer_md, citations=tuple(text.citations), category=text.category,
+                    answer_md=text.answer_md, citations=tuple(text.citations), category=file.category,
                     business=text.business, region=text.region, internal=text.audience == "internal",
                     first=text.effective_from or date.min, last=text.effective_to or date.max,
                 )

@@ -21,7 +21,7 @@ FULL = ArticleContent.model_validate(
         "question": "租房可以提取公积金吗", "similar": ["租房能取吗", "房租可以用公积金付吗"],
         "answer_md": "可以。\n\n- 连续缴存满三个月\n- 无自有住房",
         "citations": [{"document": "住房公积金管理条例", "number": "国务院令第262号", "clause": "第二十四条"}],
-        "category": "提取", "business": "公积金", "region": "甲市", "audience": "internal",
+        "business": "公积金", "region": "甲市", "audience": "internal",
         "effective_from": "2025-01-01", "effective_to": "2026-12-31", "next": ["papers"], "tags": ["租房"],
     }
 )  # fmt: skip
@@ -73,11 +73,14 @@ def read(path: Path):
 
 @pytest.mark.parametrize("ending", ["jsonl", "csv", "xlsx", "docx", "md"])
 def test_what_is_exported_is_read_again_unchanged(tmp_path, ending: str) -> None:
-    plain = ArticleContent(question="公积金怎么查", answer_md="登录网站查询。", category="查询")
-    write(tmp_path / f"kb.{ending}", [("rent", FULL), ("query", plain)])
+    plain = ArticleContent(question="公积金怎么查", answer_md="登录网站查询。")
+    write(tmp_path / f"kb.{ending}", [("rent", "提取/租房", FULL), ("query", "查询", plain)])
     accepted, refused = read(tmp_path / f"kb.{ending}")
     assert refused == []
-    assert [(r.key, r.content) for r in accepted] == [("rent", FULL), ("query", plain)]
+    assert [(r.key, r.category, r.content) for r in accepted] == [
+        ("rent", "提取/租房", FULL),
+        ("query", "查询", plain),
+    ]
 
 
 def test_only_question_and_answer_are_needed(tmp_path) -> None:
@@ -173,10 +176,10 @@ def test_a_formula_is_refused_and_never_evaluated(tmp_path) -> None:
 
 def test_an_exported_cell_is_never_a_formula_for_a_spreadsheet(tmp_path) -> None:
     risky = ArticleContent(question="问题一", answer_md="=HYPERLINK(1)")
-    write(tmp_path / "a.csv", [("a", risky)])
+    write(tmp_path / "a.csv", [("a", "提取", risky)])
     assert ",=HYPERLINK" not in (tmp_path / "a.csv").read_text("utf-8")
     assert read(tmp_path / "a.csv")[0][0].content == risky
-    write(tmp_path / "a.xlsx", [("a", risky)])
+    write(tmp_path / "a.xlsx", [("a", "提取", risky)])
     assert read(tmp_path / "a.xlsx")[0][0].content == risky
 
 
@@ -194,7 +197,7 @@ def test_headings_of_a_text_are_questions_and_those_above_categories(tmp_path) -
     )
     accepted, refused = read(path)
     assert refused == []
-    assert [(r.content.question, r.content.category) for r in accepted] == [
+    assert [(r.content.question, r.category) for r in accepted] == [
         ("租房可以提取吗", "提取"),
         ("买房呢", "提取"),
     ]
@@ -289,7 +292,7 @@ def test_a_failed_export_leaves_the_old_file_alone(tmp_path, monkeypatch) -> Non
         Path, "write_text", lambda *_, **__: (_ for _ in ()).throw(OSError("disk full"))
     )
     with pytest.raises(OSError, match="disk full"):
-        write(target, [("rent", FULL)])
+        write(target, [("rent", "提取", FULL)])
     monkeypatch.undo()
     assert target.read_text("utf-8") == "old"
     assert list(tmp_path.iterdir()) == [target]

@@ -1,0 +1,83 @@
+"""HTTP side of attachments: editors upload them, and citizens read those of what is published."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from core.auth.actor import Actor
+from core.auth.http import require, token_of
+from core.auth.permissions import Permission
+from core.auth.service import AuthService
+from core.clock import today
+from core.errors import NotAuthenticated
+from core.ids import Id
+from core.unit_of_work import UnitOfWorkFactory
+from core.uploads import read_upload, takes_file
+from knowledge.articles.attachments import AttachmentService, url_of
+from knowledge.articles.filetypes import MAX_FILE_BYTES
+from knowledge.articles.reads import AttachmentRead
+
+Editor = Annotated[Actor, Depends(require(Permission.KNOWLEDGE_EDIT))]
+_FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            }
+        },
+    }
+}
+
+
+def build_router(units: UnitOfWorkFactory, attachments: AttachmentService) -> APIRouter:
+    router = APIRouter(prefix="/knowledge/attachments", tags=["knowledge"])
+
+    @router.post("", status_code=201, openapi_extra=_FORM)
+    @takes_file(MAX_FILE_BYTES)
+    async def upload(request: Request, actor: Editor) -> AttachmentRead:
+        """Keep a picture or document; a draft that shows it must be saved within a day."""
+        upload = await read_upload(request, max_bytes=MAX_FILE_BYTES)
+        kept = await attachments.keep(upload.name, upload.data, actor=actor.account_id)
+        return AttachmentRead.of(kept, url_of(kept))
+
+    @router.get("/{attachment_id}/{name}", dependencies=[Depends(require(Permission.PUBLIC))])
+    async def read_attachment(attachment_id: Id, name: str, request: Request) -> Response:
+        """The file itself. Without a login only what a published public article shows; `name` is for people."""
+        public_on = None if await _is_staff(request) else today(units.clock)
+        attachment, data = await attachments.read(attachment_id, public_on=public_on)
+        shown = attachment.media_type.startswith("image/")
+        headers = {
+            "content-disposition": _disposition(attachment.name, inline=shown),
+            # A file opened by itself gets no rights, whatever is in it.
+            "content-security-policy": "default-src 'none'; sandbox",
+            "x-content-type-options": "nosniff",
+            # Not for shared caches: it may be for staff only, and it may be withdrawn.
+            "cache-control": "private, max-age=3600",
+        }
+        return Response(data, media_type=attachment.media_type, headers=headers)
+
+    return router
+
+
+async def _is_staff(request: Request) -> bool:
+    auth: AuthService = request.app.state.auth
+    try:
+        actor = await auth.authenticate(token_of(request))
+    except NotAuthenticated:
+        return False
+    return actor.may(Permission.KNOWLEDGE_READ)
+
+
+def _disposition(name: str, *, inline: bool) -> str:
+    """RFC 6266: the name in UTF-8, with one in ASCII for what does not know that."""
+    ending = name.rpartition(".")[2]
+    kind = "inline" if inline else "attachment"
+    return f"{kind}; filename=\"file.{ending}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -1,0 +1,166 @@
+"""Pictures and documents of articles: kept, linked to the versions that show them, and cleaned away when none does."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import re
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import quote
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core import audit
+from core.errors import NotFound
+from core.ids import new_id
+from core.storage import FileStore
+from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from knowledge.articles import filetypes
+from knowledge.articles.errors import AttachmentUnknown
+from knowledge.articles.models import ArticleVersion, Attachment, VersionAttachment
+from knowledge.articles.repository import ArticleRepository
+
+log = logging.getLogger(__name__)
+
+PATH = "/api/v1/knowledge/attachments"
+# How long an upload may wait for the draft that shows it to be saved.
+KEPT_UNUSED = timedelta(days=1)
+SWEEP_SECONDS = 3600
+_IN_TEXT = re.compile(
+    r"/attachments/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/"
+)
+
+
+def url_of(attachment: Attachment) -> str:
+    return f"{PATH}/{attachment.id}/{quote(attachment.name)}"
+
+
+def shown_by(version: ArticleVersion) -> set[str]:
+    """Ids of the attachments a version shows: those it lists, and pictures within its answer."""
+    return {*version.attachments, *_IN_TEXT.findall(version.answer_md)}
+
+
+async def link_attachments(uow: UnitOfWork, version: ArticleVersion, *, new: bool) -> None:
+    """Note what `version` shows. `new`: it has no links yet. Raises AttachmentUnknown."""
+    wanted = shown_by(version)
+    if not new:
+        await uow.session.execute(
+            delete(VersionAttachment).where(VersionAttachment.version_id == version.id)
+        )
+    if not wanted:
+        return
+    found = set(await uow.session.scalars(select(Attachment.id).where(Attachment.id.in_(wanted))))
+    if missing := sorted(wanted - found):
+        field = "attachments" if set(missing) & set(version.attachments) else "answer_md"
+        raise AttachmentUnknown(field=field, attachments=missing)
+    uow.session.add_all(
+        VersionAttachment(version_id=version.id, attachment_id=wanted_id) for wanted_id in wanted
+    )
+
+
+async def attachments_of(session: AsyncSession, ids: set[str]) -> dict[str, Attachment]:
+    if not ids:
+        return {}
+    found = await session.scalars(select(Attachment).where(Attachment.id.in_(ids)))
+    return {attachment.id: attachment for attachment in found}
+
+
+def with_attachments(answer_md: str, attachments: list[Attachment]) -> str:
+    """The answer with a line for each document it brings along."""
+    if not attachments:
+        return answer_md
+    lines = [
+        f"- [{a.name.replace('[', '（').replace(']', '）')}]({url_of(a)})" for a in attachments
+    ]
+    return "\n".join([answer_md.rstrip(), "", "附件：", "", *lines])
+
+
+class AttachmentService:
+    """Files go to the store before their row is written and leave it after: a row always has its file."""
+
+    def __init__(self, uows: UnitOfWorkFactory, files: FileStore) -> None:
+        self._uows = uows
+        self._files = files
+
+    async def keep(self, name: str, data: bytes, *, actor: str) -> Attachment:
+        """Check and store an upload. Raises FileRefused."""
+        checked = await asyncio.to_thread(filetypes.check, name, data)
+        attachment_id = new_id()
+        await self._files.save(attachment_id, checked.data)
+        async with self._uows.write() as uow:
+            attachment = Attachment(
+                id=attachment_id, name=checked.name, media_type=checked.media_type,
+                size=len(checked.data), sha256=hashlib.sha256(checked.data).hexdigest(),
+                created_by=actor, created_at=uow.clock.now(),
+            )  # fmt: skip
+            uow.session.add(attachment)
+            audit.record(
+                uow, actor=actor, action="attachment.uploaded",
+                subject=f"attachment:{attachment_id}", size=attachment.size,
+            )  # fmt: skip
+        return attachment
+
+    async def read(self, attachment_id: str, *, public_on: date | None) -> tuple[Attachment, bytes]:
+        """The attachment and its bytes. Raises NotFound.
+
+        `public_on`: for a stranger on that day, who sees what published public articles show, not before
+        they begin; None: for staff.
+        """
+        async with self._uows.read() as session:
+            attachment = await session.get(Attachment, attachment_id)
+            if attachment is not None and public_on is not None:
+                shown = select(VersionAttachment.attachment_id).join(
+                    ArticleVersion, ArticleVersion.id == VersionAttachment.version_id
+                )
+                begins = ArticleVersion.effective_from
+                shown = shown.where(
+                    VersionAttachment.attachment_id == attachment_id,
+                    ArticleVersion.status == "published",
+                    ArticleVersion.audience == "public",
+                    or_(begins.is_(None), begins <= public_on),
+                )
+                if await session.scalar(shown.limit(1)) is None:
+                    attachment = None
+        if attachment is None:
+            raise NotFound("没有这个附件。")
+        return attachment, await self._files.read(attachment_id)
+
+    async def sweep(self) -> int:
+        """Delete what no version shows and nobody is about to use; returns how many. Safe to run twice."""
+        before = self._uows.clock.now() - KEPT_UNUSED
+        stored = await self._files.keys()
+        async with self._uows.write() as uow:
+            await ArticleRepository(uow.session).lock_state()  # no draft takes one up meanwhile
+            used = select(VersionAttachment.attachment_id)
+            unused = select(Attachment.id).where(
+                Attachment.created_at < before, Attachment.id.not_in(used)
+            )
+            gone = list(await uow.session.scalars(unused))
+            await uow.session.execute(delete(Attachment).where(Attachment.id.in_(gone)))
+            known = set(await uow.session.scalars(select(Attachment.id)))
+            for attachment_id in gone:
+                audit.record(
+                    uow, actor="system", action="attachment.deleted",
+                    subject=f"attachment:{attachment_id}",
+                )  # fmt: skip
+        # By their file and not by their row: a crash between the two steps leaves a file without one.
+        for key in stored - known:
+            if _made_at(key) < before:
+                await self._files.delete(key)
+        return len(gone)
+
+    async def sweep_forever(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                await self.sweep()
+            except Exception:
+                log.exception("unused attachments could not be deleted")
+            await asyncio.sleep(SWEEP_SECONDS)
+
+
+def _made_at(key: str) -> datetime:
+    """When a file was stored: a UUIDv7 begins with the milliseconds of its making."""
+    return datetime.fromtimestamp(int(key.replace("-", "")[:12], 16) / 1000, UTC)
