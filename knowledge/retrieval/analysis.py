@@ -69,6 +69,10 @@ class Analyser:
         """How usual `word` is in general Chinese: its share in the dictionary's counts, never 0."""
         return float((self._counts.get(word, self._jieba.FREQ.get(word, 0)) + 1) / self._total)
 
+    def cut(self, text: str) -> list[str]:
+        """Normalised `text` as a sequence of words; joined they are the text again."""
+        return list(self._jieba.cut(text, HMM=False))
+
     def __call__(self, text: str) -> Analysis:
         """Analyse one text of any spelling. An empty or meaningless one gives empty lists."""
         # The same text is cut for the words and again for the vector.

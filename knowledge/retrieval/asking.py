@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from knowledge.retrieval.analysis import Analyser
 from knowledge.retrieval.followups import Followups
+from knowledge.retrieval.normalise import MAX_QUERY
 from knowledge.retrieval.outcome import Outcome
+from knowledge.retrieval.sentences import kernels, questions
+from knowledge.retrieval.spelling import Speller
 
 # So many are offered to choose from (core/conversation/answers.py shows no more).
 GUIDED = 3
@@ -18,12 +22,36 @@ class Asking:
     """Searches for every reading of a text and takes the surest. Each further reading costs one more search."""
 
     def __init__(self, analyser: Analyser, knows: Callable[[str], bool]) -> None:
-        """`knows`: whether any article uses a word."""
+        """`knows`: whether any article uses a word or a pair of characters."""
+        self._analyser = analyser
         self._followups = Followups(analyser, knows)
+        self._speller = Speller(analyser, knows)
 
     def outcome(self, text: str, context: Sequence[str], search: SearchText) -> Outcome:
         """`context`: what the same person asked before, newest last."""
-        alone = search(text)
+        text = text[:MAX_QUERY]
+        asked = questions(text)
+        if not asked:
+            return self._one(text, context, search)
+        # Each question leans on what the message said before it.
+        parts, said = [], list(context)
+        for question in asked:
+            parts.append(self._one(question, said, search))
+            said.append(question)
+        sure = [p for p in parts if p.band == "answer"]
+        if not sure:
+            return max([self._one(text, context, search), *parts], key=lambda o: o.score)
+        others = [
+            p.ranked[0].entry for p in sure[1:] if p.ranked[0].entry is not sure[0].ranked[0].entry
+        ]
+        return replace(sure[0], also=tuple(others))
+
+    def _one(self, text: str, context: Sequence[str], search: SearchText) -> Outcome:
+        alone = self._corrected(text, search)
+        if alone.band != "answer":
+            topics = self._followups.names_topic
+            for kernel in kernels(text, topics):
+                alone = max(alone, search(kernel), key=lambda o: o.score)
         reading = self._followups.reading(text, context)
         if reading is None:
             return alone
@@ -31,6 +59,15 @@ class Asking:
         if together.score < alone.score:
             return alone
         return _not_again(together, search(reading.subject))
+
+    def _corrected(self, text: str, search: SearchText) -> Outcome:
+        """What the text finds as it stands, or with its slips put right, whichever is surer."""
+        plain = self._analyser(text).text
+        right = self._speller.correct(plain)
+        as_written = search(text)
+        return (
+            as_written if right == plain else max(as_written, search(right), key=lambda o: o.score)
+        )
 
 
 def _not_again(outcome: Outcome, before: Outcome) -> Outcome:

@@ -64,6 +64,10 @@ class Followups:
             asked.concepts
         )
 
+    def names_topic(self, text: str) -> bool:
+        """Whether the text says what it is about."""
+        return self._names_topic(self._analyser(text))
+
     def _names_topic(self, asked: Analysis) -> bool:
         return not self._analyser.vocabulary.topics.isdisjoint(asked.concepts)
 

@@ -15,6 +15,9 @@ MAX_QUERY = 500
 
 _to_simplified = opencc.OpenCC("t2s").convert
 _NOT_TEXT = re.compile(r"[^0-9a-z.%\u3400-\u9fff]+")
+_HAN = "[\u3400-\u9fff]"
+# 公 积 金 怎 么 取: characters typed or read one by one.
+_SPACED_OUT = re.compile(f"(?:^| )(?:{_HAN} ){{3,}}{_HAN}(?: |$)")
 _LONE_DOT = re.compile(r"(?<!\d)\.|\.(?!\d)")
 
 
@@ -28,4 +31,6 @@ def normalise(text: str) -> str:
     text = _to_simplified(text).lower()
     text = text.replace(",", "") if re.search(r"\d,\d{3}", text) else text
     text = _LONE_DOT.sub(" ", _NOT_TEXT.sub(" ", text))
+    if _SPACED_OUT.search(text):
+        text = re.sub(f"({_HAN}) (?={_HAN}(?: |$))", r"\1", text)
     return numerals.unify(" ".join(text.split()))

@@ -23,11 +23,13 @@ class Outcome:
     """`ranked` best first; `band` is that of the first.
 
     `open_choice`: the sides of a contrast on which the first two answers hang and which the citizen did not name.
+    `also`: what answers the other questions of the same message.
     """
 
     band: Band
     ranked: list[Ranked]
     open_choice: tuple[str, ...] = ()
+    also: tuple[Entry, ...] = ()
 
     @property
     def score(self) -> float:

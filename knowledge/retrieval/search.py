@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.conversation.ports import KnowledgeHit, KnowledgeQuery, KnowledgeResult
 from core.errors import Unavailable
@@ -39,6 +40,9 @@ class Search:
         filters = self.filters(query)
         outcome = index.search(query.text, filters, query.top, query.context)
         hits = [self._hit(index, r.entry, r.score, filters, query.region) for r in outcome.ranked]
+        if outcome.also:
+            others = [entry.question for entry in outcome.also]
+            hits[0] = replace(hits[0], next=list(dict.fromkeys([*others, *hits[0].next])))
         return KnowledgeResult(outcome.band, hits)
 
     def explain(self, query: KnowledgeQuery) -> Outcome:
@@ -67,5 +71,6 @@ class Search:
             citations=list(entry.citations),
             category=entry.category,
             next=index.next_questions(entry, filters),
+            internal=entry.internal,
             variants={name: filled.render(text) for name, text in entry.variants.items()},
         )

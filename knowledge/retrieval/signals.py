@@ -187,8 +187,8 @@ class SignalIndex:
         return other.sum(axis=1).astype(np.float32), same.sum(axis=1).astype(np.float32)
 
     def knows(self, word: str) -> bool:
-        """Whether any article uses `word`."""
-        return bool(self._passages.shares_of([f"w:{word}"])[0] > 0)
+        """Whether any article uses `word`, or has its two characters side by side."""
+        return bool((self._passages.shares_of([f"w:{word}", f"b:{word}"]) > 0).any())
 
     def sides(self, text: str) -> list[int]:
         """For each contrast group the sides `text` names, a bit a side."""

@@ -125,6 +125,12 @@ class Vocabulary:
                 text = pattern.sub(partial(_blank_side, side_of), text)
         return " ".join(text.split())
 
+    def spoken_terms(self) -> set[str]:
+        """The words of the field worth recognising by their sound alone: its terms, not what is asked of them."""
+        names = {n for n in self.synonyms if n not in self.aspects and len(n) > 1}
+        longer = {t for n in names for t in self.synonyms[n] if len(t) > 2}
+        return {normalise(n) for n in names} | longer | set(self.words)
+
     def strip_fillers(self, text: str) -> str:
         """Normalised `text` without 请问, 您好, 谢谢; unchanged when nothing else would be left."""
         return " ".join(self._filler_pattern.sub(" ", text).split()) or text
