@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from core.errors import BangbanError
+from core.validation import reason
 
 log = logging.getLogger(__name__)
 
@@ -41,10 +42,13 @@ def install(app: FastAPI) -> None:
         fields = {
             ".".join(str(part) for part in item["loc"][1:]): item["type"] for item in error.errors()
         }
+        reasons = {
+            ".".join(str(part) for part in item["loc"][1:]): reason(item) for item in error.errors()
+        }
         body = {
             "code": "invalid_input",
-            "message": "提交的内容不符合要求。",
-            "details": {"fields": fields},
+            "message": f"提交的内容不符合要求：{'；'.join(dict.fromkeys(reasons.values()))}。",
+            "details": {"fields": fields, "reasons": reasons},
         }
         return _response(422, body)
 

@@ -69,15 +69,15 @@ Label = Annotated[
 ]
 Markdown = Annotated[
     str,
-    BeforeValidator(_plain_line_ends),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=20000),
+    BeforeValidator(_plain_line_ends),
     _Clean,
 ]
 # Two messages on WeChat, which cuts at 2048 bytes.
 ChannelText = Annotated[
     str,
-    BeforeValidator(_plain_line_ends),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=1300),
+    BeforeValidator(_plain_line_ends),
     _Clean,
 ]
 _Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), _Clean]
