@@ -1,11 +1,13 @@
-"""Backup and restore of all state in one file: the database and the signing key. The index and models are rebuilt."""
+"""Backup and restore of all state in one file: database, attachments, signing key. Index and models are rebuilt."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -27,6 +29,9 @@ from core.unit_of_work import UnitOfWorkFactory
 
 FORMAT = 1
 MANIFEST, KEY, SQLITE, DUMP = "manifest.json", "secret_key", "bangban.sqlite3", "bangban.dump"
+# Kept files (core/storage.py): attachments/<whose>/<last two digits>/<id>.
+ATTACHMENTS = "attachments"
+_ATTACHMENT = re.compile(rf"{ATTACHMENTS}/[a-z]+/[0-9a-f]{{2}}/[0-9a-f-]{{36}}")
 
 
 def sqlite_path(url: str) -> Path | None:
@@ -93,8 +98,19 @@ def backup(settings: Settings, file: Path) -> None:
             _add_text(archive, MANIFEST, json.dumps(manifest))
             _add_text(archive, KEY, settings.load_secret_key())
             archive.add(copy, copy.name)
+            # After the database: whatever it names was stored before.
+            _add_attachments(archive, settings.home)
         # Only a whole backup bears the name that was asked for.
         partial.replace(file)
+
+
+def _add_attachments(archive: tarfile.TarFile, home: Path) -> None:
+    for path in sorted((home / ATTACHMENTS).glob("*/??/*")):
+        name = path.relative_to(home).as_posix()
+        if _ATTACHMENT.fullmatch(name):
+            # One that nothing shows any more may be deleted at this moment.
+            with contextlib.suppress(FileNotFoundError):
+                archive.add(path, name, recursive=False)
 
 
 def _add_text(archive: tarfile.TarFile, name: str, text: str) -> None:
@@ -132,6 +148,9 @@ def restore(settings: Settings, file: Path, *, force: bool) -> None:
             ]
             dump = str(Path(folder) / DUMP)
             _run([*command, dump], "数据库导入", url=settings.resolved_database_url)
+        if (Path(folder) / ATTACHMENTS).is_dir():
+            kept = settings.home / ATTACHMENTS
+            shutil.copytree(Path(folder) / ATTACHMENTS, kept, dirs_exist_ok=True)
         asyncio.run(_let_go(settings.resolved_database_url))
         key = settings.home / KEY
         key.write_text((Path(folder) / KEY).read_text("ascii"), "ascii")
@@ -152,9 +171,11 @@ def _unpack(file: Path, folder: Path) -> dict[str, Any]:
     """Take out the members we know, and only those: an archive from elsewhere must not write where it likes."""
     try:
         with tarfile.open(file, "r:gz") as archive:
-            for name in (MANIFEST, KEY, SQLITE, DUMP):
-                if name in archive.getnames():
-                    archive.extract(name, folder, filter="data")
+            known = (MANIFEST, KEY, SQLITE, DUMP)
+            for member in archive.getmembers():
+                wanted = member.name in known or _ATTACHMENT.fullmatch(member.name)
+                if wanted and member.isfile():
+                    archive.extract(member, folder, filter="data")
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
         complete = (folder / KEY).is_file() and (folder / manifest["database"]).is_file()
     except (OSError, tarfile.TarError, EOFError, ValueError, KeyError) as error:

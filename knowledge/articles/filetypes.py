@@ -70,11 +70,11 @@ def check(name: str, data: bytes) -> Checked:
 def safe_name(name: str, ending: str) -> str:
     """The last part of a sender's name without what could harm, with the ending of what the file really is."""
     last = PurePosixPath(name.replace("\\", "/")).name
-    visible = "".join(c for c in last if unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))
-    stem = _UNSAFE.sub(" ", visible).strip(" .")
+    plain = _UNSAFE.sub(" ", last)
+    stem = "".join(c for c in plain if unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))
     if stem.lower().endswith((ending, ".jpeg")):
         stem = stem.rpartition(".")[0]
-    return f"{stem.strip(' .')[:MAX_NAME] or '附件'}{ending}"
+    return f"{stem[:MAX_NAME].strip(' .') or '附件'}{ending}"
 
 
 def _zipped(data: bytes) -> tuple[str, str]:
@@ -101,13 +101,15 @@ def _picture(name: str, data: bytes) -> Checked:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=_PICTURES) as picture:
                 if picture.width * picture.height > MAX_PIXELS:
-                    raise _refused("图片的尺寸太大。", "too_many_pixels")
+                    raise _too_many_pixels()
                 form = "JPEG" if picture.format == "JPEG" else "PNG"
                 turned = ImageOps.exif_transpose(picture)
                 fresh = _flat(turned, with_alpha=form == "PNG")
     except UnidentifiedImageError:
         raise _unknown() from None
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
+        raise _too_many_pixels() from None
+    except (OSError, SyntaxError, ValueError, EOFError, IndexError):
         # Pillow shows a damaged picture as whatever went wrong first.
         raise _refused("图片已损坏。", "damaged") from None
     fresh.thumbnail((MAX_SIDE, MAX_SIDE))
@@ -126,6 +128,10 @@ def _flat(picture: Image.Image, *, with_alpha: bool) -> Image.Image:
     fresh = Image.new(mode, picture.size)
     fresh.paste(picture.convert(mode))
     return fresh
+
+
+def _too_many_pixels() -> FileRefused:
+    return _refused("图片的尺寸太大。", "too_many_pixels")
 
 
 def _unknown() -> FileRefused:

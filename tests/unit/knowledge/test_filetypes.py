@@ -1,0 +1,154 @@
+"""What is taken as an attachment is decided by its bytes; pictures come out without anything but their pixels."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from knowledge.articles.filetypes import MAX_PICTURE_BYTES, MAX_SIDE, FileRefused, check, safe_name
+
+
+def picture(form: str = "JPEG", size: tuple[int, int] = (40, 30), mode: str = "RGB", **options: object) -> bytes:  # fmt: skip
+    out = io.BytesIO()
+    Image.new(mode, size, "red" if mode == "RGB" else (255, 0, 0, 128)).save(out, form, **options)
+    return out.getvalue()
+
+
+def archive(*members: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        for member in members:
+            file.writestr(member, "x")
+    return out.getvalue()
+
+
+def claims(width: int, height: int) -> bytes:
+    """A PNG of a hundred bytes that claims to be so large when unpacked."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 9)) + chunk(b"IEND", b"")  # fmt: skip
+
+
+def with_place() -> bytes:
+    """A photo taken sideways that tells where."""
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn right to look at it
+    exif[0x010F] = "maker"
+    exif.get_ifd(0x8825)[2] = (30.0, 15.0, 50.0)  # latitude
+    return picture(exif=exif)
+
+
+@pytest.mark.parametrize(
+    ("data", "media_type", "ending"),
+    [
+        (picture("JPEG"), "image/jpeg", ".jpg"),
+        (picture("PNG"), "image/png", ".png"),
+        (picture("WEBP"), "image/png", ".png"),
+        (picture("GIF"), "image/png", ".png"),
+        (b"%PDF-1.7 ...", "application/pdf", ".pdf"),
+        (archive("word/document.xml"), "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx"),
+        (archive("OFD.xml"), "application/ofd", ".ofd"),
+    ],
+)  # fmt: skip
+def test_a_file_is_what_its_bytes_are_whatever_it_is_called(
+    data: bytes, media_type: str, ending: str
+) -> None:
+    kept = check("申请表.exe", data)
+    assert (kept.media_type, kept.name) == (media_type, f"申请表.exe{ending}")
+
+
+def test_a_photo_keeps_its_pixels_and_loses_where_it_was_taken() -> None:
+    raw = with_place()
+    assert b"maker" in raw
+    kept = check("a.jpg", raw)
+    with Image.open(io.BytesIO(kept.data)) as fresh:
+        assert fresh.size == (30, 40), "turned the way it is to be looked at"
+        assert dict(fresh.getexif()) == {}
+        assert "exif" not in fresh.info
+    assert b"maker" not in kept.data
+
+
+def test_texts_hidden_in_a_picture_stay_behind() -> None:
+    notes = PngInfo()
+    notes.add_text("comment", "<script>alert(1)</script>", zip=False)
+    raw = picture("PNG", pnginfo=notes) + b"<script>after the end</script>"
+    assert b"script" in raw
+    assert b"script" not in check("a.png", raw).data
+
+
+def test_transparency_stays() -> None:
+    kept = check("a.png", picture("PNG", mode="RGBA"))
+    with Image.open(io.BytesIO(kept.data)) as fresh:
+        assert fresh.getpixel((0, 0)) == (255, 0, 0, 128)
+
+
+def test_a_large_picture_is_made_smaller() -> None:
+    kept = check("a.png", picture("PNG", (MAX_SIDE * 2, 100)))
+    with Image.open(io.BytesIO(kept.data)) as fresh:
+        assert fresh.size == (MAX_SIDE, 50)
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (SVG, "unknown_kind"),
+        (b'<?xml version="1.0"?>' + SVG, "unknown_kind"),
+        (b"<html><script>alert(1)</script></html>", "unknown_kind"),
+        (b"MZ\x90\x00" + bytes(500), "unknown_kind"),
+        (b"just text", "unknown_kind"),
+        (b"\xff\xfe" * 50, "unknown_kind"),
+        (archive("a.txt"), "unknown_kind"),
+        (archive("word/document.xml", "word/vbaProject.bin"), "macros"),
+        (archive("word/document.xml")[:-30], "damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "old_office"),
+        (picture("PNG", (400, 300))[:100], "damaged"),
+        (picture("JPEG")[:120], "damaged"),
+        (claims(100_000, 100_000), "too_many_pixels"),
+        (claims(9_000, 9_000), "too_many_pixels"),
+        (claims(0, 5), "unknown_kind"),
+        (picture("PNG") + bytes(MAX_PICTURE_BYTES), "too_large"),
+        (picture("BMP"), "unknown_kind"),
+        (picture("TIFF"), "unknown_kind"),
+    ],
+)
+def test_what_is_no_picture_or_document_is_refused_with_the_reason(
+    data: bytes, reason: str
+) -> None:
+    with pytest.raises(FileRefused) as caught:
+        check("harmless.png", data)
+    assert caught.value.details == {"field": "file", "reason": reason}
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("../../etc/passwd", "passwd.png"),
+        ("C:\\Windows\\win.ini", "win.ini.png"),
+        ("图一.PNG", "图一.png"),
+        ("图 一.jpeg", "图 一.png"),
+        ("a\r\nset-cookie: x.png", "a set-cookie  x.png"),
+        ('"><img src=x onerror=alert(1)>.png', "img src=x onerror=alert(1).png"),
+        ("gpj\u202e.png", "gpj.png"),
+        ("", "附件.png"),
+        ("...", "附件.png"),
+        (".png", "附件.png"),
+        ("字" * 300, "字" * 100 + ".png"),
+        ("\ud800.png", "附件.png"),
+    ],
+)
+def test_a_senders_name_becomes_a_harmless_one(name: str, safe: str) -> None:
+    assert safe_name(name, ".png") == safe
