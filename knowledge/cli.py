@@ -21,6 +21,7 @@ from knowledge.printing import (
     print_refusals,
     print_results,
     report_import,
+    report_preview,
     result_dict,
 )
 
@@ -54,17 +55,24 @@ def build_kb_app(prepare: Callable[[Settings], None]) -> typer.Typer:
     @app.command("import")
     def import_command(
         files: Annotated[
-            list[Path], typer.Argument(help=".jsonl .csv .xlsx .docx .md", metavar="FILE...")
+            list[Path],
+            typer.Argument(help=".jsonl .csv .xlsx .docx .md .html .pdf", metavar="FILE..."),
         ],
         publish: Annotated[
             bool, typer.Option("--publish", help="直接发布（内容已经过审核）")
         ] = False,
         atomic: Annotated[bool, typer.Option("--atomic", help="有一行不合格就全部不导入")] = False,
+        preview: Annotated[
+            bool, typer.Option("--preview", help="只看每行会怎样（新增、修改、重复……），不导入")
+        ] = False,
         as_json: Json = False,
     ) -> None:
         """导入知识条目，逐行说明哪些没有导入、为什么。"""
         from knowledge.ingest.importer import ImportRefused
 
+        if preview:
+            report_preview(asyncio.run(_preview(settings(), files)), as_json=as_json)
+            return
         try:
             reports = asyncio.run(_import(settings(), files, publish=publish, atomic=atomic))
         except ImportRefused as error:
@@ -81,7 +89,9 @@ def build_kb_app(prepare: Callable[[Settings], None]) -> typer.Typer:
 
     @app.command("export")
     def export_command(
-        file: Annotated[Path, typer.Argument(help=".jsonl .csv .xlsx .docx .md", metavar="FILE")],
+        file: Annotated[
+            Path, typer.Argument(help=".jsonl .csv .xlsx .docx .md .html", metavar="FILE")
+        ],
         as_json: Json = False,
     ) -> None:
         """导出全部条目（不含已停用的）。"""
@@ -199,6 +209,17 @@ async def _import(
 
     async with open_session(settings) as session:
         return await import_files(session.units, files, publish=publish, atomic=atomic)
+
+
+async def _preview(settings: Settings, files: list[Path]) -> list[FileReport]:
+    from knowledge.ingest.importer import preview_files
+    from knowledge.ingest.likeness import SearchLikeness
+    from knowledge.session import open_session
+
+    async with open_session(settings) as session:
+        today = datetime.now(LOCAL_ZONE).date()
+        likeness = SearchLikeness(await session.search(), today)
+        return await preview_files(session.units, files, likeness)
 
 
 async def _export(settings: Settings, file: Path) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,40 @@ def report_import(reports: list[FileReport], *, publish: bool, as_json: bool) ->
     if all(r.refused and not r.stored and not r.unchanged for r in reports):
         sys.stderr.write("失败（import_refused）：没有一行可以导入。\n")
         raise typer.Exit(1)
+
+
+_OUTCOMES = {
+    "new": "新增", "changed": "修改", "unchanged": "未变", "duplicate": "疑似重复", "refused": "不能导入",
+}  # fmt: skip
+
+
+def report_preview(reports: list[FileReport], *, as_json: bool) -> None:
+    if as_json:
+        files = [r.as_dict() | {"rows": r.rows} for r in reports]
+        print_json({"preview": True, "files": files})
+        return
+    for report in reports:
+        for row in report.rows:
+            if row["outcome"] != "unchanged":
+                line(
+                    f"{report.file} 第 {row['row']} 行 {_OUTCOMES[row['outcome']]}：{_why(row)}".rstrip(
+                        "："
+                    )
+                )
+        counts = Counter(row["outcome"] for row in report.rows)
+        told = "，".join(f"{name} {counts[outcome]}" for outcome, name in _OUTCOMES.items())
+        line(f"{report.file}：{told}（只是预览，没有导入）")
+
+
+def _why(row: dict[str, Any]) -> str:
+    if row["outcome"] == "refused":
+        where = f"{row['field']} " if row["field"] else ""
+        return f"{where}{row['reason']}"
+    if row["outcome"] == "duplicate":
+        what = f"第 {row['near_row']} 行" if row["near_row"] else "条目"
+        return f"{row['question']} 与{what}“{row['near_question']}”相近（{row['similarity']:.2f}）"
+    changed = f"（{'、'.join(row['fields'])}）" if row.get("fields") else ""
+    return f"{row['question']}{changed}"
 
 
 def print_results(results: list[dict[str, Any]]) -> None:

@@ -8,6 +8,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +20,29 @@ from knowledge.articles.models import Article, Category
 from knowledge.articles.repository import ArticleRepository
 from knowledge.articles.schemas import ArticleContent
 from knowledge.articles.service import content_of
-from knowledge.ingest import workbook
-from knowledge.ingest.readers import FORMULA_GUARD, FORMULA_STARTS
-from knowledge.ingest.rows import FIELDS, HEADINGS, LISTS, FileUnreadable
+from knowledge.ingest import documents, webpage, workbook
+from knowledge.ingest.readers import guard
+from knowledge.ingest.rows import FIELDS, FileUnreadable, cell
 
 _PAGE = 500
-Exported = tuple[str, str, ArticleContent]
+_STYLE = (
+    "body{max-width:46em;margin:2em auto;padding:0 1em;font:16px/1.7 sans-serif}"
+    "article{border-top:1px solid #ddd;padding:.5em 0}.column{color:#555;font-size:.85em;margin:.2em 0}"
+    "table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:.2em .6em}"
+)
+
+
+@dataclass(frozen=True)
+class Exported:
+    """An article as a file holds it; `category` is its path in the tree."""
+
+    key: str
+    category: str
+    content: ArticleContent
 
 
 async def collect(session: AsyncSession) -> list[Exported]:
-    """Key, category and newest contents of every article that is not retired, in the order of their making."""
+    """The newest contents of every article that is not retired, in the order of their making."""
     repository = ArticleRepository(session)
     result: list[Exported] = []
     after: str | None = None
@@ -39,7 +53,7 @@ async def collect(session: AsyncSession) -> list[Exported]:
         page = list(await session.execute(query.order_by(Article.id).limit(_PAGE)))
         latest = await repository.latest_versions([article.id for article, _ in page])
         result += [
-            (article.key, path, content_of(latest[article.id]))
+            Exported(article.key, path, content_of(latest[article.id]))
             for article, path in page
             if latest[article.id].status != "retired"
         ]
@@ -60,7 +74,7 @@ def write(path: Path, articles: Sequence[Exported]) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=path.suffix)
     os.close(handle)
     try:
-        writer(Path(name), [_values(*article) for article in articles])
+        writer(Path(name), [_values(article) for article in articles])
         Path(name).chmod(0o644)
         os.replace(name, path)
     except BaseException:
@@ -68,16 +82,14 @@ def write(path: Path, articles: Sequence[Exported]) -> None:
         raise
 
 
-def _values(key: str, category: str, content: ArticleContent) -> dict[str, Any]:
-    data = content.model_dump(mode="json", exclude_none=True)
-    data |= {"key": key, "category": category, "answer": data.pop("answer_md")}
-    return {name: data[name] for name in FIELDS if data.get(name) not in (None, [], "")}
+def _values(article: Exported) -> dict[str, Any]:
+    data = article.content.model_dump(mode="json", exclude_none=True)
+    data |= {"key": article.key, "category": article.category, "answer": data.pop("answer_md")}
+    return {name: data[name] for name in FIELDS if data.get(name) not in (None, [], {}, "")}
 
 
-def _cell(name: str, value: Any) -> str:
-    if name == "citations":
-        return json.dumps(value, ensure_ascii=False)
-    return "\n".join(value) if name in LISTS else str(value)
+def _cells(article: dict[str, Any]) -> list[str]:
+    return [cell(name, article[name], "\n") if name in article else "" for name in FIELDS]
 
 
 def _write_jsonl(path: Path, articles: list[dict[str, Any]]) -> None:
@@ -88,55 +100,43 @@ def _write_csv(path: Path, articles: list[dict[str, Any]]) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(FIELDS)
-    for article in articles:
-        cells = [_cell(name, article[name]) if name in article else "" for name in FIELDS]
-        # A spreadsheet program would run such a cell.
-        writer.writerow([FORMULA_GUARD + c if c.startswith(FORMULA_STARTS) else c for c in cells])
+    writer.writerows([guard(text) for text in _cells(article)] for article in articles)
     path.write_text("\ufeff" + text.getvalue(), "utf-8", newline="")
 
 
 def _write_xlsx(path: Path, articles: list[dict[str, Any]]) -> None:
-    lines = [[_cell(name, a[name]) if name in a else "" for name in FIELDS] for a in articles]
-    workbook.write(path, FIELDS, lines)
+    workbook.write(path, FIELDS, [_cells(article) for article in articles])
 
 
 def _write_markdown(path: Path, articles: list[dict[str, Any]]) -> None:
-    path.write_text("\n".join(_markdown_lines(articles)) + "\n", "utf-8")
+    lines = [f"<!-- {documents.EXPORT_MARK} -->", ""]
+    for article in articles:
+        lines += [f"## {article['question']}", "", *documents.column_lines(article), ""]
+        lines += [*(documents.escape(line) for line in article["answer"].split("\n")), ""]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def _write_docx(path: Path, articles: list[dict[str, Any]]) -> None:
     document = docx.Document()
+    document.core_properties.keywords = documents.EXPORT_MARK
     for article in articles:
         document.add_heading(article["question"], level=2)
-        for line in [*_field_lines(article), *article["answer"].split("\n")]:
+        for line in [*documents.column_lines(article), "", *article["answer"].split("\n")]:
             if line.startswith("- "):
                 document.add_paragraph(line[2:], style="List Bullet")
-            elif line.strip():
+            else:
                 document.add_paragraph(line)
     document.save(str(path))
 
 
-def _markdown_lines(articles: list[dict[str, Any]]) -> list[str]:
-    lines: list[str] = []
-    for article in articles:
-        lines += [
-            f"## {article['question']}",
-            "",
-            *_field_lines(article),
-            "",
-            article["answer"],
-            "",
-        ]
-    return lines
-
-
-def _field_lines(article: dict[str, Any]) -> list[str]:
-    lines = []
-    for name in FIELDS:
-        if name in article and name not in ("question", "answer"):
-            value = _cell(name, article[name])
-            lines.append(f"{HEADINGS[name][0]}：{value.replace(chr(10), '；')}")
-    return lines
+def _write_html(path: Path, articles: list[dict[str, Any]]) -> None:
+    head = (
+        '<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="generator" content="{documents.EXPORT_MARK}">\n<title>知识条目</title>\n'
+        f"<style>{_STYLE}</style>\n</head>\n<body>\n"
+    )
+    body = "".join(webpage.article_html(article) for article in articles)
+    path.write_text(f"{head}{body}</body>\n</html>\n", "utf-8")
 
 
 _WRITERS: dict[str, Callable[[Path, list[dict[str, Any]]], None]] = {
@@ -145,4 +145,5 @@ _WRITERS: dict[str, Callable[[Path, list[dict[str, Any]]], None]] = {
     ".xlsx": _write_xlsx,
     ".docx": _write_docx,
     ".md": _write_markdown,
+    ".html": _write_html,
 }

@@ -1,25 +1,29 @@
-"""Stores validated rows as articles in one transaction: a crash or a refusal never leaves half a file behind."""
+"""Imports files for the command line, by the same steps as an import in the console: read, compare, apply.
+
+Several files are one transaction; a crash or a refusal never leaves half of them behind.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from core import audit
 from core.errors import InvalidInput
-from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from knowledge.articles import service
-from knowledge.articles.categories import UNFILED, Categories
-from knowledge.articles.models import Article, ArticleVersion
-from knowledge.articles.repository import ArticleRepository
-from knowledge.articles.service import IMPORT, Written
-from knowledge.ingest.readers import read_rows
-from knowledge.ingest.rows import ArticleRow, Refusal, validate
+from core.ids import new_id
+from core.unit_of_work import UnitOfWorkFactory
+from knowledge.articles.service import IMPORT
+from knowledge.ingest.apply import CHANGED_MEANWHILE, How, apply_rows
+from knowledge.ingest.jobs import LEASE, ImportWorker
+from knowledge.ingest.likeness import Likeness
+from knowledge.ingest.models import Import, ImportRow
+from knowledge.ingest.readers import MAX_ROWS, require_readable
+from knowledge.ingest.repository import ImportRepository
 
-Change = Literal["created", "changed", "unchanged"]
+_PAGE = 500
 
 
 class ImportRefused(InvalidInput):
@@ -28,15 +32,23 @@ class ImportRefused(InvalidInput):
     code, default_message = "import_refused", "有不合格的行，没有导入任何内容。"
 
 
+@dataclass(frozen=True)
+class RefusedRow:
+    number: int
+    field: str
+    reason: str
+
+
 @dataclass
 class FileReport:
-    """What became of one file's rows."""
+    """What became of one file's rows; `rows` only in a preview."""
 
     file: str
     created: int = 0
     changed: int = 0
     unchanged: int = 0
-    refused: list[Refusal] = field(default_factory=list)
+    refused: list[RefusedRow] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def stored(self) -> int:
@@ -60,80 +72,110 @@ async def import_files(
 
     Raises FileUnreadable, and with `atomic` ImportRefused when any row is refused; then nothing is stored.
     """
-    checked = [(path, *validate(read_rows(path))) for path in paths]
-    reports = [FileReport(path.name, refused=refused) for path, _, refused in checked]
-    if atomic and any(r.refused for r in reports):
-        raise ImportRefused(refused=[r.as_dict() for r in reports if r.refused])
-    if not any(rows for _, rows, _ in checked):
-        return reports
-    async with units.write() as uow:
-        repository = ArticleRepository(uow.session)
-        await repository.lock_state()
-        for (_, rows, _), report in zip(checked, reports, strict=True):
-            await _store(uow, repository, rows, report, publish=publish, actor=actor)
-            await uow.session.flush()
-        if publish:
-            await repository.raise_revision()
-        stored = sum(r.stored for r in reports)
-        audit.record(
-            uow, actor=actor, action="knowledge.imported", subject="knowledge", stored=stored
-        )
+    async with _read(units, paths, actor, None) as jobs:
+        reports = [await _report(units, job) for job in jobs]
+        if atomic and any(r.refused for r in reports):
+            raise ImportRefused(refused=[r.as_dict() for r in reports if r.refused])
+        # The texts were reviewed before they came: nobody is named as their second person.
+        how = How(author=actor, publisher=actor if publish else None, accept_duplicates=True)
+        async with units.write() as uow:
+            for job, report in zip(jobs, reports, strict=True):
+                outcome = await apply_rows(uow, job, how, lambda _done: None)
+                report.created = outcome.results["created"]
+                report.changed = outcome.results["changed"] + outcome.results["published"]
+                report.unchanged = outcome.results["unchanged"] + outcome.results["skipped"]
+        for job, report in zip(jobs, reports, strict=True):
+            report.refused += await _conflicts(units, job)
     return reports
 
 
-async def _store(
-    uow: UnitOfWork, repository: ArticleRepository, rows: list[ArticleRow], report: FileReport, *,
-    publish: bool, actor: str,
-) -> None:  # fmt: skip
-    keys = [row.key or key_for(row.content.question) for row in rows]
-    by_key = await repository.by_keys(keys)
-    by_question = await repository.by_questions(
-        [row.content.question for row in rows if not row.key]
-    )
-    known = [
-        by_key.get(k) or by_question.get(r.content.question)
-        for k, r in zip(keys, rows, strict=True)
-    ]
-    latest = await repository.latest_versions([a.id for a in known if a is not None])
-    tree = await Categories.load(uow.session)
-    for row, key, article in zip(rows, keys, known, strict=True):
-        if article is None:
-            category_id = tree.file(row.category or UNFILED, row.content.business)
-            written = await service.draft_article(
-                uow, row.content, key=key, source=IMPORT, actor=actor, category_id=category_id
+async def preview_files(
+    units: UnitOfWorkFactory, paths: Sequence[Path], likeness: Likeness, *, actor: str = IMPORT
+) -> list[FileReport]:
+    """What importing the files would do, row by row; nothing is stored. Raises FileUnreadable."""
+    async with _read(units, paths, actor, likeness) as jobs:
+        reports = [await _report(units, job) for job in jobs]
+        for job, report in zip(jobs, reports, strict=True):
+            counts = job.counts
+            report.created = counts.get("new", 0) + counts.get("duplicate", 0)
+            report.changed, report.unchanged = counts.get("changed", 0), counts.get("unchanged", 0)
+            report.rows = [_shown(row) async for row in _rows(units, job)]
+    return reports
+
+
+@asynccontextmanager
+async def _read(
+    units: UnitOfWorkFactory, paths: Sequence[Path], actor: str, likeness: Likeness | None
+) -> AsyncIterator[list[Import]]:
+    """The files as jobs that are ready; they are gone again afterwards, as nobody looks at them in the console."""
+    worker = ImportWorker(units)
+    jobs: list[Import] = []
+    try:
+        for path in paths:
+            require_readable(path)
+            job = await _begin(units, path, actor, worker.holder)
+            jobs.append(job)
+            with tempfile.TemporaryDirectory(prefix="import-") as folder:
+                await worker.read(job, path, Path(folder), likeness)
+        async with units.read() as session:
+            yield [await ImportRepository(session).get(job.id) for job in jobs]
+    finally:
+        for job in jobs:
+            async with units.write() as uow:
+                await ImportRepository(uow.session).drop(job.id)
+
+
+async def _begin(units: UnitOfWorkFactory, path: Path, actor: str, holder: str) -> Import:
+    async with units.write() as uow:
+        now = uow.clock.now()
+        job = Import(
+            id=new_id(), file=path.name[-200:], size=0, state="reading", done=0, counts={}, options={},
+            result={}, error_code="", error="", attempts=1, created_by=actor, created_at=now,
+            updated_at=now, lease_holder=holder, lease_until=now + LEASE,
+        )  # fmt: skip
+        uow.session.add(job)
+    return job
+
+
+async def _rows(
+    units: UnitOfWorkFactory, job: Import, outcome: str | None = None
+) -> AsyncIterator[ImportRow]:
+    after = 0
+    while after < MAX_ROWS:
+        async with units.read() as session:
+            rows = await ImportRepository(session).rows(
+                job.id, after=after, limit=_PAGE, outcome=outcome
             )
-            report.created += 1
-        else:
-            newest = latest[article.id]
-            if row.category:
-                # Filing elsewhere is no new version.
-                article.category_id = tree.file(row.category, row.content.business)
-            if _same(row, newest, publish=publish):
-                report.unchanged += 1
-                continue
-            written = await _revise(uow, row, article, newest, actor)
-            latest[article.id] = written.version
-            report.changed += 1
-        if publish:
-            await service.publish_reviewed(uow, written, actor=actor)
+        for row in rows:
+            yield row
+        if len(rows) < _PAGE:
+            return
+        after = rows[-1].position
 
 
-def _same(row: ArticleRow, newest: ArticleVersion, *, publish: bool) -> bool:
-    same_text = newest.content_hash == row.content.content_hash()
-    return same_text and (newest.status == "published" or not publish)
+async def _report(units: UnitOfWorkFactory, job: Import) -> FileReport:
+    refused = [RefusedRow(r.number, r.field, r.reason) async for r in _rows(units, job, "refused")]
+    return FileReport(job.file, refused=refused)
 
 
-async def _revise(
-    uow: UnitOfWork, row: ArticleRow, article: Article, newest: ArticleVersion, actor: str
-) -> Written:
-    if newest.status == "draft" and newest.content_hash == row.content.content_hash():
-        return Written(article, newest)  # imported before without --publish
-    version = await service.draft_version(
-        uow, article, row.content, number=newest.number + 1, actor=actor
-    )
-    return Written(article, version)
+async def _conflicts(units: UnitOfWorkFactory, job: Import) -> list[RefusedRow]:
+    rows = _rows(units, job)
+    return [
+        RefusedRow(r.number, "", CHANGED_MEANWHILE) async for r in rows if r.result == "conflict"
+    ]
 
 
-def key_for(question: str) -> str:
-    """The key of an imported article without one: importing the file again finds it."""
-    return f"imp-{hashlib.sha256(question.encode()).hexdigest()[:16]}"
+def _shown(row: ImportRow) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "row": row.number, "outcome": row.outcome, "question": row.question,
+    }  # fmt: skip
+    if row.outcome == "refused":
+        shown |= {"field": row.field, "reason": row.reason}
+    if row.article_id is not None:
+        shown |= {"article_id": row.article_id, "fields": row.fields}
+    if row.outcome == "duplicate":
+        shown |= {
+            "near_article_id": row.near_article_id, "near_row": row.near_row,
+            "near_question": row.near_question, "similarity": row.similarity,
+        }  # fmt: skip
+    return shown

@@ -39,7 +39,9 @@ class Import(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     lease_holder: Mapped[str | None] = mapped_column(String(64))
     lease_until: Mapped[datetime | None]
-    created_by: Mapped[str] = mapped_column(String(64))  # account id, or `import` from the command line
+    created_by: Mapped[str] = mapped_column(
+        String(64)
+    )  # account id, or `import` from the command line
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,10 +30,16 @@ HEADINGS = {
     "effective_to": ("失效日期", "失效"),
     "next": ("下一步", "接着问"),
     "tags": ("标签",),
+    "variants": ("微信文本", "渠道文本"),
+    "attachments": ("附件",),
 }
 FIELDS = tuple(HEADINGS)
-LISTS = ("similar", "next", "tags")
+LISTS = ("similar", "next", "tags", "attachments")
 _BY_HEADING = {h: f for f, headings in HEADINGS.items() for h in (f, *headings)}
+MAX_KEY = 96
+# What the tree of categories holds (knowledge/articles/categories.py; a test holds them equal).
+# Not imported from there: a reading process would load the whole database layer.
+MAX_NAME, MAX_PATH = 32, 200
 _AUDIENCES = {"公开": "public", "内部": "internal"}
 _SEPARATORS = re.compile(r"[\n;；|]+")
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?")
@@ -57,11 +65,15 @@ class RawRow:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a row was not taken. `field` is a column of the contract, or empty for the whole row."""
+    """Why a row was not taken. `field` is a column of the contract, or empty for the whole row.
+
+    `values`: what stands in the file, so that the row can be mended.
+    """
 
     number: int
     field: str
     reason: str
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -80,45 +92,83 @@ def field_of(heading: str) -> str | None:
 
 
 def validate(rows: Iterable[RawRow | Refusal]) -> tuple[list[ArticleRow], list[Refusal]]:
-    """Articles and refusals, each in the file's order. A question may stand in a file only once."""
-    accepted: list[ArticleRow] = []
-    refused: list[Refusal] = []
-    seen: dict[str, int] = {}
+    """Articles and refusals, each in the file's order. As `check`, for a whole file at once."""
+    checked = list(check(rows))
+    accepted = [row for row in checked if isinstance(row, ArticleRow)]
+    return accepted, [row for row in checked if isinstance(row, Refusal)]
+
+
+def check(rows: Iterable[RawRow | Refusal]) -> Iterator[ArticleRow | Refusal]:
+    """Each row as an article or a refusal. No key, and no question of one region, may stand there twice.
+
+    Two rows that bring their own keys may ask the same: they are told apart by them.
+    """
+    keys: dict[str, int] = {}
+    questions: dict[tuple[str, str], tuple[int, str | None]] = {}
     for row in rows:
         result = row if isinstance(row, Refusal) else _validate(row)
-        if isinstance(result, ArticleRow):
-            first = seen.setdefault(result.content.question, result.number)
-            if first != result.number:
-                result = Refusal(result.number, "question", f"与第 {first} 行的问题重复")
         if isinstance(result, Refusal):
-            refused.append(result)
-        else:
-            accepted.append(result)
-    return accepted, refused
+            yield result
+            continue
+        if result.key is not None:
+            first = keys.setdefault(result.key, result.number)
+            if first != result.number:
+                yield Refusal(result.number, "key", f"与第 {first} 行的编号重复", row.values)
+                continue
+        asked = (result.content.question, result.content.region)
+        first, key = questions.setdefault(asked, (result.number, result.key))
+        if first != result.number and not (key and result.key):
+            yield Refusal(result.number, "question", f"与第 {first} 行的问题重复", row.values)
+            continue
+        yield result
 
 
 def _validate(row: RawRow) -> ArticleRow | Refusal:
+    def refuse(field: str, reason: str) -> Refusal:
+        return Refusal(row.number, field, reason, row.values)
+
     unknown = [str(name) for name in row.values if name not in HEADINGS]
     if unknown:
-        return Refusal(row.number, unknown[0], "未知的字段")
+        return refuse(unknown[0][:64], "未知的字段")
     values = {name: _cell(name, value) for name, value in row.values.items()}
     values = {name: value for name, value in values.items() if value not in (None, "", [])}
     for name in ("question", "answer"):
         if name not in values:
-            return Refusal(row.number, name, "不能为空")
+            return refuse(name, "不能为空")
     key = values.pop("key", None)
-    if key is not None and (not isinstance(key, str) or not re.fullmatch(KEY_PATTERN, key)):
-        return Refusal(row.number, "key", "编号只能用小写字母、数字和短横线")
+    if key is not None and not _is_key(key):
+        return refuse("key", "编号只能用小写字母、数字和短横线")
     category = values.pop("category", None)
-    if category is not None and not (isinstance(category, str) and len(category) <= 32):
-        return Refusal(row.number, "category", "太长")
+    if category is not None and not _is_path(category):
+        return refuse("category", f"分类写成 提取/租房 的样子，每级不超过 {MAX_NAME} 个字")
     values["answer_md"] = values.pop("answer")
     try:
         return ArticleRow(row.number, key, ArticleContent.model_validate(values), category)
     except ValidationError as error:
         first = error.errors()[0]
         where = str(first["loc"][0]) if first["loc"] else "effective_to"
-        return Refusal(row.number, where.replace("answer_md", "answer"), _reason(first))
+        return refuse(where.replace("answer_md", "answer"), _reason(first))
+
+
+def _is_path(category: Any) -> bool:
+    """Whether the tree of categories can hold it (its own rules: knowledge/articles/categories.py)."""
+    if not isinstance(category, str) or len(category) > MAX_PATH:
+        return False
+    names = [name.strip() for name in category.split("/")]
+    return all(len(name) <= MAX_NAME and name.isprintable() for name in names)
+
+
+def cell(name: str, value: Any, separator: str = "；") -> str:
+    """A column's value as text of one cell or line, in the way `_cell` reads it again."""
+    if name in LISTS and not any(_SEPARATORS.search(v) or v.startswith("[") for v in value):
+        return separator.join(value)
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
+
+
+def _is_key(key: Any) -> bool:
+    return isinstance(key, str) and len(key) <= MAX_KEY and bool(re.fullmatch(KEY_PATTERN, key))
 
 
 def _cell(name: str, value: Any) -> Any:
@@ -134,10 +184,18 @@ def _cell(name: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     value = value.strip()
+    if name == "question":
+        return " ".join(value.split())
     if name in LISTS:
+        if value.startswith("["):
+            # So exported lists carry what the separators cannot.
+            with suppress(json.JSONDecodeError, RecursionError):
+                return json.loads(value)
         return [part.strip() for part in _SEPARATORS.split(value) if part.strip()]
     if name == "citations":
         return _citations(value)
+    if name == "variants":
+        return _variants(value)
     if name == "audience":
         return _AUDIENCES.get(value, value)
     if name.startswith("effective_") and (date := _DATE.fullmatch(value)):
@@ -146,11 +204,19 @@ def _cell(name: str, value: Any) -> Any:
     return value
 
 
+def _variants(text: str) -> Any:
+    """{"wechat": ...} as exports write it, or just what WeChat shows."""
+    if text.startswith("{"):
+        with suppress(json.JSONDecodeError, RecursionError):
+            return json.loads(text)
+    return {"wechat": text}
+
+
 def _citations(text: str) -> Any:
     if text.startswith("["):
         try:
             return json.loads(text)
-        except json.JSONDecodeError:
+        except (json.JSONDecodeError, RecursionError):
             return text
     result = []
     for line in (part.strip() for part in re.split(r"[\n;；]+", text)):

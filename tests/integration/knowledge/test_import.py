@@ -83,7 +83,7 @@ async def test_a_question_an_article_has_already_becomes_its_next_version(
     assert (entry.article_id, entry.answer_md) == (written.article.id, "登录网站。")
 
 
-@pytest.mark.parametrize("ending", ["jsonl", "csv", "xlsx", "docx", "md"])
+@pytest.mark.parametrize("ending", ["jsonl", "csv", "xlsx", "docx", "md", "html"])
 async def test_an_export_imported_again_is_unchanged(uow_factory, tmp_path, ending: str) -> None:
     rows = [
         GOOD | {"similar": ["怎么看余额"], "citations": [{"document": "条例", "clause": "第一条"}]},

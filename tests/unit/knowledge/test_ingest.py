@@ -12,7 +12,7 @@ import pytest
 
 from knowledge.articles.schemas import ArticleContent
 from knowledge.ingest import readers
-from knowledge.ingest.export import write
+from knowledge.ingest.export import Exported, write
 from knowledge.ingest.readers import read_rows
 from knowledge.ingest.rows import FileUnreadable, validate
 
@@ -23,6 +23,7 @@ FULL = ArticleContent.model_validate(
         "citations": [{"document": "住房公积金管理条例", "number": "国务院令第262号", "clause": "第二十四条"}],
         "business": "公积金", "region": "甲市", "audience": "internal",
         "effective_from": "2025-01-01", "effective_to": "2026-12-31", "next": ["papers"], "tags": ["租房"],
+        "variants": {"wechat": "可以。\n见官网。"},
     }
 )  # fmt: skip
 
@@ -71,16 +72,14 @@ def read(path: Path):
     return validate(read_rows(path))
 
 
-@pytest.mark.parametrize("ending", ["jsonl", "csv", "xlsx", "docx", "md"])
+@pytest.mark.parametrize("ending", ["jsonl", "csv", "xlsx", "docx", "md", "html"])
 def test_what_is_exported_is_read_again_unchanged(tmp_path, ending: str) -> None:
     plain = ArticleContent(question="公积金怎么查", answer_md="登录网站查询。")
-    write(tmp_path / f"kb.{ending}", [("rent", "提取/租房", FULL), ("query", "查询", plain)])
+    full, other = Exported("rent", "提取/租房", FULL), Exported("query", "查询", plain)
+    write(tmp_path / f"kb.{ending}", [full, other])
     accepted, refused = read(tmp_path / f"kb.{ending}")
     assert refused == []
-    assert [(r.key, r.category, r.content) for r in accepted] == [
-        ("rent", "提取/租房", FULL),
-        ("query", "查询", plain),
-    ]
+    assert [Exported(r.key, r.category, r.content) for r in accepted] == [full, other]
 
 
 def test_only_question_and_answer_are_needed(tmp_path) -> None:
@@ -176,10 +175,10 @@ def test_a_formula_is_refused_and_never_evaluated(tmp_path) -> None:
 
 def test_an_exported_cell_is_never_a_formula_for_a_spreadsheet(tmp_path) -> None:
     risky = ArticleContent(question="问题一", answer_md="=HYPERLINK(1)")
-    write(tmp_path / "a.csv", [("a", "提取", risky)])
+    write(tmp_path / "a.csv", [Exported("a", "提取", risky)])
     assert ",=HYPERLINK" not in (tmp_path / "a.csv").read_text("utf-8")
     assert read(tmp_path / "a.csv")[0][0].content == risky
-    write(tmp_path / "a.xlsx", [("a", "提取", risky)])
+    write(tmp_path / "a.xlsx", [Exported("a", "提取", risky)])
     assert read(tmp_path / "a.xlsx")[0][0].content == risky
 
 
@@ -271,10 +270,10 @@ def test_files_and_tables_beyond_the_limits_are_refused(tmp_path, monkeypatch) -
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"), [("a.pdf", "不支持"), ("missing.jsonl", "没有这个文件")]
+    ("name", "reason"), [("a.ppt", "不支持"), ("missing.jsonl", "没有这个文件")]
 )
 def test_other_endings_and_missing_files_are_refused(tmp_path, name: str, reason: str) -> None:
-    (tmp_path / "a.pdf").write_bytes(b"%PDF")
+    (tmp_path / "a.ppt").write_bytes(b"slides")
     with pytest.raises(FileUnreadable, match=reason):
         read(tmp_path / name)
 
@@ -292,7 +291,7 @@ def test_a_failed_export_leaves_the_old_file_alone(tmp_path, monkeypatch) -> Non
         Path, "write_text", lambda *_, **__: (_ for _ in ()).throw(OSError("disk full"))
     )
     with pytest.raises(OSError, match="disk full"):
-        write(target, [("rent", "提取", FULL)])
+        write(target, [Exported("rent", "提取", FULL)])
     monkeypatch.undo()
     assert target.read_text("utf-8") == "old"
     assert list(tmp_path.iterdir()) == [target]

@@ -1,0 +1,191 @@
+"""Makes articles of an import's rows inside one transaction: a crash, an error or a cancel leaves nothing behind."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from core import audit
+from core.unit_of_work import UnitOfWork
+from knowledge.articles import service
+from knowledge.articles.models import ArticleVersion
+from knowledge.articles.repository import ArticleRepository
+from knowledge.articles.schemas import ArticleContent
+from knowledge.articles.service import IMPORT, Written
+from knowledge.ingest.compare import Match, Matcher, key_for
+from knowledge.ingest.models import Import, ImportRow
+from knowledge.ingest.repository import ImportRepository
+
+# Rows between two looks at the event loop, which has other things to do.
+BATCH = 100
+CHANGED_MEANWHILE = "预览之后有人改过这个条目，没有覆盖；请重新导入"
+
+
+@dataclass(frozen=True)
+class How:
+    """How rows become articles.
+
+    author: who brought the file. publisher: who puts it in force; None: drafts. A publisher other than the
+    author is the second person; the author alone may publish what was declared reviewed elsewhere.
+    """
+
+    author: str
+    publisher: str | None = None
+    accept_duplicates: bool = False
+
+
+@dataclass
+class Outcome:
+    """`results`: rows by what was done. `live`: articles whose published texts changed."""
+
+    results: Counter[str] = field(default_factory=Counter)
+    live: list[str] = field(default_factory=list)
+
+
+class Applier:
+    """Stores rows batch by batch. The caller holds the transaction and, from `open` on, the state lock."""
+
+    def __init__(self, uow: UnitOfWork, matcher: Matcher, how: How) -> None:
+        self._uow = uow
+        self._matcher = matcher
+        self._how = how
+        self.outcome = Outcome()
+
+    @classmethod
+    async def open(cls, uow: UnitOfWork, how: How) -> Applier:
+        await ArticleRepository(uow.session).lock_state()
+        return cls(uow, await Matcher.open(uow.session, how.author), how)
+
+    async def store(self, rows: Sequence[ImportRow]) -> list[dict[str, Any]]:
+        """Make articles of these rows; says what became of each, for ImportRepository.record."""
+        wanted = [row for row in rows if self._is_wanted(row)]
+        contents = [_content(row) for row in wanted]
+        pairs = [
+            (row.key or None, content) for row, (content, _) in zip(wanted, contents, strict=True)
+        ]
+        matches = await self._matcher.match(pairs)
+        done: dict[int, dict[str, Any]] = {}
+        for row, (content, category), match in zip(wanted, contents, matches, strict=True):
+            result, article_id = await self._row(row, content, category, match)
+            reason = CHANGED_MEANWHILE if result == "conflict" else row.reason
+            done[row.position] = {"result": result, "article_id": article_id, "reason": reason}
+        skipped = {"result": "skipped"}
+        results = [
+            {"row": r.position, "article_id": r.article_id, "reason": r.reason}
+            | done.get(r.position, skipped if r.outcome != "refused" else {"result": "refused"})
+            for r in rows
+        ]
+        self.outcome.results.update(r["result"] for r in results)
+        return results
+
+    def _is_wanted(self, row: ImportRow) -> bool:
+        if row.outcome == "refused" or row.wanted is not None:
+            return bool(row.wanted) and row.outcome != "refused"
+        # What was imported as a draft before is published by importing it again.
+        publishes = self._how.publisher is not None
+        return row.outcome in ("new", "changed") or (
+            self._how.accept_duplicates if row.outcome == "duplicate" else publishes
+        )
+
+    async def _row(
+        self, row: ImportRow, content: ArticleContent, category: str | None, match: Match | None
+    ) -> tuple[str, str | None]:
+        if match is None:
+            if row.article_id is not None:
+                return "conflict", row.article_id
+            return await self._new(row, content, category)
+        newest = match.newest
+        expected = (row.article_id, row.based_on) == (match.article.id, newest.number)
+        if not expected or self._matcher.is_foreign_draft(newest):
+            unchanged = newest.content_hash == content.content_hash()
+            return ("unchanged" if unchanged else "conflict"), match.article.id
+        filed = self._file(match, category, content)
+        if newest.content_hash == content.content_hash():
+            return await self._same(match, filed)
+        if newest.status == "draft":
+            written = await service.edit(
+                self._uow, newest.id, content, edit=newest.edit, actor=self._how.author
+            )
+        else:
+            version = await service.draft_version(
+                self._uow, match.article, content, number=newest.number + 1, actor=self._how.author
+            )
+            written = Written(match.article, version)
+        await self._put_in_force(written)
+        return "changed", match.article.id
+
+    async def _new(
+        self, row: ImportRow, content: ArticleContent, category: str | None
+    ) -> tuple[str, str]:
+        filed = self._matcher.tree.file(category or "", content.business)
+        written = await service.draft_article(
+            self._uow, content, key=row.key or key_for(content), source=IMPORT,
+            actor=self._how.author, category_id=filed,
+        )  # fmt: skip
+        await self._put_in_force(written)
+        return "created", written.article.id
+
+    async def _same(self, match: Match, filed: bool) -> tuple[str, str]:
+        """The text is the same; it may still have to be put in force."""
+        newest, article = match.newest, match.article
+        if self._how.publisher is not None and newest.status in ("draft", "retired"):
+            version: ArticleVersion = newest
+            if newest.status == "retired":
+                version = await service.draft_version(
+                    self._uow, article, service.content_of(newest), number=newest.number + 1,
+                    actor=self._how.author,
+                )  # fmt: skip
+            await self._put_in_force(Written(article, version))
+            return "published", article.id
+        if filed and article.live:
+            self.outcome.live.append(article.id)  # what is found names the category
+        return ("changed" if filed else "unchanged"), article.id
+
+    def _file(self, match: Match, category: str | None, content: ArticleContent) -> bool:
+        if self._matcher.is_filed(match.article, category):
+            return False
+        match.article.category_id = self._matcher.tree.file(category or "", content.business)
+        return True
+
+    async def _put_in_force(self, written: Written) -> None:
+        publisher = self._how.publisher
+        if publisher is None:
+            return
+        if publisher not in written.version.authors:
+            written.version.reviewed_by = publisher
+        await service.publish_reviewed(self._uow, written, actor=publisher)
+        self.outcome.live.append(written.article.id)
+
+
+def _content(row: ImportRow) -> tuple[ArticleContent, str | None]:
+    values = dict(row.content)
+    category = values.pop("category", None)
+    return ArticleContent.model_validate(values), category
+
+
+async def apply_rows(
+    uow: UnitOfWork, job: Import, how: How, progress: Callable[[int], None]
+) -> Outcome:
+    """Store all rows of `job` in the caller's transaction. `progress` is told the rows done; it may raise."""
+    repository = ImportRepository(uow.session)
+    applier = await Applier.open(uow, how)
+    done = 0
+    while rows := await repository.rows(job.id, after=done, limit=BATCH):
+        results = await applier.store(rows)
+        await uow.session.flush()
+        await repository.record(job.id, results)
+        done = rows[-1].position
+        progress(done)
+        await asyncio.sleep(0)
+    outcome = applier.outcome
+    if outcome.live:
+        await ArticleRepository(uow.session).raise_revision(outcome.live)
+    audit.record(
+        uow, actor=how.publisher or how.author, action="knowledge.imported", subject=f"import:{job.id}",
+        file=job.file,
+        publish=how.publisher is not None, by=how.author, rows=dict(outcome.results),
+    )  # fmt: skip
+    return outcome

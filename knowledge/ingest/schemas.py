@@ -1,0 +1,122 @@
+"""What the import routes take and return."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+State = Literal["reading", "ready", "applying", "done", "cancelled", "failed"]
+RowOutcome = Literal["new", "changed", "unchanged", "duplicate", "refused"]
+Form = Literal["xlsx", "csv", "jsonl", "docx", "md", "html"]
+
+
+class RowCounts(BaseModel):
+    """Rows by outcome; known from `ready` on."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    duplicate: int = 0
+    refused: int = 0
+
+
+class RowResults(BaseModel):
+    """Rows by what was done with them; known when it is `done`.
+
+    published: the text was there as a draft. conflict: somebody changed the article after the preview.
+    """
+
+    created: int = 0
+    changed: int = 0
+    published: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    conflict: int = 0
+    refused: int = 0
+
+
+class ImportRead(BaseModel):
+    """One import. `done` of `total` rows of the step under way; `total` is unknown until the file was read once."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    file: str
+    size: int
+    state: State
+    done: int
+    total: int | None
+    counts: RowCounts
+    options: dict[str, Any]
+    result: RowResults
+    error_code: str
+    error: str
+    created_by: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class ImportPage(BaseModel):
+    """Newest first."""
+
+    items: list[ImportRead]
+    next: str | None
+
+
+class RowRead(BaseModel):
+    """A row of the file. `number` is the line, row or page a person finds it at; `position` its place, from 1.
+
+    `fields`: columns that differ from the article. near_*: what a duplicate repeats, and how alike they are, 0..1.
+    `wanted`: an editor's word, None when its outcome decides.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+    position: int
+    number: int
+    outcome: RowOutcome
+    question: str
+    field: str
+    reason: str
+    article_id: str | None
+    fields: list[str]
+    near_article_id: str | None
+    near_row: int | None
+    near_question: str
+    similarity: float | None
+    wanted: bool | None
+    result: str
+
+
+class RowPage(BaseModel):
+    items: list[RowRead]
+    next: int | None
+
+
+class RowDetail(BaseModel):
+    """`content`: the row's columns as read. `article`: those of the article it is, or is like, now; {} for none."""
+
+    row: RowRead
+    content: dict[str, Any]
+    article: dict[str, Any]
+
+
+class Choice(BaseModel):
+    """Rows to take (true), to leave (false), or to treat as their outcome says (null)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    positions: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1, max_length=1000)]
+    wanted: bool | None
+
+
+class Apply(BaseModel):
+    """`reviewed`: who applies declares that the texts were reviewed before; audited."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    publish: bool = False
+    reviewed: bool = False
+    accept_duplicates: bool = False
