@@ -33,7 +33,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     # Linux: the child is ended even when the parent is killed with SIGKILL and cannot clean up.
     if _LIBC is not None:
         _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -77,7 +77,7 @@ class ChildProcess:
             # Its own session: Ctrl-C at the terminal reaches only the parent, which ends its children in order.
             self._process = subprocess.Popen(
                 self._command, env=self._env, cwd=self._cwd, stdout=output, stderr=output,
-                stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_die_with_parent,
+                stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=die_with_parent,
             )  # fmt: skip
 
     async def watch(self) -> None:

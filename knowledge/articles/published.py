@@ -15,10 +15,23 @@ from knowledge.articles.validity import Window, windows
 from knowledge.retrieval.entries import Entry
 
 
-async def published_entries(session: AsyncSession) -> list[Entry]:
-    """One entry for each published version that holds on some day; an article's never overlap."""
+async def published_changes(session: AsyncSession, since: int) -> dict[str, list[Entry]]:
+    """The articles that changed after revision `since`, each with its entries: none when nothing is published."""
+    result: dict[str, list[Entry]] = {
+        article_id: [] for article_id in await ArticleRepository(session).changed_since(since)
+    }
+    for entry in await published_entries(session, since=since):
+        result.setdefault(entry.article_id, []).append(entry)
+    return result
+
+
+async def published_entries(session: AsyncSession, *, since: int | None = None) -> list[Entry]:
+    """One entry for each published version that holds on some day; an article's never overlap.
+
+    With `since`, only of articles that changed after that revision.
+    """
     result: list[Entry] = []
-    rows = await ArticleRepository(session).published()
+    rows = await ArticleRepository(session).published(since=since)
     tree = await Categories.load(session)
     files = await attachments_of(session, {i for _, version in rows for i in version.attachments})
     for _, group in groupby(rows, key=lambda pair: pair[0].id):

@@ -78,14 +78,24 @@ class ArticleRepository:
             found.update({v.article_id: v for v in await self._session.scalars(query)})
         return found
 
-    async def published(self) -> list[tuple[Article, ArticleVersion]]:
-        """Every published version with its article, by article and version number."""
+    async def changed_since(self, revision: int) -> list[str]:
+        """Ids of the articles of which something was published or retired after `revision`."""
+        query = select(Article.id).where(Article.published_revision > revision)
+        return list(await self._session.scalars(query))
+
+    async def published(self, *, since: int | None = None) -> list[tuple[Article, ArticleVersion]]:
+        """Every published version with its article, by article and version number.
+
+        With `since`, only of articles that changed after that revision.
+        """
         query = (
             select(Article, ArticleVersion)
             .join(ArticleVersion, ArticleVersion.article_id == Article.id)
             .where(ArticleVersion.status == "published")
             .order_by(Article.id, ArticleVersion.number)
         )
+        if since is not None:
+            query = query.where(Article.published_revision > since)
         return [(article, version) for article, version in await self._session.execute(query)]
 
     async def published_of(self, article_id: str) -> list[ArticleVersion]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import faiss
@@ -40,6 +41,11 @@ class VectorRows:
             return cls(vectors, np.zeros(0, dtype=np.uint8))
         return cls(vectors, faiss.serialize_index(_cells_of(vectors)))
 
+    @cached_property
+    def searcher(self) -> Searcher:
+        """Read once, shared by all snapshots the segment is part of."""
+        return Searcher(self)
+
 
 def _cells_of(vectors: Vectors) -> faiss.IndexIVFScalarQuantizer:
     """Cells around means, a byte a number: built in two seconds where a graph takes twenty."""
@@ -60,7 +66,7 @@ class DenseIndex:
     """An immutable index of the segments' vectors, numbered through; similarity is the cosine."""
 
     def __init__(self, parts: Sequence[VectorRows]) -> None:
-        self._parts = [_Part(p) for p in parts]
+        self._parts = [p.searcher for p in parts]
         self._sizes = [len(p.vectors) for p in parts]
         self.size = sum(self._sizes)
 
@@ -93,7 +99,7 @@ def cosines(parts: Sequence[Vectors], query: Vectors, rows: Rows) -> Floats:
     return np.concatenate([np.zeros(0, dtype=np.float32), *found])
 
 
-class _Part:
+class Searcher:
     """The vectors of a segment and how they are searched."""
 
     def __init__(self, rows: VectorRows) -> None:

@@ -6,17 +6,17 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from core.errors import Unavailable
 from knowledge.retrieval.analysis import Analyser
-from knowledge.retrieval.encoder import FEATURES_VERSION, Encoder, load_encoder
+from knowledge.retrieval.children import Children
+from knowledge.retrieval.encoder import FEATURES_VERSION
 from knowledge.retrieval.entries import Entry
+from knowledge.retrieval.store import remove_abandoned
 from knowledge.retrieval.training import Recipe, TrainingArticle, train
 from knowledge.retrieval.vocabulary import DATA
 
@@ -24,7 +24,6 @@ BUILTIN = "builtin"
 # Models of other contents that are kept: going back to an older content needs no training.
 KEEP = 5
 _LEARNT_FILE = "learnt.json"
-TRAINING_TIMEOUT_SECONDS = 900
 
 
 def training_articles(entries: Sequence[Entry]) -> list[TrainingArticle]:
@@ -36,8 +35,9 @@ def training_articles(entries: Sequence[Entry]) -> list[TrainingArticle]:
 class EncoderStore:
     """A folder of trained encoders, each under the hash of what it was trained on."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, children: Children | None = None) -> None:
         self._folder = folder
+        self._children = children or Children()
 
     def path_for(self, articles: Sequence[TrainingArticle]) -> Path:
         digest = hashlib.sha256()
@@ -63,7 +63,7 @@ class EncoderStore:
         return sum(w not in learnt for w in wordings) / len(wordings) if wordings else 0.0
 
     def train(self, articles: Sequence[TrainingArticle]) -> Path:
-        """Train in a child process, so that torch's memory goes with it. Raises Unavailable on failure."""
+        """Train in a child process, so that torch's memory goes with it. Raises Unavailable."""
         if found := self.exact(articles):
             return found
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -72,16 +72,7 @@ class EncoderStore:
             (work / "articles.json").write_text(
                 json.dumps([asdict(a) for a in articles], ensure_ascii=False), "utf-8"
             )
-            command = [sys.executable, "-m", "knowledge.retrieval.models", str(work)]
-            environment = os.environ | {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1"}
-            root = Path(__file__).resolve().parents[2]
-            done = subprocess.run(
-                command, cwd=root, env=environment, capture_output=True, text=True,
-                timeout=TRAINING_TIMEOUT_SECONDS, check=False,
-            )  # fmt: skip
-            if done.returncode != 0:
-                reason = done.stderr.strip().split("\n")[-1][:300]
-                raise Unavailable(f"向量模型训练失败：{reason}", part="encoder")
+            self._children.run("knowledge.retrieval.models", work, doing="向量模型训练")
             learnt = [_short_hash(w) for a in articles for w in a.wordings]
             (work / "model" / _LEARNT_FILE).write_text(json.dumps(learnt), "utf-8")
             target = self.path_for(articles)
@@ -102,17 +93,15 @@ class EncoderStore:
         for path in models[KEEP:]:
             if path != keep:
                 shutil.rmtree(path, ignore_errors=True)
+        remove_abandoned(self._folder)
 
 
-def choose_encoder(
-    setting: str, entries: Sequence[Entry], store: EncoderStore, analyser: Analyser
-) -> Encoder:
-    """The encoder BANGBAN_ENCODER asks for. `builtin`: the exact one, else the newest, else one trained now."""
+def encoder_source(setting: str, entries: Sequence[Entry], store: EncoderStore) -> str:
+    """What load_encoder takes for BANGBAN_ENCODER. `builtin`: the exact one, else the newest, else one trained now."""
     if setting != BUILTIN:
-        return load_encoder(setting, analyser)
+        return setting
     articles = training_articles(entries)
-    path = store.exact(articles) or store.newest() or store.train(articles)
-    return load_encoder(str(path), analyser)
+    return str(store.exact(articles) or store.newest() or store.train(articles))
 
 
 def _short_hash(text: str) -> str:

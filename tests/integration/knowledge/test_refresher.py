@@ -93,7 +93,7 @@ async def test_a_failed_rebuild_leaves_the_old_answers_and_is_tried_again(
     await refresher.refresh()
     await publish(uow_factory, content("失业金可以领几个月", answer_md="看年限。"), key="jobless")
 
-    def broken(_entries: object) -> object:
+    def broken(_entries: object, *, wait: bool) -> object:
         raise MemoryError
 
     with monkeypatch.context() as patch:
@@ -131,7 +131,7 @@ async def test_a_real_transformer_serves_the_search(
     await publish(uow_factory, content(answer_md="可以。"))
     await Refresher(uow_factory, search, builder).refresh()
     assert ask(search) == ["可以。"]
-    assert list((cache / "vectors").glob("*.npz"))
+    assert list((cache / "vectors").glob("*.npy"))
 
 
 async def test_similarity_orders_by_meaning(refresher, search, uow_factory) -> None:

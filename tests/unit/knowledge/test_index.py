@@ -186,7 +186,7 @@ def test_only_new_texts_are_encoded_again(tmp_path) -> None:
 
 def test_a_torn_vector_file_is_only_a_lost_cache(tmp_path) -> None:
     encoder = CharacterEncoder()
-    (tmp_path / "vectors-characters.npz").write_bytes(b"PK\x03\x04 torn")
+    (tmp_path / "vectors-characters-0.npy").write_bytes(b"PK\x03\x04 torn")
     assert VectorCache(tmp_path).encode(encoder, ["一"]).shape == (1, 64)
 
 
