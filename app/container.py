@@ -16,6 +16,7 @@ from actions.region import RegionNumbers
 from actions.router import build_router as build_actions_router
 from app.bus import EventBus
 from app.delivery import Delivery
+from app.hot_questions import HotNews
 from app.knowledge import Knowledge, build_knowledge
 from app.redis_sockets import PooledRedisManager
 from app.suggestions import Suggestions
@@ -27,6 +28,7 @@ from channels.web.tokens import VisitorTokens
 from channels.wechat.accounts import Accounts
 from channels.wechat.api import WeChatApis
 from channels.wechat.inbound import WeChatInbound
+from channels.wechat.menu_push import MENU_TOPIC, MenuPush
 from channels.wechat.outbound import NOTICE_TOPIC, WeChatChannel
 from core.auth.service import AuthService
 from core.clock import LOCAL_ZONE, Clock, SystemClock
@@ -78,6 +80,7 @@ class WeChat:
     apis: WeChatApis
     channel: WeChatChannel
     inbound: WeChatInbound
+    menu_push: MenuPush
 
 
 @dataclass
@@ -141,8 +144,9 @@ def build(settings: Settings, *, clock: Clock | None = None, bot: Bot | None = N
         region=settings.region, workers=settings.turn_workers,
     )  # fmt: skip
     engine = Engine(uows=uows, desk=people.desk, turns=turns)
-    wechat = _wechat(settings, uows, outside, clock, engine)
-    _register_sockets(settings, sio, uows, engine, people)
+    wechat = _wechat(settings, uows, outside, clock, engine, knowledge)
+    knowledge.hot.on_change = HotNews(uows, knowledge.hot)
+    _register_sockets(settings, sio, uows, engine, people, knowledge)
     _react(bus, uows, knowledge.search, settings.region)
     bus.react("conversation.assigned", people.namespace.owner_changed)
     bus.react("message.created", people.namespace.left_people)
@@ -151,6 +155,7 @@ def build(settings: Settings, *, clock: Clock | None = None, bot: Bot | None = N
         {
             DELIVER_TOPIC: Delivery(uows, {wechat.channel.channel: wechat.channel}),
             NOTICE_TOPIC: wechat.channel.send_notice,
+            MENU_TOPIC: wechat.menu_push,
         },
     )
     uows.wake_outbox = outbox.wake
@@ -222,14 +227,16 @@ def _wechat(
     http: httpx.AsyncClient,
     clock: Clock,
     engine: Engine,
+    knowledge: Knowledge,
 ) -> WeChat:
     accounts = Accounts(store=SecretStore(settings.load_secret_key()))
     apis = WeChatApis(http=http, base_url=settings.wechat_api_base, clock=clock)
     channel = WeChatChannel(
         uows=uows, accounts=accounts, apis=apis, public_url=settings.resolved_public_url
     )
-    inbound = WeChatInbound(uows=uows, accounts=accounts, receiver=engine)
-    return WeChat(accounts, apis, channel, inbound)
+    inbound = WeChatInbound(uows=uows, accounts=accounts, receiver=engine, hot=knowledge.hot)
+    menu_push = MenuPush(uows=uows, accounts=accounts, apis=apis, hot=knowledge.hot)
+    return WeChat(accounts, apis, channel, inbound, menu_push)
 
 
 def _register_sockets(
@@ -238,6 +245,7 @@ def _register_sockets(
     uows: UnitOfWorkFactory,
     engine: Engine,
     people: People,
+    knowledge: Knowledge,
 ) -> None:
     visitors = VisitorNamespace(
         engine=engine,
@@ -245,6 +253,7 @@ def _register_sockets(
         tokens=VisitorTokens(settings.load_secret_key()),
         ratings=people.ratings,
         queue_state=people.queue.place_of,
+        hot=knowledge.hot,
     )
     sio.register_namespace(visitors)
     sio.register_namespace(people.namespace)

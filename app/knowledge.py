@@ -21,6 +21,14 @@ from knowledge.articles.category_endpoints import build_router as build_categori
 from knowledge.articles.editing_endpoints import build_router as build_editing
 from knowledge.articles.endpoints import build_router as build_articles
 from knowledge.articles.regions import Regions
+from knowledge.ingest.endpoints import build_router as build_imports
+from knowledge.ingest.jobs import ImportWorker
+from knowledge.ingest.service import ImportService
+from knowledge.learning.board import HotBoard
+from knowledge.learning.clustering import Clustering
+from knowledge.learning.endpoints import build_router as build_learning
+from knowledge.learning.hot_endpoints import build_router as build_hot
+from knowledge.learning.recorder import Recorder
 from knowledge.retrieval.endpoints import build_router as build_checks
 from knowledge.retrieval.refresher import Refresher
 from knowledge.retrieval.search import Search
@@ -39,7 +47,11 @@ class Knowledge:
     regions: Regions
     search: Search
     refresher: Refresher
+    recorder: Recorder
+    clustering: Clustering
+    hot: HotBoard
     attachments: AttachmentService
+    imports: ImportWorker
 
     def routers(self) -> list[APIRouter]:
         """Everything under /api/v1/knowledge."""
@@ -48,14 +60,21 @@ class Knowledge:
             build_editing(self.uows, self.regions, self.settings.region, self._on_wechat),
             build_categories(self.uows),
             build_attachments(self.uows, self.attachments),
+            build_imports(self.uows, ImportService(self.uows, self.imports)),
             build_checks(self.search, self.uows.clock, self.settings.region),
+            build_learning(self.uows, self.search, self.settings.region),
+            build_hot(self.uows, self.hot),
         ]
 
     def jobs(self) -> list[tuple[str, Coroutine[Any, Any, None]]]:
         """What runs beside the requests, until the server ends."""
         return [
             ("knowledge", self.refresher.run()),
+            ("questions", self.recorder.run()),
+            ("clusters", self.clustering.run()),
+            ("hot questions", self.hot.run()),
             ("attachments", self.attachments.sweep_forever()),
+            ("imports", self.imports.run()),
         ]
 
     def timers(self) -> dict[str, TimerHandler]:
@@ -71,4 +90,13 @@ def build_knowledge(settings: Settings, uows: UnitOfWorkFactory) -> Knowledge:
     search = Search(regions)
     refresher = Refresher(uows, search, index_builder(settings))
     attachments = AttachmentService(uows, LocalFiles(settings.home / ATTACHMENTS))
-    return Knowledge(settings, uows, regions, search, refresher, attachments)
+    clustering = Clustering(
+        uows, search, region=settings.region,
+        cluster_days=settings.cluster_days, question_days=settings.question_days,
+    )  # fmt: skip
+    return Knowledge(
+        settings=settings, uows=uows, regions=regions, search=search, refresher=refresher,
+        recorder=Recorder(uows, settings.region), clustering=clustering,
+        hot=HotBoard(uows, regions, settings.region), attachments=attachments,
+        imports=ImportWorker(uows, search),
+    )  # fmt: skip

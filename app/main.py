@@ -17,6 +17,7 @@ from app.container import Container
 from app.middleware import BodyLimit, SecurityHeaders, larger_bodies
 from channels.wechat.admin import build_admin_router as build_wechat_admin
 from channels.wechat.endpoint import build_router as build_wechat
+from channels.wechat.menu_endpoints import build_menu_router
 from core.auth.http import build_router as build_auth
 from core.conversation.models import Conversation
 from core.outbox.models import OutboxRow
@@ -86,6 +87,7 @@ def _api(container: Container) -> APIRouter:
     api.include_router(build_desk_settings(container.uows, container.rules))
     api.include_router(build_ratings(people.ratings))
     api.include_router(build_tickets(people.tickets))
+    api.include_router(build_menu_router(container.uows))
     for router in container.knowledge.routers():
         api.include_router(router)
     api.include_router(

@@ -14,6 +14,7 @@ from core.conversation.ports import (
     FileTicket,
     HandoffContext,
     HandoffDecision,
+    HotQuestion,
     KnowledgeQuery,
     KnowledgeResult,
 )
@@ -97,6 +98,19 @@ class NoKnowledge:
 
     def similarity(self, text: str, others: Sequence[str]) -> list[float]:
         return [1.0 if other == text else 0.0 for other in others]
+
+
+class HotList:
+    """Offers what `questions` holds, by article key, to every inbox."""
+
+    def __init__(self, questions: dict[str, str] | None = None) -> None:
+        self.questions = questions or {}
+
+    async def of_inbox(self, inbox_id: str) -> list[HotQuestion]:
+        return [HotQuestion(key, question) for key, question in self.questions.items()]
+
+    async def question_of(self, key: str) -> str | None:
+        return self.questions.get(key)
 
 
 class ScriptedPolicy:

@@ -14,9 +14,10 @@ from core.auth.permissions import Permission
 from core.conversation import repository, thread
 from core.conversation.content import TextContent
 from core.conversation.engine import Engine
-from core.conversation.feedback import give_feedback
+from core.conversation.feedback import give_feedback, verdicts
 from core.conversation.intake import InboundMessage
 from core.conversation.models import Conversation
+from core.conversation.ports import HotQuestions
 from core.conversation.schemas import ConversationRead, MessageRead
 from core.errors import InvalidInput, NotFound, PermissionDenied
 from core.events import (
@@ -25,6 +26,7 @@ from core.events import (
     SessionReady,
     TypingUpdated,
     contact_room,
+    inbox_room,
 )
 from core.ids import new_id
 from core.rate_limit import RateLimit
@@ -61,6 +63,7 @@ class VisitorNamespace(CommandNamespace):
         tokens: VisitorTokens,
         ratings: Ratings,
         queue_state: QueueState,
+        hot: HotQuestions,
     ) -> None:
         super().__init__("/visitor")
         self._engine = engine
@@ -68,6 +71,7 @@ class VisitorNamespace(CommandNamespace):
         self._tokens = tokens
         self._ratings = ratings
         self._queue_state = queue_state
+        self._hot = hot
         # A person types perhaps one message a second; a program that floods is told to wait.
         self.rate_limit = RateLimit(uows.clock, limit=60, window=timedelta(seconds=10))
         # Each one rings at every desk.
@@ -84,6 +88,7 @@ class VisitorNamespace(CommandNamespace):
         ready, visitor = await self._open_session(auth)
         self.remember(sid, visitor)
         await self.enter_room(sid, contact_room(visitor.contact_id))
+        await self.enter_room(sid, inbox_room(visitor.identity.inbox_id))
         await self.emit("session.ready", ready.model_dump(mode="json"), to=sid)
         if ready.conversation is not None and ready.conversation.status == "queued":
             place = await self._queue_state(ready.conversation.id)
@@ -127,6 +132,7 @@ class VisitorNamespace(CommandNamespace):
             conversation=read,
             unread=unread,
             welcome=inbox.config.get("welcome", []),
+            hot=[each.question for each in await self._hot.of_inbox(inbox.id)],
         )
         return ready, Visitor(identity, contact_id)
 
@@ -181,7 +187,12 @@ class VisitorNamespace(CommandNamespace):
             read: ConversationRead = (
                 await thread.read_conversation(session, conversation)
             ).for_visitor()
-        messages = [MessageRead.of(row).model_dump(mode="json") for row in rows]
+            answers = [row.id for row in rows if row.content.get("type") == "answer"]
+            helpful = await verdicts(session, answers)
+        messages = [
+            MessageRead.of(row).model_copy(update={"helpful": helpful.get(row.id)}).model_dump(mode="json")
+            for row in rows
+        ]  # fmt: skip
         return {"conversation": read.model_dump(mode="json"), "messages": messages}
 
     @command(p.RequestHandoff, permission=Permission.PUBLIC)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.secrets import SecretStore
 from channels.wechat.errors import AccountInvalid, InboxNotFound
+from channels.wechat.menu import MenuConfig
 from core import audit
 from core.conversation.models import Inbox
 from core.unit_of_work import UnitOfWork
@@ -36,6 +37,8 @@ class WeChatConfig(BaseModel):
     hot_questions: list[str] = Field(default_factory=list, max_length=6)
     # Lists to tap on (msgmenu). Test accounts may not send them: error 40200.
     menus: bool = True
+    # The menu below the chat, filled with the hot questions; None: it is looked after in WeChat's console.
+    menu: MenuConfig | None = None
 
 
 class Credentials(BaseModel):
@@ -108,10 +111,11 @@ class Accounts:
         welcome: str | None = None,
         hot_questions: list[str] | None = None,
         menus: bool = True,
+        menu: MenuConfig | None = None,
     ) -> Inbox:
         """Make or change the inbox of an official account and seal its secrets.
 
-        `welcome` and `hot_questions` left out keep what is set. Raises AccountInvalid: an inbox of another
+        `welcome`, `hot_questions` and `menu` left out keep what is set. Raises AccountInvalid: an inbox of another
         channel, or a mode that needs the EncodingAESKey without one.
         """
         if mode != "plain" and credentials.encoding_aes_key is None:
@@ -131,9 +135,11 @@ class Accounts:
         for field, value in values.items():
             await self._store.put(uow, names[field], value)
         kept = {
-            key: inbox.config[key] for key in ("welcome", "hot_questions") if key in inbox.config
+            key: inbox.config[key]
+            for key in ("welcome", "hot_questions", "menu")
+            if key in inbox.config
         }
-        given = {"welcome": welcome, "hot_questions": hot_questions}
+        given = {"welcome": welcome, "hot_questions": hot_questions, "menu": menu}
         texts = kept | {key: value for key, value in given.items() if value is not None}
         try:
             config = WeChatConfig.model_validate(

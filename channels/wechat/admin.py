@@ -11,6 +11,8 @@ from sqlalchemy import select
 from channels.wechat.accounts import CHANNEL, INBOX_ID, Accounts, Credentials, Mode, WeChatConfig
 from channels.wechat.api import WeChatApis
 from channels.wechat.errors import AccountInvalid, ApiFailed
+from channels.wechat.menu import MenuConfig
+from channels.wechat.menu_push import ask_for_push
 from core.auth.actor import Actor
 from core.auth.http import require
 from core.auth.permissions import Permission
@@ -35,6 +37,7 @@ class AccountUpdate(BaseModel):
     welcome: str | None = None
     hot_questions: list[str] | None = None
     menus: bool = True
+    menu: MenuConfig | None = None
 
 
 class AccountRead(BaseModel):
@@ -48,6 +51,7 @@ class AccountRead(BaseModel):
     menus: bool
     welcome: str
     hot_questions: list[str]
+    menu: MenuConfig | None
     callback_url: str
 
 
@@ -98,7 +102,9 @@ def build_admin_router(
                 welcome=body.welcome,
                 hot_questions=body.hot_questions,
                 menus=body.menus,
+                menu=body.menu,
             )
+            ask_for_push(uow, inbox_id)
             return read(inbox)
 
     @router.post("/{inbox_id}/check")

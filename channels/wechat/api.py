@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from channels.wechat.accounts import Account, Credentials
-from channels.wechat.errors import ApiFailed
+from channels.wechat.errors import ApiFailed, MenuRefused
 from channels.wechat.token import AccessToken, Grant
 from core.clock import Clock
 from core.conversation.ports import DeliveryRefused
@@ -32,6 +32,25 @@ REFUSED = {
     45015: "用户超过 48 小时未发消息，微信不允许再主动回复",
     45047: "本次可回复条数已用完，需等用户再次发来消息",
     48001: "公众号没有客服消息接口的权限",
+}
+# What is wrong with a menu: documentation of menu/create.
+MENU_REFUSED = {
+    40015: "菜单类型不正确。",
+    40016: "一级菜单最多 3 个。",
+    40017: "菜单按钮的类型不正确。",
+    40018: "一级菜单名称超过 16 字节。",
+    40019: "菜单 KEY 超过 128 字节。",
+    40020: "菜单链接超过 1024 字节。",
+    40022: "菜单最多两级。",
+    40023: "每个一级菜单下最多 5 个子菜单。",
+    40024: "子菜单的类型不正确。",
+    40025: "子菜单名称超过 60 字节。",
+    40026: "子菜单 KEY 超过 128 字节。",
+    40027: "子菜单链接超过 1024 字节。",
+    40054: "子菜单链接的域名不合法。",
+    40055: "菜单链接的域名不合法。",
+    48001: "公众号没有自定义菜单的权限，请管理员核对账号类型和认证。",
+    65301: "公众号的自定义菜单被停用，请在微信公众平台启用。",
 }
 # Somebody has to change something; said in words that tell what. Sending is retried meanwhile.
 CONFIGURATION = {
@@ -67,6 +86,14 @@ class WeChatApi:
         code = answer["errcode"]
         if code in REFUSED:
             raise DeliveryRefused(str(code), REFUSED[code])
+        _expect_success(answer)
+
+    async def create_menu(self, menu: dict[str, Any]) -> None:
+        """Replace the account's menu. Raises MenuRefused, or ApiFailed (try again)."""
+        answer = await self._call("/cgi-bin/menu/create", menu)
+        code = answer["errcode"]
+        if code in MENU_REFUSED:
+            raise MenuRefused("menu refused", errcode=code, message=MENU_REFUSED[code])
         _expect_success(answer)
 
     async def check(self) -> None:

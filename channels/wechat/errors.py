@@ -69,3 +69,9 @@ class ApiFailed(BangbanError):
         return (
             f"{self.reason} (errcode {self.errcode})" if self.errcode is not None else self.reason
         )
+
+
+class MenuRefused(ApiFailed):
+    """WeChat will not take this menu, now or later. The message says what to change."""
+
+    code, status = "wechat_menu_refused", 422

@@ -7,7 +7,7 @@ repeats a push that is not answered within 5 s up to three times; repeats change
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
@@ -18,11 +18,13 @@ from channels.wechat import picks
 from channels.wechat.accounts import Account, Accounts
 from channels.wechat.crypto import check_age, check_signature, decrypt
 from channels.wechat.errors import CipherInvalid, EncryptionRequired
+from channels.wechat.menu import ASK, HOT_KEY, SAY
 from channels.wechat.models import WeChatSeenPush
 from channels.wechat.outbound import NOTICE_TOPIC
 from channels.wechat.pushes import Push, cipher_in, parse
 from core.conversation.content import Choice, ChoicesContent, Content, TextContent, clean_text
 from core.conversation.intake import InboundMessage, Receipt
+from core.conversation.ports import HotQuestions
 from core.errors import InvalidInput, MessageEmpty
 from core.ids import new_id
 from core.outbox.repository import enqueue
@@ -33,6 +35,9 @@ log = logging.getLogger(__name__)
 # WeChat gives up after some 20 s; the rest is margin.
 REMEMBER_PUSHES = timedelta(days=1)
 
+HOT_TEXT = "大家最近常问这些，点一下就可以："
+GONE_TEXT = "这个问题的答案正在更新。大家最近常问这些："
+NOTHING_HOT = "请直接输入您想了解的问题。"
 SUBSCRIBED = frozenset({"subscribe", "subscribe_scan"})
 UNREADABLE = {
     "image": "图片",
@@ -68,7 +73,10 @@ class Query:
 
 
 class WeChatInbound:
-    def __init__(self, *, uows: UnitOfWorkFactory, accounts: Accounts, receiver: Receiver) -> None:
+    def __init__(
+        self, *, uows: UnitOfWorkFactory, accounts: Accounts, receiver: Receiver, hot: HotQuestions
+    ) -> None:
+        self._hot = hot
         self._uows = uows
         self._accounts = accounts
         self._receiver = receiver
@@ -105,12 +113,47 @@ class WeChatInbound:
             case "voice" if push.text:
                 await self._said(account, push)
             case "event" if push.event in SUBSCRIBED:
-                await self._notify_once(account, push, _welcome(account))
+                await self._notify_once(account, push, await self._welcome(account))
+            case "event" if push.event == "click":
+                await self._clicked(account, push)
             case kind if kind in UNREADABLE:
                 text = f"抱歉，暂时还看不了{UNREADABLE[kind]}，请用文字说明您的问题。"
                 await self._notify_once(account, push, TextContent(text=text))
             case _:
                 log.info("push of kind %s %s acknowledged, nothing to do", push.kind, push.event)
+
+    async def _clicked(self, account: Account, push: Push) -> None:
+        """A tap on the account's menu: the hot questions, one of them, or words said for the citizen."""
+        key = push.event_key
+        if key.startswith(SAY):
+            await self._said(account, replace(push, text=key.removeprefix(SAY)))
+            return
+        question = (
+            await self._hot.question_of(key.removeprefix(ASK)) if key.startswith(ASK) else None
+        )
+        if question is not None:
+            await self._said(account, replace(push, text=question))
+        elif key == HOT_KEY:
+            await self._notify_once(account, push, await self._offer(account, HOT_TEXT))
+        elif key.startswith(ASK):
+            await self._notify_once(account, push, await self._offer(account, GONE_TEXT))
+
+    async def _offer(self, account: Account, text: str) -> Content:
+        hot = await self._hot.of_inbox(account.inbox_id)
+        if not hot:
+            return TextContent(text=NOTHING_HOT)
+        choices = [Choice(label=each.question, value=each.question) for each in hot]
+        return ChoicesContent(text=text, choices=choices)
+
+    async def _welcome(self, account: Account) -> Content:
+        """With the account's own questions, else with those that are hot."""
+        text, questions = account.config.welcome, account.config.hot_questions
+        if not questions:
+            questions = [each.question for each in await self._hot.of_inbox(account.inbox_id)]
+        if not questions:
+            return TextContent(text=text)
+        choices = [Choice(label=question, value=question) for question in questions]
+        return ChoicesContent(text=text, choices=choices)
 
     async def _said(self, account: Account, push: Push) -> None:
         try:
@@ -191,11 +234,3 @@ class WeChatInbound:
         if credentials.encoding_aes_key is None:
             raise CipherInvalid("收到加密消息，但没有设置 EncodingAESKey。")
         return decrypt(cipher, aes_key=credentials.encoding_aes_key, app_id=account.config.app_id)
-
-
-def _welcome(account: Account) -> Content:
-    questions = account.config.hot_questions
-    if not questions:
-        return TextContent(text=account.config.welcome)
-    choices = [Choice(label=question, value=question) for question in questions]
-    return ChoicesContent(text=account.config.welcome, choices=choices)

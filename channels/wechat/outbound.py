@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import timedelta
 from typing import Any
+
+from sqlalchemy import delete
 
 from channels.wechat.accounts import CHANNEL, Account, Accounts
 from channels.wechat.api import MENU_NOT_ALLOWED, WeChatApis
-from channels.wechat.models import WeChatDelivery
-from channels.wechat.render import render
+from channels.wechat.models import WeChatDelivery, WeChatOffer
+from channels.wechat.render import choices_of, render
 from core.conversation.content import CONTENT, Content
 from core.conversation.models import Inbox, Message
 from core.conversation.ports import DeliveryRefused
@@ -21,6 +24,8 @@ log = logging.getLogger(__name__)
 # Shorter than the outbox's lease: nobody else may take the row while this attempt is still under way.
 DELIVERY_SECONDS = 45
 NOTICE_TOPIC = "wechat.notice"
+# WeChat lets us answer a citizen's message for 48 hours; nobody counts on a list for longer.
+REMEMBER_OFFERS = timedelta(hours=48)
 
 
 class WeChatChannel:
@@ -51,19 +56,24 @@ class WeChatChannel:
                 account = await self._accounts.of_inbox(session, inbox)
             await self._send(account, external_id, content, message.id)
 
-    async def _send(self, account: Account, openid: str, content: Content, message_id: str) -> None:
+    async def _send(self, account: Account, openid: str, content: Content, message_id: str) -> bool:
+        """Returns whether choices were shown as a numbered list."""
         async with self._uows.read() as session:
             delivery = await session.get(WeChatDelivery, message_id)
         already = delivery.parts_sent if delivery is not None else 0
         # A list that had to be numbered once stays numbered, whatever the account may do now.
         menus = account.config.menus and not (delivery is not None and delivery.numbered)
         try:
-            await self._send_parts(account, openid, content, message_id, already, menus=menus)
+            return await self._send_parts(
+                account, openid, content, message_id, already, menus=menus
+            )
         except DeliveryRefused as refused:
             if refused.code != str(MENU_NOT_ALLOWED):
                 raise
             log.info("inbox %s may not send menus; sending a numbered list", account.inbox_id)
-            await self._send_parts(account, openid, content, message_id, already, menus=False)
+            return await self._send_parts(
+                account, openid, content, message_id, already, menus=False
+            )
 
     async def _send_parts(
         self,
@@ -74,7 +84,7 @@ class WeChatChannel:
         already: int,
         *,
         menus: bool,
-    ) -> None:
+    ) -> bool:
         rendered = render(content, message_id=message_id, public_url=self._public_url, menus=menus)
         api = self._apis.of(account)
         worth_noting = len(rendered.bubbles) > 1 or rendered.numbered
@@ -82,6 +92,7 @@ class WeChatChannel:
             await api.send(bubble.payload(openid))
             if worth_noting:
                 await self._note(message_id, parts_sent=number, numbered=rendered.numbered)
+        return rendered.numbered
 
     async def _note(self, message_id: str, *, parts_sent: int, numbered: bool) -> None:
         async with self._uows.write() as uow:
@@ -101,6 +112,22 @@ class WeChatChannel:
             async with self._uows.read() as session:
                 account = await self._accounts.of_inbox_id(session, payload["inbox_id"])
             try:
-                await self._send(account, payload["openid"], content, payload["notice_id"])
+                numbered = await self._send(
+                    account, payload["openid"], content, payload["notice_id"]
+                )
             except DeliveryRefused as refused:
                 raise Refused(f"{refused.code}: {refused.reason}") from None
+            if numbered:
+                await self._remember(account.inbox_id, payload["openid"], content)
+
+    async def _remember(self, inbox_id: str, openid: str, content: Content) -> None:
+        """What the numbers of the list mean, which no stored message tells."""
+        choices = [choice.model_dump() for choice in choices_of(content)]
+        async with self._uows.write() as uow:
+            now = uow.clock.now()
+            await uow.session.execute(
+                delete(WeChatOffer).where(WeChatOffer.at < now - REMEMBER_OFFERS)
+            )
+            await uow.session.merge(
+                WeChatOffer(inbox_id=inbox_id, openid=openid, choices=choices, at=now)
+            )

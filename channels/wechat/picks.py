@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.wechat.models import WeChatDelivery
+from channels.wechat.models import WeChatDelivery, WeChatOffer
 from channels.wechat.render import choices_of
 from core.conversation import repository
 from core.conversation.content import CONTENT, Choice
@@ -42,6 +42,19 @@ async def numbered(session: AsyncSession, inbox_id: str, openid: str, number: in
 
     A number can just as well be an amount the bot has asked for, so only what was sent counts.
     """
+    last = await _last_shown(session, inbox_id, openid)
+    offer = await session.get(WeChatOffer, (inbox_id, openid))
+    if offer is not None and (last is None or offer.at > last.created_at):
+        choices = [Choice.model_validate(choice) for choice in offer.choices]
+        return choices[number - 1] if number <= len(choices) else None
+    delivery = await session.get(WeChatDelivery, last.id) if last is not None else None
+    if last is None or delivery is None or not delivery.numbered:
+        return None
+    return _choice(last, number - 1)
+
+
+async def _last_shown(session: AsyncSession, inbox_id: str, openid: str) -> Message | None:
+    """What the bot or an agent said last in the open conversation."""
     contact = await repository.contact_by_identity(session, inbox_id, openid)
     if contact is None:
         return None
@@ -49,13 +62,8 @@ async def numbered(session: AsyncSession, inbox_id: str, openid: str, number: in
     if conversation is None:
         return None
     recent = await repository.messages(session, conversation.id, limit=5, with_private=False)
-    last = next(
-        (message for message in reversed(recent) if message.author_kind in ("bot", "agent")), None
-    )
-    delivery = await session.get(WeChatDelivery, last.id) if last is not None else None
-    if last is None or delivery is None or not delivery.numbered:
-        return None
-    return _choice(last, number - 1)
+    shown = (message for message in reversed(recent) if message.author_kind in ("bot", "agent"))
+    return next(shown, None)
 
 
 def _choice(message: Message, index: int) -> Choice | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -25,8 +26,8 @@ class Push:
     """One message or event of a citizen.
 
     `external_id` identifies it over WeChat's retries: the MsgId; for events, which have none, sender,
-    time and event. `kind` is `text`, `voice`, `image`, ..., or `event`; `text` is what the citizen said
-    (typed, or recognised from voice); `menu_id` is set when a `msgmenu` item was tapped.
+    time and event (and of a menu its key). `kind` is `text`, `voice`, `image`, ..., or `event`; `text` is
+    what the citizen said (typed, or recognised from voice); `menu_id` is set when a `msgmenu` item was tapped.
     """
 
     openid: str
@@ -103,8 +104,11 @@ def _push(message: BaseMessage) -> Push:
     kind = _text(fields, "MsgType").lower()[:32]
     if kind == "event":
         event = _text(fields, "Event").lower()[:48]
-        external_id = f"{openid}:{int(message.time)}:{event}"
-        return Push(openid, external_id, kind, event=event, event_key=_text(fields, "EventKey"))
+        external_id, key = f"{openid}:{int(message.time)}:{event}", _text(fields, "EventKey")
+        if event == "click":
+            # Two items of a menu can be tapped within a second; a retry has the same key.
+            external_id += ":" + hashlib.sha256(key.encode()).hexdigest()[:8]
+        return Push(openid, external_id, kind, event=event, event_key=key)
     message_id = int(message.id)
     external_id = str(message_id) if message_id else f"{openid}:{int(message.time)}:{kind}"
     text = {"text": _text(fields, "Content"), "voice": _text(fields, "Recognition")}.get(kind, "")

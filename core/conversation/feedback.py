@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.conversation.models import Conversation, Message
@@ -39,3 +41,12 @@ async def give_feedback(
     await uow.session.merge(
         AnswerFeedback(message_id=message_id, helpful=helpful, at=uow.clock.now())
     )
+
+
+async def verdicts(session: AsyncSession, message_ids: Sequence[str]) -> dict[str, bool]:
+    """The verdicts given on these messages, by message."""
+    if not message_ids:
+        return {}
+    query = select(AnswerFeedback.message_id, AnswerFeedback.helpful)
+    rows = await session.execute(query.where(AnswerFeedback.message_id.in_(message_ids)))
+    return {row.message_id: row.helpful for row in rows}

@@ -30,6 +30,7 @@ class MessageRead(BaseModel):
     private: bool = False
     created_at: datetime
     citations: list[Citation] | None = None
+    helpful: bool | None = None  # the citizen's verdict on an answer, told to the citizen alone
 
     @classmethod
     def of(cls, row: Message) -> MessageRead:

@@ -1,4 +1,4 @@
-"""WeChat's own API, as far as the product calls it: stable_token, custom/send, custom/typing."""
+"""WeChat's own API, as far as the product calls it: stable_token, custom/send, custom/typing, menu."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
+from simulators.wechat import menu as menus
 from simulators.wechat.settings import WeChatSettings
 from simulators.wechat.state import Citizen, State
 
@@ -25,6 +26,17 @@ MESSAGES = {
     40003: "invalid openid",
     40008: "invalid message type",
     40013: "invalid appid",
+    40016: "invalid button size",
+    40017: "invalid button type",
+    40018: "invalid button name size",
+    40019: "invalid button key size",
+    40020: "invalid button url size",
+    40022: "invalid sub button level",
+    40023: "invalid sub button size",
+    40024: "invalid sub button type",
+    40025: "invalid sub button name size",
+    40026: "invalid sub button key size",
+    40027: "invalid sub button url size",
     40125: "invalid appsecret",
     40200: "invalid account type",
     41001: "access_token missing",
@@ -36,6 +48,7 @@ MESSAGES = {
     45015: "response out of time limit or subscription is canceled",
     45047: "out of response count limit",
     45072: "invalid command",
+    46003: "menu no exist",
     45080: "command only valid within 30 seconds of a message",
     45081: "already in typing",
     47001: "data format error",
@@ -83,6 +96,40 @@ def build_router(state: State, settings: WeChatSettings) -> APIRouter:
                 return _answer(code)
             body = _object(await request.body())
             return _answer(47001 if body is None else _type(state, body))
+
+        return await _respond(state, request, work)
+
+    @router.post("/menu/create")
+    async def create_menu(request: Request, access_token: str = "") -> Response:
+        async def work() -> dict[str, Any]:
+            code = state.tokens.check(access_token, state.now())
+            if code:
+                return _answer(code)
+            body = _object(await request.body())
+            code = 47001 if body is None else menus.check(body)
+            if body is not None and not code:
+                state.menu = {"button": body["button"]}
+            return _answer(code)
+
+        return await _respond(state, request, work)
+
+    @router.get("/menu/get")
+    async def get_menu(request: Request, access_token: str = "") -> Response:
+        async def work() -> dict[str, Any]:
+            code = state.tokens.check(access_token, state.now())
+            if code:
+                return _answer(code)
+            return _answer(46003) if state.menu is None else {"menu": state.menu}
+
+        return await _respond(state, request, work)
+
+    @router.get("/menu/delete")
+    async def delete_menu(request: Request, access_token: str = "") -> Response:
+        async def work() -> dict[str, Any]:
+            code = state.tokens.check(access_token, state.now())
+            if not code:
+                state.menu = None
+            return _answer(code)
 
         return await _respond(state, request, work)
 

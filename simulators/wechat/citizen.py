@@ -58,13 +58,14 @@ class Result(BaseModel):
 
 
 class Chat(BaseModel):
-    """`left`: how many replies the account may still send."""
+    """`left`: how many replies the account may still send. `menu`: the buttons below the chat."""
 
     account: str
     messages: list[Shown]
     typing: bool
     subscribed: bool
     left: int
+    menu: list[dict[str, Any]]
 
 
 def build_router(state: State, settings: WeChatSettings, pusher: Pusher) -> APIRouter:
@@ -90,6 +91,9 @@ def build_router(state: State, settings: WeChatSettings, pusher: Pusher) -> APIR
         citizen = state.citizen(body.openid)
         if body.event in ("subscribe", "unsubscribe"):
             citizen.subscribed = body.event == "subscribe"
+        if body.event == "CLICK":
+            # Only followers see the menu.
+            citizen.subscribed = True
         if body.event in EVENT_WINDOWS:
             citizen.quota.open(EVENT_WINDOWS[body.event], state.now())
         fields = {"MsgType": "event", "Event": body.event, "EventKey": body.event_key}
@@ -104,6 +108,7 @@ def build_router(state: State, settings: WeChatSettings, pusher: Pusher) -> APIR
             typing=citizen.typing_until > now,
             subscribed=citizen.subscribed,
             left=citizen.quota.left(now),
+            menu=state.menu["button"] if state.menu is not None else [],
         )
 
     @router.get("/_control/state")

@@ -69,6 +69,8 @@ class State:
         self.attempts: deque[PushAttempt] = deque(maxlen=1000)
         self.faults: list[Fault] = []
         self.calls: dict[str, int] = {}
+        # As menu/create took it; None: the account has none.
+        self.menu: dict[str, Any] | None = None
         self._ids = count(1)
         # MsgId: 64 bits, rising.
         self._message_ids = count(int(time.time() * 1000) * 1_000_000)

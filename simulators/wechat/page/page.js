@@ -56,6 +56,48 @@ async function say(text, menuId = "") {
   setTimeout(() => refresh().finally(() => sending.remove()), 120);
 }
 
+/** The account's menu: a tap on an item is an event, one on a button with items opens them. */
+let menuShown = "[]";
+
+function drawMenu(buttons) {
+  const wanted = JSON.stringify(buttons);
+  if (wanted === menuShown) return;
+  menuShown = wanted;
+  const menu = byId("menu");
+  menu.hidden = buttons.length === 0;
+  menu.replaceChildren(...buttons.map(drawButton));
+}
+
+function drawButton(button) {
+  const items = button.sub_button ?? [];
+  if (!items.length) return drawItem(button);
+  const group = document.createElement("details");
+  group.name = "menu";
+  group.append(element("summary", "", button.name));
+  const list = element("div", "menu-items");
+  list.append(...items.map((item) => drawItem(item, () => (group.open = false))));
+  group.append(list);
+  return group;
+}
+
+function drawItem(item, afterwards = () => {}) {
+  if (item.type === "view") {
+    const link = element("a", "menu-item", item.name);
+    link.href = item.url;
+    link.target = "_blank";
+    link.rel = "noopener noreferrer";
+    return link;
+  }
+  const made = element("button", "menu-item", item.name);
+  made.type = "button";
+  made.addEventListener("click", async () => {
+    afterwards();
+    await call("_citizen/event", { openid, event: "CLICK", event_key: item.key });
+    await refresh();
+  });
+  return made;
+}
+
 async function refresh() {
   const asked = openid;
   const chatState = await call(`_citizen/${asked}/messages?after=${last}`);
@@ -65,6 +107,7 @@ async function refresh() {
   byId("left").textContent = chatState.left;
   byId("follow").textContent = chatState.subscribed ? "已关注" : "关注";
   subscribed = chatState.subscribed;
+  drawMenu(chatState.menu);
   const chat = byId("chat");
   const fresh = chatState.messages.filter((message) => message.id > last);
   for (const message of fresh) {

@@ -18,6 +18,7 @@ from channels.wechat.accounts import Accounts, Credentials, Mode
 from channels.wechat.api import WeChatApis
 from channels.wechat.endpoint import build_router
 from channels.wechat.inbound import WeChatInbound
+from channels.wechat.menu_push import MENU_TOPIC, MenuPush
 from channels.wechat.outbound import NOTICE_TOPIC, WeChatChannel
 from core.clock import FixedClock
 from core.conversation import repository
@@ -31,7 +32,7 @@ from core.outbox.worker import Handler, OutboxWorker, Refused
 from core.unit_of_work import UnitOfWorkFactory
 from simulators.wechat.app import build_app as build_simulator
 from simulators.wechat.settings import WeChatSettings
-from tests.fakes import NoKnowledge, OpenDesk, ScriptedBot, ScriptedPolicy
+from tests.fakes import HotList, NoKnowledge, OpenDesk, ScriptedBot, ScriptedPolicy
 
 INBOX = "wx"
 APP_ID = "wx1234567890abcdef"
@@ -57,6 +58,7 @@ class World:
     wechat: httpx.AsyncClient
     credentials: Credentials
     settings: WeChatSettings
+    hot: HotList
 
     async def connect(self, mode: Mode = "encrypted", *, menus: bool = True, **more: Any) -> None:
         """Connect the account in `mode`, and let the simulator push in the same mode."""
@@ -86,6 +88,13 @@ class World:
         await self.settle()
         answer: dict[str, Any] = response.json()
         return answer
+
+    async def tap(self, key: str, *, openid: str = "oCitizen") -> None:
+        """A tap on an item of the account's menu."""
+        body = {"openid": openid, "event": "CLICK", "event_key": key}
+        response = await self.wechat.post("/_citizen/event", json=body)
+        assert response.json()["accepted"] is True
+        await self.settle()
 
     async def chat(self, openid: str = "oCitizen") -> list[dict[str, Any]]:
         messages: list[dict[str, Any]] = (
@@ -170,15 +179,17 @@ async def world(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> AsyncItera
         workers=4,
     )
     engine = Engine(uows=uow_factory, desk=desk, turns=turns)
-    inbound = WeChatInbound(uows=uow_factory, accounts=accounts, receiver=engine)
+    hot = HotList()
+    inbound = WeChatInbound(uows=uow_factory, accounts=accounts, receiver=engine, hot=hot)
     app.include_router(build_router(inbound=inbound))
-    outbox = OutboxWorker(uow_factory, handlers(uow_factory, channel))
+    menus = MenuPush(uows=uow_factory, accounts=accounts, apis=apis, hot=hot)
+    outbox = OutboxWorker(uow_factory, {**handlers(uow_factory, channel), MENU_TOPIC: menus})
     product = httpx.AsyncClient(
         transport=httpx.ASGITransport(app, raise_app_exceptions=False),
         base_url="http://product.test",
     )
     yield World(
         uow_factory, clock, engine, turns, bot, desk, accounts, apis, channel, outbox, app,
-        product, to_wechat, credentials, settings,
+        product, to_wechat, credentials, settings, hot,
     )  # fmt: skip
     await turns.idle()
