@@ -27,6 +27,14 @@ def content(question: str = "租房可以提取公积金吗", **changes: Any) ->
     return ArticleContent.model_validate(values | changes)
 
 
+async def draft(
+    units: UnitOfWorkFactory, text: ArticleContent, key: str | None = "rent"
+) -> Written:
+    """Written by Wang, filed nowhere."""
+    async with units.write() as uow:
+        return await service.create(uow, text, key=key, source="console", actor=WANG)
+
+
 async def publish(
     units: UnitOfWorkFactory, text: ArticleContent, key: str = "rent", category: str = "公积金/提取"
 ) -> Written:

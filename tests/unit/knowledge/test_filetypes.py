@@ -13,8 +13,15 @@ from PIL.PngImagePlugin import PngInfo
 
 from knowledge.articles.filetypes import MAX_PICTURE_BYTES, MAX_SIDE, FileRefused, check, safe_name
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
-def picture(form: str = "JPEG", size: tuple[int, int] = (40, 30), mode: str = "RGB", **options: object) -> bytes:  # fmt: skip
+
+def picture(
+    form: str = "JPEG",
+    size: tuple[int, int] = (40, 30),
+    mode: str = "RGB",
+    **options: object,
+) -> bytes:
     out = io.BytesIO()
     Image.new(mode, size, "red" if mode == "RGB" else (255, 0, 0, 128)).save(out, form, **options)
     return out.getvalue()
@@ -37,7 +44,9 @@ def claims(width: int, height: int) -> bytes:
         )
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 9)) + chunk(b"IEND", b"")  # fmt: skip
+    pixels = zlib.compress(b"\0" * 9)
+    chunks = chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunks
 
 
 def with_place() -> bytes:
@@ -57,7 +66,7 @@ def with_place() -> bytes:
         (picture("WEBP"), "image/png", ".png"),
         (picture("GIF"), "image/png", ".png"),
         (b"%PDF-1.7 ...", "application/pdf", ".pdf"),
-        (archive("word/document.xml"), "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx"),
+        (archive("word/document.xml"), DOCX, ".docx"),
         (archive("OFD.xml"), "application/ofd", ".ofd"),
     ],
 )  # fmt: skip
