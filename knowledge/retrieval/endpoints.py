@@ -91,13 +91,25 @@ class RegionRead(BaseModel):
     example: bool
 
 
+class RegionValueRead(BaseModel):
+    """`name` stands in answers as {{name}}; citizens of the region read `display`."""
+
+    name: str
+    display: str
+    source: str
+
+
 class ScopeRead(BaseModel):
-    """What an article may be limited to. `region` is the installation's own, `nationwide` stands for no limit."""
+    """What an article may be limited to. `region` is the installation's own, `nationwide` stands for no limit.
+
+    `values`: the numbers of the installation's region.
+    """
 
     region: str
     nationwide: str
     regions: list[RegionRead]
     businesses: list[str]
+    values: list[RegionValueRead]
 
 
 class CollisionsAsked(BaseModel):
@@ -146,6 +158,10 @@ def build_router(search: Search, clock: Clock, region: str) -> APIRouter:
         return ScopeRead(
             region=region, nationwide=NATIONWIDE, regions=regions,
             businesses=search.index.businesses,
+            values=[
+                RegionValueRead(name=name, display=value.display, source=value.source)
+                for name, value in search.regions.get(region).values.items()
+            ],
         )  # fmt: skip
 
     @router.get("/explain", **reader)

@@ -13,7 +13,7 @@ from core.auth.actor import Actor
 from core.auth.permissions import Role
 from core.clock import FixedClock
 from core.errors import BangbanError, NotAuthenticated
-from knowledge.articles.regions import Region, Regions
+from knowledge.articles.regions import Region, Regions, RegionValue
 from knowledge.retrieval.collisions import CollisionFinder
 from knowledge.retrieval.endpoints import build_router
 from knowledge.retrieval.entries import Filters
@@ -44,7 +44,8 @@ class Accounts:
 @pytest.fixture(scope="module")
 def search(cache, analyser) -> Search:
     builder = IndexBuilder(encoder="builtin", cache=cache, analyser=analyser)
-    city = Region("example", "示例市", True, {})
+    limit = RegionValue(value=150000, unit="分", display="每月1500元", source="示例")
+    city = Region("example", "示例市", True, {"rent.monthly": limit})
     return Search(Regions([city]), builder.build(ENTRIES))
 
 
@@ -109,6 +110,7 @@ async def test_regions_and_businesses_can_be_chosen_from(client) -> None:
     assert body["region"] == "example"
     assert body["regions"] == [{"key": "example", "name": "示例市", "example": True}]
     assert body["businesses"] == ["公积金", "社保"]
+    assert body["values"] == [{"name": "rent.monthly", "display": "每月1500元", "source": "示例"}]
 
 
 @pytest.mark.parametrize("internal", [False, True])
