@@ -168,6 +168,12 @@ def test_every_article_has_the_fields_it_needs_and_no_others(path: Path) -> None
             assert isinstance(article.get(field), (dt.date, type(None))), (key, field)
 
 
+def test_every_fund_article_has_ten_similar_questions() -> None:
+    """Ten people say it in ten ways: fewer wordings and the search loses the article."""
+    counts = {a["key"]: len(a["similar"]) for _, b, a in _articles() if b == "公积金"}
+    assert {key: n for key, n in counts.items() if n < 10} == {}
+
+
 def test_answers_are_short_and_their_first_line_is_a_sentence() -> None:
     for _, _, article in _articles():
         answer = article["answer"].strip()
