@@ -4,27 +4,39 @@ import type { Component } from "vue";
 import type { Key } from "./i18n";
 
 export interface KnowledgePage {
-  /** The route's name; its tab is shown to whoever has `permission`. */
+  /** The route's name; it is open to whoever has `permission`. */
   name: string;
   path: string;
-  title: Key;
+  /** Of its tab; a page without one belongs to the tab `within`. */
+  title?: Key;
+  within?: string;
   permission: string;
   view: () => Promise<Component | { default: Component }>;
 }
+
+const READ = "knowledge.read";
+const EDIT = "knowledge.edit";
 
 export const KNOWLEDGE_PAGES: KnowledgePage[] = [
   {
     name: "knowledge-articles",
     path: "articles/:id?",
     title: "knowledge_articles",
-    permission: "knowledge.read",
+    permission: READ,
     view: () => import("./views/KnowledgeArticlesView.vue"),
+  },
+  {
+    name: "knowledge-reviews",
+    path: "reviews/:version?",
+    title: "knowledge_reviews",
+    permission: EDIT,
+    view: () => import("./views/KnowledgeReviewsView.vue"),
   },
   {
     name: "knowledge-test",
     path: "test",
     title: "knowledge_test",
-    permission: "knowledge.read",
+    permission: READ,
     view: () => import("./views/KnowledgeTestView.vue"),
   },
 ];

@@ -14,7 +14,22 @@ from handoff.agents.schemas import AgentRead, GroupRead
 from handoff.desk.schemas import ConversationContext, ConversationPage, MessagePage
 from handoff.ratings.service import RatingRead
 from handoff.tickets.schemas import TicketCreate, TicketDetail, TicketPage, TicketStepWrite
-from knowledge.articles.endpoints import ArticlePage, SearchRead
+from knowledge.articles.endpoints import SearchRead
+from knowledge.articles.reads import (
+    ArticleCreate,
+    ArticlePage,
+    ArticleRead,
+    AttachmentRead,
+    CategoryRead,
+    Deleted,
+    DiffRead,
+    Rendered,
+    RenderRequest,
+    ReviewPage,
+    TagRead,
+    VersionCreate,
+    VersionUpdate,
+)
 from knowledge.retrieval.endpoints import CollisionRead, CollisionsAsked, ExplainRead, ScopeRead
 
 # What routes answer, an area a line.
@@ -22,12 +37,13 @@ ANSWERS = [
     AccountRead, LoginResponse,
     AgentRead, GroupRead, ConversationContext, ConversationPage, MessagePage, RatingRead,
     TicketPage, TicketDetail,
-    SearchRead, ArticlePage,
+    SearchRead, ArticlePage, ArticleRead, ReviewPage, DiffRead, CategoryRead, TagRead, AttachmentRead, Deleted, Rendered,
     ExplainRead, ScopeRead, CollisionRead,
 ]  # fmt: skip
 # What they read.
 BODIES = [
     TicketCreate, TicketStepWrite,
+    ArticleCreate, VersionCreate, VersionUpdate, RenderRequest,
     CollisionsAsked,
 ]  # fmt: skip
 

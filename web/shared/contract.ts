@@ -5,6 +5,65 @@ export type TicketStep =
   "accept" | "assign" | "return" | "comment" | "ask" | "resume" | "resolve" | "close" | "reopen" | "withdraw";
 
 /**
+ * The texts and limits of one version. `next` holds keys of other articles, `attachments` ids.
+ *
+ * `variants`: what a channel shows in place of the answer, as plain text.
+ */
+export interface ArticleContent {
+  question: string;
+  /**
+   * @maxItems 200
+   */
+  similar?: string[];
+  answer_md: string;
+  /**
+   * @maxItems 20
+   */
+  citations?: Source[];
+  business?: string;
+  region?: string;
+  audience?: "public" | "internal";
+  effective_from?: string | null;
+  effective_to?: string | null;
+  /**
+   * @maxItems 10
+   */
+  next?: string[];
+  /**
+   * @maxItems 20
+   */
+  tags?: string[];
+  variants?: {
+    [k: string]: string;
+  };
+  /**
+   * @maxItems 10
+   */
+  attachments?: string[];
+}
+/**
+ * A citation that names its document; its link, if it has one, can be opened.
+ */
+export interface Source {
+  document: string;
+  number?: string;
+  clause?: string;
+  link?: string;
+}
+export interface ArticleCreate {
+  content: ArticleContent;
+  category_id?: string | null;
+}
+/**
+ * Where an answer comes from.
+ */
+export interface Citation {
+  document: string;
+  number: string;
+  clause: string;
+  link: string;
+}
+/**
  * A draft's wordings. `article_id`: the article it belongs to, which does not collide with itself.
  */
 export interface CollisionsAsked {
@@ -15,6 +74,20 @@ export interface CollisionsAsked {
   similar?: string[];
   article_id?: string | null;
   region?: string | null;
+}
+/**
+ * Texts of a draft as the editor holds them.
+ */
+export interface RenderRequest {
+  answer_md: string;
+  region?: string | null;
+  variants?: {
+    [k: string]: string;
+  };
+  /**
+   * @maxItems 20
+   */
+  citations?: Citation[];
 }
 /**
  * File a ticket, from a conversation (its contact becomes the ticket's) or without one.
@@ -41,6 +114,20 @@ export interface TicketStepWrite {
   assignee_id?: string | null;
 }
 /**
+ * `based_on`: the number of the newest version the editor saw.
+ */
+export interface VersionCreate {
+  based_on: number;
+  content: ArticleContent;
+}
+/**
+ * `edit`: the draft's counter as the editor saw it.
+ */
+export interface VersionUpdate {
+  edit: number;
+  content: ArticleContent;
+}
+/**
  * A line about the conversation's life: who did what. `text` is what people read.
  */
 export interface ActivityContent {
@@ -60,6 +147,8 @@ export interface AlertRaised {
 }
 /**
  * An answer from the knowledge base. `score` is the calibrated 0..1; `next` are questions to ask on.
+ *
+ * `variants`: what a channel shows in place of `text_md`, as plain text.
  */
 export interface AnswerContent {
   type: "answer";
@@ -69,15 +158,9 @@ export interface AnswerContent {
   score: number;
   citations: Citation[];
   next: string[];
-}
-/**
- * Where an answer comes from.
- */
-export interface Citation {
-  document: string;
-  number: string;
-  clause: string;
-  link: string;
+  variants: {
+    [k: string]: string;
+  };
 }
 export interface AnswerFeedback {
   helpful: boolean;
@@ -150,6 +233,12 @@ export interface FormContent {
     [k: string]: unknown;
   };
 }
+/**
+ * The questions an inbox offers first have changed.
+ */
+export interface HotUpdated {
+  questions: string[];
+}
 export interface LocationContent {
   type: "location";
   latitude: number;
@@ -173,6 +262,7 @@ export interface MessageRead {
   private: boolean;
   created_at: string;
   citations: Citation[] | null;
+  helpful: boolean | null;
 }
 export interface TextContent {
   type: "text";
@@ -220,10 +310,14 @@ export interface SentAnswer {
   score: number;
   text_md: string;
   type: "answer";
+  variants: {
+    [k: string]: string;
+  };
 }
 export interface SessionReady {
   contact: string;
   conversation: ConversationRead | null;
+  hot: string[];
   token: string;
   unread: number;
   welcome: {
@@ -317,22 +411,106 @@ export interface AgentRead {
   capacity: number;
   groups: string[];
 }
+/**
+ * `people`: names of the authors, by what stands in `author`.
+ */
 export interface ArticlePage {
   items: ArticleSummary[];
   next: string | null;
+  people: {
+    [k: string]: string;
+  };
 }
 /**
- * A line of the list.
+ * A line of the list. The texts are the newest version's; `live`: a version is published.
  */
 export interface ArticleSummary {
   id: string;
   key: string;
   question: string;
   category: string;
+  category_id: string;
   business: string;
+  region: string;
+  audience: "public" | "internal";
   status: "draft" | "in_review" | "published" | "retired";
   version: number;
+  live: boolean;
+  expires_on: string | null;
+  author: string;
   updated_at: string;
+}
+/**
+ * An article with all its versions, newest first. `in_force`: the id of the version that holds today.
+ */
+export interface ArticleRead {
+  id: string;
+  key: string;
+  source: string;
+  category_id: string;
+  category: string;
+  live: boolean;
+  expires_on: string | null;
+  created_at: string;
+  updated_at: string;
+  in_force: string | null;
+  versions: VersionRead[];
+  attachments: AttachmentRead[];
+  people: {
+    [k: string]: string;
+  };
+}
+/**
+ * A version as it is stored; `edit` is to be given back with a change of a draft.
+ */
+export interface VersionRead {
+  id: string;
+  article_id: string;
+  number: number;
+  status: "draft" | "in_review" | "published" | "retired";
+  edit: number;
+  question: string;
+  similar: string[];
+  answer_md: string;
+  citations: Citation[];
+  business: string;
+  region: string;
+  audience: "public" | "internal";
+  effective_from: string | null;
+  effective_to: string | null;
+  next: string[];
+  tags: string[];
+  variants: {
+    [k: string]: string;
+  };
+  attachments: string[];
+  remarks: Remark[];
+  rolled_back_to: number | null;
+  created_by: string;
+  authors: string[];
+  created_at: string;
+  updated_at: string;
+  submitted_at: string | null;
+  reviewed_by: string | null;
+  published_at: string | null;
+  retired_at: string | null;
+  retired_by: string | null;
+}
+/**
+ * What was said about a version on its way.
+ */
+export interface Remark {
+  kind: "note" | "sent_back" | "withdrawn";
+  by: string;
+  at: string;
+  text: string;
+}
+export interface AttachmentRead {
+  id: string;
+  name: string;
+  media_type: string;
+  size: number;
+  url: string;
 }
 export interface CandidateRead {
   article_id: string;
@@ -365,6 +543,18 @@ export interface ContrastRead {
   asked: string[];
   offered: string[];
   differs: boolean;
+}
+/**
+ * `articles` are filed in it, `total` with everything below it.
+ */
+export interface CategoryRead {
+  id: string;
+  name: string;
+  parent_id: string | null;
+  position: number;
+  path: string;
+  articles: number;
+  total: number;
 }
 /**
  * `wording` of the draft means `question` of another article: it is as near to its `other_wording` as `similarity`.
@@ -462,6 +652,27 @@ export interface ConversationPage {
   next: string | null;
   waiting: number;
 }
+export interface Deleted {
+  article_id: string;
+  article_deleted: boolean;
+}
+/**
+ * What `version` changes in `against` (None: everything is new), for each field that differs.
+ */
+export interface DiffRead {
+  version: string;
+  against: string | null;
+  fields: {
+    [k: string]: Segment[];
+  };
+}
+/**
+ * For a list's field a segment is one item.
+ */
+export interface Segment {
+  op: "equal" | "insert" | "delete";
+  text: string;
+}
 /**
  * `contents` is what the citizen would be shown, `candidates` are best first.
  */
@@ -522,6 +733,7 @@ export interface HitRead {
   answer_md: string;
   category: string;
   next: string[];
+  internal: boolean;
 }
 export interface LoginResponse {
   account: AccountRead;
@@ -553,13 +765,54 @@ export interface RegionRead {
   example: boolean;
 }
 /**
+ * `name` stands in answers as {{name}}; citizens of the region read `display`.
+ */
+export interface RegionValueRead {
+  name: string;
+  display: string;
+  source: string;
+}
+/**
+ * `web_md`: with the region's numbers filled in; `wechat_text`: the whole text of the bubbles.
+ */
+export interface Rendered {
+  web_md: string;
+  wechat_text: string;
+}
+export interface ReviewPage {
+  items: ReviewRead[];
+  next: string | null;
+  people: {
+    [k: string]: string;
+  };
+}
+/**
+ * A version that waits for a second person. `may_publish`: the caller has not written in it.
+ */
+export interface ReviewRead {
+  version_id: string;
+  article_id: string;
+  number: number;
+  question: string;
+  category: string;
+  audience: "public" | "internal";
+  authors: string[];
+  submitted_at: string;
+  note: string;
+  first: boolean;
+  may_publish: boolean;
+}
+/**
  * What an article may be limited to. `region` is the installation's own, `nationwide` stands for no limit.
+ *
+ * `values`: the numbers of the installation's region.
  */
 export interface ScopeRead {
   region: string;
   nationwide: string;
   regions: RegionRead[];
   businesses: string[];
+  values: RegionValueRead[];
 }
 /**
  * `band` says what may be done with the results; they are best first.
@@ -568,6 +821,10 @@ export interface SearchRead {
   query: string;
   band: "answer" | "guide" | "unknown";
   results: HitRead[];
+}
+export interface TagRead {
+  tag: string;
+  articles: number;
 }
 export interface TicketDetail {
   id: string;
@@ -633,6 +890,7 @@ export interface ServerEvents {
   "conversation.assigned": ConversationAssigned;
   "conversation.queued": ConversationQueued;
   "conversation.updated": ConversationRead;
+  "hot.updated": HotUpdated;
   "message.created": MessageRead;
   "message.updated": MessageRead;
   "presence.updated": PresenceUpdated;

@@ -13,7 +13,7 @@ export function message(seq: number, extra: Partial<MessageRead> = {}): MessageR
   return {
     id: `${extra.conversation_id ?? "c1"}-${seq}`, conversation_id: "c1", seq,
     author: { kind: "bot", id: null, name: null }, content: { type: "text", text: `第${seq}条` }, client_msg_id: null,
-    private: false, created_at: "2026-01-01T00:00:00Z", citations: null, ...extra,
+    private: false, created_at: "2026-01-01T00:00:00Z", citations: null, helpful: null, ...extra,
   };
 }
 

@@ -20,6 +20,7 @@ function fakeServer() {
       client_msg_id: null,
       private: false,
       created_at: "2026-01-01T00:00:00Z",
+      helpful: null,
       citations: null,
       ...extra,
     };

@@ -1,5 +1,6 @@
 // Every HTTP call of the console, an area a file.
 
+export { articles, categories, versions, type ArticleQuery } from "./articles";
 export { auth } from "./auth";
 export { conversations, people, type ConversationQuery } from "./desk";
 export { knowledge } from "./knowledge";

@@ -1,6 +1,6 @@
-// The knowledge base: search, articles, and what editors check with.
+// The knowledge base: search, and what editors check with.
 
-import type { ArticlePage, CollisionRead, CollisionsAsked, ExplainRead, ScopeRead, SearchRead } from "@shared/contract";
+import type { CollisionRead, CollisionsAsked, ExplainRead, ScopeRead, SearchRead } from "@shared/contract";
 import { get, post } from "./http";
 
 export interface ExplainQuery {
@@ -14,7 +14,6 @@ export interface ExplainQuery {
 
 export const knowledge = {
   search: (text: string, top = 5) => get<SearchRead>("/knowledge/search", { q: text, top }),
-  articles: () => get<ArticlePage>("/knowledge/articles"),
   scope: () => get<ScopeRead>("/knowledge/scope"),
   explain: (query: ExplainQuery) => get<ExplainRead>("/knowledge/explain", { ...query }),
   collisions: (draft: CollisionsAsked) => post<CollisionRead[]>("/knowledge/collisions", draft),

@@ -4,7 +4,7 @@ import type { ScopeRead } from "@shared/contract";
 import { shallowRef } from "vue";
 import { knowledge } from "../api";
 
-const scope = shallowRef<ScopeRead>({ region: "", nationwide: "", regions: [], businesses: [] });
+const scope = shallowRef<ScopeRead>({ region: "", nationwide: "", regions: [], businesses: [], values: [] });
 let asked: Promise<void> | null = null;
 
 export function useScope() {

@@ -3,6 +3,7 @@
 import type { ExplainRead } from "@shared/contract";
 import { reactive, ref, shallowRef } from "vue";
 import { knowledge } from "../api";
+import { today } from "./days";
 import { useScope } from "./knowledgeScope";
 
 const CANDIDATES = 5;
@@ -16,7 +17,7 @@ export interface TestQuestion {
 }
 
 export function useKnowledgeTest() {
-  const asked = reactive<TestQuestion>({ text: "", region: "", day: "", business: "", internal: false });
+  const asked = reactive<TestQuestion>({ text: "", region: "", day: today(), business: "", internal: false });
   const result = shallowRef<ExplainRead | null>(null);
   const busy = ref(false);
   const { scope, load } = useScope();

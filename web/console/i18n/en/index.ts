@@ -4,7 +4,8 @@ import type { Key } from "../zh-CN";
 import { common } from "./common";
 import { desk } from "./desk";
 import { knowledge } from "./knowledge";
+import { knowledgeArticles } from "./knowledgeArticles";
 import { knowledgeTest } from "./knowledgeTest";
 import { tickets } from "./tickets";
 
-export const en: Record<Key, string> = { ...common, ...desk, ...knowledge, ...knowledgeTest, ...tickets };
+export const en: Record<Key, string> = { ...common, ...desk, ...knowledge, ...knowledgeArticles, ...knowledgeTest, ...tickets };
