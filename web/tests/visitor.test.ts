@@ -19,7 +19,7 @@ function session(state: { conversation: ConversationRead | null; messages: Messa
   const store = openStore("test.");
   const visitor = createVisitor({ origin: "", inbox: "web", store, link: fake.link });
   const ready = (contact = "k1", token = "t1") =>
-    fake.push("session.ready", { token, contact, conversation: state.conversation, unread: 0, welcome: [] });
+    fake.push("session.ready", { token, contact, conversation: state.conversation, unread: 0, welcome: [], hot: [] });
   return { ...fake, store, visitor, ready };
 }
 
