@@ -20,7 +20,7 @@ from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from knowledge.articles import filetypes
 from knowledge.articles.errors import AttachmentUnknown
 from knowledge.articles.models import ArticleVersion, Attachment, VersionAttachment
-from knowledge.articles.repository import ArticleRepository
+from knowledge.articles.repository import CHUNK, ArticleRepository
 
 log = logging.getLogger(__name__)
 
@@ -61,10 +61,12 @@ async def link_attachments(uow: UnitOfWork, version: ArticleVersion, *, new: boo
 
 
 async def attachments_of(session: AsyncSession, ids: set[str]) -> dict[str, Attachment]:
-    if not ids:
-        return {}
-    found = await session.scalars(select(Attachment).where(Attachment.id.in_(ids)))
-    return {attachment.id: attachment for attachment in found}
+    wanted = sorted(ids)
+    found: dict[str, Attachment] = {}
+    for start in range(0, len(wanted), CHUNK):
+        query = select(Attachment).where(Attachment.id.in_(wanted[start : start + CHUNK]))
+        found.update({attachment.id: attachment for attachment in await session.scalars(query)})
+    return found
 
 
 def with_attachments(answer_md: str, attachments: list[Attachment]) -> str:
@@ -137,7 +139,7 @@ class AttachmentService:
             unused = select(Attachment.id).where(
                 Attachment.created_at < before, Attachment.id.not_in(used)
             )
-            gone = list(await uow.session.scalars(unused))
+            gone = list(await uow.session.scalars(unused.limit(CHUNK)))
             await uow.session.execute(delete(Attachment).where(Attachment.id.in_(gone)))
             known = set(await uow.session.scalars(select(Attachment.id)))
             for attachment_id in gone:

@@ -13,7 +13,7 @@ from knowledge.articles.models import Article, ArticleVersion, KnowledgeState, S
 
 STATE_ID = 1
 # SQLite takes at most 32,766 bound values in a statement.
-_CHUNK = 5000
+CHUNK = 5000
 
 
 class ArticleRepository:
@@ -36,8 +36,8 @@ class ArticleRepository:
 
     async def by_keys(self, keys: Sequence[str]) -> dict[str, Article]:
         found: dict[str, Article] = {}
-        for start in range(0, len(keys), _CHUNK):
-            query = select(Article).where(Article.key.in_(keys[start : start + _CHUNK]))
+        for start in range(0, len(keys), CHUNK):
+            query = select(Article).where(Article.key.in_(keys[start : start + CHUNK]))
             found.update({a.key: a for a in await self._session.scalars(query)})
         return found
 
@@ -46,10 +46,10 @@ class ArticleRepository:
 
     async def by_questions(self, questions: Sequence[str]) -> dict[str, Article]:
         found: dict[str, Article] = {}
-        for start in range(0, len(questions), _CHUNK):
+        for start in range(0, len(questions), CHUNK):
             query = (
                 select(Article)
-                .where(Article.question.in_(questions[start : start + _CHUNK]))
+                .where(Article.question.in_(questions[start : start + CHUNK]))
                 .order_by(Article.id.desc())
             )
             found.update({a.question: a for a in await self._session.scalars(query)})
@@ -63,10 +63,10 @@ class ArticleRepository:
     async def latest_versions(self, article_ids: Sequence[str]) -> dict[str, ArticleVersion]:
         """The newest version of each article, whatever its status."""
         found: dict[str, ArticleVersion] = {}
-        for start in range(0, len(article_ids), _CHUNK):
+        for start in range(0, len(article_ids), CHUNK):
             newest = (
                 select(ArticleVersion.article_id, func.max(ArticleVersion.number).label("number"))
-                .where(ArticleVersion.article_id.in_(article_ids[start : start + _CHUNK]))
+                .where(ArticleVersion.article_id.in_(article_ids[start : start + CHUNK]))
                 .group_by(ArticleVersion.article_id)
                 .subquery()
             )
@@ -135,8 +135,8 @@ class ArticleRepository:
         if article_ids is None:
             await self._session.execute(stamp)
             return
-        for start in range(0, len(article_ids), _CHUNK):
-            chunk = article_ids[start : start + _CHUNK]
+        for start in range(0, len(article_ids), CHUNK):
+            chunk = article_ids[start : start + CHUNK]
             await self._session.execute(stamp.where(Article.id.in_(chunk)))
 
     async def revision(self) -> int:
