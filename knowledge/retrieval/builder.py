@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 
 # So many wordings and lines are analysed within the server: half a second. More goes to a child process.
 QUICK_TEXTS = 2000
-# The changed texts are laid together with the rest when there are so many, or when so much of the rest is gone.
-MERGE_TEXTS, MERGE_GONE_SHARE, MERGE_GONE_LEAST = 1000, 0.1, 50
+# What changed is laid together with the rest when it is half of that, or when so much of the rest is gone.
+MERGE_GONE_SHARE, MERGE_GONE_LEAST = 0.1, 50
 # The built-in encoder is trained again when so much of the content is new to it; below, it serves well.
 RETRAIN_SHARE = 0.05
 
@@ -163,7 +163,7 @@ def _assign(segment: Segment, entries: Sequence[Entry]) -> tuple[list[Entry], li
 
 def _wants_merge(present: Sequence[Entry], rest: Sequence[Entry]) -> bool:
     gone = sum(e is GONE for e in present)
-    return _texts(rest) > MERGE_TEXTS or gone > max(
+    return _texts(rest) > QUICK_TEXTS / 2 or gone > max(
         MERGE_GONE_LEAST, MERGE_GONE_SHARE * len(present)
     )
 

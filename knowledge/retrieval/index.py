@@ -93,7 +93,7 @@ class KnowledgeIndex:
     @property
     def businesses(self) -> list[str]:
         """Those of the entries, each once."""
-        return sorted({entry.business for entry in self.entries})
+        return sorted({e.business for e in self.entries if e is not GONE})
 
     def search(self, text: str, filters: Filters, top: int, context: Sequence[str] = ()) -> Outcome:
         """The `top` best entries the filters allow, and the band of the first.
