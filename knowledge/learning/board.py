@@ -18,6 +18,7 @@ from core.timers.repository import hold_lease
 from core.unit_of_work import UnitOfWorkFactory
 from knowledge.articles.regions import Regions
 from knowledge.articles.repository import ArticleRepository
+from knowledge.articles.schemas import NATIONWIDE
 from knowledge.learning.hot import CONFIG, Ranking, question_of, rank
 
 log = logging.getLogger(__name__)
@@ -100,7 +101,7 @@ class HotBoard:
             return await hold_lease(uow, "learning.hot", self._holder, LEASE)
 
     def _names(self) -> list[str]:
-        return sorted(self._regions.get(self._region).names)
+        return [NATIONWIDE, *sorted(self._regions.get(self._region).names)]
 
     def _today(self) -> date:
         return self._uows.clock.now().astimezone(LOCAL_ZONE).date()

@@ -59,6 +59,7 @@ class Clustering:
         self._cluster_days = cluster_days
         self._question_days = question_days
         self._holder = new_id()
+        self._one = asyncio.Lock()
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -93,6 +94,10 @@ class Clustering:
 
     async def refresh(self) -> bool:
         """Cluster anew if the questions, the encoder or the day have changed; says whether they had."""
+        async with self._one:
+            return await self._refresh()
+
+    async def _refresh(self) -> bool:
         now = self._uows.clock.now()
         since = now - timedelta(days=min(self._cluster_days, self._question_days))
         async with self._uows.read() as session:

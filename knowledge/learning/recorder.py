@@ -33,6 +33,7 @@ class Recorder:
         self._uows = uows
         self._region = region
         self._holder = new_id()
+        self._one = asyncio.Lock()
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -53,13 +54,14 @@ class Recorder:
 
     async def catch_up(self) -> int:
         """Record what was asked since the last time; returns how many questions are new."""
-        recorded, after = 0, await self._start()
-        while after is not None:
-            new, after = await self._record_page(after)
-            recorded += new
-        async with self._uows.write() as uow:
-            await self._record_verdicts(uow)
-        return recorded
+        async with self._one:
+            recorded, after = 0, await self._start()
+            while after is not None:
+                new, after = await self._record_page(after)
+                recorded += new
+            async with self._uows.write() as uow:
+                await self._record_verdicts(uow)
+            return recorded
 
     async def _start(self) -> str | None:
         async with self._uows.read() as session:

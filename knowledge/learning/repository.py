@@ -65,7 +65,7 @@ class LearningRepository:
         """Set columns of the state row, making it if need be."""
         dialect = self._session.get_bind().dialect.name
         upsert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-        row = upsert(LearningState).values(id=STATE_ID, clustered_from="", **values)
+        row = upsert(LearningState).values({"id": STATE_ID, "clustered_from": ""} | values)
         await self._session.execute(row.on_conflict_do_update(index_elements=["id"], set_=values))
 
     async def has_news(self) -> bool:
