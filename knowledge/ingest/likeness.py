@@ -22,6 +22,10 @@ ANSWERS, ALIKE = 0.6, 0.8
 # Two rows of one file: nothing but their vectors. 1 % of different shipped questions are that near.
 ROWS_ALIKE = 0.9
 _ARTICLES = 5
+# Up to so many wordings in the index, their vectors are looked at first: most rows are near to none of them,
+# and are spared a search of several milliseconds.
+_MOST_WORDINGS = 50_000
+_BLOCK = 2000
 
 
 @dataclass(frozen=True)
@@ -61,13 +65,28 @@ class SearchLikeness:
         self._index = search.index
         self._vectors = np.zeros((1024, self._index.encoder.dimension), dtype=np.float32)
         self._rows: list[Asked] = []
+        self._wordings: Vectors | None = None
 
     def compare(self, rows: Sequence[Asked]) -> list[Near | None]:
         vectors = self._index.encoder.encode([row.question for row in rows])
-        return [
-            self._article(row) or self._earlier(row, vector)
-            for row, vector in zip(rows, vectors, strict=True)
-        ]
+        worth_a_search = self._near_wordings(vectors)
+        found = []
+        for row, vector, worth in zip(rows, vectors, worth_a_search, strict=True):
+            earlier = self._earlier(row, vector)
+            found.append((self._article(row) if worth else None) or earlier)
+        return found
+
+    def _near_wordings(self, vectors: Vectors) -> list[bool]:
+        """Whether some article has a wording near enough to each vector."""
+        if self._wordings is None:
+            texts = [w for entry in self._index.entries for w in entry.wordings]
+            if not 0 < len(texts) <= _MOST_WORDINGS:
+                return [bool(texts)] * len(vectors)
+            encode = self._index.encoder.encode
+            blocks = [encode(texts[i : i + _BLOCK]) for i in range(0, len(texts), _BLOCK)]
+            self._wordings = np.concatenate(blocks)
+        nearest = (vectors @ self._wordings.T).max(axis=1)
+        return [bool(cosine >= ALIKE) for cosine in nearest]
 
     def _article(self, row: Asked) -> Near | None:
         query = KnowledgeQuery(row.question, row.region, self._on, internal=True, top=_ARTICLES)
