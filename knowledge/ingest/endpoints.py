@@ -27,11 +27,11 @@ from knowledge.ingest import downloads
 from knowledge.ingest.export import collect, write
 from knowledge.ingest.readers import MAX_FILE_BYTES
 from knowledge.ingest.schemas import (
-    Apply,
-    Choice,
     Form,
+    ImportApply,
     ImportPage,
     ImportRead,
+    RowChoice,
     RowDetail,
     RowOutcome,
     RowPage,
@@ -102,9 +102,8 @@ def build_router(units: UnitOfWorkFactory, imports: ImportService) -> APIRouter:
 
     @router.get("/imports/{import_id}/rows/{position}")
     async def row(import_id: Id, position: int, actor: Editor) -> RowDetail:
-        """One row with its contents, and what its article holds now."""
-        found, article = await imports.row(import_id, position)
-        return RowDetail(row=RowRead.model_validate(found), content=found.content, article=article)
+        """One row with its contents, and what it changes or repeats."""
+        return await imports.row(import_id, position)
 
     @router.get("/imports/{import_id}/refused")
     async def refused(import_id: Id, actor: Editor) -> StreamingResponse:
@@ -115,13 +114,13 @@ def build_router(units: UnitOfWorkFactory, imports: ImportService) -> APIRouter:
         return StreamingResponse(lines, media_type="text/csv", headers=_disposition(name))
 
     @router.post("/imports/{import_id}/rows/choose")
-    async def choose(import_id: Id, body: Choice, actor: Editor) -> ImportRead:
+    async def choose(import_id: Id, body: RowChoice, actor: Editor) -> ImportRead:
         """Take or leave rows one by one, duplicates above all."""
         await imports.choose(import_id, body.positions, body.wanted)
         return ImportRead.model_validate(await imports.read(import_id))
 
     @router.post("/imports/{import_id}/apply")
-    async def apply(import_id: Id, body: Apply, actor: Editor) -> ImportRead:
+    async def apply(import_id: Id, body: ImportApply, actor: Editor) -> ImportRead:
         """Make articles of the wanted rows, all of them or none."""
         job = await imports.apply(
             import_id, publish=body.publish, reviewed=body.reviewed,

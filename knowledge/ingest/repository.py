@@ -137,6 +137,13 @@ class ImportRepository:
             raise NotFound("没有这一行。", position=position)
         return found
 
+    async def numbered(self, import_id: str, number: int) -> ImportRow | None:
+        """The row a person finds at `number`."""
+        query = select(ImportRow).where(
+            ImportRow.import_id == import_id, ImportRow.number == number
+        )
+        return await self._session.scalar(query.order_by(ImportRow.position).limit(1))
+
     async def counts(self, import_id: str) -> dict[str, int]:
         """Rows by outcome."""
         query = select(ImportRow.outcome, func.count()).where(ImportRow.import_id == import_id)

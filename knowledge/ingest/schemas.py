@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from knowledge.articles.diff import Segment
+
 State = Literal["reading", "ready", "applying", "done", "cancelled", "failed"]
 RowOutcome = Literal["new", "changed", "unchanged", "duplicate", "refused"]
 Form = Literal["xlsx", "csv", "jsonl", "docx", "md", "html"]
@@ -95,15 +97,27 @@ class RowPage(BaseModel):
     next: int | None
 
 
+class OtherRead(BaseModel):
+    """What a row changes or repeats: an article (`article_id`), or an earlier row (`row`)."""
+
+    article_id: str | None
+    row: int | None
+    question: str
+    answer_md: str
+    category: str
+    status: str
+
+
 class RowDetail(BaseModel):
-    """`content`: the row's columns as read. `article`: those of the article it is, or is like, now; {} for none."""
+    """`content`: the row's columns as read. `diff`: by field, what would change in its article."""
 
     row: RowRead
     content: dict[str, Any]
-    article: dict[str, Any]
+    diff: dict[str, list[Segment]]
+    other: OtherRead | None
 
 
-class Choice(BaseModel):
+class RowChoice(BaseModel):
     """Rows to take (true), to leave (false), or to treat as their outcome says (null)."""
 
     model_config = ConfigDict(extra="forbid")
@@ -112,7 +126,7 @@ class Choice(BaseModel):
     wanted: bool | None
 
 
-class Apply(BaseModel):
+class ImportApply(BaseModel):
     """`reviewed`: who applies declares that the texts were reviewed before; audited."""
 
     model_config = ConfigDict(extra="forbid")

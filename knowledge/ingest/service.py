@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
 
 from core import audit
 from core.auth.actor import Actor
@@ -12,13 +11,16 @@ from core.errors import IllegalTransition, InvalidInput
 from core.ids import new_id
 from core.unit_of_work import UnitOfWorkFactory
 from knowledge.articles.categories import Categories
+from knowledge.articles.diff import Segment, diff_contents, diff_items
 from knowledge.articles.repository import ArticleRepository
+from knowledge.articles.schemas import ArticleContent
 from knowledge.articles.service import SecondPersonRequired, content_of
 from knowledge.ingest.jobs import ImportWorker
 from knowledge.ingest.models import Import, ImportRow
 from knowledge.ingest.readers import FORMS
 from knowledge.ingest.repository import ImportRepository
 from knowledge.ingest.rows import FileUnreadable
+from knowledge.ingest.schemas import OtherRead, RowDetail, RowRead
 
 CHUNK_BYTES = 1024 * 1024
 MAX_NAME = 200
@@ -93,20 +95,36 @@ class ImportService:
             await repository.get(import_id)
             return await repository.rows(import_id, after=after, limit=limit, outcome=outcome)
 
-    async def row(self, import_id: str, position: int) -> tuple[ImportRow, dict[str, Any]]:
-        """A row, and what its article holds now, as a row would say it; {} when there is none."""
+    async def row(self, import_id: str, position: int) -> RowDetail:
+        """A row with its contents, and what it changes or repeats. Raises NotFound."""
         async with self._units.read() as session:
-            row = await ImportRepository(session).row(import_id, position)
+            repository = ImportRepository(session)
+            row = await repository.row(import_id, position)
             article_id = row.article_id or row.near_article_id
             newest = await ArticleRepository(session).latest_versions(
                 [article_id] if article_id else []
             )
-            if not newest:
-                return row, {}
-            article = await ArticleRepository(session).get(str(article_id))
-            path = (await Categories.load(session)).path(article.category_id)
-        values = content_of(newest[article.id]).model_dump(mode="json")
-        return row, values | {"category": path}
+            shown = RowRead.model_validate(row)
+            if article_id in newest:
+                article = await ArticleRepository(session).get(article_id)
+                path = (await Categories.load(session)).path(article.category_id)
+                old = newest[article_id]
+                other = OtherRead(
+                    article_id=article_id, row=None, question=old.question, category=path,
+                    answer_md=old.answer_md, status=old.status,
+                )  # fmt: skip
+                diff = _diff(row, content_of(old), path) if row.outcome == "changed" else {}
+                return RowDetail(row=shown, content=row.content, diff=diff, other=other)
+            if row.near_row is not None and (
+                near := await repository.numbered(import_id, row.near_row)
+            ):
+                other = OtherRead(
+                    article_id=None, row=near.number, question=near.question, status="",
+                    answer_md=str(near.content.get("answer_md", "")),
+                    category=str(near.content.get("category", "")),
+                )  # fmt: skip
+                return RowDetail(row=shown, content=row.content, diff={}, other=other)
+        return RowDetail(row=shown, content=row.content, diff={}, other=None)
 
     async def choose(self, import_id: str, positions: Sequence[int], wanted: bool | None) -> None:
         """Take rows or leave them, whatever their outcome says. Raises NotFound, IllegalTransition."""
@@ -171,6 +189,15 @@ class ImportService:
             )
         self._worker.stopped(import_id)
         return await self.read(import_id)
+
+
+def _diff(row: ImportRow, old: ArticleContent, path: str) -> dict[str, list[Segment]]:
+    values = dict(row.content)
+    category = str(values.pop("category", path))
+    diff = diff_contents(old, ArticleContent.model_validate(values))
+    if "category" in row.fields:
+        diff["category"] = diff_items([path], [category])
+    return diff
 
 
 def _require(job: Import, state: str, *, trigger: str) -> None:

@@ -9,6 +9,7 @@ import json
 
 from pydantic.json_schema import models_json_schema
 
+from channels.wechat.menu_endpoints import MenuRead
 from core.auth.http import AccountRead, LoginResponse
 from handoff.agents.schemas import AgentRead, GroupRead
 from handoff.desk.schemas import ConversationContext, ConversationPage, MessagePage
@@ -30,6 +31,16 @@ from knowledge.articles.reads import (
     VersionCreate,
     VersionUpdate,
 )
+from knowledge.ingest.schemas import ImportApply, ImportPage, RowChoice, RowDetail, RowPage
+from knowledge.learning.schemas import (
+    Adopt,
+    ClusterPage,
+    DayRead,
+    DecisionRead,
+    HotPage,
+    HotPins,
+    QuestionPage,
+)
 from knowledge.retrieval.endpoints import CollisionRead, CollisionsAsked, ExplainRead, ScopeRead
 
 # What routes answer, an area a line.
@@ -39,12 +50,15 @@ ANSWERS = [
     TicketPage, TicketDetail,
     SearchRead, ArticlePage, ArticleRead, ReviewPage, DiffRead, CategoryRead, TagRead, AttachmentRead, Deleted, Rendered,
     ExplainRead, ScopeRead, CollisionRead,
+    ImportPage, RowPage, RowDetail,
+    QuestionPage, DayRead, ClusterPage, DecisionRead, HotPage, MenuRead,
 ]  # fmt: skip
 # What they read.
 BODIES = [
     TicketCreate, TicketStepWrite,
     ArticleCreate, VersionCreate, VersionUpdate, RenderRequest,
-    CollisionsAsked,
+    CollisionsAsked, ImportApply, RowChoice,
+    Adopt, HotPins,
 ]  # fmt: skip
 
 _, answers = models_json_schema([(model, "serialization") for model in ANSWERS])

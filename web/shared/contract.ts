@@ -4,6 +4,14 @@ export type TicketStatus = "new" | "open" | "pending" | "resolved" | "closed" | 
 export type TicketStep =
   "accept" | "assign" | "return" | "comment" | "ask" | "resume" | "resolve" | "close" | "reopen" | "withdraw";
 
+export interface Adopt {
+  article_id: string;
+  /**
+   * @minItems 1
+   * @maxItems 50
+   */
+  wordings: string[];
+}
 /**
  * The texts and limits of one version. `next` holds keys of other articles, `attachments` ids.
  *
@@ -76,6 +84,25 @@ export interface CollisionsAsked {
   region?: string | null;
 }
 /**
+ * The pinned articles' keys in their order. `inbox` None: for all inboxes without pins of their own.
+ *
+ * `pins` None (only with an inbox): the inbox takes those of all again.
+ */
+export interface HotPins {
+  inbox?: string | null;
+  pins: string[] | null;
+  days?: number | null;
+  count?: number | null;
+}
+/**
+ * `reviewed`: who applies declares that the texts were reviewed before; audited.
+ */
+export interface ImportApply {
+  publish?: boolean;
+  reviewed?: boolean;
+  accept_duplicates?: boolean;
+}
+/**
  * Texts of a draft as the editor holds them.
  */
 export interface RenderRequest {
@@ -88,6 +115,17 @@ export interface RenderRequest {
    * @maxItems 20
    */
   citations?: Citation[];
+}
+/**
+ * Rows to take (true), to leave (false), or to treat as their outcome says (null).
+ */
+export interface RowChoice {
+  /**
+   * @minItems 1
+   * @maxItems 1000
+   */
+  positions: number[];
+  wanted: boolean | null;
 }
 /**
  * File a ticket, from a conversation (its contact becomes the ticket's) or without one.
@@ -412,6 +450,13 @@ export interface AgentRead {
   groups: string[];
 }
 /**
+ * An article as the pages of the learning loop name it.
+ */
+export interface ArticleName {
+  id: string;
+  question: string;
+}
+/**
  * `people`: names of the authors, by what stands in `author`.
  */
 export interface ArticlePage {
@@ -557,6 +602,40 @@ export interface CategoryRead {
   total: number;
 }
 /**
+ * `counts`: clusters in each state. `clustered_at`: when they were last made.
+ */
+export interface ClusterPage {
+  items: ClusterRead[];
+  next: string | null;
+  counts: {
+    [k: string]: number;
+  };
+  clustered_at: string | null;
+}
+/**
+ * Unanswered questions that mean the same. `trend`: questions a day, oldest first, the last one today's.
+ *
+ * `since_decided`: how many came in after the decision. `off_topic`: of them, taken for none of our business.
+ */
+export interface ClusterRead {
+  id: string;
+  state: "open" | "drafted" | "adopted" | "dismissed";
+  size: number;
+  recent: number;
+  earlier: number;
+  since_decided: number;
+  off_topic: number;
+  trend: number[];
+  examples: string[];
+  nearest: ArticleName | null;
+  nearest_score: number | null;
+  first_at: string;
+  last_at: string;
+  article: ArticleName | null;
+  decided_by: string | null;
+  decided_at: string | null;
+}
+/**
  * `wording` of the draft means `question` of another article: it is as near to its `other_wording` as `similarity`.
  *
  * near: `same` in words, or `near` in meaning.
@@ -568,6 +647,16 @@ export interface CollisionRead {
   other_wording: string;
   similarity: number;
   near: "same" | "near";
+}
+/**
+ * An added wording that is nearer to another article than to its own.
+ */
+export interface CollisionWarning {
+  wording: string;
+  article_id: string;
+  question: string;
+  other_wording: string;
+  similarity: number;
 }
 export interface ContactRead {
   id: string;
@@ -652,6 +741,26 @@ export interface ConversationPage {
   next: string | null;
   waiting: number;
 }
+/**
+ * How citizens' own questions of one day were answered; numbers of questions.
+ */
+export interface DayRead {
+  day: string;
+  answer: number;
+  guide: number;
+  unknown: number;
+  unhelpful: number;
+  handed_off: number;
+}
+/**
+ * The draft that came of a decision.
+ */
+export interface DecisionRead {
+  article_id: string;
+  version_id: string;
+  added: string[];
+  collisions: CollisionWarning[];
+}
 export interface Deleted {
   article_id: string;
   article_deleted: boolean;
@@ -735,9 +844,100 @@ export interface HitRead {
   next: string[];
   internal: boolean;
 }
+/**
+ * `items`: what citizens are shown, in this order. `candidates`: what comes next. `lapsed`: pinned, but not shown
+ * today. `own_pins`: whether the inbox has pins of its own.
+ */
+export interface HotPage {
+  inbox: string | null;
+  days: number;
+  count: number;
+  own_pins: boolean;
+  pins: string[];
+  items: HotRead[];
+  candidates: HotRead[];
+  lapsed: string[];
+}
+/**
+ * A hot question. `conversations` asked it within the days counted, `tapped` of them only by tapping it.
+ */
+export interface HotRead {
+  article_id: string;
+  key: string;
+  question: string;
+  conversations: number;
+  tapped: number;
+  pinned: boolean;
+}
+/**
+ * Newest first.
+ */
+export interface ImportPage {
+  items: ImportRead[];
+  next: string | null;
+}
+/**
+ * One import. `done` of `total` rows of the step under way; `total` is unknown until the file was read once.
+ */
+export interface ImportRead {
+  id: string;
+  file: string;
+  size: number;
+  state: "reading" | "ready" | "applying" | "done" | "cancelled" | "failed";
+  done: number;
+  total: number | null;
+  counts: RowCounts;
+  options: {
+    [k: string]: unknown;
+  };
+  result: RowResults;
+  error_code: string;
+  error: string;
+  created_by: string;
+  created_at: string;
+  updated_at: string;
+}
+/**
+ * Rows by outcome; known from `ready` on.
+ */
+export interface RowCounts {
+  new: number;
+  changed: number;
+  unchanged: number;
+  duplicate: number;
+  refused: number;
+}
+/**
+ * Rows by what was done with them; known when it is `done`.
+ *
+ * published: the text was there as a draft. conflict: somebody changed the article after the preview.
+ */
+export interface RowResults {
+  created: number;
+  changed: number;
+  published: number;
+  unchanged: number;
+  skipped: number;
+  conflict: number;
+  refused: number;
+}
 export interface LoginResponse {
   account: AccountRead;
   token: string;
+}
+/**
+ * The menu of one account. `buttons` as WeChat took them last; `error` is what it said to a later one, or "".
+ */
+export interface MenuRead {
+  inbox: string;
+  name: string;
+  buttons: {
+    [k: string]: unknown;
+  }[];
+  pushed_at: string | null;
+  failed_at: string | null;
+  errcode: number | null;
+  error: string;
 }
 /**
  * Messages in order of seq. `next`: after_seq of the next page forward; null at the end.
@@ -745,6 +945,40 @@ export interface LoginResponse {
 export interface MessagePage {
   items: MessageRead[];
   next: number | null;
+}
+/**
+ * What a row changes or repeats: an article (`article_id`), or an earlier row (`row`).
+ */
+export interface OtherRead {
+  article_id: string | null;
+  row: number | null;
+  question: string;
+  answer_md: string;
+  category: string;
+  status: string;
+}
+export interface QuestionPage {
+  items: QuestionRead[];
+  next: string | null;
+}
+/**
+ * One question as it was asked (masked) and what became of it.
+ */
+export interface QuestionRead {
+  id: string;
+  conversation_id: string;
+  asked_at: string;
+  text: string;
+  source: "bot" | "agent";
+  inbox_id: string;
+  band: "answer" | "guide" | "unknown";
+  score: number | null;
+  article: ArticleName | null;
+  picked: ArticleName | null;
+  offered: boolean;
+  helpful: boolean | null;
+  handoff: string | null;
+  cluster_id: string | null;
 }
 export interface RatingRead {
   id: string;
@@ -801,6 +1035,45 @@ export interface ReviewRead {
   note: string;
   first: boolean;
   may_publish: boolean;
+}
+/**
+ * `content`: the row's columns as read. `diff`: by field, what would change in its article.
+ */
+export interface RowDetail {
+  row: RowRead;
+  content: {
+    [k: string]: unknown;
+  };
+  diff: {
+    [k: string]: Segment[];
+  };
+  other: OtherRead | null;
+}
+/**
+ * A row of the file. `number` is the line, row or page a person finds it at; `position` its place, from 1.
+ *
+ * `fields`: columns that differ from the article. near_*: what a duplicate repeats, and how alike they are, 0..1.
+ * `wanted`: an editor's word, None when its outcome decides.
+ */
+export interface RowRead {
+  position: number;
+  number: number;
+  outcome: "new" | "changed" | "unchanged" | "duplicate" | "refused";
+  question: string;
+  field: string;
+  reason: string;
+  article_id: string | null;
+  fields: string[];
+  near_article_id: string | null;
+  near_row: number | null;
+  near_question: string;
+  similarity: number | null;
+  wanted: boolean | null;
+  result: string;
+}
+export interface RowPage {
+  items: RowRead[];
+  next: number | null;
 }
 /**
  * What an article may be limited to. `region` is the installation's own, `nationwide` stands for no limit.
