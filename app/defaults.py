@@ -6,15 +6,11 @@ from core.conversation.content import Choice, ChoicesContent
 from core.conversation.models import Inbox
 from core.unit_of_work import UnitOfWork
 
-HOT_QUESTIONS = [
-    "租房可以提取公积金吗",
-    "帮我算算公积金能贷多少",
-    "帮我看看能不能提取公积金",
-    "延迟退休政策是怎么规定的",
-]
+# What the bot can do besides answering; questions come from the hot list, which is live.
+TASKS = ["帮我算算公积金能贷多少", "帮我看看能不能提取公积金"]
 WELCOME = ChoicesContent(
     text="您好，我是智能助手“帮办”，可以解答公积金和社保政策，也能帮您测算贷款额度、自查提取条件。您想了解什么？",
-    choices=[Choice(label=text, value=text) for text in [*HOT_QUESTIONS, "转人工"]],
+    choices=[Choice(label=text, value=text) for text in [*TASKS, "转人工"]],
 )
 
 

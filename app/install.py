@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy.exc import IntegrityError
 
 from app.container import Container
-from app.defaults import HOT_QUESTIONS, add_default_inboxes
+from app.defaults import TASKS, add_default_inboxes
 from channels.wechat.accounts import Account, Credentials
+from channels.wechat.menu import MenuButton, MenuConfig, MenuItem
 from core.auth.passwords import generate_password
 from core.auth.permissions import Role
 from core.auth.service import account_count, create_account
@@ -18,6 +19,12 @@ from knowledge.articles.seed import seed
 
 ADMIN_LOGIN = "admin"
 DEMO_INBOX = "wechat-demo"
+DEMO_MENU = MenuConfig(
+    others=[
+        MenuButton(name="办事", items=[MenuItem(name=task, say=task) for task in TASKS]),
+        MenuButton(name="人工客服", say="转人工"),
+    ]
+)
 DEMO_APP_ID = "wx0000000000demo01"
 
 
@@ -61,7 +68,7 @@ async def demo_wechat_account(container: Container) -> Account:
             await accounts.connect(
                 uow, inbox_id=DEMO_INBOX, name="公众号（模拟）", app_id=DEMO_APP_ID,
                 mode="compatible", credentials=Credentials.random(), actor="install",
-                hot_questions=HOT_QUESTIONS,
+                menu=DEMO_MENU,
             )  # fmt: skip
             await uow.session.flush()
         return await accounts.of_inbox_id(uow.session, DEMO_INBOX)

@@ -43,6 +43,7 @@ export function createVisitor(options: VisitorOptions) {
   const conversation = shallowRef<ConversationRead | null>(null);
   const archived = shallowRef<MessageRead[]>([]);
   const welcome = shallowRef<Content[]>([]);
+  const hot = shallowRef<string[]>([]);
   // The last place heard of; it may come before the conversation it is about.
   const place = shallowRef<QueueUpdated | null>(null);
   const typing = ref<TypingUpdated["author"] | null>(null);
@@ -104,6 +105,7 @@ export function createVisitor(options: VisitorOptions) {
     status.value = "online";
     refusal.value = "";
     welcome.value = (ready.welcome as unknown[]).filter(isContent);
+    hot.value = ready.hot;
     unread.value = watching.value ? 0 : ready.unread;
     follow(ready.conversation);
     if (conversation.value) await thread.sync();
@@ -165,6 +167,7 @@ export function createVisitor(options: VisitorOptions) {
   link.on("message.created", onMessage);
   link.on("message.updated", onMessage);
   link.on("conversation.updated", onConversation);
+  link.on("hot.updated", (update) => (hot.value = update.questions));
   link.on("queue.updated", (update) => (place.value = update));
   link.on("typing.updated", (update) => {
     if (update.author !== "visitor") showTyping(update.on ? update.author : null);
@@ -181,7 +184,7 @@ export function createVisitor(options: VisitorOptions) {
   });
 
   return {
-    status, refusal, notice, conversation, archived, welcome, queue, typing, unread, watching, rating, ratedScore,
+    status, refusal, notice, conversation, archived, welcome, hot, queue, typing, unread, watching, rating, ratedScore,
     thread, phase,
     hasToken: () => token.current() !== null,
     open: () => link.open(),
