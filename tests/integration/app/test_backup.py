@@ -15,6 +15,7 @@ from app.backup import backup, restore
 from app.home import HomeInUse, locked
 from core.auth.permissions import Role
 from core.errors import BangbanError, Conflict, InvalidInput
+from core.ids import new_id
 from core.settings import Settings
 from knowledge.retrieval.refresher import IndexBuilder
 from tests.fakes import ScriptedBot
@@ -44,6 +45,8 @@ async def test_a_backup_taken_while_people_talk_brings_everything_back_elsewhere
     async with running(settings, builder, bot=bot) as site, site.visitor() as citizen:
         await site.add_account("wang", Role.SUPERVISOR)
         before = [text_of(await citizen.say(f"第{n}句")) for n in range(5)]
+        attachments = site.container.knowledge.attachments
+        kept = await attachments.keep("申请表.pdf", b"%PDF-1.7 form", actor="test")
 
         async def go_on() -> None:
             for n in range(5, 25):
@@ -72,6 +75,8 @@ async def test_a_backup_taken_while_people_talk_brings_everything_back_elsewhere
             assert [m["seq"] for m in thread] == list(range(1, len(thread) + 1))
             await citizen.say("恢复以后")
             await citizen.hear_text("您说：恢复以后")
+        _, data = await again.container.knowledge.attachments.read(kept.id, public_on=None)
+        assert data == b"%PDF-1.7 form"
         body = {"login": "wang", "password": PASSWORD}
         assert (await again.http.post("/api/v1/auth/login", json=body)).status_code == 200
 
@@ -110,8 +115,11 @@ def test_files_that_are_no_backup_are_refused(tmp_path: Path, encoder: Path) -> 
         restore(settings, tmp_path / "missing", force=False)
     evil = tmp_path / "evil.tar.gz"
     (tmp_path / "payload").write_text("gotcha")
+    (tmp_path / "link").symlink_to("/etc/passwd")
     with tarfile.open(evil, "w:gz") as archive:
         archive.add(tmp_path / "payload", "../../escaped")
+        archive.add(tmp_path / "payload", f"attachments/../../../{new_id()}")
+        archive.add(tmp_path / "link", f"attachments/knowledge/ab/{new_id()}")
     with pytest.raises(InvalidInput):
         restore(settings, evil, force=False)
     assert not (tmp_path.parent / "escaped").exists()
