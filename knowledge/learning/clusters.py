@@ -94,7 +94,7 @@ class ClusterRepository:
     async def wordings(self, cluster_id: str, limit: int) -> list[str]:
         """Different texts of the cluster's questions, the most frequent first."""
         query = select(Q.text).where(Q.cluster_id == cluster_id, Q.text != "")
-        query = query.group_by(Q.text).order_by(func.count().desc(), func.max(Q.id).desc())
+        query = query.group_by(Q.text).order_by(func.count().desc(), func.max(Q.asked_at).desc())
         return list(await self._session.scalars(query.limit(limit)))
 
     # ---- what a run of the clustering stores -------------------------------------------------------------------
