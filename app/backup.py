@@ -99,14 +99,14 @@ def backup(settings: Settings, file: Path) -> None:
             _add_text(archive, KEY, settings.load_secret_key())
             archive.add(copy, copy.name)
             # After the database: whatever it names was stored before.
-            _add_attachments(archive, settings.home)
+            _add_attachments(archive, settings.resolved_attachment_dir)
         # Only a whole backup bears the name that was asked for.
         partial.replace(file)
 
 
-def _add_attachments(archive: tarfile.TarFile, home: Path) -> None:
-    for path in sorted((home / ATTACHMENTS).glob("*/??/*")):
-        name = path.relative_to(home).as_posix()
+def _add_attachments(archive: tarfile.TarFile, source: Path) -> None:
+    for path in sorted(source.glob("*/??/*")):
+        name = f"{ATTACHMENTS}/{path.relative_to(source).as_posix()}"
         if _ATTACHMENT.fullmatch(name):
             # One that nothing shows any more may be deleted at this moment.
             with contextlib.suppress(FileNotFoundError):
@@ -149,7 +149,7 @@ def restore(settings: Settings, file: Path, *, force: bool) -> None:
             dump = str(Path(folder) / DUMP)
             _run([*command, dump], "数据库导入", url=settings.resolved_database_url)
         if (Path(folder) / ATTACHMENTS).is_dir():
-            kept = settings.home / ATTACHMENTS
+            kept = settings.resolved_attachment_dir
             shutil.copytree(Path(folder) / ATTACHMENTS, kept, dirs_exist_ok=True)
         asyncio.run(_let_go(settings.resolved_database_url))
         key = settings.home / KEY

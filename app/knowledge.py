@@ -34,9 +34,6 @@ from knowledge.retrieval.refresher import Refresher
 from knowledge.retrieval.search import Search
 from knowledge.session import index_builder, load_regions
 
-# In the home, beside the database; `app.backup` takes it along.
-ATTACHMENTS = "attachments/knowledge"
-
 
 @dataclass
 class Knowledge:
@@ -89,7 +86,9 @@ def build_knowledge(settings: Settings, uows: UnitOfWorkFactory) -> Knowledge:
     regions = load_regions(settings)
     search = Search(regions)
     refresher = Refresher(uows, search, index_builder(settings))
-    attachments = AttachmentService(uows, LocalFiles(settings.home / ATTACHMENTS))
+    attachments = AttachmentService(
+        uows, LocalFiles(settings.resolved_attachment_dir / "knowledge")
+    )
     clustering = Clustering(
         uows, search, region=settings.region,
         cluster_days=settings.cluster_days, question_days=settings.question_days,

@@ -38,6 +38,9 @@ class Settings(BaseSettings):
         default_factory=list, description="Sites that may embed the widget; empty: every site"
     )
     database_url: str = Field("", description="SQLAlchemy async URL; empty: SQLite in home")
+    attachment_dir: str = Field(
+        "", description="Folder of attachments, one for all servers; empty: attachments in home"
+    )
     redis_url: str = Field("", description="Redis for several servers; empty: one server")
     rasa_url: str = Field("", description="An existing Rasa; empty: `bangban run` starts its own")
     rasa_timeout_seconds: float = Field(8.0, description="How long one bot turn may take")
@@ -74,6 +77,10 @@ class Settings(BaseSettings):
     @property
     def resolved_database_url(self) -> str:
         return self.database_url or f"sqlite+aiosqlite:///{self.home.resolve() / 'bangban.sqlite3'}"
+
+    @property
+    def resolved_attachment_dir(self) -> Path:
+        return Path(self.attachment_dir) if self.attachment_dir else self.home / "attachments"
 
     @property
     def resolved_public_url(self) -> str:
