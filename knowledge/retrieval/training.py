@@ -34,16 +34,29 @@ class TrainingArticle:
 
 @dataclass(frozen=True)
 class Recipe:
-    """How long and how hard. The defaults come from benchmarks recorded in docs/adr/0004-retrieval.md."""
+    """How long and how hard. What was tried is in docs/benchmarks.md.
+
+    `drop`: share of a text's tokens left out at random. `one_kind`: share of the texts shown by their concepts
+    alone or by their characters alone, so that either must do where the other says nothing.
+    `steps`: batches in all, as far as each article is seen `least_epochs` to `most_epochs` times.
+    """
 
     dimension: int = 256
-    epochs: int = 60
-    batch: int = 128
+    steps: int = 900
+    least_epochs: int = 30
+    most_epochs: int = 120
+    batch: int = 512
     learning_rate: float = 0.01
     temperature: float = 0.1
-    drop: float = 0.3
+    drop: float = 0.4
+    one_kind: float = 0.6
     passage_share: float = 0.25
     seed: int = 7
+
+    def epochs(self, articles: int) -> int:
+        """How often each article is seen: the fewer there are, the more often."""
+        wanted = self.steps // -(-articles // self.batch)
+        return max(self.least_epochs, min(self.most_epochs, wanted))
 
 
 def train(
@@ -69,20 +82,25 @@ def train(
         for rows in texts
     ]
     wording_count = [len(a.wordings) for a in articles]
+    first_letters = {i: token[0] for token, i in tokenizer.get_vocab().items()}
+    concepts = frozenset(i for i, letter in first_letters.items() if letter == "c")
     optimiser = torch.optim.SparseAdam(static.embedding.parameters(), lr=recipe.learning_rate)
     choice = random.Random(recipe.seed)
     torch.manual_seed(recipe.seed)
     # One thread: the table lookups are too small to share, and on a busy machine sharing costs minutes.
     torch.set_num_threads(1)
-    for _ in range(recipe.epochs):
+    for _ in range(recipe.epochs(len(ids))):
         order = choice.sample(range(len(ids)), len(ids))
         for start in range(0, len(order), recipe.batch):
             chosen = order[start : start + recipe.batch]
             if len(chosen) < 2:
                 continue
             pairs = [_pair(ids[i], wording_count[i], choice, recipe) for i in chosen]
-            left = _embed(torch, static, [p[0] for p in pairs])
-            right = _embed(torch, static, [p[1] for p in pairs])
+            sides = [
+                [_thin(row, choice, recipe, concepts) for row in side]
+                for side in zip(*pairs, strict=True)
+            ]
+            left, right = (_embed(torch, static, side) for side in sides)
             scores = left @ right.T / recipe.temperature
             truth = torch.arange(len(pairs))
             # Both ways: a wording finds its partner among all partners, and the partner finds it.
@@ -141,12 +159,17 @@ def _pair(
         second = choice.choice([i for i in range(wordings) if i != first])
     else:
         second = first
-    return _thin(rows[first], choice, recipe.drop), _thin(rows[second], choice, recipe.drop)
+    return rows[first], rows[second]
 
 
-def _thin(ids: list[int], choice: random.Random, drop: float) -> list[int]:
-    """Leave out tokens at random: no single token may carry a meaning alone."""
-    return [i for i in ids if choice.random() >= drop] or ids
+def _thin(
+    ids: list[int], choice: random.Random, recipe: Recipe, concepts: frozenset[int]
+) -> list[int]:
+    """Leave out tokens at random: no single token, and no single kind, may carry a meaning alone."""
+    if choice.random() < recipe.one_kind:
+        wanted = choice.random() < 0.5
+        ids = [i for i in ids if (i in concepts) == wanted] or ids
+    return [i for i in ids if choice.random() >= recipe.drop] or ids
 
 
 def _embed(torch, static, batch):  # type: ignore[no-untyped-def]
