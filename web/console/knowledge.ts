@@ -39,4 +39,11 @@ export const KNOWLEDGE_PAGES: KnowledgePage[] = [
     permission: READ,
     view: () => import("./views/KnowledgeTestView.vue"),
   },
+  {
+    name: "knowledge-import",
+    path: "import/:id?",
+    title: "knowledge_import",
+    permission: EDIT,
+    view: () => import("./views/KnowledgeImportView.vue"),
+  },
 ];

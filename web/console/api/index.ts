@@ -3,5 +3,6 @@
 export { articles, categories, versions, type ArticleQuery } from "./articles";
 export { auth } from "./auth";
 export { conversations, people, type ConversationQuery } from "./desk";
+export { imports, type RowOutcome } from "./imports";
 export { knowledge } from "./knowledge";
 export { tickets, type TicketQuery } from "./tickets";
