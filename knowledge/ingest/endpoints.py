@@ -85,7 +85,7 @@ def build_router(units: UnitOfWorkFactory, imports: ImportService) -> APIRouter:
     @router.get("/imports/{import_id}")
     async def read(import_id: Id, actor: Editor) -> ImportRead:
         """State and progress."""
-        return ImportRead.model_validate(await imports.read(import_id))
+        return await imports.show(import_id)
 
     @router.get("/imports/{import_id}/rows")
     async def rows(
@@ -117,7 +117,7 @@ def build_router(units: UnitOfWorkFactory, imports: ImportService) -> APIRouter:
     async def choose(import_id: Id, body: RowChoice, actor: Editor) -> ImportRead:
         """Take or leave rows one by one, duplicates above all."""
         await imports.choose(import_id, body.positions, body.wanted)
-        return ImportRead.model_validate(await imports.read(import_id))
+        return await imports.show(import_id)
 
     @router.post("/imports/{import_id}/apply")
     async def apply(import_id: Id, body: ImportApply, actor: Editor) -> ImportRead:

@@ -150,6 +150,14 @@ class ImportRepository:
         found = await self._session.execute(query.group_by(ImportRow.outcome))
         return {row.outcome: row[1] for row in found}
 
+    async def chosen(self, import_id: str, *, wanted: bool) -> dict[str, int]:
+        """Rows an editor chose to take, or to leave, by outcome."""
+        query = select(ImportRow.outcome, func.count()).where(
+            ImportRow.import_id == import_id, ImportRow.wanted.is_(wanted)
+        )
+        found = await self._session.execute(query.group_by(ImportRow.outcome))
+        return {row.outcome: row[1] for row in found}
+
     async def want(self, import_id: str, positions: Sequence[int], wanted: bool | None) -> None:
         """What an editor wants to become of rows; None: what their outcome says. Refused rows stay refused."""
         change = update(ImportRow).where(

@@ -40,7 +40,10 @@ class RowResults(BaseModel):
 
 
 class ImportRead(BaseModel):
-    """One import. `done` of `total` rows of the step under way; `total` is unknown until the file was read once."""
+    """One import. `done` of `total` rows of the step under way; `total` is unknown until the file was read once.
+
+    `taken` and `left`: rows an editor chose to take or to leave, by outcome; told while it is `ready`.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -51,6 +54,8 @@ class ImportRead(BaseModel):
     done: int
     total: int | None
     counts: RowCounts
+    taken: RowCounts = RowCounts()
+    left: RowCounts = RowCounts()
     options: dict[str, Any]
     result: RowResults
     error_code: str

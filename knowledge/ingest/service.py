@@ -20,7 +20,7 @@ from knowledge.ingest.models import Import, ImportRow
 from knowledge.ingest.readers import FORMS
 from knowledge.ingest.repository import ImportRepository
 from knowledge.ingest.rows import FileUnreadable
-from knowledge.ingest.schemas import OtherRead, RowDetail, RowRead
+from knowledge.ingest.schemas import ImportRead, OtherRead, RowCounts, RowDetail, RowRead
 
 CHUNK_BYTES = 1024 * 1024
 MAX_NAME = 200
@@ -75,6 +75,17 @@ class ImportService:
         async with self._units.read() as session:
             job = await ImportRepository(session).get(import_id)
         return self._with_progress(job)
+
+    async def show(self, import_id: str) -> ImportRead:
+        """The import as it is shown, with what was chosen of its rows. Raises NotFound."""
+        shown = ImportRead.model_validate(await self.read(import_id))
+        if shown.state == "ready":
+            async with self._units.read() as session:
+                repository = ImportRepository(session)
+                taken = await repository.chosen(import_id, wanted=True)
+                left = await repository.chosen(import_id, wanted=False)
+            shown.taken, shown.left = RowCounts(**taken), RowCounts(**left)
+        return shown
 
     async def newest(self, after: str | None, limit: int) -> list[Import]:
         async with self._units.read() as session:

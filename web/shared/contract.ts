@@ -846,7 +846,7 @@ export interface HitRead {
 }
 /**
  * `items`: what citizens are shown, in this order. `candidates`: what comes next. `lapsed`: pinned, but not shown
- * today. `own_pins`: whether the inbox has pins of its own.
+ * today. `own_pins`: whether the inbox has pins of its own. `inboxes`: those there are to choose from.
  */
 export interface HotPage {
   inbox: string | null;
@@ -857,6 +857,7 @@ export interface HotPage {
   items: HotRead[];
   candidates: HotRead[];
   lapsed: string[];
+  inboxes: InboxName[];
 }
 /**
  * A hot question. `conversations` asked it within the days counted, `tapped` of them only by tapping it.
@@ -869,6 +870,10 @@ export interface HotRead {
   tapped: number;
   pinned: boolean;
 }
+export interface InboxName {
+  id: string;
+  name: string;
+}
 /**
  * Newest first.
  */
@@ -878,6 +883,8 @@ export interface ImportPage {
 }
 /**
  * One import. `done` of `total` rows of the step under way; `total` is unknown until the file was read once.
+ *
+ * `taken` and `left`: rows an editor chose to take or to leave, by outcome; told while it is `ready`.
  */
 export interface ImportRead {
   id: string;
@@ -887,6 +894,8 @@ export interface ImportRead {
   done: number;
   total: number | null;
   counts: RowCounts;
+  taken: RowCounts1;
+  left: RowCounts2;
   options: {
     [k: string]: unknown;
   };
@@ -901,6 +910,26 @@ export interface ImportRead {
  * Rows by outcome; known from `ready` on.
  */
 export interface RowCounts {
+  new: number;
+  changed: number;
+  unchanged: number;
+  duplicate: number;
+  refused: number;
+}
+/**
+ * Rows by outcome; known from `ready` on.
+ */
+export interface RowCounts1 {
+  new: number;
+  changed: number;
+  unchanged: number;
+  duplicate: number;
+  refused: number;
+}
+/**
+ * Rows by outcome; known from `ready` on.
+ */
+export interface RowCounts2 {
   new: number;
   changed: number;
   unchanged: number;
