@@ -127,9 +127,14 @@ class HotRead(BaseModel):
     pinned: bool
 
 
+class InboxName(BaseModel):
+    id: str
+    name: str
+
+
 class HotPage(BaseModel):
     """`items`: what citizens are shown, in this order. `candidates`: what comes next. `lapsed`: pinned, but not shown
-    today. `own_pins`: whether the inbox has pins of its own."""
+    today. `own_pins`: whether the inbox has pins of its own. `inboxes`: those there are to choose from."""
 
     inbox: str | None
     days: int
@@ -139,6 +144,7 @@ class HotPage(BaseModel):
     items: list[HotRead]
     candidates: list[HotRead]
     lapsed: list[str]
+    inboxes: list[InboxName]
 
 
 class HotPins(BaseModel):

@@ -26,20 +26,6 @@ export const KNOWLEDGE_PAGES: KnowledgePage[] = [
     view: () => import("./views/KnowledgeArticlesView.vue"),
   },
   {
-    name: "knowledge-article-new",
-    path: "articles/new",
-    within: "knowledge-articles",
-    permission: EDIT,
-    view: () => import("./views/KnowledgeEditorView.vue"),
-  },
-  {
-    name: "knowledge-article-edit",
-    path: "articles/:id/edit",
-    within: "knowledge-articles",
-    permission: EDIT,
-    view: () => import("./views/KnowledgeEditorView.vue"),
-  },
-  {
     name: "knowledge-reviews",
     path: "reviews/:version?",
     title: "knowledge_reviews",
@@ -59,5 +45,26 @@ export const KNOWLEDGE_PAGES: KnowledgePage[] = [
     title: "knowledge_import",
     permission: EDIT,
     view: () => import("./views/KnowledgeImportView.vue"),
+  },
+  {
+    name: "knowledge-unknown",
+    path: "unknown",
+    title: "knowledge_unknown",
+    permission: EDIT,
+    view: () => import("./views/KnowledgeUnknownView.vue"),
+  },
+  {
+    name: "knowledge-questions",
+    path: "questions",
+    title: "knowledge_questions",
+    permission: EDIT,
+    view: () => import("./views/KnowledgeQuestionsView.vue"),
+  },
+  {
+    name: "knowledge-hot",
+    path: "hot",
+    title: "knowledge_hot",
+    permission: EDIT,
+    view: () => import("./views/KnowledgeHotView.vue"),
   },
 ];

@@ -5,4 +5,5 @@ export { auth } from "./auth";
 export { conversations, people, type ConversationQuery } from "./desk";
 export { imports, type RowOutcome } from "./imports";
 export { knowledge } from "./knowledge";
+export { hot, questions, type QuestionQuery } from "./learning";
 export { tickets, type TicketQuery } from "./tickets";
