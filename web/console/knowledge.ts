@@ -26,6 +26,20 @@ export const KNOWLEDGE_PAGES: KnowledgePage[] = [
     view: () => import("./views/KnowledgeArticlesView.vue"),
   },
   {
+    name: "knowledge-article-new",
+    path: "articles/new",
+    within: "knowledge-articles",
+    permission: EDIT,
+    view: () => import("./views/KnowledgeEditorView.vue"),
+  },
+  {
+    name: "knowledge-article-edit",
+    path: "articles/:id/edit",
+    within: "knowledge-articles",
+    permission: EDIT,
+    view: () => import("./views/KnowledgeEditorView.vue"),
+  },
+  {
     name: "knowledge-reviews",
     path: "reviews/:version?",
     title: "knowledge_reviews",

@@ -5,9 +5,10 @@ import { common } from "./common";
 import { desk } from "./desk";
 import { knowledge } from "./knowledge";
 import { knowledgeArticles } from "./knowledgeArticles";
+import { knowledgeEditor } from "./knowledgeEditor";
 import { knowledgeImport } from "./knowledgeImport";
 import { knowledgeLearning } from "./knowledgeLearning";
 import { knowledgeTest } from "./knowledgeTest";
 import { tickets } from "./tickets";
 
-export const en: Record<Key, string> = { ...common, ...desk, ...knowledge, ...knowledgeArticles, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...tickets };
+export const en: Record<Key, string> = { ...common, ...desk, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...tickets };
