@@ -142,7 +142,7 @@ def build_kb_app(prepare: Callable[[Settings], None]) -> typer.Typer:
         as_json: Json = False,
     ) -> None:
         """用带标准答案的问题集衡量检索质量。"""
-        from knowledge.evaluation import evaluate_files
+        from knowledge.evaluation import evaluate_files, plain_bm25
 
         loaded = settings()
 
@@ -151,7 +151,9 @@ def build_kb_app(prepare: Callable[[Settings], None]) -> typer.Typer:
 
             async with open_session(loaded) as session:
                 base = _query(loaded, "", top=10, region=region, as_of=as_of)
-                return evaluate_files(await session.search(), files, base, with_answers=batch)
+                search = await session.search()
+                plain = plain_bm25(search.seen_by(base), search.index.analyser)
+                return evaluate_files(search, files, base, plain=plain, with_answers=batch)
 
         report = asyncio.run(run())
         if as_json:
@@ -171,26 +173,36 @@ def build_kb_app(prepare: Callable[[Settings], None]) -> typer.Typer:
 
     @app.command("calibrate")
     def calibrate_command(
+        files: Annotated[
+            list[Path] | None,
+            typer.Argument(
+                help='带标准答案的问题集，可以不给：{"query","expect"}', metavar="FILE..."
+            ),
+        ] = None,
         output: Annotated[
             Path | None, typer.Option(help="写到哪个文件，默认覆盖随产品发布的校准")
         ] = None,
         as_json: Json = False,
     ) -> None:
-        """用留出的问法重新拟合排序权重、分数和三个区间（约一分钟）。"""
+        """用留出的问法重新拟合排序权重、分数和三个区间（几分钟），并画出分数与实际命中率的对照图。"""
+        from knowledge.evaluation import read_cases
         from knowledge.retrieval.calibrate import calibrate
         from knowledge.retrieval.calibration import SHIPPED
+        from knowledge.retrieval.reliability import draw
 
         loaded = settings()
+        labelled = [case for path in files or [] for case in read_cases(path)]
 
         async def run() -> Any:
             from knowledge.session import open_session
 
             async with open_session(loaded) as session:
-                return calibrate(await session.entries(), session.builder().analyser)
+                return calibrate(await session.entries(), session.builder().analyser, labelled)
 
-        calibration = asyncio.run(run())
+        calibration, bins = asyncio.run(run())
         target = output or SHIPPED
         calibration.save(target)
+        draw(bins, target.with_suffix(".png"))
         if as_json:
             print_json(calibration.report)
         else:

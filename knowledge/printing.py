@@ -97,6 +97,26 @@ def print_results(results: list[dict[str, Any]]) -> None:
 def print_figures(report: dict[str, Any]) -> None:
     for answer in report.get("answers", []):
         line(json.dumps(answer, ensure_ascii=False))
+    plain = report.get("plain") or {}
     for name, value in report["figures"].items():
         if value is not None:
-            line(f"{name:24} {value:.3f}" if isinstance(value, float) else f"{name:24} {value}")
+            shown = f"{value:.3f}" if isinstance(value, float) else str(value)
+            beside = plain.get(name)
+            line(f"{name:24} {shown}" + (f"   BM25 {beside:.3f}" if beside is not None else ""))
+    if len(report["sets"]) > 1:
+        for name, figures in report["sets"].items():
+            line(f"{name}：{_one_line(figures)}")
+
+
+_SHOWN = {
+    "r_at_1": "R@1", "r_at_3": "R@3", "answered_right": "答对", "in_scope_answered_wrong": "答错",
+    "out_of_scope_answered": "不该答而答", "mixed_up": "答混",
+}  # fmt: skip
+
+
+def _one_line(figures: dict[str, Any]) -> str:
+    parts = [f"{figures['cases']} 题"]
+    parts += [f"{word} {figures[n]:.3f}" for n, word in _SHOWN.items() if figures[n] is not None]
+    if (figures.get("plain") or {}).get("r_at_1") is not None:
+        parts.append(f"BM25 R@1 {figures['plain']['r_at_1']:.3f}")
+    return "，".join(parts)

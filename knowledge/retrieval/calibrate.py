@@ -5,113 +5,52 @@ Behind `bangban kb calibrate`; a minute of work, its result is data/calibration.
 
 from __future__ import annotations
 
-import random
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from knowledge.retrieval.analysis import Analyser
 from knowledge.retrieval.bands import Thresholds
 from knowledge.retrieval.calibration import Calibration
-from knowledge.retrieval.encoder import load_encoder
 from knowledge.retrieval.entries import Entry
-from knowledge.retrieval.fusion import Context, Evidence, Model, Signals, fuse, order_of, weigh
-from knowledge.retrieval.index import KnowledgeIndex
-from knowledge.retrieval.models import training_articles
-from knowledge.retrieval.training import train
-from knowledge.retrieval.vocabulary import DATA
+from knowledge.retrieval.evaluate import Case
+from knowledge.retrieval.fusion import Evidence, Model, Signals, fuse, order_of, weigh
+from knowledge.retrieval.reliability import Bin, bins_of
+from knowledge.retrieval.samples import Sample, collect
 
 Array = NDArray[np.float64]
-FOLDS = 4
 # How the cases are weighed against each other: what we expect citizens to send.
-SHARES = {"unseen": 0.52, "near": 0.25, "missing": 0.05, "refused": 0.18}
+SHARES = {"labelled": 0.45, "unseen": 0.18, "near": 0.15, "missing": 0.04, "refused": 0.18}
+IN_SCOPE = ("labelled", "unseen", "near")
 # What a result costs. A wrong answer misleads a citizen; a list to choose from costs a tap; a needless
 # "I do not know" costs a handoff.
 COST_WRONG, COST_GUIDE_RIGHT, COST_GUIDE_WRONG, COST_UNKNOWN = 3.5, 1.0, 2.5, 2.5
 # Of refused.yaml, a third of which is as near to the content as a question can be.
 MAX_REFUSED_ANSWERED = 0.05
-_SEED = 11
 
 
-@dataclass(frozen=True)
-class Sample:
-    """One query's candidates; `right` is the right one's position, or None when there is none."""
-
-    kind: str
-    signals: list[Signals]
-    context: Context
-    right: int | None
+def calibrate(
+    entries: Sequence[Entry], analyser: Analyser, labelled: Sequence[Case] = ()
+) -> tuple[Calibration, list[Bin]]:
+    """Fit on wordings of `entries` left out of training and on `labelled`; also how well the scores keep their word."""
+    return fit(collect(entries, analyser, labelled), len(entries))
 
 
-def calibrate(entries: Sequence[Entry], analyser: Analyser) -> Calibration:
-    """Fit on `entries`: each fold leaves a wording of every article out and asks for it."""
-    samples = [s for fold in range(FOLDS) for s in _fold_samples(entries, fold, analyser)]
+def fit(samples: Sequence[Sample], articles: int) -> tuple[Calibration, list[Bin]]:
+    """Weights, score and bands from samples whose right answers are known."""
     rank = _fit_rank([s for s in samples if s.right is not None])
     model = Model(rank, Evidence(*[0.0] * len(Evidence._fields)))
     model = Model(rank, _fit_certainty(samples, model))
     judged = [_judge(s, model) for s in samples]
     thresholds = _choose_thresholds(judged)
-    return Calibration(model, thresholds, _report(judged, thresholds, len(entries)))
-
-
-# ---- samples ---------------------------------------------------------------------------------------------------
-
-
-def _fold_samples(entries: Sequence[Entry], fold: int, analyser: Analyser) -> Iterator[Sample]:
-    choice = random.Random(_SEED + fold)
-    held = [(i, e.similar[fold]) for i, e in enumerate(entries) if len(e.similar) > fold]
-    kept = [
-        replace(e, similar=tuple(s for k, s in enumerate(e.similar) if k != fold)) for e in entries
-    ]
-    with tempfile.TemporaryDirectory() as name:
-        train(training_articles(kept), Path(name) / "model", analyser)
-        encoder = load_encoder(str(Path(name) / "model"), analyser)
-    index = KnowledgeIndex(kept, analyser=analyser, encoder=encoder, calibration=Calibration.load())
-    everything = np.ones(len(kept), dtype=bool)
-    for i, wording in held:
-        yield _sample(index, "unseen", wording, everything, i)
-        without = everything.copy()
-        without[i] = False
-        yield _sample(index, "missing", wording, without, None)
-    for i, entry in enumerate(kept):
-        yield _sample(index, "near", _vary(choice.choice(entry.wordings), choice), everything, i)
-    for text in _refused()[fold::FOLDS]:
-        yield _sample(index, "refused", text, everything, None)
-
-
-def _sample(
-    index: KnowledgeIndex, kind: str, text: str, visible: NDArray[np.bool_], right: int | None
-) -> Sample:
-    found = index.candidates(text, visible)
-    # A hidden entry is no candidate; `right` is None for queries nothing here answers.
-    places = [] if right is None else np.flatnonzero(found.entries == right).tolist()
-    return Sample(kind, found.signals, found.context, places[0] if places else None)
-
-
-def _refused() -> list[str]:
-    groups = yaml.safe_load((DATA / "refused.yaml").read_text("utf-8"))
-    return [str(text) for texts in groups.values() for text in texts]
-
-
-def _vary(text: str, choice: random.Random) -> str:
-    """A wording as it is often typed: as it stands, with a word before or after it, or a character lost."""
-    kind = choice.random()
-    if kind < 0.25:
-        return text
-    if kind < 0.5:
-        return choice.choice(["请问", "那", "我想问下", "现在", "你好，", "帮我看看"]) + text
-    if kind < 0.7:
-        return text.rstrip("吗呢？") + choice.choice(["啊", "呢", "呀", "，急", "谢谢", "？？"])
-    place = choice.randrange(len(text))
-    return text[:place] + text[place + 1 :]
+    shares = _weights([j.kind for j in judged])
+    bins = bins_of([(j.score, j.right, w) for j, w in zip(judged, shares, strict=True)])
+    return Calibration(model, thresholds, _report(judged, thresholds, articles)), bins
 
 
 # ---- fitting ---------------------------------------------------------------------------------------------------
@@ -208,7 +147,7 @@ def _judge(sample: Sample, model: Model) -> Judged:
         score=scored[0].probability if scored else 0.0,
         right=bool(places) and places[0] == sample.right,
         in_three=sample.right in places,
-        answerable=sample.kind in ("unseen", "near"),
+        answerable=sample.kind in IN_SCOPE,
     )
 
 
@@ -238,8 +177,11 @@ def _choose_thresholds(judged: Sequence[Judged]) -> Thresholds:
 
 def _report(judged: Sequence[Judged], thresholds: Thresholds, articles: int) -> dict[str, Any]:
     report: dict[str, Any] = {"articles": articles, "calibration_error": round(_error(judged), 4)}
+    report["calibration_error_in_scope"] = round(_error([j for j in judged if j.answerable]), 4)
     for kind in SHARES:
         cases = [j for j in judged if j.kind == kind]
+        if not cases:
+            continue
         bands = [thresholds.band(j.score) for j in cases]
         report[kind] = {
             "cases": len(cases),
@@ -253,10 +195,8 @@ def _report(judged: Sequence[Judged], thresholds: Thresholds, articles: int) -> 
     return report
 
 
-def _error(judged: Sequence[Judged], bins: int = 10) -> float:
+def _error(judged: Sequence[Judged]) -> float:
     """Expected gap between score and hit rate, cases weighed by SHARES."""
-    shares = np.array(_weights([j.kind for j in judged]))
-    scores, right = np.array([j.score for j in judged]), np.array([j.right for j in judged])
-    places = np.minimum((scores * bins).astype(int), bins - 1)
-    gaps = [abs(float((shares * (scores - right))[places == b].sum())) for b in range(bins)]
-    return float(sum(gaps) / shares.sum())
+    shares = _weights([j.kind for j in judged])
+    bins = bins_of([(j.score, j.right, w) for j, w in zip(judged, shares, strict=True)])
+    return sum(b.weight * abs(b.promised - b.kept) for b in bins)

@@ -11,10 +11,21 @@ from core.conversation.ports import Band
 
 @dataclass(frozen=True)
 class Case:
-    """`expect` is the question of the right article, or None when nothing must be answered."""
+    """`expect` is the question of the right article, or None when nothing must be answered.
+
+    `others` are as right. `forbidden` must not be answered: near questions with another answer. `context` is what
+    the same person asked before, newest last.
+    """
 
     query: str
     expect: str | None
+    others: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
+
+    @property
+    def expected(self) -> tuple[str, ...]:
+        return () if self.expect is None else (self.expect, *self.others)
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,7 @@ class Figures:
 
     answered_wrong: of all cases, those in band `answer` whose first hit is not the expected one.
     refused_right: of the cases that must not be answered, those in band `unknown` or `guide`.
+    mixed_up: of the cases that name near questions with another answer, those answered by one of them.
     calibration_error: expected gap between score and hit rate (ECE, ten bins of equal width).
     """
 
@@ -49,15 +61,19 @@ class Figures:
     answered_wrong: float | None
     refused: float | None
     refused_right: float | None
+    mixed_up: float | None
     calibration_error: float | None
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
 
-def measure(cases: Sequence[Case], ask: Callable[[str], Answer]) -> Figures:
-    """Ask every case (ten hits wanted) and count."""
-    answers = [ask(case.query) for case in cases]
+Ask = Callable[[str, tuple[str, ...]], Answer]
+
+
+def measure(cases: Sequence[Case], ask: Ask) -> Figures:
+    """Ask every case (ten hits wanted) and count. `ask` gets the query and its context."""
+    answers = [ask(case.query, case.context) for case in cases]
     pairs = list(zip(cases, answers, strict=True))
     inside = [(c, a) for c, a in pairs if c.expect is not None]
     outside = [(c, a) for c, a in pairs if c.expect is None]
@@ -85,12 +101,16 @@ def measure(cases: Sequence[Case], ask: Callable[[str], Answer]) -> Figures:
         answered_wrong=_rate(a.band == "answer" and _place(c, a) != 1 for c, a in pairs),
         refused=_rate(a.band == "unknown" for _, a in pairs),
         refused_right=_rate(a.band != "answer" for _, a in outside),
+        mixed_up=_rate(
+            a.band == "answer" and a.questions[0] in c.forbidden for c, a in pairs if c.forbidden
+        ),
         calibration_error=_calibration_error([(a.score, _place(c, a) == 1) for c, a in pairs]),
     )
 
 
 def _place(case: Case, answer: Answer) -> int | None:
-    return answer.questions.index(case.expect) + 1 if case.expect in answer.questions else None
+    places = [answer.questions.index(q) + 1 for q in case.expected if q in answer.questions]
+    return min(places, default=None)
 
 
 def _rate(values: Iterable[bool]) -> float | None:

@@ -49,6 +49,12 @@ class Search:
         """As `search`, with the signals behind each score, for editors."""
         return self.index.search(query.text, self.filters(query), query.top, query.context)
 
+    def seen_by(self, query: KnowledgeQuery) -> list[Entry]:
+        """The entries the asker may see, on the query's day."""
+        index = self.index
+        mask = index.visible(self.filters(query))
+        return [entry for entry, seen in zip(index.entries, mask, strict=True) if seen]
+
     def similarity(self, text: str, others: Sequence[str]) -> list[float]:
         vectors = self.index.encoder.encode([text, *others])
         return [float(x) for x in vectors[1:] @ vectors[0]]

@@ -6,7 +6,6 @@ must be looked at, not just any change.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from core.settings import ROOT
 from knowledge.articles.seed import CONTENT, read_file
 from knowledge.evaluation import read_cases
 from knowledge.retrieval.entries import Entry, Filters
-from knowledge.retrieval.evaluate import Answer, Case, measure
+from knowledge.retrieval.evaluate import Answer, Ask, Case, measure
 from knowledge.retrieval.index import KnowledgeIndex
 from knowledge.retrieval.lexical import LexicalIndex
 from knowledge.retrieval.models import training_articles
@@ -58,9 +57,9 @@ def index(entries: list[Entry], builder: IndexBuilder) -> KnowledgeIndex:
 
 
 @pytest.fixture(scope="module")
-def ask(index: KnowledgeIndex) -> Callable[[str], Answer]:
-    def search(text: str) -> Answer:
-        outcome = index.search(text, FILTERS, 10)
+def ask(index: KnowledgeIndex) -> Ask:
+    def search(text: str, context: tuple[str, ...] = ()) -> Answer:
+        outcome = index.search(text, FILTERS, 10, context)
         questions = [r.entry.question for r in outcome.ranked]
         return Answer(questions, outcome.ranked[0].score if questions else 0.0, outcome.band)
 
