@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import statistics
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +24,18 @@ _UNREADABLE = re.compile(r"\(cid:\d+\)|\ufffd")
 _PAGE_NUMBER = re.compile(r"[-—－第\s]*\d{1,4}\s*(?:[/／共页\-—－\s]*\d{0,4}[\s页\-—－]*)")
 _ENDS = tuple("。！？；：:;.!?")
 _ITEM = re.compile(r"(?:[-•·●○■◆▪*]|[（(]?[0-9一二三四五六七八九十]{1,3}[）)、.．])\s*(.*)")
+# PDF writers give some characters as radicals, which look the same and are found by nobody. NFKC knows the
+# Kangxi ones; of the supplement those that stand for whole characters.
+_RADICALS = dict(
+    zip(
+        "⺁⺇⺌⺎⺒⺓⺟⺠⺩⺬⻁⻄⻅⻆⻉⻊⻋⻌⻏⻑⻓⻔⻖⻗⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳⼾",
+        "厂几小兀巳幺母民王示虎西见角贝足车辶阝長长门阝雨青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟户",
+        strict=True,
+    )
+)
+_RADICAL = re.compile(f"[\u2f00-\u2fd5{''.join(_RADICALS)}]")
+# A row of a table that is set in bold.
+_CELLS = re.compile(r"[\u3400-\u9fff] [\u3400-\u9fff]")
 _BULLET = re.compile(r"[•·●○■◆▪]\s*")
 
 
@@ -82,12 +95,17 @@ def _piece(page: Any, line: Any, letters: list[Any]) -> Piece:
     height, width = page.height or 1, page.width or 1
     return Piece(
         page=page.pageid,
-        text=" ".join(line.get_text().split()),
+        text=_RADICAL.sub(_whole, " ".join(line.get_text().split())),
         size=round(statistics.median(c.size for c in letters), 1),
         bold=bold * 2 > len(letters),
         top=1 - line.y1 / height,
         right=line.x1 / width,
     )
+
+
+def _whole(radical: re.Match[str]) -> str:
+    character = radical.group()
+    return _RADICALS.get(character) or unicodedata.normalize("NFKC", character)
 
 
 def _require_text(name: str, found: list[Piece], pages: int) -> None:
@@ -115,12 +133,15 @@ def lines(name: str, found: list[Piece]) -> list[documents.Line]:
     body = sizes.most_common(1)[0][0] if sizes else 0.0
     bold_body = sum(len(p.text) for p in kept if p.bold) * 2 > sum(len(p.text) for p in kept)
     larger = sorted({p.size for p in kept if p.size > body * LARGER}, reverse=True)[:4]
-    margin = statistics.quantiles([p.right for p in kept], n=10)[-1] if len(kept) > 1 else 1.0
+    rights = sorted(p.right for p in kept)
+    # Among many lines a few may stick out.
+    margin = rights[-1 - len(rights) // 40] if rights else 1.0
     result: list[documents.Line] = []
     last: tuple[Piece, int] | None = None
     for piece in kept:
         level = larger.index(piece.size) + 1 if piece.size in larger else 0
-        if not level and piece.bold and not bold_body and len(piece.text) <= 60:
+        stands_out = piece.bold and not bold_body and not _CELLS.search(piece.text)
+        if not level and stands_out and len(piece.text) <= 60:
             level = 5
         if last and last[1] == level and _continues(last[0], piece, level, margin):
             result[-1] = (result[-1][0], result[-1][1] + _joined(result[-1][1], piece.text))
