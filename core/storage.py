@@ -7,11 +7,13 @@ import contextlib
 import os
 import re
 import tempfile
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from core.errors import NotFound
 
+PIECE = 64 * 1024
 # Ids only: a name that came from outside never becomes part of a path.
 _KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
@@ -23,8 +25,8 @@ class FileStore(Protocol):
         """Keep `data` under `key`; afterwards it is on the disk, whole."""
         ...
 
-    async def read(self, key: str) -> bytes:
-        """Raises NotFound."""
+    async def open(self, key: str) -> AsyncIterator[bytes]:
+        """The file's bytes in pieces, however large it is. Raises NotFound."""
         ...
 
     async def delete(self, key: str) -> None:
@@ -36,6 +38,12 @@ class FileStore(Protocol):
         ...
 
 
+async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
+    with file:
+        while piece := await asyncio.to_thread(file.read, PIECE):
+            yield piece
+
+
 class LocalFiles:
     """A FileStore in a folder, with a subfolder by the id's last two digits: these are random in a UUIDv7."""
 
@@ -45,11 +53,12 @@ class LocalFiles:
     async def save(self, key: str, data: bytes) -> None:
         await asyncio.to_thread(self._save, self._path(key), data)
 
-    async def read(self, key: str) -> bytes:
+    async def open(self, key: str) -> AsyncIterator[bytes]:
         try:
-            return await asyncio.to_thread(self._path(key).read_bytes)
+            file = await asyncio.to_thread(self._path(key).open, "rb")
         except FileNotFoundError:
             raise NotFound("没有这个文件。") from None
+        return _pieces(file)
 
     async def delete(self, key: str) -> None:
         await asyncio.to_thread(self._path(key).unlink, missing_ok=True)

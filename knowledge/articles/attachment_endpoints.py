@@ -6,6 +6,7 @@ from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import StreamingResponse
 
 from core.auth.actor import Actor
 from core.auth.http import require, token_of
@@ -52,7 +53,7 @@ def build_router(units: UnitOfWorkFactory, attachments: AttachmentService) -> AP
     async def read_attachment(attachment_id: Id, name: str, request: Request) -> Response:
         """The file itself. Without a login only what a published public article shows; `name` is for people."""
         public_on = None if await _is_staff(request) else today(units.clock)
-        attachment, data = await attachments.read(attachment_id, public_on=public_on)
+        attachment = await attachments.find(attachment_id, public_on=public_on)
         shown = attachment.media_type.startswith("image/")
         headers = {
             "content-disposition": _disposition(attachment.name, inline=shown),
@@ -61,8 +62,13 @@ def build_router(units: UnitOfWorkFactory, attachments: AttachmentService) -> AP
             "x-content-type-options": "nosniff",
             # Not for shared caches: it may be for staff only, and it may be withdrawn.
             "cache-control": "private, max-age=3600",
+            "etag": f'"{attachment.sha256}"',
         }
-        return Response(data, media_type=attachment.media_type, headers=headers)
+        if request.headers.get("if-none-match") == headers["etag"]:
+            return Response(status_code=304, headers=headers)
+        headers["content-length"] = str(attachment.size)
+        pieces = await attachments.open(attachment)
+        return StreamingResponse(pieces, media_type=attachment.media_type, headers=headers)
 
     return router
 

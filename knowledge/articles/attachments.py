@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import logging
 import re
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
@@ -104,8 +105,8 @@ class AttachmentService:
             )  # fmt: skip
         return attachment
 
-    async def read(self, attachment_id: str, *, public_on: date | None) -> tuple[Attachment, bytes]:
-        """The attachment and its bytes. Raises NotFound.
+    async def find(self, attachment_id: str, *, public_on: date | None) -> Attachment:
+        """Raises NotFound.
 
         `public_on`: for a stranger on that day, who sees what published public articles show, not before
         they begin; None: for staff.
@@ -127,7 +128,11 @@ class AttachmentService:
                     attachment = None
         if attachment is None:
             raise NotFound("没有这个附件。")
-        return attachment, await self._files.read(attachment_id)
+        return attachment
+
+    async def open(self, attachment: Attachment) -> AsyncIterator[bytes]:
+        """Its bytes in pieces. Raises NotFound when the file is gone."""
+        return await self._files.open(attachment.id)
 
     async def sweep(self) -> int:
         """Delete what no version shows and nobody is about to use; returns how many. Safe to run twice."""

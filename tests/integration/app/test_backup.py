@@ -75,8 +75,8 @@ async def test_a_backup_taken_while_people_talk_brings_everything_back_elsewhere
             assert [m["seq"] for m in thread] == list(range(1, len(thread) + 1))
             await citizen.say("恢复以后")
             await citizen.hear_text("您说：恢复以后")
-        _, data = await again.container.knowledge.attachments.read(kept.id, public_on=None)
-        assert data == b"%PDF-1.7 form"
+        pieces = await again.container.knowledge.attachments.open(kept)
+        assert [piece async for piece in pieces] == [b"%PDF-1.7 form"]
         body = {"login": "wang", "password": PASSWORD}
         assert (await again.http.post("/api/v1/auth/login", json=body)).status_code == 200
 

@@ -218,7 +218,9 @@ async def test_a_photo_is_kept_without_its_place_and_served_as_what_it_is(
     assert (await stranger.send("GET", path)).status_code == 404
     answer = await wang.send("GET", path)
     assert b"maker" not in answer.content
-    assert len(answer.content) == kept["size"]
+    assert len(answer.content) == kept["size"] == int(answer.headers["content-length"])
+    same = {**wang.headers, "if-none-match": answer.headers["etag"]}
+    assert (await site.http.get(kept["url"], headers=same)).status_code == 304
     assert answer.headers["content-type"] == "image/jpeg"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "sandbox" in answer.headers["content-security-policy"]

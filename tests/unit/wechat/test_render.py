@@ -34,6 +34,20 @@ def shown(content: Content, *, menus: bool = True) -> Rendered:
     return render(content, message_id="m1", public_url="https://gjj.example", menus=menus)
 
 
+def test_an_editors_own_text_for_wechat_stands_in_place_of_the_answer() -> None:
+    own = answer("| 表 |\n| --- |").model_copy(update={"variants": {"wechat": "简答"}})
+    assert shown(own).bubbles == [TextBubble(f"简答\n\n依据：{RULE}")]
+
+
+def test_links_to_our_own_server_are_written_out_in_full() -> None:
+    text = "[表](/a/b.pdf) ![图](/c.png) [外](//evil.example) [站](https://x.example)"
+    assert markdown_to_text(text, base="https://gjj.example/") == (
+        "表（https://gjj.example/a/b.pdf） [图]（https://gjj.example/c.png） "
+        "外（//evil.example） 站（https://x.example）"
+    )
+    assert "https://gjj.example/a/b.pdf" in str(shown(answer(text)).bubbles)
+
+
 def answer(text_md: str, *, following: tuple[str, ...] = ()) -> AnswerContent:
     return AnswerContent(
         text_md=text_md, article_id="a", score=0.9, citations=[RULE], next=list(following)
