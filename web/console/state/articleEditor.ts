@@ -12,6 +12,7 @@ import { keptDraft, type KeptDraft } from "./keptDraft";
 const CONFLICTS = new Set(["article_changed", "draft_open"]);
 
 export interface Conflict {
+  article: ArticleRead;
   theirs: VersionRead;
   by: string;
 }
@@ -107,8 +108,8 @@ export function useArticleEditor(account: string, articleId: string | null) {
     const theirs = read.versions[0];
     if (!theirs) return;
     const who = theirs.authors.at(-1) ?? theirs.created_by;
-    article.value = read;
-    conflict.value = { theirs, by: read.people[who] ?? who };
+    // What we have stays as it is: saving again without having chosen is refused again.
+    conflict.value = { article: read, theirs, by: read.people[who] ?? who };
   }
 
   return {
@@ -128,10 +129,8 @@ export function useArticleEditor(account: string, articleId: string | null) {
     /** Go on with a mixture of both texts, as a change of theirs. */
     settle(sides: Partial<Record<FormField, Side>>): void {
       if (!conflict.value) return;
-      const theirs = formOf(conflict.value.theirs);
-      const merged = merge({ ...form }, theirs, sides);
-      base.value = theirs;
-      show(merged);
+      show(merge({ ...form }, formOf(conflict.value.theirs), sides));
+      begin(conflict.value.article);
       conflict.value = null;
     },
     /** Close the question unanswered: the form stays as it is, and the next save asks again. */
@@ -155,8 +154,9 @@ export function useArticleEditor(account: string, articleId: string | null) {
       problems.value = {};
     },
     async withdraw(): Promise<void> {
+      const unchanged = !dirty.value; // a merged text may wait to be saved
       if (newest.value) begin(await versions.withdraw(newest.value.id));
-      show(base.value);
+      if (unchanged) show(base.value);
     },
   };
 }
