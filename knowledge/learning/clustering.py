@@ -18,10 +18,11 @@ from core.ids import new_id
 from core.timers.repository import hold_lease
 from core.unit_of_work import UnitOfWorkFactory
 from knowledge.learning.clusters import ClusterRepository, Unanswered
-from knowledge.learning.grouping import group, typical
+from knowledge.learning.grouping import Grouping
 from knowledge.learning.matching import Continued, match
 from knowledge.learning.models import QuestionCluster
 from knowledge.learning.repository import LearningRepository
+from knowledge.retrieval.entries import GONE
 from knowledge.retrieval.search import Search
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,8 @@ CLEAN_EVERY = timedelta(hours=6)
 # A citizen who is offered questions to choose from has so long to choose.
 TIME_TO_CHOOSE = timedelta(minutes=10)
 EXAMPLES = 8
+# Articles by whose questions it is told how usual a word is here.
+BACKGROUND = 5000
 WEEK = timedelta(days=7)
 # Clusters stored in one transaction: SQLite's other writers wait for it.
 STORED_AT_ONCE = 25
@@ -118,7 +121,10 @@ class Clustering:
     def _groups(self, questions: Sequence[Unanswered], today: date) -> list[_Group]:
         """Seconds of CPU for tens of thousands of questions: called in a thread."""
         index = self._search.index
-        labels = group([q.text for q in questions], index.analyser, index.encoder)
+        asked_here = [entry.question for entry in index.entries if entry is not GONE]
+        some = asked_here[:: 1 + len(asked_here) // BACKGROUND]
+        grouping = Grouping(index.analyser, index.encoder, some)
+        labels = grouping.group([q.text for q in questions])
         members = [
             [questions[i] for i in rows]
             for rows in np.split(np.argsort(labels, kind="stable"), np.cumsum(np.bincount(labels)))
@@ -127,8 +133,7 @@ class Clustering:
         continued = match([[q.cluster_id for q in group] for group in members])
         result = []
         for group_members, continues in zip(members, continued, strict=True):
-            texts = [q.text for q in group_members]
-            examples = typical(texts, index.analyser, index.encoder, EXAMPLES)
+            examples = grouping.typical([q.text for q in group_members], EXAMPLES)
             nearest = self._nearest(examples[0], today)
             result.append(_Group(group_members, examples, nearest, continues))
         return result

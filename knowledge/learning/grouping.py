@@ -21,7 +21,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial.distance import squareform
 
-from knowledge.retrieval.analysis import Analyser, Analysis
+from knowledge.retrieval.analysis import Analyser
 from knowledge.retrieval.encoder import Encoder, Vectors
 
 Labels = NDArray[np.int64]
@@ -34,7 +34,7 @@ NEIGHBOURS = 8
 # Up to here comparing with every vector is quick; beyond, a graph finds nearly all of them.
 EXACT_UP_TO = 10_000
 # From this mean likeness on two groups are one: the best value on tests/data/knowledge/unknown_groups.jsonl.
-SAME_TOPIC = 0.18
+SAME_TOPIC = 0.16
 # Average linkage compares all pairs: memory for 8 bytes times half the square of it.
 MOST_COMPARED = 3000
 # Log odds against a word in running text from which on it says what a question is about: 的 3, 怎么 7, 停车 11.
@@ -69,83 +69,97 @@ class _Parts:
         return self.weigh(self.meaning @ others.meaning.T, shared)
 
 
-def group(texts: Sequence[str], analyser: Analyser, encoder: Encoder) -> Labels:
-    """A label for each text; equal labels mean the same topic. Labels are 0, 1, ... in no order."""
-    if not texts:
-        return np.zeros(0, dtype=np.int64)
-    # Their analyses are not kept: those of 50,000 questions are 150 MB.
-    distinct, copy_of = _distinct([analyser(text).text for text in texts])
-    parts = _parts([texts[i] for i in distinct], analyser, encoder)
-    wording_of = _same_wordings(parts)
-    topic_of = _topics(_means(parts, wording_of), np.bincount(wording_of[copy_of]))
-    return topic_of[wording_of[copy_of]]
+class Grouping:
+    """What questions are compared by: the current encoder, and how usual words are.
 
+    `background`: the questions of the knowledge base. A word of the field (公积金) is rare in general Chinese and
+    says nothing here; and three questions alone could not tell which of their words are usual.
+    """
 
-def typical(texts: Sequence[str], analyser: Analyser, encoder: Encoder, count: int) -> list[str]:
-    """Up to `count` different texts of one group: the most typical first, then each unlike those before."""
-    distinct, copy_of = _distinct([analyser(text).text for text in texts])
-    # Of a large group the most frequent wordings represent it well enough.
-    often = np.argsort(-np.bincount(copy_of), kind="stable")[:200]
-    rows = [distinct[i] for i in often]
-    parts = _parts([texts[i] for i in rows], analyser, encoder)
-    alike = parts.likeness(parts)
-    weights = np.bincount(copy_of)[often]
-    chosen = [int(np.argmax(alike @ weights))]
-    while len(chosen) < min(count, len(rows)):
-        nearest = alike[:, chosen].max(axis=1)
-        nearest[chosen] = np.inf
-        chosen.append(int(np.argmin(nearest)))
-    return [texts[rows[i]] for i in chosen]
+    def __init__(self, analyser: Analyser, encoder: Encoder, background: Sequence[str]) -> None:
+        self._analyser = analyser
+        self._encoder = encoder
+        self._usual = Counter(name for text in background for name in self._weights(text))
+        self._background = len(background)
+        unrelated = encoder.encode(list(UNRELATED))
+        alike, count = unrelated @ unrelated.T, len(UNRELATED)
+        mean = float((alike.sum() - np.trace(alike)) / (count * (count - 1)))
+        self._nought = min(0.9, max(0.0, mean))
 
+    def group(self, texts: Sequence[str]) -> Labels:
+        """A label for each text; equal labels mean the same topic. Labels are 0, 1, ... in no order."""
+        if not texts:
+            return np.zeros(0, dtype=np.int64)
+        distinct, copy_of = self._distinct(texts)
+        parts = self._parts([texts[i] for i in distinct])
+        wording_of = _same_wordings(parts)
+        topic_of = _topics(_means(parts, wording_of), np.bincount(wording_of[copy_of]))
+        return topic_of[wording_of[copy_of]]
 
-def _parts(texts: Sequence[str], analyser: Analyser, encoder: Encoder) -> _Parts:
-    vectors = encoder.encode([*texts, *UNRELATED])
-    apart = vectors[len(texts) :] @ vectors[len(texts) :].T
-    count = len(UNRELATED)
-    nought = float((apart.sum() - np.trace(apart)) / (count * (count - 1)))
-    wording = _wording([_weights(analyser(text), analyser) for text in texts])
-    return _Parts(vectors[: len(texts)], wording, min(0.9, max(0.0, nought)))
+    def typical(self, texts: Sequence[str], count: int) -> list[str]:
+        """Up to `count` different texts of one group: the most typical first, then each unlike those before."""
+        distinct, copy_of = self._distinct(texts)
+        # Of a large group the most frequent wordings represent it well enough.
+        often = np.argsort(-np.bincount(copy_of), kind="stable")[:200]
+        rows = [distinct[i] for i in often]
+        parts = self._parts([texts[i] for i in rows])
+        alike = parts.likeness(parts)
+        chosen = [int(np.argmax(alike @ np.bincount(copy_of)[often]))]
+        while len(chosen) < min(count, len(rows)):
+            nearest = alike[:, chosen].max(axis=1)
+            nearest[chosen] = np.inf
+            chosen.append(int(np.argmin(nearest)))
+        return [texts[rows[i]] for i in chosen]
 
+    def _distinct(self, texts: Sequence[str]) -> tuple[list[int], Labels]:
+        """The position of each different text, and for every text which of those it is."""
+        places: dict[str, int] = {}
+        first: list[int] = []
+        copy_of = np.zeros(len(texts), dtype=np.int64)
+        for i, text in enumerate(texts):
+            # Analyses are not kept: those of 50,000 questions are 150 MB.
+            read_as = self._analyser(text).text
+            if read_as not in places:
+                places[read_as] = len(first)
+                first.append(i)
+            copy_of[i] = places[read_as]
+        return first, copy_of
 
-def _distinct(texts: Sequence[str]) -> tuple[list[int], Labels]:
-    """The position of each different text, and for every text which of those it is."""
-    places: dict[str, int] = {}
-    first: list[int] = []
-    copy_of = np.zeros(len(texts), dtype=np.int64)
-    for i, text in enumerate(texts):
-        if text not in places:
-            places[text] = len(first)
-            first.append(i)
-        copy_of[i] = places[text]
-    return first, copy_of
+    def _parts(self, texts: Sequence[str]) -> _Parts:
+        return _Parts(self._encoder.encode(list(texts)), self._wording(texts), self._nought)
 
+    def _wording(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        """Words and characters, weighed by their rarity in general and here; rows of unit length."""
+        features = [self._weights(text) for text in texts]
+        counts = Counter(name for weights in features for name in weights)
+        columns = {name: i for i, name in enumerate(counts)}
+        total = len(features) + self._background
+        scale = math.log(total + 1)
+        rarity = {
+            name: math.log((total + 1) / (count + self._usual[name] + 0.5)) / scale
+            for name, count in counts.items()
+        }
+        values = [w * rarity[name] for weights in features for name, w in weights.items()]
+        indices = [columns[name] for weights in features for name in weights]
+        ends = np.cumsum([0, *(len(weights) for weights in features)])
+        matrix = sparse.csr_matrix(
+            (np.array(values, dtype=np.float32), indices, ends),
+            shape=(len(features), max(1, len(columns))),
+        )
+        return _unit(matrix)
 
-def _wording(features: Sequence[dict[str, float]]) -> sparse.csr_matrix:
-    """Words and characters, weighed by their rarity here as well; rows of unit length."""
-    counts = Counter(name for weights in features for name in weights)
-    columns = {name: i for i, name in enumerate(counts)}
-    total = len(features)
-    scale = math.log(total + 1)
-    rarity = {name: math.log((total + 1) / (n + 0.5)) / scale for name, n in counts.items()}
-    values = [weight * rarity[name] for weights in features for name, weight in weights.items()]
-    indices = [columns[name] for weights in features for name in weights]
-    ends = np.cumsum([0, *(len(weights) for weights in features)])
-    matrix = sparse.csr_matrix(
-        (np.array(values, dtype=np.float32), indices, ends), shape=(total, max(1, len(columns)))
-    )
-    return _unit(matrix)
-
-
-def _weights(analysis: Analysis, analyser: Analyser) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for word in set(analysis.words):
-        if len(word) > 1:
-            found[f"w:{word}"] = -math.log(analyser.general_share(word)) - COMMON
-    for character in set(analysis.characters):
-        # A character is more usual than the words it is part of.
-        rare = -math.log(analyser.general_share(character)) - COMMON + 2
-        found[f"u:{character}"] = CHARACTER_WEIGHT * rare
-    return {name: weight for name, weight in found.items() if weight > 0}
+    def _weights(self, text: str) -> dict[str, float]:
+        analysis, general = self._analyser(text), self._analyser.general_share
+        found: dict[str, float] = {}
+        for word in set(analysis.words):
+            if len(word) > 1:
+                found[f"w:{word}"] = -math.log(general(word)) - COMMON
+        for character in set(analysis.characters):
+            # A character is more usual than the words it is part of.
+            found[f"u:{character}"] = CHARACTER_WEIGHT * (
+                -math.log(general(character)) - COMMON + 2
+            )
+        return {name: weight for name, weight in found.items() if weight > 0}
 
 
 def _unit(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
