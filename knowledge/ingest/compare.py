@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +17,7 @@ from knowledge.articles.models import Article, ArticleVersion
 from knowledge.articles.repository import ArticleRepository
 from knowledge.articles.schemas import NATIONWIDE, ArticleContent
 from knowledge.articles.service import IMPORT, content_of
+from knowledge.ingest.rows import complaint
 from knowledge.ingest.sandbox import ReadRow
 
 # What a version has no second person for yet; an editor may be at it.
@@ -93,11 +95,28 @@ async def compare(
         values = _blank(import_id, position, row)
         if not row.refused:
             content, match = next(judged)
-            values |= _judge(matcher, row, content, match)
+            values |= _compared(matcher, row, content, match)
             if set(content.attachments) - known:
                 values |= _refusal("attachments", UNKNOWN_ATTACHMENT)
         result.append(values)
     return result
+
+
+def _compared(
+    matcher: Matcher, row: ReadRow, content: ArticleContent, match: Match | None
+) -> dict[str, Any]:
+    """As `_judge`; what the file does not speak of stays as the article has it."""
+    if match is None:
+        return _judge(matcher, row, content, None)
+    kept = content_of(match.newest).model_dump(mode="json")
+    said = {name: value for name, value in row.content.items() if name in row.given}
+    try:
+        merged = ArticleContent.model_validate(kept | said)
+    except ValidationError as error:
+        return _refusal(*complaint(error))
+    category = {"category": row.category} if row.category else {}
+    whole = {"content": merged.model_dump(mode="json") | category}
+    return whole | _judge(matcher, row, merged, match)
 
 
 def _judge(

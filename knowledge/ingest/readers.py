@@ -72,7 +72,8 @@ def _read_jsonl(path: Path) -> Rows:
         try:
             value = json.loads(line)
         except (json.JSONDecodeError, RecursionError) as error:
-            reason = f"不是正确的 JSON：{getattr(error, 'msg', '嵌套太深')}"
+            where = getattr(error, "colno", None)
+            reason = f"不是正确的 JSON（第 {where} 个字符附近）" if where else "嵌套太深"
             yield Refusal(number, "", reason, {"": line[:MAX_QUOTED]})
             continue
         if isinstance(value, dict):
@@ -168,8 +169,8 @@ def unguard(cell: str) -> str:
 
 
 def cells_to_row(number: int, columns: list[str], cells: list[Any]) -> RawRow | Refusal:
-    """One table row by column name; empty cells are left out."""
-    values: dict[str, Any] = {}
+    """One table row by column name; of an empty cell the value is None."""
+    values: dict[str, Any] = {column: None for column in columns if column}
     for column, cell in zip(columns, cells, strict=False):
         if isinstance(cell, workbook.Formula):
             return Refusal(number, column, "单元格是公式，请改成文字", values)

@@ -78,12 +78,17 @@ class Refusal:
 
 @dataclass(frozen=True)
 class ArticleRow:
-    """A row that can become an article. `category` is a path such as 提取/租房; None: the file does not say."""
+    """A row that can become an article. `category` is a path such as 提取/租房; None: the file does not say.
+
+    `given`: fields of `content` the file has a column or line for, empty ones included. The others keep, in an
+    article that exists already, what they have.
+    """
 
     number: int
     key: str | None
     content: ArticleContent
     category: str | None = None
+    given: tuple[str, ...] = ()
 
 
 def field_of(heading: str) -> str | None:
@@ -143,11 +148,10 @@ def _validate(row: RawRow) -> ArticleRow | Refusal:
         return refuse("category", f"分类写成 提取/租房 的样子，每级不超过 {MAX_NAME} 个字")
     values["answer_md"] = values.pop("answer")
     try:
-        return ArticleRow(row.number, key, ArticleContent.model_validate(values), category)
+        content = ArticleContent.model_validate(values)
+        return ArticleRow(row.number, key, content, category, _given(row.values))
     except ValidationError as error:
-        first = error.errors()[0]
-        where = str(first["loc"][0]) if first["loc"] else "effective_to"
-        return refuse(where.replace("answer_md", "answer"), _reason(first))
+        return refuse(*complaint(error))
 
 
 def _is_path(category: Any) -> bool:
@@ -165,6 +169,18 @@ def cell(name: str, value: Any, separator: str = "；") -> str:
     if isinstance(value, list | dict):
         return json.dumps(value, ensure_ascii=False)
     return str(value)
+
+
+def _given(values: Mapping[str, Any]) -> tuple[str, ...]:
+    names = ("answer_md" if name == "answer" else name for name in values)
+    return tuple(name for name in names if name not in ("key", "category"))
+
+
+def complaint(error: ValidationError) -> tuple[str, str]:
+    """The column that is wrong first, and the reason for people."""
+    first = error.errors()[0]
+    where = str(first["loc"][0]) if first["loc"] else "effective_to"
+    return where.replace("answer_md", "answer"), _reason(first)
 
 
 def _is_key(key: Any) -> bool:

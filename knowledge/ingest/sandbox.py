@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import dataclasses
 import json
 import os
 import resource
@@ -46,6 +47,7 @@ class ReadRow:
     key: str | None
     category: str | None
     content: dict[str, Any]  # ArticleContent; of a refused row what stands in the file
+    given: list[str] = dataclasses.field(default_factory=list)  # ArticleRow.given
     field: str = ""
     reason: str = ""
 
@@ -152,6 +154,7 @@ def _as_line(row: ArticleRow | Refusal) -> dict[str, Any]:
     return {
         "number": row.number, "question": row.content.question, "key": row.key,
         "category": row.category, "content": row.content.model_dump(mode="json"),
+        "given": list(row.given),
     }  # fmt: skip
 
 

@@ -116,6 +116,24 @@ async def test_each_row_is_told_what_it_would_do(desk: Desk, uow_factory) -> Non
     assert await desk.count(ImportChunk) == 0, "the file is not kept"
 
 
+async def test_what_a_file_does_not_speak_of_stays_as_it_is(desk: Desk, uow_factory) -> None:
+    rent = content("租房可以提取吗", answer_md="旧", similar=["租房能取吗"], tags=["租房"])
+    await publish(uow_factory, rent)
+    job = await desk.ready(row("租房可以提取吗", "新", tags=[]))
+    assert (await desk.rows(job))[0].fields == ["answer", "tags"]
+    await desk.apply(job, publish=True, reviewed=True)
+    (entry,) = await entries(desk.units)
+    assert (entry.answer_md, entry.similar, entry.tags) == ("新", ("租房能取吗",), ())
+    assert len(entry.citations) == 1
+
+
+async def test_a_row_that_does_not_go_with_its_article_is_refused(desk: Desk, uow_factory) -> None:
+    await publish(uow_factory, content("租房可以提取吗", effective_to="2026-12-31"))
+    job = await desk.ready(row("租房可以提取吗", effective_from="2027-01-01"))
+    (refused,) = await desk.rows(job)
+    assert (refused.outcome, refused.field) == ("refused", "effective_to")
+
+
 async def test_nothing_is_stored_before_an_editor_says_so(desk: Desk) -> None:
     await desk.ready(row("公积金怎么查"))
     assert await desk.count(Article) == 0
