@@ -136,7 +136,7 @@ def build_router(units: UnitOfWorkFactory, search: KnowledgeSearch, region: str)
     async def read_diff(version_id: Id, against: Annotated[Id | None, Query()] = None) -> DiffRead:
         """What a version changes; without `against`, in the version published before it."""
         async with units.read() as session:
-            return await reading.diff(session, version_id, against)
+            return await reading.diff(session, version_id, against, today(units.clock))
 
     @router.get("/tags", **reader)
     async def list_tags(

@@ -14,7 +14,7 @@ from core.errors import InvalidInput
 from knowledge.articles.attachments import attachments_of, shown_by, url_of
 from knowledge.articles.categories import Categories
 from knowledge.articles.diff import diff_contents
-from knowledge.articles.drafts import content_of
+from knowledge.articles.drafts import OPEN, content_of
 from knowledge.articles.listing import Row
 from knowledge.articles.models import Article, ArticleVersion
 from knowledge.articles.reads import (
@@ -29,7 +29,7 @@ from knowledge.articles.reads import (
     VersionRead,
 )
 from knowledge.articles.repository import ArticleRepository
-from knowledge.articles.validity import windows
+from knowledge.articles.validity import called_off, windows
 
 
 async def article_page(session: AsyncSession, rows: list[Row], limit: int) -> ArticlePage:
@@ -73,7 +73,9 @@ async def review_page(
     )
 
 
-async def diff(session: AsyncSession, version_id: str, against: str | None) -> DiffRead:
+async def diff(
+    session: AsyncSession, version_id: str, against: str | None, today: date
+) -> DiffRead:
     """Raises NotFound, InvalidInput when `against` belongs to another article."""
     repository = ArticleRepository(session)
     version = await repository.get_version(version_id)
@@ -89,8 +91,20 @@ async def diff(session: AsyncSession, version_id: str, against: str | None) -> D
     return DiffRead(
         version=version.id,
         against=other.id if other is not None else None,
+        calls_off=await _calls_off(repository, version, today),
         fields=diff_contents(before, content_of(version)),
     )
+
+
+async def _calls_off(
+    repository: ArticleRepository, version: ArticleVersion, today: date
+) -> list[int]:
+    if version.status not in OPEN:
+        return []
+    published = await repository.published_of(version.article_id)
+    new = (version, version.effective_from, version.effective_to)
+    dated = [(v, v.effective_from, v.effective_to) for v in published]
+    return [planned.number for planned in called_off(dated, new, today)]
 
 
 def _review(version: ArticleVersion, article: Article, path: str, actor: Actor) -> ReviewRead:

@@ -217,10 +217,14 @@ class ReviewPage(BaseModel):
 
 
 class DiffRead(BaseModel):
-    """What `version` changes in `against` (None: everything is new), for each field that differs."""
+    """What `version` changes in `against` (None: everything is new), for each field that differs.
+
+    `calls_off`: numbers of planned versions that will not begin if an unpublished `version` is published.
+    """
 
     version: str
     against: str | None
+    calls_off: list[int]
     fields: dict[str, list[Segment]]
 
 

@@ -40,3 +40,14 @@ def windows(versions: Sequence[tuple[V, date | None, date | None]]) -> list[Wind
             result.append(Window(version, first, last))
         newer_begins = first if newer_begins is None else min(newer_begins, first)
     return result[::-1]
+
+
+def called_off(
+    published: Sequence[tuple[V, date | None, date | None]],
+    new: tuple[V, date | None, date | None],
+    today: date,
+) -> list[V]:
+    """The published versions that would begin after `today`, and never will once `new` is published."""
+    planned = [window.version for window in windows(published) if window.first > today]
+    left = [window.version for window in windows([*published, new])]
+    return [version for version in planned if version not in left]

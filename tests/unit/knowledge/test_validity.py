@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import pairwise
 
-from knowledge.articles.validity import FIRST_DAY, LAST_DAY, windows
+from knowledge.articles.validity import FIRST_DAY, LAST_DAY, called_off, windows
 
 Y2024, Y2025, Y2026 = date(2024, 1, 1), date(2025, 1, 1), date(2026, 1, 1)
 
@@ -48,3 +48,18 @@ def test_windows_of_an_article_never_meet() -> None:
     )
     for left, right in pairwise(found):
         assert left.last < right.first
+
+
+def test_a_correction_of_today_calls_a_planned_version_off() -> None:
+    published = [("v1", None, None), ("v2", Y2026, None)]
+    assert called_off(published, ("v3", None, None), Y2025) == ["v2"]
+    assert called_off(published, ("v3", Y2024, Y2025), Y2025) == ["v2"]
+
+
+def test_what_begins_later_still_calls_nothing_off_that_begins_before_it() -> None:
+    published = [("v1", None, None), ("v2", Y2025, None)]
+    assert called_off(published, ("v3", Y2026, None), Y2024) == []
+
+
+def test_replacing_what_holds_today_calls_nothing_off() -> None:
+    assert called_off([("v1", None, None)], ("v2", None, None), Y2025) == []
