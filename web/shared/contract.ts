@@ -767,10 +767,13 @@ export interface Deleted {
 }
 /**
  * What `version` changes in `against` (None: everything is new), for each field that differs.
+ *
+ * `calls_off`: numbers of planned versions that will not begin if an unpublished `version` is published.
  */
 export interface DiffRead {
   version: string;
   against: string | null;
+  calls_off: number[];
   fields: {
     [k: string]: Segment[];
   };
