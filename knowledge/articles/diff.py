@@ -21,7 +21,7 @@ _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]+|[^。！？；\n]+"
 _WORD = re.compile(r"\d+(?:[.,]\d+)*%?|[A-Za-z]+|\s+|.", re.DOTALL)
 # Sentences less alike than this are shown as one out, one in: single characters that stayed explain nothing.
 ALIKE = 0.5
-# Comparing word by word takes the product of the lengths; beyond, sentences are shown whole.
+# Comparing takes the product of the lengths, and more; beyond, what lies between the common ends is shown whole.
 MAX_WORK = 400_000
 
 
@@ -63,11 +63,27 @@ def _compare(
     new: Sequence[str],
     replaced: Callable[[Sequence[str], Sequence[str]], Iterator[Segment]],
 ) -> Iterator[Segment]:
-    for op, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for op, i, j, k, m in _opcodes(old, new):
         if op == "equal":
             yield from (Segment(op="equal", text=text) for text in old[i:j])
         else:
             yield from replaced(old[i:j], new[k:m])
+
+
+def _opcodes(old: Sequence[str], new: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
+    """As SequenceMatcher's: what becomes of old[i:j], which becomes new[k:m]."""
+    if len(old) * len(new) <= MAX_WORK:
+        return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    shorter = min(len(old), len(new))
+    head = next((n for n in range(shorter) if old[n] != new[n]), shorter)
+    rest = shorter - head
+    tail = next((n for n in range(rest) if old[-1 - n] != new[-1 - n]), rest)
+    i, j = len(old) - tail, len(new) - tail
+    return [
+        ("equal", 0, head, 0, head),
+        ("replace", head, i, head, j),
+        ("equal", i, len(old), j, len(new)),
+    ]
 
 
 def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[Segment]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 
 from app.main import MAX_BODY_BYTES
 from core.auth.permissions import Role
+from core.clock import today
 from core.ids import new_id
 from knowledge.articles.filetypes import MAX_FILE_BYTES
 from tests.integration.app.site import Site
@@ -273,6 +275,23 @@ async def test_only_the_upload_takes_a_large_body(wang: Editor) -> None:
     large = {"content": content(answer_md="x" * (MAX_BODY_BYTES + 1))}
     assert (await wang.refusal("POST", "/articles", large))[:2] == (413, "body_too_large")
     assert (await wang.upload(b"%PDF-" + bytes(MAX_BODY_BYTES * 2))).status_code == 201
+
+
+async def test_what_ends_soon_is_listed_with_its_author(
+    site: Site, wang: Editor, li: Editor
+) -> None:
+    ends = today(site.container.uows.clock) + timedelta(days=10)
+    article = await wang.create(effective_to=ends.isoformat())
+    version = f"/versions/{article['versions'][0]['id']}"
+    await wang.do("POST", f"{version}/submit", {})
+    assert (await li.do("GET", "/expiring"))["items"] == [], "a draft expires for nobody"
+    await li.do("POST", f"{version}/publish")
+    page = await li.do("GET", "/expiring", params={"within": 10})
+    assert [(i["id"], i["expires_on"]) for i in page["items"]] == [
+        (article["id"], ends.isoformat())
+    ]
+    assert list(page["people"].values()) == ["王编辑"]
+    assert (await li.do("GET", "/expiring", params={"within": 9}))["items"] == []
 
 
 async def test_tags_in_use_complete_what_an_editor_types(wang: Editor) -> None:

@@ -82,6 +82,13 @@ def test_the_first_version_is_all_new() -> None:
     assert {s.op for parts in found.values() for s in parts} == {"insert"}
 
 
+def test_a_change_in_a_text_of_ten_thousand_equal_sentences_is_found_quickly() -> None:
+    old = "甲。乙。" * 5000
+    new = f"{old[:2000]}丙丁。{old[2000:]}"
+    assert marked(diff_text(old, new)) == f"{old[:2000]}[+丙丁。]{old[2000:]}"
+    assert [s.op for s in diff_text(old, "乙。甲。" * 5000)] == ["delete", "insert"]
+
+
 def test_two_long_texts_with_nothing_in_common_are_shown_whole_and_quickly() -> None:
     old, new = "".join(map(chr, range(0x4E00, 0x8E00))), "".join(map(chr, range(0x5000, 0x9000)))
     assert [s.op for s in diff_text(old, new)] == ["delete", "insert"]
