@@ -20,7 +20,7 @@ from knowledge.articles.models import Article, Category
 from knowledge.articles.repository import ArticleRepository
 from knowledge.articles.schemas import ArticleContent
 from knowledge.articles.service import content_of
-from knowledge.ingest import documents, webpage, workbook
+from knowledge.ingest import documents, pages, workbook
 from knowledge.ingest.readers import guard
 from knowledge.ingest.rows import FIELDS, FileUnreadable, cell
 
@@ -135,7 +135,7 @@ def _write_html(path: Path, articles: list[dict[str, Any]]) -> None:
         f'<meta name="generator" content="{documents.EXPORT_MARK}">\n<title>知识条目</title>\n'
         f"<style>{_STYLE}</style>\n</head>\n<body>\n"
     )
-    body = "".join(webpage.article_html(article) for article in articles)
+    body = "".join(pages.article_html(article) for article in articles)
     path.write_text(f"{head}{body}</body>\n</html>\n", "utf-8")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from knowledge.ingest import documents, pdf, webpage, word, workbook
+from knowledge.ingest import documents, pages, pdf, word, workbook
 from knowledge.ingest.rows import FIELDS, FileUnreadable, RawRow, Refusal, field_of
 from knowledge.ingest.texts import check_kind, read_text
 
@@ -122,7 +122,7 @@ def _read_markdown(path: Path) -> Rows:
 
 
 def _read_html(path: Path) -> Rows:
-    return webpage.rows(path.name, read_text(path, declared=True))
+    return pages.rows(path.name, read_text(path, declared=True))
 
 
 _READERS: dict[str, Callable[[Path], Rows]] = {

@@ -74,7 +74,7 @@ def _nearly_utf8(data: bytes) -> bool:
     """Whether only a few bytes keep this from being UTF-8; text of another encoding breaks everywhere."""
     text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    return broken * 20 < sum(not c.isascii() for c in text)
+    return broken * 5 < sum(not c.isascii() for c in text)
 
 
 def _is_odd(text: str) -> bool:

@@ -3,17 +3,13 @@ only text, lists, links and tables are taken over."""
 
 from __future__ import annotations
 
-import html
-import json
 import re
-from collections.abc import Iterator
-from typing import Any
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from knowledge.ingest import documents
-from knowledge.ingest.rows import FileUnreadable, RawRow
+from knowledge.ingest.rows import FileUnreadable
 
 # What a page has besides its text, or what is no text for a reader.
 _DROPPED = {
@@ -55,23 +51,10 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _LINK = re.compile(r"(?:https?|mailto|tel):[^\s()<>]+", re.I)
 _SPACE = re.compile(r"[ \t\r\n\f\v\u00a0]+")
-# Its contents, exactly; the page beside it is for people.
-DATA_ATTRIBUTE = "data-bangban"
 
 
-def rows(name: str, text: str) -> Iterator[RawRow]:
-    """The articles of a page; their number is the line of the source. Raises FileUnreadable."""
-    page = _parse(name, text)
-    try:
-        exported = page.xpath("//meta[@name='generator']/@content") == [documents.EXPORT_MARK]
-        if exported:
-            return iter([_exported(article) for article in page.iter("article")])
-        return documents.sections(lines(page))
-    except RecursionError as error:
-        raise FileUnreadable(f"{name} 的标签嵌套太深", file=name) from error
-
-
-def _parse(name: str, text: str) -> HtmlElement:
+def parse(name: str, text: str) -> HtmlElement:
+    """The page as a tree. Raises FileUnreadable."""
     # Without huge_tree: libxml2 stops at absurd depths and sizes. HTML knows no entities of its own making.
     parser = HTMLParser(
         encoding="utf-8", recover=True, no_network=True, remove_comments=True, remove_pis=True
@@ -122,7 +105,7 @@ class _Writer:
             self._table(element)
         elif tag == "pre":
             self.end_paragraph()
-            self._put("```", *element.text_content().strip("\n").split("\n"), "```", "")
+            self._put("```", *_bare(element).strip("\n").split("\n"), "```", "")
         elif tag == "blockquote":
             self.end_paragraph()
             before, self._prefix = self._prefix, self._prefix + "> "
@@ -168,7 +151,7 @@ class _Writer:
 
     def _heading(self, element: HtmlElement, level: int) -> None:
         self.end_paragraph()
-        if text := _SPACE.sub(" ", element.text_content()).strip():
+        if text := _SPACE.sub(" ", _bare(element)).strip():
             self._put("", f"{'#' * level} {text}", "")
 
     def _list(self, element: HtmlElement, depth: int) -> None:
@@ -177,7 +160,7 @@ class _Writer:
             self._line = item.sourceline or self._line
             mark = f"{count}." if element.tag == "ol" else "-"
             nested = [child for child in item if child.tag in ("ul", "ol")]
-            text = _flat(item, without=nested)
+            text = flat(item, without=nested)
             if text or nested:
                 self._put(f"{'  ' * depth}{mark} {text}")
             for child in nested:
@@ -188,13 +171,23 @@ class _Writer:
     def _table(self, table: HtmlElement) -> None:
         self.end_paragraph()
         cells = [
-            [_flat(cell).replace("|", "／") for cell in row.iterchildren("td", "th")]
+            [flat(cell).replace("|", "／") for cell in row.iterchildren("td", "th")]
             for row in table.iter("tr")
         ]
         width = max(len(row) for row in cells)
         shown = [f"| {' | '.join(row + [''] * (width - len(row)))} |" for row in cells if row]
         shown.insert(1, "|" + " --- |" * width)
         self._put(*shown, "")
+
+
+def _bare(element: HtmlElement) -> str:
+    """An element's text without marks, as it stands in the source."""
+    text = element.text or ""
+    for child in element:
+        if isinstance(child.tag, str) and child.tag not in _DROPPED and not _hidden(child):
+            text += _bare(child)
+        text += child.tail or ""
+    return text
 
 
 def _hidden(element: HtmlElement) -> bool:
@@ -211,7 +204,7 @@ def _is_data(table: HtmlElement) -> bool:
     return any(len(list(row.iterchildren("td", "th"))) > 1 for row in table.iter("tr"))
 
 
-def _flat(element: HtmlElement, without: list[HtmlElement] | None = None) -> str:
+def flat(element: HtmlElement, without: list[HtmlElement] | None = None) -> str:
     """An element's text in one line, links and emphasis kept."""
     parts = [element.text or ""]
     for child in element:
@@ -240,50 +233,3 @@ def _inline(element: HtmlElement) -> str:
     if tag == "a" and _LINK.fullmatch(target := element.get("href", "").strip()):
         return f"[{text.strip()}]({target})"
     return f" {text} " if tag in _BLOCKS else text
-
-
-# ---- our own exports ---------------------------------------------------------------------------------------------
-
-
-def _exported(article: HtmlElement) -> RawRow:
-    """What the page says; where nobody has changed it, exactly what was exported."""
-    number = article.sourceline or 0
-    try:
-        values: Any = json.loads(article.get(DATA_ATTRIBUTE, ""))
-    except json.JSONDecodeError:
-        values = None
-    if isinstance(values, dict):
-        shown = _parse("", f"<body>{article_html(values)}</body>").find(".//article")
-        if shown is not None and _squeezed(shown) == _squeezed(article):
-            return RawRow(number, values)
-    # Somebody edited the page. Its first heading is the question; others belong to the answer.
-    written, began = [], False
-    for line_number, line in lines(article):
-        written.append((line_number, documents.escape(line) if began else line))
-        began = began or line.startswith("#")
-    row = next(documents.exported_sections(written), RawRow(number, {}))
-    return RawRow(number, row.values)
-
-
-def _squeezed(element: HtmlElement) -> str:
-    return "".join(element.text_content().split())
-
-
-def article_html(values: dict[str, Any]) -> str:
-    """One article of an export: to be read by people, with its exact contents beside it."""
-    from markdown_it import MarkdownIt
-
-    data = html.escape(json.dumps(values, ensure_ascii=False), quote=True)
-    columns = "".join(
-        f"<p class='column'>{html.escape(line)}</p>" for line in documents.column_lines(values)
-    )
-    # Raw HTML in an answer is shown as text.
-    answer = (
-        MarkdownIt("commonmark", {"html": False})
-        .enable("table")
-        .render(str(values.get("answer", "")))
-    )
-    question = html.escape(str(values.get("question", "")))
-    return (
-        f'<article {DATA_ATTRIBUTE}="{data}">\n<h2>{question}</h2>\n{columns}\n{answer}</article>\n'
-    )

@@ -72,8 +72,7 @@ EXPORTED = st.lists(
 
 @pytest.mark.parametrize("ending", ["jsonl", "csv", "xlsx", "docx", "md", "html"])
 @settings(
-    max_examples=40, deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )  # fmt: skip
 @given(articles=EXPORTED)
 def test_an_export_is_read_again_as_it_was(
