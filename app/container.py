@@ -54,6 +54,7 @@ from handoff.rules.book import RuleBook
 from handoff.rules.policy import RulePolicy
 from handoff.sla.service import ClockService
 from handoff.tickets.service import TicketService
+from knowledge.articles.audience import ArticleAudience
 from knowledge.retrieval.search import Search
 
 # A frame holds one message; far more than MAX_TEXT, so that what is too long gets a clear refusal.
@@ -193,7 +194,10 @@ def _people(uows: UnitOfWorkFactory, auth: AuthService) -> People:
     ratings = RatingService(uows=uows)
     desk = DeskService(queue=queue, clocks=clocks, tickets=tickets, ratings=ratings)
     reader = DeskReader(uows=uows, tickets=tickets, ratings=ratings)
-    commands = AgentCommands(uows=uows, desk=desk, queue=queue, clocks=clocks, ratings=ratings)
+    commands = AgentCommands(
+        uows=uows, desk=desk, queue=queue, clocks=clocks, ratings=ratings,
+        articles=ArticleAudience(),
+    )  # fmt: skip
     transfers = Transfers(uows=uows, queue=queue, clocks=clocks)
     namespace = AgentNamespace(
         auth=auth, uows=uows, agents=agents, commands=commands, transfers=transfers, reader=reader

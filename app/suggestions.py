@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from core.clock import LOCAL_ZONE
+from core.clock import today
 from core.conversation import repository
 from core.conversation.content import CONTENT, plain_text
 from core.conversation.models import Conversation, Message
-from core.conversation.ports import KnowledgeQuery, KnowledgeResult, KnowledgeSearch
+from core.conversation.ports import KnowledgeQuery, KnowledgeSearch
 from core.conversation.schemas import MessageRead
 from core.events import Audience, Event, SuggestionsUpdated, agent_room, is_agent_room
 from core.unit_of_work import UnitOfWorkFactory
@@ -17,8 +17,8 @@ from core.unit_of_work import UnitOfWorkFactory
 TOP = 3
 # Below, an agent would only be distracted.
 MIN_SCORE = 0.05
-# A citizen's last words alone may be "那异地呢"; what was said just before gives them their subject.
-CONTEXT_MESSAGES = 2
+# A citizen's last words alone may be "那异地呢"; the search takes from what was said before them what they leave out.
+CONTEXT_MESSAGES = 4
 
 
 class Suggestions:
@@ -62,19 +62,12 @@ class Suggestions:
         texts = [
             plain_text(CONTENT.validate_python(row.content)) for row in said[-CONTEXT_MESSAGES:]
         ]
-        alone = await asyncio.to_thread(self._knowledge.search, self._query(texts[-1]))
-        if alone.band == "answer" or len(texts) == 1:
-            return _worth_showing(alone)
-        together = await asyncio.to_thread(self._knowledge.search, self._query("，".join(texts)))
-        best = max(
-            (alone, together), key=lambda result: result.hits[0].score if result.hits else 0.0
-        )
-        return _worth_showing(best)
+        query = self._query(texts[-1], tuple(texts[:-1]))
+        result = await asyncio.to_thread(self._knowledge.search, query)
+        return [row for row in result.as_rows() if row["score"] >= MIN_SCORE]
 
-    def _query(self, text: str) -> KnowledgeQuery:
-        today = self._uows.clock.now().astimezone(LOCAL_ZONE).date()
-        return KnowledgeQuery(text=text, region=self._region, on=today, internal=True, top=TOP)
-
-
-def _worth_showing(result: KnowledgeResult) -> list[dict[str, Any]]:
-    return [row for row in result.as_rows() if row["score"] >= MIN_SCORE]
+    def _query(self, text: str, context: tuple[str, ...]) -> KnowledgeQuery:
+        return KnowledgeQuery(
+            text=text, region=self._region, on=today(self._uows.clock), internal=True, top=TOP,
+            context=context,
+        )  # fmt: skip

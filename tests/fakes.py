@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from core.conversation.content import TextContent
 from core.conversation.models import Conversation, Message
 from core.conversation.ports import (
@@ -111,6 +113,16 @@ class HotList:
 
     async def question_of(self, key: str) -> str | None:
         return self.questions.get(key)
+
+
+class InternalArticles:
+    """Those whose ids are in `ids` are for agents only."""
+
+    def __init__(self) -> None:
+        self.ids: set[str] = set()
+
+    async def is_internal(self, session: AsyncSession, article_id: str) -> bool:
+        return article_id in self.ids
 
 
 class ScriptedPolicy:

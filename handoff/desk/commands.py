@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from core.auth.actor import Actor
 from core.conversation import repository, thread
-from core.conversation.content import ActivityContent, Content
+from core.conversation.content import ActivityContent, AnswerContent, Content
 from core.conversation.handoffs import close_conversation
 from core.conversation.models import Conversation
 from core.conversation.ports import Desk
 from core.conversation.schemas import Author, ConversationRead, MessageRead
 from core.conversation.status import ConversationStatus, Trigger
-from core.errors import Conflict
+from core.errors import Conflict, PermissionDenied
 from core.events import Audience, Event, TypingUpdated, agent_room, contact_room
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.desk.access import check_in_charge, check_owner, check_readable
-from handoff.desk.ports import RatingLookup
+from handoff.desk.ports import InternalArticles, RatingLookup
 from handoff.desk.service import request_rating, tell_presence
 from handoff.queue import assignments
 from handoff.queue.service import QueueService
@@ -23,6 +23,12 @@ from handoff.sla.service import ClockService
 
 class RatedAlready(Conflict):
     code, default_message = "already_rated", "市民已经评价过这次服务。"
+
+
+class InternalOnly(PermissionDenied):
+    """The article is for agents. Details: `article_id`."""
+
+    code, default_message = "internal_only", "这个条目只供坐席参考，不能直接发给市民。"
 
 
 class AgentCommands:
@@ -36,12 +42,14 @@ class AgentCommands:
         queue: QueueService,
         clocks: ClockService,
         ratings: RatingLookup,
+        articles: InternalArticles,
     ) -> None:
         self._uows = uows
         self._desk = desk
         self._queue = queue
         self._clocks = clocks
         self._ratings = ratings
+        self._articles = articles
 
     # ---- taking --------------------------------------------------------------------------------
 
@@ -96,6 +104,8 @@ class AgentCommands:
                 await check_readable(uow.session, conversation, actor)
             else:
                 check_owner(conversation, actor)
+                if isinstance(content, AnswerContent):
+                    await self._refuse_internal(uow, content.article_id)
             message = await thread.append(
                 uow, conversation, Author(kind="agent", id=actor.account_id, name=actor.name),
                 content, client_msg_id=client_msg_id, private=private,
@@ -109,6 +119,11 @@ class AgentCommands:
                 await self._clocks.agent_answered(uow, conversation)
             await uow.session.flush()
             return MessageRead.of(message)
+
+    async def _refuse_internal(self, uow: UnitOfWork, article_id: str) -> None:
+        # The card has no button for it; this is for whatever else speaks to the socket.
+        if await self._articles.is_internal(uow.session, article_id):
+            raise InternalOnly(article_id=article_id)
 
     async def mark_read(self, conversation_id: str, actor: Actor, seq: int) -> None:
         """The owner has read up to `seq`; others look without leaving a trace."""

@@ -1,4 +1,4 @@
-"""What the desk needs from its siblings, tickets and ratings; `app` plugs them in."""
+"""What the desk needs from its siblings, tickets, ratings and articles; `app` plugs them in."""
 
 from __future__ import annotations
 
@@ -35,3 +35,9 @@ class RatingLookup(Protocol):
     ) -> Sequence[BaseModel]:
         """The ratings of a conversation's services, oldest first."""
         ...
+
+
+class InternalArticles(Protocol):
+    """Which articles of the knowledge base are for agents' eyes only."""
+
+    async def is_internal(self, session: AsyncSession, article_id: str) -> bool: ...

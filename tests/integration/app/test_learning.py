@@ -13,6 +13,8 @@ import pytest
 from core.auth.permissions import Role
 from core.ids import new_id
 from core.settings import Settings
+from knowledge.articles import service
+from knowledge.articles.schemas import ArticleContent
 from knowledge.retrieval.refresher import IndexBuilder
 from tests.integration.app.site import Site, running
 
@@ -246,3 +248,39 @@ async def test_what_citizens_may_not_see_is_never_hot(site: Site) -> None:
     assert (shown["items"], shown["lapsed"]) == ([], ["few-account"])
     assert await site.container.knowledge.hot.question_of("few-account") is None
     assert await site.container.knowledge.hot.question_of("few-rent") == RENT
+
+
+@on_sqlite
+async def test_an_internal_article_is_suggested_as_such_and_never_sent_to_a_citizen(
+    site: Site,
+) -> None:
+    content = ArticleContent(
+        question="窗口打印机卡纸怎么处理", answer_md="打电话给信息科。", audience="internal"
+    )
+    units = site.container.uows
+    async with units.write() as uow:
+        written = await service.create(uow, content, source="console", actor=new_id())
+        await service.submit(uow, written.version.id, actor=new_id())
+        await service.publish(uow, written.version.id, actor=new_id())
+    await site.container.knowledge.refresher.refresh()
+    async with site.visitor() as citizen, site.agent("wang") as desk:
+        conversation_id = (await citizen.say("你好"))["conversation_id"]
+        await citizen.call("request_handoff")
+        await desk.call("claim_conversation", conversation_id=conversation_id)
+        await citizen.say("窗口打印机卡纸怎么处理")
+        news = await desk.hear("suggestions.updated", lambda s: s["results"] != [])
+        best = news["results"][0]
+        assert (best["article_id"], best["internal"]) == (written.article.id, True)
+        sent = {
+            "type": "answer", "text_md": best["answer_md"], "article_id": best["article_id"],
+            "score": best["score"], "citations": [],
+        }  # fmt: skip
+        message = {"conversation_id": conversation_id, "client_msg_id": "a", "content": sent}
+        assert await desk.refusal("send_message", message) == "internal_only"
+        await desk.call("send_message", **message | {"private": True})
+        public = sent | {"article_id": new_id()}
+        await desk.call("send_message", **message | {"client_msg_id": "b", "content": public})
+    await site.container.knowledge.recorder.catch_up()
+    li = await Editor.named(site, "li")
+    by_agents = (await li.get("/questions?source=agent"))["items"]
+    assert [q["text"] for q in by_agents] == ["窗口打印机卡纸怎么处理"]

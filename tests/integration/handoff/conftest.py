@@ -36,7 +36,7 @@ from handoff.ratings.service import RatingService
 from handoff.rules.policy import RulePolicy
 from handoff.sla.service import ClockService
 from handoff.tickets.service import TicketService
-from tests.fakes import Heard, NoKnowledge, ScriptedBot
+from tests.fakes import Heard, InternalArticles, NoKnowledge, ScriptedBot
 
 _sids = count(1)
 
@@ -152,7 +152,12 @@ async def world(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> AsyncItera
         agents=agents,
         queue=queue,
         commands=AgentCommands(
-            uows=uow_factory, desk=desk, queue=queue, clocks=clocks, ratings=ratings
+            uows=uow_factory,
+            desk=desk,
+            queue=queue,
+            clocks=clocks,
+            ratings=ratings,
+            articles=InternalArticles(),
         ),
         transfers=Transfers(uows=uow_factory, queue=queue, clocks=clocks),
         reader=DeskReader(uows=uow_factory, tickets=tickets, ratings=ratings),

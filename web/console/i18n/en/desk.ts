@@ -83,6 +83,7 @@ export const desk: Record<keyof typeof chinese, string> = {
   no_earlier: "None",
   no_tickets: "None",
   search_knowledge: "Search the knowledge base",
+  suggestion_internal: "For agents only; do not pass it on",
   send_answer: "Send",
   edit_answer: "Edit first",
   similarity: "Match {score}%",

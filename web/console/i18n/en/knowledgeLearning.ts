@@ -11,7 +11,7 @@ export const knowledgeLearning = {
   cluster_adopted: "Added",
   cluster_dismissed: "Dismissed",
   cluster_size: "{count} times",
-  cluster_rising: "{recent} in the last 7 days, {earlier} in the 7 before",
+  cluster_rising: "{recent} in 7 days\n{earlier} in the 7 before",
   cluster_trend: "A day over the last 14 days: {counts}",
   cluster_last: "last asked {at}",
   cluster_off_topic: "Mostly off topic",

@@ -81,6 +81,7 @@ export const desk = {
   no_earlier: "没有历史会话",
   no_tickets: "没有工单",
   search_knowledge: "输入关键词查知识",
+  suggestion_internal: "只供坐席参考，不要转发给市民",
   send_answer: "发送",
   edit_answer: "编辑后发送",
   similarity: "匹配度 {score}%",

@@ -11,7 +11,7 @@ export const knowledgeLearning = {
   cluster_adopted: "已并入",
   cluster_dismissed: "已忽略",
   cluster_size: "{count} 次",
-  cluster_rising: "近 7 天 {recent} 次，前 7 天 {earlier} 次",
+  cluster_rising: "近 7 天 {recent} 次\n再前 7 天 {earlier} 次",
   cluster_trend: "最近 14 天每天的次数：{counts}",
   cluster_last: "最近一次 {at}",
   cluster_off_topic: "多为业务外的话题",
