@@ -66,7 +66,7 @@ class Started:
             self._process.wait()
 
 
-def _answers(url: str, status: int = 200) -> bool:
+def answers(url: str, status: int = 200) -> bool:
     try:
         return httpx.get(url, timeout=5, trust_env=False).status_code == status
     except httpx.HTTPError:
@@ -99,7 +99,7 @@ class Product:
     def wait_ready(self) -> float:
         """Seconds from the command to "ready" of every part."""
         assert self._started is not None
-        return self._started.wait_until(lambda: _answers(f"{self.url}/readyz"))
+        return self._started.wait_until(lambda: answers(f"{self.url}/readyz"))
 
     @property
     def server(self) -> psutil.Process:
@@ -157,7 +157,7 @@ class BareRasa:
     def wait_ready(self) -> float:
         """Seconds from the command to a loaded model."""
         assert self._started is not None
-        return self._started.wait_until(lambda: _answers(f"{self.url}/status"))
+        return self._started.wait_until(lambda: answers(f"{self.url}/status"))
 
     @property
     def process(self) -> psutil.Process:
