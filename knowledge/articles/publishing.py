@@ -173,17 +173,17 @@ async def _put_in_force(
     uow: UnitOfWork, article: Article, version: ArticleVersion, actor: str
 ) -> None:
     version.status, version.published_at = "published", uow.clock.now()
-    if version.number == 1:
-        await summary.renew(uow, article, [version])
-    else:
+    versions = [version]
+    if version.number > 1:
         await uow.session.flush()
-        published = await _published(uow, article)
+        versions = await ArticleRepository(uow.session).versions(article.id)
+        published = [v for v in reversed(versions) if v.status == "published"]
         found = windows([(v, v.effective_from, v.effective_to) for v in published])
         holding = {window.version.id for window in found}
         for older in published:
             if older.id not in holding and older.id != version.id:
                 _retire(uow, older, actor)
-        await summary.renew(uow, article)
+    await summary.renew(uow, article, versions)
     _audit(uow, version, actor, "article.published")
 
 
