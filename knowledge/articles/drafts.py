@@ -97,8 +97,7 @@ async def edit(
     repository = ArticleRepository(uow.session)
     await repository.lock_state()
     version = await repository.get_version(version_id)
-    if version.edit != edit:
-        raise _changed(version)
+    require_seen(version, edit)
     require_status(version, "draft", trigger="edit")
     article = await repository.get(version.article_id)
     for name, value in _columns(content).items():
@@ -114,14 +113,15 @@ async def edit(
     return Written(article, version)
 
 
-async def delete(uow: UnitOfWork, version_id: str, *, actor: str) -> bool:
+async def delete(uow: UnitOfWork, version_id: str, *, actor: str, edit: int | None = None) -> bool:
     """Throw a draft away; the article goes with its only version, which the result says.
 
-    Raises NotFound, IllegalTransition.
+    Raises NotFound, IllegalTransition, ArticleChanged when it is not the `edit` the caller has seen.
     """
     repository = ArticleRepository(uow.session)
     await repository.lock_state()
     version = await repository.get_version(version_id)
+    require_seen(version, edit)
     require_status(version, "draft", trigger="delete")
     article = await repository.get(version.article_id)
     _audit(uow, version, actor, "article.draft_deleted")
@@ -144,6 +144,12 @@ def content_of(version: ArticleVersion) -> ArticleContent:
     values = {name: getattr(version, name) for name in ArticleContent.model_fields}
     values["citations"] = [Source.model_construct(**cited) for cited in version.citations]
     return ArticleContent.model_construct(**values)
+
+
+def require_seen(version: ArticleVersion, edit: int | None) -> None:
+    """Raises ArticleChanged when the version was changed after `edit`, which the caller has seen; None: unknown."""
+    if edit is not None and version.edit != edit:
+        raise _changed(version)
 
 
 def require_status(version: ArticleVersion, status: str, *, trigger: str) -> None:

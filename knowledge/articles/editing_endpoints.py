@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 
 from core import audit
 from core.auth.actor import Actor
@@ -23,6 +23,8 @@ from knowledge.articles.repository import ArticleRepository
 
 Editor = Annotated[Actor, Depends(require(Permission.KNOWLEDGE_EDIT))]
 Reviewer = Annotated[Actor, Depends(require(Permission.KNOWLEDGE_REVIEW))]
+# The version's counter as the caller has seen it: somebody may have changed the text since.
+Seen = Annotated[int | None, Query(ge=1)]
 ShowOnWeChat = Callable[[AnswerContent], str]
 
 
@@ -82,12 +84,12 @@ def build_router(
             return await shown(uow, written.article.id)
 
     @router.delete("/versions/{version_id}")
-    async def delete_draft(version_id: Id, actor: Editor) -> r.Deleted:
+    async def delete_draft(version_id: Id, actor: Editor, edit: Seen = None) -> r.Deleted:
         """Throw a draft away, and the article with its only version."""
         async with units.write() as uow:
             version = await ArticleRepository(uow.session).get_version(version_id)
             article_id = version.article_id
-            gone = await service.delete(uow, version_id, actor=actor.account_id)
+            gone = await service.delete(uow, version_id, actor=actor.account_id, edit=edit)
         return r.Deleted(article_id=article_id, article_deleted=gone)
 
     @router.post("/versions/{version_id}/submit")
@@ -116,10 +118,10 @@ def build_router(
             return await shown(uow, version.article_id)
 
     @router.post("/versions/{version_id}/publish")
-    async def publish_version(version_id: Id, actor: Reviewer) -> r.ArticleRead:
+    async def publish_version(version_id: Id, actor: Reviewer, edit: Seen = None) -> r.ArticleRead:
         """Publish what somebody else wrote; it holds from its first day."""
         async with units.write() as uow:
-            version = await service.publish(uow, version_id, actor=actor.account_id)
+            version = await service.publish(uow, version_id, actor=actor.account_id, edit=edit)
             return await shown(uow, version.article_id)
 
     @router.post("/articles/{article_id}/retire")

@@ -9,7 +9,7 @@ from core.ids import new_id
 from core.unit_of_work import UnitOfWork
 from knowledge.articles import summary
 from knowledge.articles.attachments import link_attachments
-from knowledge.articles.drafts import OPEN, Written, content_of, require_status
+from knowledge.articles.drafts import OPEN, Written, content_of, require_seen, require_status
 from knowledge.articles.errors import (
     ArticleChanged,
     CitationRequired,
@@ -49,13 +49,16 @@ async def withdraw(uow: UnitOfWork, version_id: str, *, actor: str) -> ArticleVe
     return await _back_to_draft(uow, version_id, actor, "", "withdrawn")
 
 
-async def publish(uow: UnitOfWork, version_id: str, *, actor: str) -> ArticleVersion:
-    """The review went well.
+async def publish(
+    uow: UnitOfWork, version_id: str, *, actor: str, edit: int | None = None
+) -> ArticleVersion:
+    """The review went well. `edit`: what the reviewer has read, who must not publish something else.
 
     Raises NotFound, IllegalTransition, SecondPersonRequired for whoever wrote in it, CitationRequired, and
-    ArticleChanged when a later version was published meanwhile.
+    ArticleChanged when it was taken back and changed, or a later version was published meanwhile.
     """
     article, version = await _load(uow, version_id)
+    require_seen(version, edit)
     require_status(version, "in_review", trigger="publish")
     if actor in version.authors:
         raise SecondPersonRequired()

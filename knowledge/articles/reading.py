@@ -111,7 +111,7 @@ def _review(version: ArticleVersion, article: Article, path: str, actor: Actor) 
     notes = [remark["text"] for remark in version.remarks if remark["kind"] == "note"]
     assert version.submitted_at is not None
     return ReviewRead(
-        version_id=version.id, article_id=article.id, number=version.number,
+        version_id=version.id, article_id=article.id, number=version.number, edit=version.edit,
         question=version.question, category=path, audience=version.audience,
         authors=version.authors, submitted_at=version.submitted_at, note=notes[-1] if notes else "",
         first=not article.live,

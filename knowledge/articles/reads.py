@@ -200,6 +200,7 @@ class ReviewRead(BaseModel):
     version_id: str
     article_id: str
     number: int
+    edit: int
     question: str
     category: str
     audience: Audience

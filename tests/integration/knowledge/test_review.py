@@ -117,3 +117,30 @@ async def test_what_was_taken_back_is_not_published(uow_factory) -> None:
     with pytest.raises(IllegalTransition):
         async with uow_factory.write() as uow:
             await service.publish(uow, written.version.id, actor=LI)
+
+
+async def test_a_reviewer_publishes_what_they_have_read_and_nothing_else(uow_factory) -> None:
+    written = await draft(uow_factory, content(answer_md="一"))
+    async with uow_factory.write() as uow:
+        await service.submit(uow, written.version.id, actor=WANG)
+    async with uow_factory.write() as uow:
+        await service.withdraw(uow, written.version.id, actor=WANG)
+        await service.edit(uow, written.version.id, content(answer_md="二"), edit=1, actor=WANG)
+        await service.submit(uow, written.version.id, actor=WANG)
+    with pytest.raises(ArticleChanged):
+        async with uow_factory.write() as uow:
+            await service.publish(uow, written.version.id, actor=LI, edit=1)
+    assert await entries(uow_factory) == []
+    async with uow_factory.write() as uow:
+        await service.publish(uow, written.version.id, actor=LI, edit=2)
+    assert [entry.answer_md for entry in await entries(uow_factory)] == ["二"]
+
+
+async def test_a_draft_somebody_has_just_changed_is_not_thrown_away_unseen(uow_factory) -> None:
+    written = await draft(uow_factory, content(answer_md="一"))
+    async with uow_factory.write() as uow:
+        await service.edit(uow, written.version.id, content(answer_md="二"), edit=1, actor=LI)
+    with pytest.raises(ArticleChanged):
+        async with uow_factory.write() as uow:
+            await service.delete(uow, written.version.id, actor=WANG, edit=1)
+    assert await statuses(uow_factory, written.article.id) == ["draft"]
