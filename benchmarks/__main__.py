@@ -1,7 +1,8 @@
 """`make bench`: the product beside bare Rasa, with the same model, the same messages, in the same run.
 
-make bench                              everything, about six minutes
-make bench ARGS="--quick"               within a minute, for a first impression
+make bench                              everything, about fifteen minutes
+make bench ARGS="--quick"               within two minutes, for a first impression
+make bench ARGS="--only knowledge"      the knowledge search alone, at 1,000 to 100,000 questions
 make bench ARGS="--json result.json"    the figures as JSON as well
 """
 
@@ -26,6 +27,9 @@ from bot.training import rasa_python, train
 from core.errors import BangbanError
 from core.settings import ROOT, Settings
 
+# Wordings of articles: a large fund's base has a few thousand, all services of a province tens of thousands.
+SIZES = (1_000, 10_000, 100_000)
+
 
 def say(text: str) -> None:
     print(f"· {text}", file=sys.stderr, flush=True)
@@ -45,10 +49,19 @@ def machine() -> dict[str, Any]:
     }
 
 
-def measure(folder: Path, *, quick: bool) -> dict[str, Any]:
+def measure(folder: Path, *, quick: bool, only_knowledge: bool) -> dict[str, Any]:
     """All measurements; their order keeps them out of each other's way."""
     result: dict[str, Any] = {"date": datetime.now(UTC).isoformat(timespec="seconds")}
     result["machine"] = machine()
+    if not only_knowledge:
+        result |= measure_turns(folder, quick=quick)
+    result["knowledge"] = measure_knowledge(folder / "scale", quick=quick)
+    return result
+
+
+def measure_turns(folder: Path, *, quick: bool) -> dict[str, Any]:
+    """The product beside bare Rasa."""
+    result: dict[str, Any] = {}
     product = Product(folder / "home")
     bare = BareRasa(folder / "bare", product)
     generator = Generator()
@@ -105,9 +118,26 @@ def measure_starts(product: Product, bare: BareRasa) -> dict[str, float]:
     return seconds
 
 
+def measure_knowledge(folder: Path, *, quick: bool) -> dict[str, Any]:
+    """The knowledge search by number of questions, and a server whose index changes while it is asked."""
+    result: dict[str, Any] = {"sizes": []}
+    for size in SIZES[:-1] if quick else SIZES:
+        say(f"knowledge search over {size:,} questions")
+        result["sizes"].append(apart("benchmarks.knowledge", str(size), str(folder / "knowledge")))
+    if not quick:
+        say(f"publishing, training and rebuilding {SIZES[-1]:,} questions under load")
+        result["live"] = apart("benchmarks.live", str(SIZES[-1]), str(folder / "live"))
+    return result
+
+
 def measure_alone(home: Path, rounds: int) -> dict[str, Any]:
+    return apart("benchmarks.alone", str(home), str(rounds))
+
+
+def apart(module: str, *arguments: str) -> dict[str, Any]:
+    """What a measuring module prints when it has a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.alone", str(home), str(rounds)],
+        [sys.executable, "-m", module, *arguments],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
@@ -118,13 +148,16 @@ def measure_alone(home: Path, rounds: int) -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="one short round: within a minute")
+    parser.add_argument("--quick", action="store_true", help="one short round: within two minutes")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+    parser.add_argument("--only", choices=["knowledge"], help="this part alone")
     arguments = parser.parse_args()
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="bangban-bench-") as folder:
         try:
-            result = measure(Path(folder), quick=arguments.quick)
+            result = measure(
+                Path(folder), quick=arguments.quick, only_knowledge=arguments.only == "knowledge"
+            )
         except (NotReady, BangbanError) as error:
             sys.exit(f"The benchmark failed: {error}")
     result["took_seconds"] = time.monotonic() - begun

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from benchmarks.comparison import BARE, DIRECT, SOCKET
+from benchmarks.knowledge_report import knowledge_text
 from benchmarks.measures import compare
 
 NAMES = {
@@ -66,6 +67,12 @@ def goals(result: dict[str, Any]) -> list[str]:
 
 def as_text(result: dict[str, Any]) -> str:
     """The whole report."""
+    turns = turns_text(result) if "comparison" in result else []
+    return "\n".join([*turns, *knowledge_text(result["knowledge"])])
+
+
+def turns_text(result: dict[str, Any]) -> list[str]:
+    """The product beside bare Rasa."""
     lines = ["", *comparison_table(result["comparison"]), ""]
     lines += [
         f"same first reply as bare Rasa: {100 * result['same_answers']:.1f} % of the messages",
@@ -82,4 +89,4 @@ def as_text(result: dict[str, Any]) -> str:
     for name, figures in result["alone"].items():
         values = ", ".join(f"{key} {value:.2f}" for key, value in figures.items())
         lines.append(f"{name}: {values}")
-    return "\n".join([*lines, "", *goals(result)])
+    return [*lines, "", *goals(result)]
