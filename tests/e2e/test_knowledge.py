@@ -74,7 +74,7 @@ async def test_an_article_is_written_merged_reviewed_published_and_rolled_back(
     await page.get_by_test_id("answer").fill("**不可以。** 安装费不在提取范围内。")
     await page.get_by_test_id("file").set_input_files(picture())
     preview = page.get_by_test_id("preview")
-    await expect(preview.get_by_role("img", name="流程图.png")).to_be_visible()
+    await expect(preview.get_by_role("img", name="流程图")).to_be_visible()
     await expect(preview.locator("strong")).to_have_text("不可以。")
     await expect(page.get_by_test_id("wechat-preview")).to_contain_text(
         "不可以。 安装费不在提取范围内。"

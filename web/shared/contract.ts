@@ -1059,6 +1059,7 @@ export interface ReviewRead {
   version_id: string;
   article_id: string;
   number: number;
+  edit: number;
   question: string;
   category: string;
   audience: "public" | "internal";

@@ -5,7 +5,7 @@ import { AppError } from "@shared/errors";
 import { daysLeft, today } from "../console/state/days";
 import { fillPlaceholders } from "../console/state/placeholders";
 import { rowsOf } from "../console/state/categories";
-import { markLines, wrap } from "../console/components/knowledge/editor/marks";
+import { markLines, paragraph, wrap } from "../console/components/knowledge/editor/marks";
 import { version } from "./article-samples";
 
 describe("the form of an article", () => {
@@ -87,5 +87,7 @@ describe("small things of the pages", () => {
     expect(steps.text).toBe("1. 申请\n2. 审核");
     expect(markLines(steps, "1. ").text).toBe("申请\n审核");
     expect(markLines(steps, "- ").text).toBe("- 申请\n- 审核");
+    expect(paragraph({ text: "先说结论。再说步骤。", from: 0, to: 5 }, "![图](x)").text).toBe("先说结论。\n\n![图](x)\n\n再说步骤。");
+    expect(paragraph({ text: "", from: 0, to: 0 }, "![图](x)").text).toBe("![图](x)");
   });
 });

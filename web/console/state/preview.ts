@@ -27,13 +27,13 @@ export function usePreview(draft: () => RenderRequest) {
     }
   }
 
+  void ask();
   watch(
     () => JSON.stringify(draft()),
     () => {
       clearTimeout(timer);
       timer = window.setTimeout(() => void ask(), PAUSE_MS);
     },
-    { immediate: true },
   );
   onScopeDispose(() => {
     clearTimeout(timer);

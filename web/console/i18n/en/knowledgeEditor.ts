@@ -36,7 +36,7 @@ export const knowledgeEditor: Record<keyof typeof chinese, string> = {
   collision_near: "Nearer to “{question}” ({similarity}): {other}",
   collision_failed: "Wordings cannot be compared with other articles right now",
 
-  edit_answer: "Answer",
+  edit_answer_text: "Answer",
   edit_answer_hint: "The result first, then steps and papers",
   edit_bold: "Bold",
   edit_heading: "Heading",

@@ -34,7 +34,7 @@ export const knowledgeEditor = {
   collision_near: "更接近“{question}”（{similarity}）：{other}",
   collision_failed: "暂时不能检查相似问是否与其他条目相近",
 
-  edit_answer: "答案",
+  edit_answer_text: "答案",
   edit_answer_hint: "先说结论，再列步骤和材料",
   edit_bold: "加粗",
   edit_heading: "小标题",

@@ -29,3 +29,11 @@ export function markLines({ text, from, to }: Selection, mark: string): Edit {
   const next = lines.map((line, place) => (all ? bare(line) : (counted ? `${place + 1}. ` : mark) + bare(line))).join("\n");
   return { text: text.slice(0, start) + next + text.slice(end), from: start, to: start + next.length };
 }
+
+/** Put `piece` where the selection ends, as a paragraph of its own. */
+export function paragraph({ text, to }: Selection, piece: string): Edit {
+  const before = text.slice(0, to).trimEnd();
+  const after = text.slice(to).trimStart();
+  const start = before ? `${before}\n\n${piece}` : piece;
+  return { text: after ? `${start}\n\n${after}` : start, from: start.length, to: start.length };
+}
