@@ -51,5 +51,6 @@ export const knowledgeTest: Record<keyof typeof chinese, string> = {
   signal_core: "The article's subjects the citizen names",
   signal_conflict: "Opposite words",
   signal_agreement: "Agreeing words",
+  signal_presumed: "Topic taken for granted",
   signal_places: "{count}",
 };

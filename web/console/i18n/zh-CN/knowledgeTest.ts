@@ -49,5 +49,6 @@ export const knowledgeTest = {
   signal_core: "条目的核心事项市民说到",
   signal_conflict: "说法相反",
   signal_agreement: "说法一致",
+  signal_presumed: "主题市民没有说，是推定的",
   signal_places: "{count} 处",
 };
