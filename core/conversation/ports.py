@@ -113,7 +113,7 @@ class KnowledgeHit:
     citations: list[Citation]
     category: str
     next: list[str]
-    variants: dict[str, str] = field(default_factory=dict)  # plain text by channel, in place of the answer
+    variants: dict[str, str] = field(default_factory=dict)  # by channel: plain text to show
     internal: bool = False  # for agents' eyes only, never for a citizen
 
 
