@@ -1,6 +1,5 @@
 """Which revision last changed an article"""
 
-import core.database
 import sqlalchemy as sa
 from alembic import op
 

@@ -20,7 +20,7 @@ from knowledge.retrieval.builder import IndexBuilder
 from knowledge.retrieval.refresher import Refresher
 from knowledge.retrieval.search import Search
 from tests.integration.knowledge.kb import LI, content, publish, republish, revision
-from tests.unit.knowledge.test_segments import HANGING
+from tests.unit.knowledge.test_children import HANGING
 from tests.unit.knowledge.tiny import ENTRIES, TODAY, seen_by
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import signal
-import subprocess
-import sys
-import threading
 import time
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
@@ -15,12 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.errors import Unavailable
-from core.settings import ROOT
 from knowledge.retrieval import builder as builder_module
 from knowledge.retrieval import store as store_module
 from knowledge.retrieval.builder import Base, IndexBuilder
-from knowledge.retrieval.children import Children
 from knowledge.retrieval.entries import GONE, Entry
 from knowledge.retrieval.segment import build_segment
 from knowledge.retrieval.store import SegmentStore, read_segment, remove_abandoned, write_segment
@@ -231,92 +224,3 @@ def test_only_a_few_segments_are_kept_and_abandoned_work_is_removed(analyser, tm
     assert placed.exists()
     assert len(list(store.folder.iterdir())) == store_module.KEEP
     remove_abandoned(tmp_path / "nowhere")
-
-
-# ---- child processes -------------------------------------------------------------------------------------------
-
-HANGING = "tests.unit.knowledge.hanging"
-
-
-def test_a_child_ends_when_it_is_told_and_nothing_starts_afterwards(tmp_path) -> None:
-    children = Children()
-    failures: list[Exception] = []
-
-    def run() -> None:
-        try:
-            children.run(HANGING, tmp_path / "started", doing="测试")
-        except Unavailable as error:
-            failures.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    _wait_for(tmp_path / "started")
-    pid = int((tmp_path / "started").read_text())
-    children.end()
-    thread.join(timeout=10)
-    assert not thread.is_alive()
-    assert len(failures) == 1
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
-    with pytest.raises(Unavailable, match="正在停止"):
-        children.run(HANGING, tmp_path / "again", doing="测试")
-
-
-@pytest.mark.skipif(
-    sys.platform != "linux", reason="only Linux tells a child of its parent's death"
-)
-def test_a_killed_server_leaves_no_process_and_no_half_segment(tmp_path) -> None:
-    """A real kill in the middle of a rebuild, and a start afterwards."""
-    code = (
-        "import sys; from pathlib import Path; from knowledge.retrieval.children import Children;"
-        f"Children().run({HANGING!r}, Path(sys.argv[1]), doing='x')"
-    )
-    server = subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "started")], cwd=ROOT)
-    _wait_for(tmp_path / "started")
-    pid = int((tmp_path / "started").read_text())
-    server.send_signal(signal.SIGKILL)
-    server.wait()
-    deadline = time.monotonic() + 10
-    while _lives(pid) and time.monotonic() < deadline:
-        os.sched_yield()
-    assert not _lives(pid)
-
-
-def _lives(pid: int) -> bool:
-    try:
-        # A zombie waits for whoever adopted it; it does nothing any more.
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
-
-
-def _wait_for(path: Path) -> None:
-    deadline = time.monotonic() + 30
-    while not (path.exists() and path.read_text()):
-        assert time.monotonic() < deadline, "the child did not start"
-        os.sched_yield()
-
-
-# ---- vectors ---------------------------------------------------------------------------------------------------
-
-
-def test_publishing_writes_the_new_vectors_and_leaves_the_others_alone(tmp_path) -> None:
-    encoder = CharacterEncoder()
-    VectorCache(tmp_path).encode(encoder, [f"第{i}条" for i in range(500)])
-    [big] = tmp_path.iterdir()
-    before = big.stat()
-    VectorCache(tmp_path).encode(encoder, ["第3条", "新的一条"])
-    [small] = set(tmp_path.iterdir()) - {big}
-    assert big.stat().st_mtime_ns == before.st_mtime_ns
-    assert small.stat().st_size < before.st_size / 50
-
-
-def test_many_small_vector_files_are_laid_together(tmp_path) -> None:
-    encoder = CharacterEncoder()
-    for number in range(70):
-        VectorCache(tmp_path).encode(encoder, [f"第{number}条"])
-    assert len(list(tmp_path.iterdir())) < 10
-    encoder.encoded.clear()
-    VectorCache(tmp_path).encode(encoder, [f"第{number}条" for number in range(70)])
-    assert encoder.encoded == []
