@@ -50,7 +50,10 @@ def build_apart(
         placed = store.place(work / _BUILT, entries, encoder_id)
     segment = read_segment(placed, encoder_id)
     if segment is None:
-        raise Unavailable("知识索引写入后无法读取，请检查磁盘。", part="index")
+        raise Unavailable(
+            "新建的知识索引无法读取：程序文件在运行中被更换（请重启服务），或磁盘有误。",
+            part="index",
+        )
     return segment
 
 
