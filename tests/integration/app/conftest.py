@@ -9,9 +9,11 @@ import pytest
 from argon2 import PasswordHasher
 
 from core.auth import passwords
+from core.auth.permissions import Role
 from core.settings import Settings
 from knowledge.retrieval.refresher import IndexBuilder
 from tests.fakes import ScriptedBot
+from tests.integration.app.editing import Editor
 from tests.integration.app.encoder import write_encoder
 from tests.integration.app.site import Site, running, settings_for
 
@@ -50,3 +52,20 @@ def bot() -> ScriptedBot:
 async def site(settings: Settings, builder: IndexBuilder, bot: ScriptedBot) -> AsyncIterator[Site]:
     async with running(settings, builder, bot=bot) as site:
         yield site
+
+
+@pytest.fixture
+async def wang(site: Site) -> Editor:
+    await site.add_account("wang", Role.EDITOR, "王编辑")
+    return Editor(site.http, await site.log_in("wang"))
+
+
+@pytest.fixture
+async def li(site: Site) -> Editor:
+    await site.add_account("li", Role.SUPERVISOR, "李班长")
+    return Editor(site.http, await site.log_in("li"))
+
+
+@pytest.fixture
+async def stranger(site: Site) -> Editor:
+    return Editor(site.http, "")
