@@ -29,7 +29,7 @@ PATH = "/api/v1/knowledge/attachments"
 # How long an upload may wait for the draft that shows it to be saved.
 KEPT_UNUSED = timedelta(days=1)
 SWEEP_SECONDS = 3600
-_IN_TEXT = re.compile(
+IN_TEXT = re.compile(
     r"/attachments/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/"
 )
 
@@ -40,7 +40,7 @@ def url_of(attachment: Attachment) -> str:
 
 def shown_by(version: ArticleVersion) -> set[str]:
     """Ids of the attachments a version shows: those it lists, and pictures within its answer."""
-    return {*version.attachments, *_IN_TEXT.findall(version.answer_md)}
+    return {*version.attachments, *IN_TEXT.findall(version.answer_md)}
 
 
 async def link_attachments(uow: UnitOfWork, version: ArticleVersion, *, new: bool) -> None:
@@ -78,6 +78,15 @@ def with_attachments(answer_md: str, attachments: list[Attachment]) -> str:
         f"- [{a.name.replace('[', '（').replace(']', '）')}]({url_of(a)})" for a in attachments
     ]
     return "\n".join([answer_md.rstrip(), "", "附件：", "", *lines])
+
+
+def with_addresses(text: str, attachments: list[Attachment]) -> str:
+    """As `with_attachments` for a channel's plain text, which writes addresses out."""
+    if not attachments:
+        return text
+    return "\n".join(
+        [text.rstrip(), "", "附件：", *(f"{a.name}：{url_of(a)}" for a in attachments)]
+    )
 
 
 class AttachmentService:

@@ -11,6 +11,7 @@ from typing import Any
 from core import audit
 from core.unit_of_work import UnitOfWork
 from knowledge.articles import service
+from knowledge.articles.bulk import NewArticle, store_new
 from knowledge.articles.models import ArticleVersion
 from knowledge.articles.repository import ArticleRepository
 from knowledge.articles.schemas import ArticleContent
@@ -68,10 +69,24 @@ class Applier:
         ]
         matches = await self._matcher.match(pairs)
         done: dict[int, dict[str, Any]] = {}
+        article_id: str | None
+        plain: list[tuple[ImportRow, NewArticle]] = []
         for row, (content, category), match in zip(wanted, contents, matches, strict=True):
-            result, article_id = await self._row(row, content, category, match)
+            if match is None and row.article_id is None:
+                new = self._new(row, content, category)
+                if new.is_plain:
+                    plain.append((row, new))
+                    continue
+                result, article_id = await self._store_one(new)
+            else:
+                result, article_id = await self._row(row, content, category, match)
             reason = CHANGED_MEANWHILE if result == "conflict" else row.reason
             done[row.position] = {"result": result, "article_id": article_id, "reason": reason}
+        ids = await store_new(self._uow, [new for _, new in plain])
+        for (row, new), made in zip(plain, ids, strict=True):
+            done[row.position] = {"result": "created", "article_id": made, "reason": row.reason}
+            if new.publisher is not None:
+                self.outcome.live.append(made)
         skipped = {"result": "skipped"}
         results = [
             {"row": r.position, "article_id": r.article_id, "reason": r.reason}
@@ -93,10 +108,8 @@ class Applier:
     async def _row(
         self, row: ImportRow, content: ArticleContent, category: str | None, match: Match | None
     ) -> tuple[str, str | None]:
-        if match is None:
-            if row.article_id is not None:
-                return "conflict", row.article_id
-            return await self._new(row, content, category)
+        if match is None:  # it was deleted after the preview
+            return "conflict", row.article_id
         newest = match.newest
         expected = (row.article_id, row.based_on) == (match.article.id, newest.number)
         if not expected or self._matcher.is_foreign_draft(newest):
@@ -117,13 +130,17 @@ class Applier:
         await self._put_in_force(written)
         return "changed", match.article.id
 
-    async def _new(
-        self, row: ImportRow, content: ArticleContent, category: str | None
-    ) -> tuple[str, str]:
-        filed = self._matcher.tree.file(category or "", content.business)
+    def _new(self, row: ImportRow, content: ArticleContent, category: str | None) -> NewArticle:
+        return NewArticle(
+            content, key=row.key or key_for(content), source=IMPORT, author=self._how.author,
+            category_id=self._matcher.tree.file(category or "", content.business),
+            publisher=self._how.publisher,
+        )  # fmt: skip
+
+    async def _store_one(self, new: NewArticle) -> tuple[str, str]:
         written = await service.draft_article(
-            self._uow, content, key=row.key or key_for(content), source=IMPORT,
-            actor=self._how.author, category_id=filed,
+            self._uow, new.content, key=new.key, source=new.source, actor=new.author,
+            category_id=new.category_id,
         )  # fmt: skip
         await self._put_in_force(written)
         return "created", written.article.id
