@@ -25,13 +25,15 @@ from knowledge.retrieval.samples import Sample, collect
 
 Array = NDArray[np.float64]
 # How the cases are weighed against each other: what we expect citizens to send.
-SHARES = {"labelled": 0.45, "unseen": 0.18, "near": 0.15, "missing": 0.04, "refused": 0.18}
+SHARES = {"labelled": 0.5, "unseen": 0.18, "near": 0.15, "missing": 0.03, "refused": 0.14}
+# The signals that speak against a candidate.
+AGAINST = ("conflict", "presumed")
 IN_SCOPE = ("labelled", "unseen", "near")
 # What a result costs. A wrong answer misleads a citizen; a list to choose from costs a tap; a needless
 # "I do not know" costs a handoff.
 COST_WRONG, COST_GUIDE_RIGHT, COST_GUIDE_WRONG, COST_UNKNOWN = 3.5, 1.0, 2.5, 2.5
 # Of refused.yaml, a third of which is as near to the content as a question can be.
-MAX_REFUSED_ANSWERED = 0.05
+MAX_REFUSED_ANSWERED = 0.06
 
 
 def calibrate(
@@ -66,7 +68,7 @@ def _minimise(
 
 
 def _fit_rank(samples: Sequence[Sample]) -> Signals:
-    """Weights under which the right candidate wins a softmax. Only `conflict` may count against one.
+    """Weights under which the right candidate wins a softmax. Only AGAINST may count against one.
 
     Editors word an article's similar questions unlike each other on purpose, so that without this limit
     sharing words would be learnt as a sign against an article.
@@ -85,8 +87,8 @@ def _fit_rank(samples: Sequence[Sample]) -> Signals:
             slope = slope + share * (chances @ table - table[sample.right])
         return total, slope
 
-    bounds = [(None, 0.0) if n == "conflict" else (0.0, None) for n in names]
-    start = np.array([-0.1 if n == "conflict" else 1.0 for n in names])
+    bounds = [(None, 0.0) if n in AGAINST else (0.0, None) for n in names]
+    start = np.array([-0.1 if n in AGAINST else 1.0 for n in names])
     return Signals(*(round(float(w), 4) for w in _minimise(loss, start, bounds)))
 
 
@@ -114,7 +116,7 @@ def _fit_certainty(samples: Sequence[Sample], model: Model) -> Evidence:
         return value, slope
 
     free, rising, falling = (None, None), (0.0, None), (None, 0.0)
-    bounds: Any = [free if n == "bias" else falling if n == "conflict" else rising for n in names]
+    bounds: Any = [free if n == "bias" else falling if n in AGAINST else rising for n in names]
     return Evidence(*(round(float(w), 4) for w in _minimise(loss, np.zeros(len(names)), bounds)))
 
 

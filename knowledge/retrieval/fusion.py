@@ -18,6 +18,7 @@ class Signals(NamedTuple):
     the answer. concepts: overlap of the field's concepts with a wording; mentioned: share of the query's
     concepts the article mentions; core: share of what the article is about that the query names.
     conflict: contrasts (首套/二套) in which query and question name different sides; agreement: the same.
+    presumed: 1 when the article is about a topic (公积金, 失业金) and the query names none.
     """
 
     lexical: float = 0.0
@@ -32,6 +33,7 @@ class Signals(NamedTuple):
     core: float = 0.0
     conflict: float = 0.0
     agreement: float = 0.0
+    presumed: float = 0.0
 
 
 class Context(NamedTuple):
@@ -63,6 +65,7 @@ class Evidence(NamedTuple):
     mentioned: float
     core: float
     conflict: float
+    presumed: float = 0.0
 
 
 # A rival further behind than this makes the best one no surer.
@@ -118,6 +121,7 @@ def weigh(signals: Signals, value: float, rival: float | None, context: Context)
         mentioned=signals.mentioned,
         core=signals.core,
         conflict=signals.conflict,
+        presumed=signals.presumed,
     )
 
 

@@ -115,8 +115,9 @@ class KnowledgeIndex:
             for s in scored
         ]
         band = self._calibration.thresholds.band(ranked[0].score)
-        # Whoever asks in the very words of an article was understood by its editor.
-        if band == "answer" and not ranked[0].signals.exact:
+        if _in_its_words(ranked):
+            return Outcome("answer", ranked[:top])
+        if band == "answer":
             rows = [int(found.entries[s.position]) for s in scored[:RIVALS]]
             choice = self._open_choice(text, rows, [s.value for s in scored[:RIVALS]])
             if choice is not None:
@@ -151,3 +152,8 @@ class KnowledgeIndex:
         visible = self._table.visible(filters)
         rows = [i for key in entry.next for i in self._by_key.get(key, []) if visible[i]]
         return [self.entries[i].question for i in rows]
+
+
+def _in_its_words(ranked: list[Ranked]) -> bool:
+    """Whoever asks in the very words of one article, and of no other, was understood by its editor."""
+    return [bool(r.signals.exact) for r in ranked[:2]] in ([True], [True, False])

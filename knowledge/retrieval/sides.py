@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from knowledge.retrieval.analysis import Analysis
 from knowledge.retrieval.ragged import Rows
-from knowledge.retrieval.vocabulary import Vocabulary
+from knowledge.retrieval.vocabulary import TOPIC_GROUP, Vocabulary
 
 # From this share of its wordings on, a side of a contrast is part of what the article is about.
 NEEDED_SHARE = 0.7
@@ -53,6 +53,12 @@ class SideBits:
                     result[row, column] |= bit
         return result
 
+    @cached_property
+    def topic_column(self) -> int | None:
+        """The column of the topics, if the vocabulary has any."""
+        groups = list(self._vocabulary.contrasts)
+        return groups.index(TOPIC_GROUP) if TOPIC_GROUP in groups else None
+
     def names(self, group: int, bits: int) -> tuple[str, ...]:
         """The names of the sides in `bits`."""
         return tuple(s for (_, s), (g, bit) in self._places.items() if g == group and bit & bits)
@@ -65,6 +71,9 @@ class SideBits:
             return SideRows(named, named, np.zeros(named.shape, dtype=bool))
         # What an article's other wordings name as well, it answers as well: 头一套 and 二套 alike.
         admitted: Rows = np.bitwise_or.reduceat(every, starts[:-1], axis=0)
+        if TOPIC_GROUP in vocabulary.contrasts:
+            # A topic more or less is no contradiction: whoever asks about 养老金 may mean 退休.
+            admitted[:, list(vocabulary.contrasts).index(TOPIC_GROUP)] = -1
         naming = np.add.reduceat((every != 0).astype(np.float32), starts[:-1], axis=0)
         share = naming / np.diff(starts)[:, None]
         return SideRows(named, admitted, (share >= NEEDED_SHARE) & (named != 0) & strict)

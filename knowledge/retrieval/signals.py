@@ -141,7 +141,7 @@ class SignalIndex:
         exact[np.isin(rows, self._same_text(question.analysis.text))] = 1.0
         overlap, _ = self._concepts.shares(question.analysis.concepts, rows)
         _, mentioned = self._mentioned.shares(question.analysis.concepts, entries)
-        conflict, agreement = self._compare(question.analysis, entries)
+        conflict, agreement, presumed = self._compare(question.analysis, entries)
         columns = (
             best,
             self._lexical.reverse_coverage(question.analysis.plain(), best_rows),
@@ -157,6 +157,7 @@ class SignalIndex:
             self._core.share(question.analysis.concepts, entries),
             conflict,
             agreement,
+            presumed,
         )
         return [Signals(*row) for row in np.stack(columns, axis=1).tolist()]
 
@@ -179,12 +180,20 @@ class SignalIndex:
             begin += size
         return np.concatenate(found)
 
-    def _compare(self, analysis: Analysis, entries: Rows) -> tuple[Floats, Floats]:
+    def _compare(self, analysis: Analysis, entries: Rows) -> tuple[Floats, Floats, Floats]:
         asked, offered = self._bits.of([analysis])[0], self._sides.named[entries]
         both = (asked != 0) & (offered != 0)
         other = both & ((asked & self._sides.admitted[entries]) == 0)
         same = both & ((asked & offered) != 0)
-        return other.sum(axis=1).astype(np.float32), same.sum(axis=1).astype(np.float32)
+        topic = self._bits.topic_column
+        presumed = np.zeros(len(entries), dtype=bool)
+        if topic is not None and asked[topic] == 0:
+            presumed = offered[:, topic] != 0
+        return (
+            other.sum(axis=1).astype(np.float32),
+            same.sum(axis=1).astype(np.float32),
+            presumed.astype(np.float32),
+        )
 
     def knows(self, word: str) -> bool:
         """Whether any article uses `word`, or has its two characters side by side."""

@@ -44,10 +44,10 @@ class Speller:
         self._analyser = analyser
         self._knows = knows
         vocabulary = analyser.vocabulary
-        terms = {t for t in vocabulary.spoken_terms() if _HAN.fullmatch(t) and len(t) <= LONGEST}
-        self._known = terms | {t for terms in vocabulary.synonyms.values() for t in terms}
+        terms = [t for t in vocabulary.spoken_terms() if _HAN.fullmatch(t) and len(t) <= LONGEST]
+        self._known = {t for terms in vocabulary.synonyms.values() for t in terms}
         self._by_sound: dict[tuple[str, ...], str] = {}
-        for term in sorted(terms):
+        for term in terms:
             self._by_sound.setdefault(_sound(term), term)
 
     def correct(self, text: str) -> str:

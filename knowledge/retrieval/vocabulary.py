@@ -17,6 +17,8 @@ DATA = Path(__file__).parent / "data"
 
 # Before a wording of contrasts.yaml: it names no side, and hides those inside it.
 HIDES = "~"
+# A group made of the topics: what an article is about is asked after as the sides of a contrast are.
+TOPIC_GROUP = "话题"
 _GRADES = re.compile(r"(\d{1,2})级?(?:到|至| )(\d{1,2})级")
 
 
@@ -62,6 +64,7 @@ class Vocabulary:
         """Read the files of `folder`."""
         field: dict[str, Any] = yaml.safe_load((folder / "synonyms.yaml").read_text("utf-8"))
         contrasts = yaml.safe_load((folder / "contrasts.yaml").read_text("utf-8"))
+        topics: list[str] = field["topics"]
         synonyms = {
             name: [normalise(t) for t in [name, *terms]]
             for name, terms in field["synonyms"].items()
@@ -72,11 +75,12 @@ class Vocabulary:
             contrasts={
                 group: {side: [_normalise_term(t) for t in terms] for side, terms in sides.items()}
                 for group, sides in contrasts["groups"].items()
-            },
+            }
+            | {TOPIC_GROUP: {topic: [] for topic in topics}},
             words=[normalise(word) for word in field["words"]],
             must_be_said=frozenset(contrasts["must_be_said"]),
             aspects=frozenset(field["aspects"]),
-            topics=frozenset(field["topics"]),
+            topics=frozenset(topics),
         )
 
     @cached_property
@@ -125,11 +129,14 @@ class Vocabulary:
                 text = pattern.sub(partial(_blank_side, side_of), text)
         return " ".join(text.split())
 
-    def spoken_terms(self) -> set[str]:
-        """The words of the field worth recognising by their sound alone: its terms, not what is asked of them."""
-        names = {n for n in self.synonyms if n not in self.aspects and len(n) > 1}
-        longer = {t for n in names for t in self.synonyms[n] if len(t) > 2}
-        return {normalise(n) for n in names} | longer | set(self.words)
+    def spoken_terms(self) -> list[str]:
+        """The words of the field worth recognising by their sound alone: its terms, not what is asked of them.
+
+        The usual ones first: 公基金, which people write as well, only after 公积金.
+        """
+        names = [n for n in self.synonyms if n not in self.aspects and len(n) > 1]
+        longer = [t for n in names for t in self.synonyms[n] if len(t) > 2]
+        return list(dict.fromkeys([*map(normalise, names), *self.words, *longer]))
 
     def strip_fillers(self, text: str) -> str:
         """Normalised `text` without 请问, 您好, 谢谢; unchanged when nothing else would be left."""
@@ -155,4 +162,8 @@ class Vocabulary:
             found = frozenset(side_of[m.group()] for m in pattern.finditer(text)) - {""}
             if found:
                 result[group] = found
+        if TOPIC_GROUP in self.contrasts and (
+            named := self.topics.intersection(self.concepts(text))
+        ):
+            result[TOPIC_GROUP] = named
         return result
