@@ -5,6 +5,7 @@ As few bubbles as possible: after a citizen's message WeChat allows five.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,8 @@ MENU_HEAD_BYTES = 1024
 MENU_ITEM_BYTES = 128
 MENU_ITEMS = 10
 
+# An address on our own server, after its name: 申请表.pdf：/api/v1/...
+_OURS = re.compile(r"(?<=：)/api/\S+")
 KINDS = {"image": "图片", "voice": "语音", "video": "视频", "file": "文件"}
 
 
@@ -104,7 +107,10 @@ def cite(citations: Sequence[Citation]) -> str:
 def answer_text(content: AnswerContent, public_url: str) -> str:
     """What WeChat shows of an answer: the editor's text for it, else the Markdown as plain text; then the sources."""
     own = content.variants.get("wechat")
-    text = own if own is not None else markdown_to_text(content.text_md, base=public_url)
+    if own is not None:
+        text = _OURS.sub(lambda found: public_url.rstrip("/") + found.group(), own)
+    else:
+        text = markdown_to_text(content.text_md, base=public_url)
     return "\n\n".join(part for part in (text, cite(content.citations)) if part)
 
 

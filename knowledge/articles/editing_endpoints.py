@@ -17,6 +17,7 @@ from core.ids import Id
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from knowledge.articles import reading, service
 from knowledge.articles import reads as r
+from knowledge.articles.attachments import attachments_of, with_addresses, with_attachments
 from knowledge.articles.categories import Categories
 from knowledge.articles.regions import Regions
 from knowledge.articles.repository import ArticleRepository
@@ -142,10 +143,17 @@ def build_router(
     async def render(body: r.RenderRequest) -> r.Rendered:
         """How a draft will look on the web and on WeChat."""
         filled = regions.get(body.region or region)
+        async with units.read() as session:
+            found = await attachments_of(session, set(body.attachments))
+        files = [found[each] for each in body.attachments if each in found]
+        variants = {name: with_addresses(text, files) for name, text in body.variants.items()}
         answer = AnswerContent(
-            text_md=filled.render(body.answer_md), article_id="", score=1, citations=body.citations,
-            variants={channel: filled.render(text) for channel, text in body.variants.items()},
-        )  # fmt: skip
+            text_md=filled.render(with_attachments(body.answer_md, files)),
+            article_id="",
+            score=1,
+            citations=body.citations,
+            variants={channel: filled.render(text) for channel, text in variants.items()},
+        )
         return r.Rendered(web_md=answer.text_md, wechat_text=show_on_wechat(answer))
 
     return router

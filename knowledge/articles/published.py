@@ -7,7 +7,7 @@ from itertools import groupby
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation.content import Citation
-from knowledge.articles.attachments import attachments_of, with_attachments
+from knowledge.articles.attachments import attachments_of, with_addresses, with_attachments
 from knowledge.articles.categories import Categories
 from knowledge.articles.models import Article, ArticleVersion, Attachment
 from knowledge.articles.repository import ArticleRepository
@@ -65,5 +65,5 @@ def _entry(
         last=window.last,
         next=tuple(version.next),
         tags=tuple(version.tags),
-        variants=version.variants,
+        variants={name: with_addresses(text, attached) for name, text in version.variants.items()},
     )

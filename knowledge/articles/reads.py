@@ -241,6 +241,7 @@ class RenderRequest(_Request):
     region: Annotated[str | None, Field(max_length=64)] = None
     variants: dict[Channel, ChannelText] = {}
     citations: list[Citation] = Field(default=[], max_length=20)
+    attachments: list[Id] = Field(default=[], max_length=10)
 
 
 class Rendered(BaseModel):

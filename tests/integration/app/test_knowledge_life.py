@@ -137,7 +137,9 @@ async def test_filing_an_article_elsewhere_is_no_new_version(wang: Editor) -> No
     await wang.do("DELETE", f"/categories/{top['id']}")
 
 
-async def test_a_preview_shows_both_channels_with_the_regions_numbers(wang: Editor) -> None:
+async def test_a_preview_shows_both_channels_with_the_regions_numbers(
+    site: Site, wang: Editor
+) -> None:
     body = {
         "answer_md": "**可以**：{{fund.rent_withdraw_limit}}\n\n- [表](/a/b)",
         "citations": CITED,
@@ -150,6 +152,14 @@ async def test_a_preview_shows_both_channels_with_the_regions_numbers(wang: Edit
     assert shown["wechat_text"].endswith("依据：《住房公积金管理条例》第二十四条")
     shown = await wang.do("POST", "/render", {**body, "variants": {"wechat": "简答"}})
     assert shown["wechat_text"].startswith("简答\n\n依据：")
+    kept = (await wang.upload(b"%PDF-1.7", "表.pdf")).json()
+    body |= {"variants": {"wechat": "简答"}, "attachments": [kept["id"]]}
+    shown = await wang.do("POST", "/render", body)
+    assert f"[表.pdf]({kept['url']})" in shown["web_md"]
+    assert (
+        f"表.pdf：http://127.0.0.1:{site.container.settings.port}{kept['url']}"
+        in shown["wechat_text"]
+    )
 
 
 async def test_what_ends_soon_is_listed_with_its_author(

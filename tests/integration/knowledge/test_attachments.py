@@ -97,8 +97,10 @@ async def test_a_picture_within_the_answer_is_as_public_as_its_article(
 
 async def test_citizens_get_a_line_for_each_attached_document(uow_factory, attachments) -> None:
     kept = await attachments.keep("申请[表].pdf", PDF, actor=WANG)
-    await publish(uow_factory, content(answer_md="请填表。", attachments=[kept.id]))
+    text = content(answer_md="请填表。", attachments=[kept.id], variants={"wechat": "填表。"})
+    await publish(uow_factory, text)
     (entry,) = await entries(uow_factory)
+    assert entry.variants == {"wechat": f"填表。\n\n附件：\n申请[表].pdf：{url_of(kept)}"}
     assert entry.answer_md == f"请填表。\n\n附件：\n\n- [申请（表）.pdf]({url_of(kept)})"
 
 

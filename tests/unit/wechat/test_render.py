@@ -37,6 +37,10 @@ def shown(content: Content, *, menus: bool = True) -> Rendered:
 def test_an_editors_own_text_for_wechat_stands_in_place_of_the_answer() -> None:
     own = answer("| 表 |\n| --- |").model_copy(update={"variants": {"wechat": "简答"}})
     assert shown(own).bubbles == [TextBubble(f"简答\n\n依据：{RULE}")]
+    own = answer("长").model_copy(
+        update={"variants": {"wechat": "简答\n\n附件：\n表.pdf：/api/v1/a"}}
+    )
+    assert "表.pdf：https://gjj.example/api/v1/a\n" in str(shown(own).bubbles[0].text)  # type: ignore[union-attr]
 
 
 def test_links_to_our_own_server_are_written_out_in_full() -> None:
