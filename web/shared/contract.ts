@@ -115,6 +115,10 @@ export interface RenderRequest {
    * @maxItems 20
    */
   citations?: Citation[];
+  /**
+   * @maxItems 10
+   */
+  attachments?: string[];
 }
 /**
  * Rows to take (true), to leave (false), or to treat as their outcome says (null).
