@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -40,10 +40,9 @@ class EncoderStore:
         self._children = children or Children()
 
     def path_for(self, articles: Sequence[TrainingArticle]) -> Path:
-        digest = hashlib.sha256()
-        digest.update(json.dumps([FEATURES_VERSION, asdict(Recipe())], sort_keys=True).encode())
-        digest.update((DATA / "synonyms.yaml").read_bytes())
-        digest.update(json.dumps([asdict(a) for a in articles], ensure_ascii=False).encode())
+        digest = hashlib.sha256(_way_of_training().encode())
+        for piece in _as_json(articles):
+            digest.update(piece.encode())
         return self._folder / digest.hexdigest()[:20]
 
     def exact(self, articles: Sequence[TrainingArticle]) -> Path | None:
@@ -57,8 +56,14 @@ class EncoderStore:
         return max(done, key=lambda p: p.stat().st_mtime, default=None)
 
     def unlearnt_share(self, path: Path, articles: Sequence[TrainingArticle]) -> float:
-        """Share, 0..1, of the articles' wordings the encoder at `path` was not trained on."""
-        learnt = set(json.loads((path / _LEARNT_FILE).read_text("utf-8")))
+        """Share, 0..1, of the articles' wordings the encoder at `path` was not trained on.
+
+        All of them when it was trained in another way or with other synonyms than these.
+        """
+        made = json.loads((path / _LEARNT_FILE).read_text("utf-8"))
+        if not isinstance(made, dict) or made["way"] != _way_of_training():
+            return 1.0
+        learnt = set(made["wordings"])
         wordings = [_short_hash(w) for a in articles for w in a.wordings]
         return sum(w not in learnt for w in wordings) / len(wordings) if wordings else 0.0
 
@@ -69,12 +74,12 @@ class EncoderStore:
         self._folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self._folder, prefix=".training-") as name:
             work = Path(name)
-            (work / "articles.json").write_text(
-                json.dumps([asdict(a) for a in articles], ensure_ascii=False), "utf-8"
-            )
+            with (work / "articles.json").open("w", encoding="utf-8") as file:
+                file.writelines(_as_json(articles))
             self._children.run("knowledge.retrieval.models", work, doing="向量模型训练")
             learnt = [_short_hash(w) for a in articles for w in a.wordings]
-            (work / "model" / _LEARNT_FILE).write_text(json.dumps(learnt), "utf-8")
+            made = {"way": _way_of_training(), "wordings": learnt}
+            (work / "model" / _LEARNT_FILE).write_text(json.dumps(made), "utf-8")
             target = self.path_for(articles)
             try:
                 # Atomic: a reader sees a whole model or none; two servers may train the same one.
@@ -102,6 +107,23 @@ def encoder_source(setting: str, entries: Sequence[Entry], store: EncoderStore) 
         return setting
     articles = training_articles(entries)
     return str(store.exact(articles) or store.newest() or store.train(articles))
+
+
+def _way_of_training() -> str:
+    """Changes with what a model is made of besides the articles."""
+    digest = hashlib.sha256()
+    digest.update(json.dumps([FEATURES_VERSION, asdict(Recipe())], sort_keys=True).encode())
+    digest.update((DATA / "synonyms.yaml").read_bytes())
+    return digest.hexdigest()
+
+
+def _as_json(articles: Sequence[TrainingArticle]) -> Iterator[str]:
+    """Piece by piece: one call for 10,000 articles would let no request through for a quarter of a second."""
+    before = "["
+    for article in articles:
+        yield before + json.dumps(asdict(article), ensure_ascii=False)
+        before = ", "
+    yield "]" if articles else "[]"
 
 
 def _short_hash(text: str) -> str:

@@ -81,6 +81,19 @@ def test_new_wordings_are_told_from_learnt_ones(cache, articles, model) -> None:
     assert store.unlearnt_share(model, [*articles, TrainingArticle(["新问题"] * 100, [])]) > 0.5
 
 
+def test_a_model_trained_with_other_synonyms_knows_none_of_the_wordings(
+    model, tmp_path, articles
+) -> None:
+    store = EncoderStore(tmp_path)
+    shutil.copytree(model, tmp_path / "of-an-older-version")
+    learnt = tmp_path / "of-an-older-version" / "learnt.json"
+    made = json.loads(learnt.read_text("utf-8"))
+    learnt.write_text(json.dumps(made | {"way": "another"}), "utf-8")
+    newest = store.newest()
+    assert newest is not None
+    assert store.unlearnt_share(newest, articles) == 1.0
+
+
 def test_a_failed_training_says_why_and_leaves_nothing_behind(tmp_path) -> None:
     store = EncoderStore(tmp_path)
     with pytest.raises(Unavailable, match="at least two articles"):
