@@ -28,6 +28,14 @@ class Written:
     version: ArticleVersion
 
 
+@dataclass(frozen=True)
+class Deletion:
+    """What went with a draft."""
+
+    article_id: str
+    with_article: bool
+
+
 async def create(
     uow: UnitOfWork, content: ArticleContent, *, source: str, actor: str,
     key: str | None = None, category_id: str | None = None,
@@ -105,16 +113,19 @@ async def edit(
     version.edit, version.updated_at = edit + 1, uow.clock.now()
     if actor not in version.authors:
         version.authors = [*version.authors, actor]
-    summary.describe_newest(article, version)
     article.updated_at = version.updated_at
-    await summary.retag(uow, article, content.tags, new=False)
+    if version.number == article.number:  # an import may have overtaken it
+        summary.describe_newest(article, version)
+        await summary.retag(uow, article, content.tags, new=False)
     await link_attachments(uow, version, new=False)
     _audit(uow, version, actor, "article.draft_changed", edit=version.edit)
     return Written(article, version)
 
 
-async def delete(uow: UnitOfWork, version_id: str, *, actor: str, edit: int | None = None) -> bool:
-    """Throw a draft away; the article goes with its only version, which the result says.
+async def delete(
+    uow: UnitOfWork, version_id: str, *, actor: str, edit: int | None = None
+) -> Deletion:
+    """Throw a draft away; the article goes with its only version.
 
     Raises NotFound, IllegalTransition, ArticleChanged when it is not the `edit` the caller has seen.
     """
@@ -130,10 +141,10 @@ async def delete(uow: UnitOfWork, version_id: str, *, actor: str, edit: int | No
     left = await repository.versions(article.id)
     if not left:
         await uow.session.execute(delete_rows(Article).where(Article.id == article.id))
-        return True
+        return Deletion(article.id, with_article=True)
     await summary.renew(uow, article, left)
     await summary.retag(uow, article, left[0].tags, new=False)
-    return False
+    return Deletion(article.id, with_article=False)
 
 
 def content_of(version: ArticleVersion) -> ArticleContent:

@@ -88,10 +88,8 @@ def build_router(
     async def delete_draft(version_id: Id, actor: Editor, edit: Seen = None) -> r.Deleted:
         """Throw a draft away, and the article with its only version."""
         async with units.write() as uow:
-            version = await ArticleRepository(uow.session).get_version(version_id)
-            article_id = version.article_id
             gone = await service.delete(uow, version_id, actor=actor.account_id, edit=edit)
-        return r.Deleted(article_id=article_id, article_deleted=gone)
+        return r.Deleted(article_id=gone.article_id, article_deleted=gone.with_article)
 
     @router.post("/versions/{version_id}/submit")
     async def submit_version(version_id: Id, body: r.Submission, actor: Editor) -> r.ArticleRead:

@@ -103,7 +103,7 @@ async def test_what_is_in_review_or_published_is_not_changed_in_place(uow_factor
 async def test_an_article_that_was_only_a_draft_goes_with_it(uow_factory) -> None:
     written = await draft(uow_factory, content(tags=["租房"]))
     async with uow_factory.write() as uow:
-        assert await service.delete(uow, written.version.id, actor=WANG)
+        assert (await service.delete(uow, written.version.id, actor=WANG)).with_article
     assert await tags(uow_factory) == []
     with pytest.raises(NotFound):
         async with uow_factory.read() as session:
@@ -117,7 +117,7 @@ async def test_a_thrown_away_draft_leaves_what_is_published(uow_factory) -> None
         second = await service.revise(uow, first.article.id, text, based_on=1, actor=LI)
     assert await tags(uow_factory) == [("房租", 1)]
     async with uow_factory.write() as uow:
-        assert not await service.delete(uow, second.version.id, actor=LI)
+        assert not (await service.delete(uow, second.version.id, actor=LI)).with_article
     async with uow_factory.read() as session:
         article = await ArticleRepository(session).get(first.article.id)
     assert (article.question, article.status, article.number) == ("租房可以提取公积金吗", "published", 1)  # fmt: skip

@@ -106,7 +106,14 @@ async def test_a_version_older_than_what_is_published_is_not_published_over_it(
     with pytest.raises(ArticleChanged):
         async with uow_factory.write() as uow:
             await service.publish(uow, written.version.id, actor=LI)
+    async with uow_factory.write() as uow:
+        await service.send_back(uow, written.version.id, actor=LI)
+        text = content("旧的问法", tags=["旧"])
+        await service.edit(uow, written.version.id, text, edit=1, actor=WANG)
     assert [entry.answer_md for entry in await entries(uow_factory)] == ["新"]
+    async with uow_factory.read() as session:
+        article = await ArticleRepository(session).get(written.article.id)
+    assert (article.number, article.question) == (2, "租房可以提取公积金吗")
 
 
 async def test_what_was_taken_back_is_not_published(uow_factory) -> None:
