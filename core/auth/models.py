@@ -11,7 +11,7 @@ from core.database import Base, IdColumn
 
 
 class Account(Base):
-    """A person who may log in to the console. Every account can serve as an agent."""
+    """A person who may log in to the console; the role says whether they serve, write articles or manage."""
 
     __tablename__ = "accounts"
 

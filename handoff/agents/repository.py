@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.auth.models import Account
+from core.auth.permissions import GRANTS, Permission
 from core.conversation.models import Conversation
 from core.conversation.status import ConversationStatus
 from handoff.agents.models import (
@@ -20,6 +21,9 @@ from handoff.agents.models import (
     PresenceLease,
     SkillGroup,
 )
+
+# Roles whose people citizens may talk to.
+_SERVING = [role for role, may in GRANTS.items() if Permission.CONVERSATION_SERVE in may]
 
 
 async def lock_profile(session: AsyncSession, account_id: str, now: datetime) -> AgentProfile:
@@ -106,11 +110,11 @@ async def all_lease_ends(session: AsyncSession, now: datetime) -> dict[str, list
 
 
 async def profiles(session: AsyncSession) -> list[tuple[Account, AgentProfile | None]]:
-    """Every active account with its profile, None for those who never came to the desk."""
+    """Every active account that may serve, with its profile, None for those who never came to the desk."""
     query = (
         select(Account, AgentProfile)
         .outerjoin(AgentProfile, AgentProfile.account_id == Account.id)
-        .where(Account.active)
+        .where(Account.active, Account.role.in_(_SERVING))
         .order_by(Account.id)
     )
     return [(account, profile) for account, profile in await session.execute(query)]

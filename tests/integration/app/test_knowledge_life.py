@@ -93,6 +93,12 @@ async def test_an_editor_writes_and_does_not_publish(wang: Editor, li: Editor) -
     assert (await li.refusal("POST", f"{version}/publish"))[1] == "second_person_required"
 
 
+async def test_an_editor_has_no_desk_and_is_no_agent(site: Site, wang: Editor, li: Editor) -> None:
+    agents = await site.http.get("/api/v1/agents", headers=li.headers)
+    assert [agent["name"] for agent in agents.json()] == ["李班长"]
+    assert (await site.http.get("/api/v1/agents", headers=wang.headers)).status_code == 403
+
+
 async def test_every_refusal_names_what_is_wrong(wang: Editor) -> None:
     for change, where, why in (
         (ENDS_FIRST, "content.effective_to", "失效日期早于生效日期"),
