@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.knowledge_only import KnowledgeOnly
 from core.clock import FixedClock, today
 from core.conversation.answers import contents_of
 from core.conversation.content import AnswerContent
-from core.conversation.ports import KnowledgeQuery
+from core.conversation.ports import BotTurn, KnowledgeQuery
 from knowledge.articles import service
 from knowledge.articles.regions import Region, Regions, RegionValue
 from knowledge.retrieval.refresher import IndexBuilder, Refresher
@@ -128,6 +129,21 @@ async def test_an_internal_article_is_found_by_agents_and_never_by_the_bot(
     await publish(uow_factory, content(answer_md="内部口径", audience="internal"))
     assert await citizen.reads() == []
     assert await citizen.reads(internal=True) == ["内部口径"]
+
+
+async def test_the_bot_itself_says_nothing_of_an_internal_article(
+    uow_factory, citizen, search, clock
+) -> None:
+    await publish(uow_factory, content(answer_md="内部口径", audience="internal"))
+    await publish(uow_factory, content("失业金可以领几个月", answer_md="看年限。"), key="jobless")
+    await citizen.reads()
+    bot = KnowledgeOnly(search, clock)
+    for text in ("租房可以提取公积金吗", "内部口径", "失业金可以领几个月"):
+        reply = await bot.respond(BotTurn("c.1", text, "web", "web", "north"))
+        said = str([content.model_dump() for content in reply.contents])
+        assert "内部口径" not in said
+        assert "租房可以提取公积金吗" not in said
+    assert "看年限。" in said, "what is public is answered"
 
 
 async def test_an_article_that_becomes_internal_leaves_the_bot_at_once(
