@@ -23,7 +23,7 @@ from knowledge.retrieval.vectors import VectorCache
 
 # How many hits are looked at for a near question with another answer, and how far in rank value one may be behind.
 RIVALS = 3
-NEAR_VALUE = 3.0
+NEAR_VALUE = 5.0
 
 
 @dataclass(frozen=True)
