@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 # How often the revision is looked at: one indexed row, so that a published change is found within seconds.
 INTERVAL_SECONDS = 1.0
+# Whether the encoder knows the content is looked at when so much of it has changed; below, it surely does.
+CHECK_SHARE = 0.02
 # After a failed training or merge, unless something is published before.
 RETRY_SECONDS = 300.0
 _NOTHING_READ = -1
@@ -44,6 +46,8 @@ class Refresher:
         self._revision = _NOTHING_READ
         # What is published, by article id; what changed last stands last.
         self._published: dict[str, list[Entry]] = {}
+        # Articles that changed since it was last looked whether the encoder knows the content.
+        self._unchecked = 0
         self._swapping = asyncio.Lock()
         self._woken, self._changed = asyncio.Event(), asyncio.Event()
 
@@ -65,6 +69,7 @@ class Refresher:
                     published[article_id] = entries
             await self._swap(published)
             self._revision = revision
+            self._unchecked += len(changed)
         log.info(
             "knowledge index refreshed",
             extra={"revision": revision, "changed": len(changed), "articles": len(published)},
@@ -73,10 +78,12 @@ class Refresher:
 
     async def retrain(self) -> bool:
         """Train the built-in encoder anew if it has seen too little of the content; says whether it did."""
-        entries = self._entries()
+        entries, seen = self._entries(), self._unchecked
         if not await self._in_thread(self._builder.wants_training, entries):
+            self._unchecked -= seen
             return False
         await self._in_thread(self._builder.retrain, entries)
+        self._unchecked -= seen
         await self._swap_again()
         log.info("encoder trained again", extra={"entries": len(entries)})
         return True
@@ -118,7 +125,9 @@ class Refresher:
         while True:
             self._changed.clear()
             try:
-                if not await self.retrain():
+                # Comparing everything with what was learnt costs a second at 100,000: not for a single article.
+                much = self._unchecked > CHECK_SHARE * len(self._published)
+                if not (much and await self.retrain()):
                     await self.merge()
             except Exception:
                 log.exception("knowledge index could not be improved; the one in use stays")
