@@ -8,9 +8,10 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import LOCAL_ZONE
 from core.conversation.ports import KnowledgeQuery
@@ -27,7 +28,7 @@ from knowledge.retrieval.search import Search
 
 log = logging.getLogger(__name__)
 
-EVERY_SECONDS = 30.0
+EVERY_SECONDS = 10.0
 # A run may take this share of one processor's time: after one of 20 s the next waits 400 s.
 LARGEST_SHARE = 0.05
 LEASE = timedelta(minutes=10)
@@ -63,19 +64,20 @@ class Clustering:
         self._question_days = question_days
         self._holder = new_id()
         self._one = asyncio.Lock()
+        # Seconds of processor time the last grouping took.
+        self._cost = 0.0
 
     async def run(self) -> None:
         """Until cancelled."""
         while True:
-            begun = time.monotonic()
+            self._cost = 0.0
             try:
                 if self._search.ready and await self._leads():
                     await self.clean()
                     await self.refresh()
             except Exception:
                 log.exception("unanswered questions could not be clustered, trying again")
-            taken = time.monotonic() - begun
-            await asyncio.sleep(max(EVERY_SECONDS, taken / LARGEST_SHARE))
+            await asyncio.sleep(max(EVERY_SECONDS, self._cost / LARGEST_SHARE))
 
     async def _leads(self) -> bool:
         async with self._uows.write() as uow:
@@ -105,21 +107,31 @@ class Clustering:
         since = now - timedelta(days=min(self._cluster_days, self._question_days))
         async with self._uows.read() as session:
             state = await LearningRepository(session).state()
+            made_from = await self._made_from(session, since, now)
+            if state is not None and state.clustered_from == made_from:
+                return False
             questions = await ClusterRepository(session).unanswered(since, now - TIME_TO_CHOOSE)
             before = await ClusterRepository(session).all()
         today = now.astimezone(LOCAL_ZONE).date()
-        made_from = _fingerprint(questions, f"{self._search.index.encoder.id}:{today}")
-        if state is not None and state.clustered_from == made_from:
-            return False
         groups = await asyncio.to_thread(self._groups, questions, today)
         await self._store(groups, before, today)
         async with self._uows.write() as uow:
+            # What was stored counts: each question is in its cluster now.
+            made_from = await self._made_from(uow.session, since, now)
             repository = LearningRepository(uow.session)
             await repository.advance(clustered_from=made_from, clustered_at=now)
         return True
 
+    async def _made_from(self, session: AsyncSession, since: datetime, now: datetime) -> str:
+        """Other questions, another encoder or another day give another one."""
+        so_far = await ClusterRepository(session).unanswered_so_far(since, now - TIME_TO_CHOOSE)
+        today = now.astimezone(LOCAL_ZONE).date()
+        told = f"{so_far}:{self._search.index.encoder.id}:{today}"
+        return hashlib.sha256(told.encode()).hexdigest()
+
     def _groups(self, questions: Sequence[Unanswered], today: date) -> list[_Group]:
         """Seconds of CPU for tens of thousands of questions: called in a thread."""
+        begun = time.thread_time()
         index = self._search.index
         asked_here = [entry.question for entry in index.entries if entry is not GONE]
         some = asked_here[:: 1 + len(asked_here) // BACKGROUND]
@@ -136,6 +148,7 @@ class Clustering:
             examples = grouping.typical([q.text for q in group_members], EXAMPLES)
             nearest = self._nearest(examples[0], today)
             result.append(_Group(group_members, examples, nearest, continues))
+        self._cost = time.thread_time() - begun
         return result
 
     def _nearest(self, text: str, today: date) -> tuple[str, float] | None:
@@ -196,10 +209,3 @@ def _inherited(origin: QuestionCluster | None, group_: _Group) -> dict[str, obje
         "decided_at": origin.decided_at,
         "decided_size": len(group_.members),
     }
-
-
-def _fingerprint(questions: Sequence[Unanswered], more: str) -> str:
-    digest = hashlib.sha256(more.encode())
-    for question in questions:
-        digest.update(question.id.encode())
-    return digest.hexdigest()

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, and_, delete, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import NotFound
 from knowledge.learning.models import AskedQuestion, QuestionCluster
 
 State = Literal["open", "drafted", "adopted", "dismissed"]
+PAGE = 1000
 Q, C = AskedQuestion, QuestionCluster
 
 
@@ -35,6 +36,15 @@ class Unanswered:
     cluster_id: str | None
 
 
+def _unanswered(since: datetime, chosen_by: datetime) -> list[ColumnElement[bool]]:
+    missed = or_(
+        Q.band == "unknown",
+        Q.helpful.is_(False),
+        and_(Q.band == "guide", Q.picked_article_id.is_(None), Q.asked_at < chosen_by),
+    )
+    return [Q.asked_at >= since, Q.source == "bot", Q.offered.is_(False), Q.text != "", missed]
+
+
 class ClusterRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
@@ -44,15 +54,25 @@ class ClusterRepository:
 
         Of what was offered to choose from, those asked before `chosen_by` from which nothing was chosen.
         """
-        missed = or_(
-            Q.band == "unknown",
-            Q.helpful.is_(False),
-            and_(Q.band == "guide", Q.picked_article_id.is_(None), Q.asked_at < chosen_by),
+        columns = (Q.id, Q.text, Q.asked_at, Q.day, Q.intent, Q.cluster_id)
+        found: list[Unanswered] = []
+        while True:
+            # In pages: tens of thousands of rows at once would hold up everybody else on this server.
+            query = select(*columns).where(*_unanswered(since, chosen_by))
+            if found:
+                query = query.where(Q.id > found[-1].id)
+            page = (await self._session.execute(query.order_by(Q.id).limit(PAGE))).all()
+            found += [Unanswered(*row) for row in page]
+            if len(page) < PAGE:
+                return found
+
+    async def unanswered_so_far(self, since: datetime, chosen_by: datetime) -> str:
+        """What tells whether `unanswered` would be other rows than last time; one look through an index."""
+        query = select(
+            func.count(), func.max(Q.asked_at), func.count(Q.helpful), func.count(Q.cluster_id)
         )
-        query = select(Q.id, Q.text, Q.asked_at, Q.day, Q.intent, Q.cluster_id).where(
-            Q.asked_at >= since, Q.source == "bot", Q.offered.is_(False), Q.text != "", missed
-        )
-        return [Unanswered(*row) for row in await self._session.execute(query.order_by(Q.id))]
+        row = (await self._session.execute(query.where(*_unanswered(since, chosen_by)))).one()
+        return ":".join(map(str, row))
 
     async def all(self) -> dict[str, QuestionCluster]:
         return {c.id: c for c in await self._session.scalars(select(C))}

@@ -36,7 +36,9 @@ EXACT_UP_TO = 10_000
 # From this mean likeness on two groups are one: the best value on tests/data/knowledge/unknown_groups.jsonl.
 SAME_TOPIC = 0.16
 # Average linkage compares all pairs: memory for 8 bytes times half the square of it.
-MOST_COMPARED = 3000
+MOST_COMPARED = 2000
+# Of a large group the most frequent wordings represent it well enough.
+MOST_TYPICAL = 120
 # Log odds against a word in running text from which on it says what a question is about: 的 3, 怎么 7, 停车 11.
 COMMON = 7.0
 CHARACTER_WEIGHT = 0.6
@@ -98,18 +100,18 @@ class Grouping:
 
     def typical(self, texts: Sequence[str], count: int) -> list[str]:
         """Up to `count` different texts of one group: the most typical first, then each unlike those before."""
-        distinct, copy_of = self._distinct(texts)
-        # Of a large group the most frequent wordings represent it well enough.
-        often = np.argsort(-np.bincount(copy_of), kind="stable")[:200]
-        rows = [distinct[i] for i in often]
-        parts = self._parts([texts[i] for i in rows])
+        often = Counter(texts).most_common(MOST_TYPICAL)
+        distinct, copy_of = self._distinct([text for text, _ in often])
+        rows = [often[i][0] for i in distinct]
+        weights = np.bincount(copy_of, weights=[times for _, times in often])
+        parts = self._parts(rows)
         alike = parts.likeness(parts)
-        chosen = [int(np.argmax(alike @ np.bincount(copy_of)[often]))]
+        chosen = [int(np.argmax(alike @ weights))]
         while len(chosen) < min(count, len(rows)):
             nearest = alike[:, chosen].max(axis=1)
             nearest[chosen] = np.inf
             chosen.append(int(np.argmin(nearest)))
-        return [texts[rows[i]] for i in chosen]
+        return [rows[i] for i in chosen]
 
     def _distinct(self, texts: Sequence[str]) -> tuple[list[int], Labels]:
         """The position of each different text, and for every text which of those it is."""

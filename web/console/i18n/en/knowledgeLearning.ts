@@ -5,7 +5,7 @@ export const knowledgeLearning = {
   unknown_hint: "Questions without an answer, marked “not helpful”, or offered choices nobody chose, grouped by meaning.",
   unknown_empty: "Nothing to decide",
   unknown_made: "Updated {at}",
-  unknown_never: "Not grouped yet; new questions are grouped within half a minute.",
+  unknown_never: "Not grouped yet; new questions are grouped within seconds.",
   cluster_open: "Open",
   cluster_drafted: "Drafted",
   cluster_adopted: "Added",

@@ -5,7 +5,7 @@ export const knowledgeLearning = {
   unknown_hint: "机器人没有答上来、市民点了“没用”、或给了选项却没人选的问题，按意思归在一起。",
   unknown_empty: "没有待处理的问题",
   unknown_made: "更新于 {at}",
-  unknown_never: "还没有归并过，有新问题后约半分钟会自动归并。",
+  unknown_never: "还没有归并过，有新问题后十几秒后会自动归并。",
   cluster_open: "待处理",
   cluster_drafted: "已起草",
   cluster_adopted: "已并入",
