@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,45 +34,33 @@ from knowledge.retrieval.entries import Entry
 
 BATCH = 1000
 QUIET_SECONDS, PUBLICATIONS, MANY = 15.0, 10, 120
-# Between two requests of a kind: some 20 a second in all, far more than a busy service has.
-PAUSE_SECONDS = 0.1
 LEAST = 10_000
 IMPROVED = ("encoder trained again", "knowledge index merged")
 
 
-@dataclass
 class Load:
-    """Asks without pause; `seconds` by kind, since the last `take`."""
+    """Another process asks without pause; `take` gives its figures by kind since the last one."""
 
-    http: httpx.AsyncClient
-    texts: list[str]
-    seconds: dict[str, list[float]] = field(default_factory=dict)
-    failures: int = 0
-
-    async def ask_forever(self, kind: str, path: Callable[[int], str]) -> None:
-        number = 0
-        while True:
-            begun = time.perf_counter()
-            try:
-                answer = await self.http.get(path(number))
-                self.failures += answer.status_code != 200
-            except httpx.HTTPError:
-                self.failures += 1
-            self.seconds.setdefault(kind, []).append(time.perf_counter() - begun)
-            number += 1
-            await asyncio.sleep(PAUSE_SECONDS)
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._taken = 0
+        self.failures = 0
 
     def take(self) -> dict[str, Any]:
-        taken, self.seconds = self.seconds, {}
-        return {
-            kind: {
+        lines = self._file.read_text("utf-8").splitlines()
+        rows = [json.loads(line) for line in lines[self._taken :]]
+        self._taken = len(lines)
+        self.failures += sum(not came for *_, came in rows)
+        result = {}
+        for kind in ("search", "healthz"):
+            values = [seconds for name, _, seconds, _ in rows if name == kind]
+            result[kind] = {
                 "p50": 1e3 * percentile(values, 0.5),
                 "p99": 1e3 * percentile(values, 0.99),
                 "most": 1e3 * max(values),
                 "count": len(values),
             }
-            for kind, values in taken.items()
-        }
+        return result
 
 
 async def fill(settings: Settings, base: InventedBase) -> FirstAdmin:
@@ -159,8 +147,7 @@ async def measure(size: int, folder: Path) -> dict[str, Any]:
     try:
         async with served(settings, admin) as (_, ready, http):
             result["first_start_s"] = ready
-            load = Load(http, [text for text, _ in base.queries])
-            async with _asking(load):
+            async with _asking(http, base, folder / "asked.jsonl") as load:
                 # The encoder has never seen most of this: it is trained, and everything is built with it.
                 result["improving_s"] = await _until(lambda: IMPROVED[0] in log.read_text("utf-8"))
                 result["while_training_and_rebuilding_ms"] = load.take()
@@ -186,21 +173,21 @@ async def measure(size: int, folder: Path) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def _asking(load: Load) -> AsyncIterator[None]:
-    def search(number: int) -> str:
-        text = load.texts[number % len(load.texts)]
-        return str(httpx.URL("/api/v1/knowledge/search", params={"q": text}))
-
-    tasks = [
-        asyncio.create_task(load.ask_forever("search", search)),
-        asyncio.create_task(load.ask_forever("healthz", lambda _: "/healthz")),
-    ]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+async def _asking(http: httpx.AsyncClient, base: InventedBase, file: Path) -> AsyncIterator[Load]:
+    command = [sys.executable, "-m", "benchmarks.asker", str(http.base_url), str(file)]
+    given = {
+        "token": http.headers["authorization"].removeprefix("Bearer "),
+        "texts": [text for text, _ in base.queries],
+    }
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, text=True) as asker:
+        assert asker.stdin is not None
+        asker.stdin.write(json.dumps(given))
+        asker.stdin.close()
+        try:
+            await _until(lambda: file.exists() and len(file.read_text("utf-8").splitlines()) > 10)
+            yield Load(file)
+        finally:
+            asker.kill()
 
 
 async def _answered(http: httpx.AsyncClient, question: str) -> None:
