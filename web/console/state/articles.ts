@@ -1,6 +1,6 @@
 // The list of articles under its filters, read on page by page.
 
-import type { ArticleSummary } from "@shared/contract";
+import type { ArticlePage, ArticleSummary } from "@shared/contract";
 import { reactive, ref, shallowRef } from "vue";
 import { articles } from "../api";
 
@@ -33,22 +33,30 @@ export function useArticles() {
   const busy = ref(false);
   let latest = 0;
 
+  function ask(after: string | null): Promise<ArticlePage> {
+    const { state, ...others } = filter;
+    const expiring = state === "expiring";
+    // Alone it is the list of what ends first; with other filters it stands in the order of the articles.
+    if (expiring && Object.values(others).every((value) => !value)) return articles.expiring(EXPIRING_DAYS, after);
+    return articles.list({
+      after,
+      limit: PAGE,
+      category: filter.category,
+      words: filter.words.trim(),
+      status: expiring ? null : state,
+      expiring_within: expiring ? EXPIRING_DAYS : null,
+      tag: filter.tag.trim(),
+      region: filter.region,
+      audience: filter.audience,
+      mine: filter.mine || undefined,
+    });
+  }
+
   async function fetchPage(after: string | null): Promise<void> {
     const asked = ++latest;
     busy.value = true;
     try {
-      const page = await articles.list({
-        after,
-        limit: PAGE,
-        category: filter.category,
-        words: filter.words.trim(),
-        status: filter.state === "expiring" ? null : filter.state,
-        expiring_within: filter.state === "expiring" ? EXPIRING_DAYS : null,
-        tag: filter.tag.trim(),
-        region: filter.region,
-        audience: filter.audience,
-        mine: filter.mine || undefined,
-      });
+      const page = await ask(after);
       if (asked !== latest) return; // the filter changed meanwhile
       items.value = after ? [...items.value, ...page.items] : page.items;
       people.value = after ? { ...people.value, ...page.people } : page.people;
