@@ -13,6 +13,8 @@ UNKNOWN_TEXT = (
 )
 # More than three is a list to search, not a question to answer.
 MAX_GUIDED = 3
+# One side alone is no choice to name, and ten (grades of disability) are too many.
+MIN_SIDES = 2
 
 
 def contents_of(result: KnowledgeResult) -> list[Content]:
@@ -29,5 +31,12 @@ def contents_of(result: KnowledgeResult) -> list[Content]:
         choices = [
             Choice(label=hit.question, value=hit.question) for hit in result.hits[:MAX_GUIDED]
         ]
-        return [ChoicesContent(text=GUIDE_TEXT, choices=[*choices, PERSON])]
+        return [ChoicesContent(text=_guide_text(result), choices=[*choices, PERSON])]
     return [ChoicesContent(text=UNKNOWN_TEXT, choices=[PERSON])]
+
+
+def _guide_text(result: KnowledgeResult) -> str:
+    if not MIN_SIDES <= len(result.open_choice) <= MAX_GUIDED:
+        return GUIDE_TEXT
+    sides = "”还是“".join(result.open_choice)
+    return f"这要看您说的是“{sides}”，答案不一样。点一下您想问的；都不是的话，请换个说法再问。"

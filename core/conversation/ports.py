@@ -119,10 +119,14 @@ class KnowledgeHit:
 
 @dataclass(frozen=True)
 class KnowledgeResult:
-    """`hits` best first; `band` says what may be done with them."""
+    """`hits` best first; `band` says what may be done with them.
+
+    `open_choice`: what the citizen left open and the answer hangs on, such as 首套 and 二套; in band `guide` only.
+    """
 
     band: Band
     hits: list[KnowledgeHit]
+    open_choice: tuple[str, ...] = ()
 
     def as_rows(self) -> list[dict[str, Any]]:
         """The contract's form: what `kb search`, the search route and `suggestions.updated` give."""

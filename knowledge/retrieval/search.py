@@ -43,7 +43,7 @@ class Search:
         if outcome.also:
             others = [entry.question for entry in outcome.also]
             hits[0] = replace(hits[0], next=list(dict.fromkeys([*others, *hits[0].next])))
-        return KnowledgeResult(outcome.band, hits)
+        return KnowledgeResult(outcome.band, hits, outcome.open_choice)
 
     def explain(self, query: KnowledgeQuery) -> Outcome:
         """As `search`, with the signals behind each score, for editors."""
