@@ -120,12 +120,14 @@ def _person_was_offered(tracker: Tracker) -> bool:
 
 
 OUT_OF_SCOPE_TEXT = "这个我帮不上忙，我只熟悉公积金和社保的事。您可以这样问我："
-# Above this the classifier's word is final; below, a sure hit of the search may still overrule it.
+# Below this an answer of the search overrules the classifier; above, only one that is all but certain. For editors
+# may have published an answer since to what the classifier has learnt to turn away.
 OUT_OF_SCOPE_CONFIDENCE = 0.6
+CERTAIN = 0.9
 
 
 class OutOfScopeAction(Action):
-    """action_out_of_scope: says no, unless the classifier is unsure and the knowledge base is not."""
+    """action_out_of_scope: says no, unless the knowledge base is surer of its answer than the classifier."""
 
     def __init__(self, answer: AnswerQuestion, default_region: str) -> None:
         self._answer = answer
@@ -138,12 +140,12 @@ class OutOfScopeAction(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
         turn = read_turn(tracker)
-        if turn.confidence < OUT_OF_SCOPE_CONFIDENCE:
-            region = read_region(tracker, self._default_region)
-            result = self._answer(turn.text, region, turn.earlier)
-            if result.band == "answer":
-                tell(dispatcher, result)
-                return []
+        region = read_region(tracker, self._default_region)
+        result = self._answer(turn.text, region, turn.earlier)
+        enough = CERTAIN if turn.confidence >= OUT_OF_SCOPE_CONFIDENCE else 0.0
+        if result.band == "answer" and result.hits[0].score >= enough:
+            tell(dispatcher, result)
+            return []
         offer(dispatcher, OUT_OF_SCOPE_TEXT, [Choice(label=t, value=t) for t in EXAMPLES])
         # Also counted as unanswered: if the classifier errs, the citizen must not be sent away for ever.
         understood(dispatcher, band="unknown")

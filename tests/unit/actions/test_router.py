@@ -27,6 +27,8 @@ def answer(text: str, region: str, earlier: tuple[str, ...]) -> KnowledgeResult:
         return KnowledgeResult("answer", [replace(HIT, article_id="a2")])
     if "坏" in text:
         raise RuntimeError(f"broken while reading {text}")
+    if "合同模板" in text:
+        return KnowledgeResult("answer", [replace(HIT, score=0.7)])
     if "租房" in text:
         return KnowledgeResult("answer", [HIT])
     if "条件" in text:
@@ -160,11 +162,16 @@ def test_a_guessed_complaint_is_looked_up_instead(client: TestClient) -> None:
     assert payloads[0]["content"]["type"] == "answer"
 
 
-def test_out_of_scope_is_not_looked_up_when_the_classifier_is_sure(client: TestClient) -> None:
+def test_out_of_scope_is_answered_when_the_search_is_surer_than_the_classifier(
+    client: TestClient,
+) -> None:
     _, sure = run(client, "action_out_of_scope", "租房合同模板", "out_of_scope", confidence=0.9)
     assert sure[0]["content"]["type"] == "choices"
     _, unsure = run(client, "action_out_of_scope", "租房那个", "out_of_scope", confidence=0.4)
     assert unsure[0]["content"]["type"] == "answer"
+    # An editor has published what the classifier still turns away.
+    _, known = run(client, "action_out_of_scope", "租房那个", "out_of_scope", confidence=0.95)
+    assert known[0]["content"]["type"] == "answer"
     _, neither = run(client, "action_out_of_scope", "条件", "out_of_scope", confidence=0.4)
     assert "帮不上" in neither[0]["content"]["text"]
 
