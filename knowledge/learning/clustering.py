@@ -40,7 +40,7 @@ EXAMPLES = 8
 BACKGROUND = 5000
 WEEK = timedelta(days=7)
 # Clusters stored in one transaction: SQLite's other writers wait for it.
-STORED_AT_ONCE = 25
+STORED_AT_ONCE = 5
 
 
 @dataclass(frozen=True)

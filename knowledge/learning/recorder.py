@@ -21,7 +21,8 @@ log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 3.0
 LEASE = timedelta(seconds=30)
-PAGE = 1000
+# Read and stored at once: SQLite's other writers wait for it.
+PAGE = 200
 # Ids are made before the commit, and servers' clocks differ: so far back is read again each time.
 OVERLAP = timedelta(seconds=60)
 

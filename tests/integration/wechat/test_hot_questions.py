@@ -185,3 +185,22 @@ async def test_the_welcome_offers_hot_questions_when_the_account_has_none_of_its
     await world.settle()
     [line] = await world.chat()
     assert (line["text"], [label for _, label in line["menu"]]) == ("欢迎您", [RENT])
+
+
+async def test_the_stand_in_gives_back_and_deletes_the_menu_it_took(world: World) -> None:
+    grant = {
+        "grant_type": "client_credential", "appid": world.settings.app_id,
+        "secret": world.settings.app_secret,
+    }  # fmt: skip
+    token = (await world.wechat.post("/cgi-bin/stable_token", json=grant)).json()["access_token"]
+    way = {"params": {"access_token": token}}
+    assert (await world.wechat.get("/cgi-bin/menu/get", **way)).json()["errcode"] == 46003
+    await world.connect(menu=MenuConfig())
+    await push(world)
+    taken = (await world.wechat.get("/cgi-bin/menu/get", **way)).json()
+    assert taken == {"menu": {"button": [{"type": "click", "name": "热门问题", "key": "HOT"}]}}
+    assert (await world.wechat.get("/cgi-bin/menu/delete", **way)).json()["errcode"] == 0
+    assert await menu(world) == []
+    for path in ("get", "delete"):
+        refused = await world.wechat.get(f"/cgi-bin/menu/{path}", params={"access_token": "x"})
+        assert refused.json()["errcode"] == 40001
