@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TextIO
 
 import httpx
@@ -41,7 +42,7 @@ async def main(url: str, file: str) -> None:
         return {"url": "/api/v1/knowledge/search", "params": {"q": texts[number % len(texts)]}}
 
     headers = {"authorization": f"Bearer {given['token']}"}
-    with open(file, "w", encoding="utf-8") as out:
+    with Path(file).open("w", encoding="utf-8") as out:  # noqa: ASYNC230 - before anything is asked
         async with httpx.AsyncClient(
             base_url=url, headers=headers, trust_env=False, timeout=60
         ) as http:

@@ -35,6 +35,7 @@ from knowledge.retrieval.store import SegmentStore
 
 QUERIES = 500
 UPDATES = 20
+AGAIN = 6
 SEEN_BY = Filters(frozenset({"example", "示例市"}), date(2026, 11, 22))
 
 
@@ -59,7 +60,7 @@ def measure(size: int, folder: Path) -> dict[str, Any]:
     opened: list[KnowledgeIndex] = []
     opening = _seconds(lambda: opened.append(opened_by.build(base.entries)))
     index = opened[0]
-    times, processor = _search(index, base)
+    times, processor, best = _search(index, base)
     result = {
         "wordings": base.wordings,
         "articles": len(base.entries),
@@ -68,6 +69,7 @@ def measure(size: int, folder: Path) -> dict[str, Any]:
         "open_s": opening,
         "search_ms": _milliseconds(times),
         "search_processor_ms": _milliseconds(processor),
+        "search_best_ms": _milliseconds(best),
         "memory_mb": {key: value - empty[key] for key, value in _memory().items()},
         "memory_without_mb": empty,
         "bm25": _bm25(base),
@@ -84,9 +86,11 @@ def _builder(folder: Path) -> IndexBuilder:
     return IndexBuilder(encoder="builtin", cache=folder)
 
 
-def _search(index: KnowledgeIndex, base: InventedBase) -> tuple[list[float], list[float]]:
-    """Seconds and processor seconds of each search."""
-    times, processor = [], []
+def _search(
+    index: KnowledgeIndex, base: InventedBase
+) -> tuple[list[float], list[float], list[float]]:
+    """Seconds and processor seconds of each search, and the least of several: what it takes when nothing disturbs."""
+    times, processor, best = [], [], []
     for text, _ in base.queries[:100]:
         index.search(text, SEEN_BY, 5)
     for text, _ in base.queries:
@@ -94,7 +98,9 @@ def _search(index: KnowledgeIndex, base: InventedBase) -> tuple[list[float], lis
         index.search(text, SEEN_BY, 5)
         processor.append(time.process_time() - computed)
         times.append(time.perf_counter() - begun)
-    return times, processor
+        again = [_seconds(lambda: index.search(text, SEEN_BY, 5)) for _ in range(AGAIN)]  # noqa: B023
+        best.append(min(times[-1], *again))
+    return times, processor, best
 
 
 def _updates(builder: IndexBuilder, entries: Sequence[Entry]) -> list[float]:

@@ -179,7 +179,8 @@ async def _asking(http: httpx.AsyncClient, base: InventedBase, file: Path) -> As
         "token": http.headers["authorization"].removeprefix("Bearer "),
         "texts": [text for text, _ in base.queries],
     }
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, text=True) as asker:
+    asker = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, text=True)  # noqa: ASYNC220 - at once
+    with asker:
         assert asker.stdin is not None
         asker.stdin.write(json.dumps(given))
         asker.stdin.close()
