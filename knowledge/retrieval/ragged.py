@@ -35,6 +35,8 @@ def slices(starts: Rows, rows: Rows) -> tuple[Rows, Rows]:
 
 def split(rows: Rows, sizes: Sequence[int]) -> list[Rows]:
     """Ascending `rows` of several tables laid end to end, as each table's own rows."""
+    if len(sizes) == 1:
+        return [rows]
     ends = np.cumsum(sizes)
     cuts = np.searchsorted(rows, ends)
     begins = np.concatenate(([0], cuts[:-1]))

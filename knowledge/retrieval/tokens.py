@@ -134,6 +134,11 @@ class TokenTable:
 
     def items(self, rows: Rows) -> tuple[Rows, Rows]:
         """The tokens of ascending `rows` by their common numbers, and where each row begins among them."""
+        if len(self.parts) == 1:
+            # The numbers of the first part are the common ones. Most of the time there is no other.
+            [part] = self.parts
+            places, begins = slices(part.starts, rows)
+            return part.tokens[places].astype(np.int64), begins
         found, lengths = [], []
         for part, own, local in zip(self.parts, self.numbers, split(rows, self.sizes), strict=True):
             places, begins = slices(part.starts, local)
