@@ -21,11 +21,11 @@ SearchText = Callable[[str], Outcome]
 class Asking:
     """Searches for every reading of a text and takes the surest. Each further reading costs one more search."""
 
-    def __init__(self, analyser: Analyser, knows: Callable[[str], bool]) -> None:
-        """`knows`: whether any article uses a word or a pair of characters."""
+    def __init__(self, analyser: Analyser, use_of: Callable[[str], float]) -> None:
+        """`use_of`: share of the articles, 0..1, that use a word or a pair of characters."""
         self._analyser = analyser
-        self._followups = Followups(analyser, knows)
-        self._speller = Speller(analyser, knows)
+        self._followups = Followups(analyser, lambda word: use_of(word) > 0)
+        self._speller = Speller(analyser, use_of)
 
     def outcome(self, text: str, context: Sequence[str], search: SearchText) -> Outcome:
         """`context`: what the same person asked before, newest last."""

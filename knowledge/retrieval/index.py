@@ -79,7 +79,7 @@ class KnowledgeIndex:
         self._signals = SignalIndex(
             [p.segment for p in parts], analyser, encoder, [p.dead for p in parts]
         )
-        self._asking = Asking(analyser, self._signals.knows)
+        self._asking = Asking(analyser, self._signals.use_of)
         # An article has several entries when it changed over time; their days do not meet.
         self._by_key: dict[str, list[int]] = {}
         for i, entry in enumerate(self.entries):

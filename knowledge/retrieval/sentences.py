@@ -10,6 +10,8 @@ LONG = 26
 # A piece with less says nothing alone.
 SHORTEST = 5
 MAX_QUESTIONS = 3
+# Each costs one more search.
+MAX_KERNELS = 2
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]+|\s{2,}")
 _CLAUSE_END = re.compile(r"[。！？!?；;\n，,、：:]+|\s+")
 _ASKS = re.compile(
@@ -39,4 +41,4 @@ def kernels(text: str, names_topic: Callable[[str], bool]) -> list[str]:
         found.append(f"{subject} {clauses[last]}")
     if last:
         found.append(f"{clauses[last - 1]} {clauses[last]}")
-    return list(dict.fromkeys(found))[:MAX_QUESTIONS]
+    return list(dict.fromkeys(found))[:MAX_KERNELS]

@@ -195,9 +195,9 @@ class SignalIndex:
             presumed.astype(np.float32),
         )
 
-    def knows(self, word: str) -> bool:
-        """Whether any article uses `word`, or has its two characters side by side."""
-        return bool((self._passages.shares_of([f"w:{word}", f"b:{word}"]) > 0).any())
+    def use_of(self, word: str) -> float:
+        """Share of the articles, 0..1, that use `word` or have its two characters side by side."""
+        return float(self._passages.shares_of([f"w:{word}", f"b:{word}"]).max())
 
     def sides(self, text: str) -> list[int]:
         """For each contrast group the sides `text` names, a bit a side."""

@@ -15,6 +15,8 @@ from pypinyin.constants import PINYIN_DICT
 from knowledge.retrieval.analysis import Analyser
 
 LONGEST = 6
+# Editors write down some slips as similar questions; a pair in no more articles than these may still be one.
+RARE = 0.006
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 # What many speakers do not tell apart, and pinyin keyboards offer for each other.
 _ALIKE = (("zh", "z"), ("ch", "c"), ("sh", "s"))
@@ -39,10 +41,10 @@ def _sound(text: str) -> tuple[str, ...]:
 class Speller:
     """Knows how the field's words sound."""
 
-    def __init__(self, analyser: Analyser, knows: Callable[[str], bool]) -> None:
-        """`knows`: whether any article uses a pair of characters; what articles use is no slip."""
+    def __init__(self, analyser: Analyser, use_of: Callable[[str], float]) -> None:
+        """`use_of`: share of the articles, 0..1, that have a pair of characters; what many use is no slip."""
         self._analyser = analyser
-        self._knows = knows
+        self._use_of = use_of
         vocabulary = analyser.vocabulary
         terms = [t for t in vocabulary.spoken_terms() if _HAN.fullmatch(t) and len(t) <= LONGEST]
         self._known = {t for terms in vocabulary.synonyms.values() for t in terms}
@@ -77,4 +79,4 @@ class Speller:
         return 1, None
 
     def _used(self, span: str) -> bool:
-        return all(self._knows(span[i : i + 2]) for i in range(len(span) - 1))
+        return all(self._use_of(span[i : i + 2]) > RARE for i in range(len(span) - 1))

@@ -18,7 +18,7 @@ def followups(analyser: Analyser) -> Followups:
 
 @pytest.fixture(scope="module")
 def speller(analyser: Analyser) -> Speller:
-    return Speller(analyser, knows=lambda pair: pair in ("多少", "怎么"))
+    return Speller(analyser, use_of=lambda pair: 0.5 if pair in ("多少", "怎么") else 0.0)
 
 
 def read(followups: Followups, text: str, *earlier: str) -> str | None:
