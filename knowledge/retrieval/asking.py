@@ -15,6 +15,9 @@ from knowledge.retrieval.spelling import Speller
 # So many are offered to choose from (core/conversation/answers.py shows no more).
 GUIDED = 3
 
+# So much surer must a text be as it was written than with its slips put right.
+DOUBT = 0.25
+
 SearchText = Callable[[str], Outcome]
 
 
@@ -65,9 +68,11 @@ class Asking:
         plain = self._analyser(text).text
         right = self._speller.correct(plain)
         as_written = search(text)
-        return (
-            as_written if right == plain else max(as_written, search(right), key=lambda o: o.score)
-        )
+        if right == plain:
+            return as_written
+        corrected = search(right)
+        # A word nobody uses is a slip rather than not: it takes a good deal more to believe it.
+        return corrected if corrected.score >= as_written.score - DOUBT else as_written
 
 
 def _not_again(outcome: Outcome, before: Outcome) -> Outcome:
