@@ -98,6 +98,8 @@ async def read_file(
             with suppress(ProcessLookupError):
                 child.kill()
             await child.wait()
+        # The transport closes itself in the loop's next round, which may be its last.
+        await asyncio.sleep(0)
     if child.returncode == _REFUSED:
         told = json.loads(await asyncio.to_thread(out.read_text, "utf-8"))
         raise FileUnreadable(told["message"], **told["details"])
