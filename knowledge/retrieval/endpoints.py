@@ -171,12 +171,16 @@ def build_router(search: Search, clock: Clock, region: str) -> APIRouter:
         as_of: date | None = None,
         business: Annotated[str | None, Query(max_length=32)] = None,
         internal: bool = False,
+        before: Annotated[str | None, Query(max_length=MAX_QUERY)] = None,
         top: Annotated[int, Query(ge=1, le=20)] = 5,
     ) -> ExplainRead:
-        """What a citizen asking `q` would be shown, and why: candidates with scores, signals and contrasts."""
+        """What a citizen asking `q` would be shown, and why: candidates with scores, signals and contrasts.
+
+        `before`: what the same citizen wrote just before, on which a short question may lean.
+        """
         query = KnowledgeQuery(
             text=q, region=in_region or region, on=as_of or today(), business=business,
-            internal=internal, top=top,
+            internal=internal, top=top, context=(before,) if before else (),
         )  # fmt: skip
         index = search.index
         outcome = search.explain(query)

@@ -105,6 +105,12 @@ async def test_an_explanation_names_what_the_citizen_did_not_say(client) -> None
         assert (contrast["asked"], contrast["differs"]) == ([], False)
 
 
+async def test_a_short_question_leans_on_the_one_before(client) -> None:
+    params = {"q": "那要什么材料", "before": "租房可以提取公积金吗"}
+    body = (await client.get("/knowledge/explain", params=params)).json()
+    assert body["candidates"][0]["question"] == "租房提取公积金需要什么材料"
+
+
 async def test_regions_and_businesses_can_be_chosen_from(client) -> None:
     body = (await client.get("/knowledge/scope")).json()
     assert body["region"] == "example"

@@ -9,6 +9,7 @@ export interface ExplainQuery {
   as_of?: string;
   business?: string;
   internal?: boolean;
+  before?: string;
   top?: number;
 }
 

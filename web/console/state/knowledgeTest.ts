@@ -14,10 +14,12 @@ export interface TestQuestion {
   day: string;
   business: string;
   internal: boolean;
+  /** What the citizen wrote just before. */
+  before: string;
 }
 
 export function useKnowledgeTest() {
-  const asked = reactive<TestQuestion>({ text: "", region: "", day: today(), business: "", internal: false });
+  const asked = reactive<TestQuestion>({ text: "", region: "", day: today(), business: "", internal: false, before: "" });
   const result = shallowRef<ExplainRead | null>(null);
   const busy = ref(false);
   const { scope, load } = useScope();
@@ -36,6 +38,7 @@ export function useKnowledgeTest() {
         as_of: asked.day,
         business: asked.business,
         internal: asked.internal || undefined,
+        before: asked.before.trim(),
         top: CANDIDATES,
       });
       if (mine === latest) result.value = found;

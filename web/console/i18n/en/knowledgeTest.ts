@@ -10,6 +10,8 @@ export const knowledgeTest: Record<keyof typeof chinese, string> = {
   test_day: "Date",
   test_business: "Business",
   test_any_business: "Any business",
+  test_before: "Before",
+  test_before_hint: "what was asked before (optional)",
   test_internal: "Include articles for agents only",
   test_hint: "Write what a citizen would ask, and see what the bot answers and why.",
   test_read_as: "Searched as “{text}”",

@@ -8,6 +8,8 @@ export const knowledgeTest = {
   test_day: "日期",
   test_business: "业务",
   test_any_business: "全部业务",
+  test_before: "上一句",
+  test_before_hint: "市民前面问过的话（选填）",
   test_internal: "包括只供坐席的条目",
   test_hint: "输入一句市民会问的话，看机器人会怎么回答、为什么这样回答。",
   test_read_as: "按“{text}”检索",
