@@ -41,20 +41,22 @@ def index() -> KnowledgeIndex:
 
 
 def test_at_most_two_in_a_hundred_shipped_wordings_collide(index: KnowledgeIndex) -> None:
+    """In every eighth article."""
     finder = CollisionFinder()
+    entries = index.entries[::8]
     collisions = [
         collision
-        for entry in index.entries
+        for entry in entries
         for collision in finder.find(index, entry.wordings, FILTERS, entry.article_id)
     ]
-    wordings = sum(len(entry.wordings) for entry in index.entries)
+    wordings = sum(len(entry.wordings) for entry in entries)
     assert len(collisions) <= 0.02 * wordings, [
         (c.wording, c.other_wording, c.entry.question) for c in collisions
     ]
 
 
 def test_a_wording_put_into_a_neighbour_of_its_article_is_told(index: KnowledgeIndex) -> None:
-    """Every sixth unseen paraphrase, put into another article of the same category."""
+    """Every twelfth unseen paraphrase, put into another article of the same category."""
     finder, choose = CollisionFinder(), random.Random(3)
     by_question = {entry.question: entry for entry in index.entries}
     by_category = defaultdict(list)
@@ -62,7 +64,7 @@ def test_a_wording_put_into_a_neighbour_of_its_article_is_told(index: KnowledgeI
         by_category[entry.category].append(entry)
     told, asked = 0, 0
     for path in sorted(DATA.glob("*_paraphrases.jsonl")):
-        for line in path.read_text("utf-8").splitlines()[::6]:
+        for line in path.read_text("utf-8").splitlines()[::12]:
             case = json.loads(line)
             right = by_question.get(case["expect"])
             if right is None:
@@ -72,4 +74,4 @@ def test_a_wording_put_into_a_neighbour_of_its_article_is_told(index: KnowledgeI
             found = finder.find(index, wordings, FILTERS, wrong.article_id)
             asked += 1
             told += any(c.wording == case["query"] for c in found)
-    assert told / asked >= 0.5
+    assert told / asked >= 0.7
