@@ -27,7 +27,7 @@ from knowledge.retrieval.encoder import Encoder, Vectors
 Labels = NDArray[np.int64]
 
 # Share of the encoder in the likeness of two questions; the rest is what they share in words.
-MEANING_SHARE = 0.3
+MEANING_SHARE = 0.25
 # As alike as this are two spellings of one wording, and joined whatever else they are like.
 SAME_WORDING = 0.7
 NEIGHBOURS = 8
