@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import islice, zip_longest
 
 from knowledge.retrieval.analysis import Analyser
 from knowledge.retrieval.followups import Followups
 from knowledge.retrieval.normalise import MAX_QUERY
-from knowledge.retrieval.outcome import Outcome
+from knowledge.retrieval.outcome import Outcome, Ranked
 from knowledge.retrieval.sentences import kernels, questions
 from knowledge.retrieval.spelling import Speller
 
@@ -54,7 +55,7 @@ class Asking:
         if alone.band != "answer":
             topics = self._followups.names_topic
             for kernel in kernels(text, topics):
-                alone = max(alone, search(kernel), key=lambda o: o.score)
+                alone = _both(alone, search(kernel))
         reading = self._followups.reading(text, context)
         if reading is None:
             return alone
@@ -73,6 +74,20 @@ class Asking:
         corrected = search(right)
         # A word nobody uses is a slip rather than not: it takes a good deal more to believe it.
         return corrected if corrected.score >= as_written.score - DOUBT else as_written
+
+
+def _both(one: Outcome, other: Outcome) -> Outcome:
+    """The surer outcome; where it is no answer, with the other's hits between its own, to choose from."""
+    better, worse = (one, other) if one.score >= other.score else (other, one)
+    if better.band == "answer" or not worse.ranked:
+        return better
+    found = {id(r.entry): r for pair in zip_longest(better.ranked, worse.ranked) for r in pair if r}
+    ranked: list[Ranked] = []
+    for hit in islice(found.values(), len(better.ranked)):
+        # Falling scores, as everywhere.
+        below = ranked[-1].score if ranked else hit.score
+        ranked.append(replace(hit, score=min(hit.score, below)))
+    return replace(better, ranked=ranked)
 
 
 def _not_again(outcome: Outcome, before: Outcome) -> Outcome:

@@ -130,13 +130,12 @@ class Vocabulary:
         return " ".join(text.split())
 
     def spoken_terms(self) -> list[str]:
-        """The words of the field worth recognising by their sound alone: its terms, not what is asked of them.
+        """The terms of the field worth recognising by their sound alone.
 
-        The usual ones first: 公基金, which people write as well, only after 公积金.
+        Short ones only from the chosen `words`: too many pairs of characters sound like some concept's name.
         """
-        names = [n for n in self.synonyms if n not in self.aspects and len(n) > 1]
-        longer = [t for n in names for t in self.synonyms[n] if len(t) > 2]
-        return list(dict.fromkeys([*map(normalise, names), *self.words, *longer]))
+        names = [n for n in self.synonyms if n not in self.aspects and len(n) > 2]
+        return list(dict.fromkeys([*self.words, *map(normalise, names)]))
 
     def strip_fillers(self, text: str) -> str:
         """Normalised `text` without 请问, 您好, 谢谢; unchanged when nothing else would be left."""
