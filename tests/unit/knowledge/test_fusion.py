@@ -64,10 +64,12 @@ def test_thresholds_in_the_wrong_order_are_refused() -> None:
         Thresholds(answer=0.2, guide=0.6)
 
 
-def test_the_shipped_calibration_only_lets_conflict_count_against_an_article() -> None:
+def test_the_shipped_calibration_lets_only_contradiction_and_presumption_count_against_an_article() -> (
+    None
+):
     shipped = Calibration.load()
     negative = [n for n, w in shipped.model.rank._asdict().items() if w < 0]
-    assert set(negative) <= {"conflict"}
+    assert set(negative) <= {"conflict", "presumed"}
     assert shipped.thresholds.guide < shipped.thresholds.answer
 
 
