@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[3]
 ARTICLES = ROOT / "knowledge" / "content" / "articles"
 REGIONS = ROOT / "knowledge" / "content" / "regions"
 HELD_OUT = ROOT / "tests" / "data" / "knowledge"
+HELD_OUT_SETS = sorted([*HELD_OUT.glob("*_paraphrases.jsonl"), *HELD_OUT.glob("*_blind.jsonl")])
 
 FUND = {"基本信息", "缴存", "提取", "信贷", "执法", "计财"}
 SOCIAL = {
@@ -53,70 +54,6 @@ UNITS = {
     "times",
     "workdays",
     "years",
-}
-
-# Fund articles written after the held-out wordings were: other people write theirs next, so that
-# nobody words both sides. A key leaves this list when its wordings arrive (a test sees to it).
-AWAITING_HELD_OUT = {
-    "fund-back-pay-calc",
-    "fund-back-pay-continuous",
-    "fund-bank-role",
-    "fund-boss-self",
-    "fund-branch-centers",
-    "fund-center-inaction",
-    "fund-combo-prepay",
-    "fund-complain-withdraw",
-    "fund-court-freeze",
-    "fund-credit-loan",
-    "fund-divorce-split",
-    "fund-elderly-offline",
-    "fund-fine-and-pay",
-    "fund-flexible-to-unit",
-    "fund-foreclose",
-    "fund-foreigner",
-    "fund-gains-calc",
-    "fund-guarantor",
-    "fund-interest-before-2016",
-    "fund-interest-on-close",
-    "fund-interest-vs-bank",
-    "fund-leave-pay",
-    "fund-loan-affordable",
-    "fund-loan-borrower-change",
-    "fund-loan-borrower-dead",
-    "fund-loan-contract-lost",
-    "fund-loan-count-homes",
-    "fund-loan-divorce",
-    "fund-loan-fraud",
-    "fund-loan-house-cancelled",
-    "fund-loan-parent-join",
-    "fund-loan-queue",
-    "fund-loan-rent-out",
-    "fund-loan-repay-card",
-    "fund-loan-repay-date",
-    "fund-loan-sell-house",
-    "fund-no-contract-proof",
-    "fund-old-account",
-    "fund-overdue-interest",
-    "fund-overpaid",
-    "fund-prepay-choose",
-    "fund-rehired-retiree",
-    "fund-remit-not-allocated",
-    "fund-resign-compensation",
-    "fund-retaliation",
-    "fund-scam",
-    "fund-unit-income-tax",
-    "fund-unit-info-change",
-    "fund-unit-query",
-    "fund-unit-seal-deadline",
-    "fund-unit-voucher",
-    "fund-unknown-unit",
-    "fund-withdraw-apartment",
-    "fund-withdraw-auction",
-    "fund-withdraw-coown",
-    "fund-withdraw-prepay",
-    "fund-withdraw-repay-parents",
-    "fund-withdraw-resettlement",
-    "fund-withdraw-second-home",
 }
 
 # The C loader is the safe loader in C; the pure Python one takes seconds for these files.
@@ -175,9 +112,9 @@ def test_every_article_has_the_fields_it_needs_and_no_others(path: Path) -> None
             assert isinstance(article.get(field), (dt.date, type(None))), (key, field)
 
 
-def test_every_fund_article_has_ten_similar_questions() -> None:
+def test_every_article_has_ten_similar_questions() -> None:
     """Ten people say it in ten ways: fewer wordings and the search loses the article."""
-    counts = {a["key"]: len(a["similar"]) for _, b, a in _articles() if b == "公积金"}
+    counts = {a["key"]: len(a["similar"]) for _, _, a in _articles()}
     assert {key: n for key, n in counts.items() if n < 10} == {}
 
 
@@ -292,7 +229,12 @@ def test_the_example_region_is_marked_as_an_example_and_its_values_are_complete(
             assert value["value"] >= 0, key
 
 
-@pytest.mark.parametrize("path", sorted(HELD_OUT.glob("*_paraphrases.jsonl")), ids=lambda p: p.stem)
+def _expected(case: dict[str, Any]) -> list[str]:
+    """A case may name several articles that answer it as well."""
+    return case["expect"] if isinstance(case["expect"], list) else [case["expect"]]
+
+
+@pytest.mark.parametrize("path", HELD_OUT_SETS, ids=lambda p: p.stem)
 def test_held_out_wordings_point_at_an_article_and_are_not_in_the_content(path: Path) -> None:
     questions = {article["question"] for _, _, article in _articles()}
     wordings = {_plain(w) for _, _, article in _articles() for w in _wordings(article)}
@@ -300,7 +242,7 @@ def test_held_out_wordings_point_at_an_article_and_are_not_in_the_content(path: 
     for line in path.read_text(encoding="utf-8").splitlines():
         case = json.loads(line)
         assert set(case) == {"query", "expect"}
-        assert case["expect"] in questions, case["expect"]
+        assert questions.issuperset(_expected(case)), case["expect"]
         assert _plain(case["query"]) not in wordings | seen, case["query"]
         seen.add(_plain(case["query"]))
 
@@ -319,25 +261,20 @@ def test_general_questions_point_at_an_article_or_at_none_and_are_not_in_the_con
     assert len({_plain(case["query"]) for case in cases}) == len(cases)
 
 
-def test_every_fund_article_in_force_has_two_held_out_wordings() -> None:
-    lines = (HELD_OUT / "fund_paraphrases.jsonl").read_text(encoding="utf-8").splitlines()
-    counts = Counter(json.loads(line)["expect"] for line in lines)
-    known = {article["key"] for _, _, article in _articles()}
-    assert known >= AWAITING_HELD_OUT, AWAITING_HELD_OUT - known
-    for _, business, article in _articles():
-        if business == "公积金" and "effective_to" not in article:
-            covered = counts[article["question"]] >= 2
-            assert covered != (article["key"] in AWAITING_HELD_OUT), article["key"]
+def test_every_article_in_force_is_asked_for_in_a_held_out_wording() -> None:
+    lines = (line for path in HELD_OUT_SETS for line in path.read_text("utf-8").splitlines())
+    asked = {question for line in lines for question in _expected(json.loads(line))}
+    in_force = [a for _, _, a in _articles() if "effective_to" not in a]
+    assert [a["key"] for a in in_force if a["question"] not in asked] == []
 
 
-def test_the_fund_ships_ninety_articles_over_all_its_categories() -> None:
+def test_at_least_450_articles_ship_over_all_categories() -> None:
     per_category: Counter[str] = Counter()
     for path in FILES:
         document = _load(path)
-        if document["business"] == "公积金":
-            per_category[document["category"]] += len(document["articles"])
-    assert set(per_category) == FUND
-    assert sum(per_category.values()) >= 90
+        per_category[document["category"]] += len(document["articles"])
+    assert set(per_category) == FUND | SOCIAL
+    assert sum(per_category.values()) >= 450
 
 
 def test_the_first_demo_question_is_a_canonical_question() -> None:
