@@ -196,7 +196,7 @@ def _people(uows: UnitOfWorkFactory, auth: AuthService) -> People:
     reader = DeskReader(uows=uows, tickets=tickets, ratings=ratings)
     commands = AgentCommands(
         uows=uows, desk=desk, queue=queue, clocks=clocks, ratings=ratings,
-        articles=ArticleAudience(),
+        articles=ArticleAudience(uows.clock),
     )  # fmt: skip
     transfers = Transfers(uows=uows, queue=queue, clocks=clocks)
     namespace = AgentNamespace(

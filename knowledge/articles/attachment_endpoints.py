@@ -51,7 +51,7 @@ def build_router(units: UnitOfWorkFactory, attachments: AttachmentService) -> AP
 
     @router.get("/{attachment_id}/{name}", dependencies=[Depends(require(Permission.PUBLIC))])
     async def read_attachment(attachment_id: Id, name: str, request: Request) -> Response:
-        """The file itself. Without a login only what a published public article shows; `name` is for people."""
+        """The file itself. Without a login only what a public text in force shows; `name` is for people."""
         public_on = None if await _is_staff(request) else today(units.clock)
         attachment = await attachments.find(attachment_id, public_on=public_on)
         shown = attachment.media_type.startswith("image/")

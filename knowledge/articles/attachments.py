@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import audit
@@ -22,6 +22,7 @@ from knowledge.articles import filetypes
 from knowledge.articles.errors import AttachmentUnknown
 from knowledge.articles.models import ArticleVersion, Attachment, VersionAttachment
 from knowledge.articles.repository import CHUNK, ArticleRepository
+from knowledge.articles.validity import holding
 
 log = logging.getLogger(__name__)
 
@@ -117,24 +118,12 @@ class AttachmentService:
     async def find(self, attachment_id: str, *, public_on: date | None) -> Attachment:
         """Raises NotFound.
 
-        `public_on`: for a stranger on that day, who sees what published public articles show, not before
-        they begin; None: for staff.
+        `public_on`: for a stranger on that day, who sees what the public texts in force show; None: for staff.
         """
         async with self._uows.read() as session:
             attachment = await session.get(Attachment, attachment_id)
-            if attachment is not None and public_on is not None:
-                shown = select(VersionAttachment.attachment_id).join(
-                    ArticleVersion, ArticleVersion.id == VersionAttachment.version_id
-                )
-                begins = ArticleVersion.effective_from
-                shown = shown.where(
-                    VersionAttachment.attachment_id == attachment_id,
-                    ArticleVersion.status == "published",
-                    ArticleVersion.audience == "public",
-                    or_(begins.is_(None), begins <= public_on),
-                )
-                if await session.scalar(shown.limit(1)) is None:
-                    attachment = None
+            if public_on is not None and not await _is_public(session, attachment_id, public_on):
+                attachment = None
         if attachment is None:
             raise NotFound("没有这个附件。")
         return attachment
@@ -175,6 +164,23 @@ class AttachmentService:
             except Exception:
                 log.exception("unused attachments could not be deleted")
             await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def _is_public(session: AsyncSession, attachment_id: str, day: date) -> bool:
+    """Whether a public version that holds on `day` shows the attachment."""
+    showing = select(ArticleVersion.id, ArticleVersion.article_id).join(
+        VersionAttachment, VersionAttachment.version_id == ArticleVersion.id
+    )
+    rows = (
+        await session.execute(showing.where(VersionAttachment.attachment_id == attachment_id))
+    ).all()
+    versions = {row.id for row in rows}
+    for article_id in {row.article_id for row in rows}:
+        published = await ArticleRepository(session).published_of(article_id)
+        held = holding([(v, v.effective_from, v.effective_to) for v in published], day)
+        if held is not None and held.id in versions and held.audience == "public":
+            return True
+    return False
 
 
 def _made_at(key: str) -> datetime:

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from knowledge.articles.models import ArticleVersion
+from core.clock import Clock, today
+from knowledge.articles.models import Article
+from knowledge.articles.repository import ArticleRepository
+from knowledge.articles.validity import holding
 
 
 class ArticleAudience:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
     async def is_internal(self, session: AsyncSession, article_id: str) -> bool:
-        """Whether what is published of the article is for agents only. An unknown article is not."""
+        """Whether what holds today of the article, else its newest version, is for agents only.
+
+        A public text that an internal one has replaced is still a published version, of past days.
+        An unknown article is not internal.
+        """
         try:
             UUID(article_id)
         except ValueError:
             return False
-        query = select(ArticleVersion.audience).where(
-            ArticleVersion.article_id == article_id, ArticleVersion.status == "published"
-        )
-        audiences = set(await session.scalars(query))
-        return audiences == {"internal"}
+        published = await ArticleRepository(session).published_of(article_id)
+        dated = [(v, v.effective_from, v.effective_to) for v in published]
+        shown = holding(dated, today(self._clock)) or await session.get(Article, article_id)
+        return shown is not None and shown.audience == "internal"

@@ -29,7 +29,7 @@ from knowledge.articles.reads import (
     VersionRead,
 )
 from knowledge.articles.repository import ArticleRepository
-from knowledge.articles.validity import called_off, windows
+from knowledge.articles.validity import called_off, holding
 
 
 async def article_page(session: AsyncSession, rows: list[Row], limit: int) -> ArticlePage:
@@ -121,10 +121,8 @@ def _review(version: ArticleVersion, article: Article, path: str, actor: Actor) 
 
 def _in_force(versions: list[ArticleVersion], today: date) -> str | None:
     published = [v for v in reversed(versions) if v.status == "published"]
-    for window in windows([(v, v.effective_from, v.effective_to) for v in published]):
-        if window.first <= today <= window.last:
-            return window.version.id
-    return None
+    found = holding([(v, v.effective_from, v.effective_to) for v in published], today)
+    return found.id if found is not None else None
 
 
 async def _people(session: AsyncSession, ids: Iterable[str]) -> dict[str, str]:

@@ -42,6 +42,12 @@ def windows(versions: Sequence[tuple[V, date | None, date | None]]) -> list[Wind
     return result[::-1]
 
 
+def holding(versions: Sequence[tuple[V, date | None, date | None]], day: date) -> V | None:
+    """Of the published versions, as `windows` takes them, the one that holds on `day`."""
+    found = (w.version for w in windows(versions) if w.first <= day <= w.last)
+    return next(found, None)
+
+
 def called_off(
     published: Sequence[tuple[V, date | None, date | None]],
     new: tuple[V, date | None, date | None],

@@ -17,7 +17,7 @@ from core.errors import InvalidInput
 from core.unit_of_work import UnitOfWork
 from knowledge.articles.models import Article, ArticleVersion
 from knowledge.articles.repository import ArticleRepository
-from knowledge.articles.validity import windows
+from knowledge.articles.validity import holding
 from knowledge.learning.repository import LearningRepository
 from knowledge.learning.schemas import HotPins
 
@@ -146,11 +146,9 @@ async def _showable(
     rows = (await session.execute(query)).all()
     for article_id, group in groupby(rows, key=lambda row: row[0].id):
         pairs = list(group)
-        for window in windows([(v, v.effective_from, v.effective_to) for _, v in pairs]):
-            version = window.version
-            holds = window.first <= today <= window.last and version.region in regions
-            if holds and version.audience == "public":
-                found[article_id] = HotArticle(article_id, pairs[0][0].key, version.question)
+        version = holding([(v, v.effective_from, v.effective_to) for _, v in pairs], today)
+        if version is not None and version.region in regions and version.audience == "public":
+            found[article_id] = HotArticle(article_id, pairs[0][0].key, version.question)
     return found
 
 

@@ -75,14 +75,24 @@ async def test_a_stranger_sees_an_attachment_while_its_article_is_published(
         ({"audience": "internal"}, False),
         ({"effective_from": "2026-11-24"}, False),
         ({"effective_from": "2026-11-23"}, True),
+        ({"effective_to": "2026-11-23"}, True),
+        ({"effective_to": "2026-11-22"}, False),
     ],
 )
-async def test_what_is_internal_or_has_not_begun_is_not_for_strangers(
+async def test_what_is_internal_or_does_not_hold_today_is_not_for_strangers(
     uow_factory, attachments, limits, seen: bool
 ) -> None:
     kept = await attachments.keep("a.pdf", PDF, actor=WANG)
     await publish(uow_factory, content(attachments=[kept.id], **limits))
     assert await open_to_strangers(attachments, kept, TODAY) == seen
+
+
+async def test_what_a_replaced_text_showed_is_closed_with_it(uow_factory, attachments) -> None:
+    kept = await attachments.keep("a.pdf", PDF, actor=WANG)
+    written = await publish(uow_factory, content(attachments=[kept.id]))
+    inner = content(attachments=[kept.id], audience="internal", effective_from="2026-11-01")
+    await republish(uow_factory, written.article.id, inner, based_on=1)
+    assert not await open_to_strangers(attachments, kept, TODAY)
 
 
 async def test_a_picture_within_the_answer_is_as_public_as_its_article(

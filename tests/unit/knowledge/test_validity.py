@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import pairwise
 
-from knowledge.articles.validity import FIRST_DAY, LAST_DAY, called_off, windows
+from knowledge.articles.validity import FIRST_DAY, LAST_DAY, called_off, holding, windows
 
 Y2024, Y2025, Y2026 = date(2024, 1, 1), date(2025, 1, 1), date(2026, 1, 1)
 
@@ -34,6 +34,12 @@ def test_an_expired_version_does_not_bring_back_the_one_it_replaced() -> None:
     assert [w.version for w in found] == ["v1", "v2"]
     assert found[0].last == date(2024, 12, 31)
     assert not any(w.first <= Y2026 <= w.last for w in found)
+
+
+def test_on_each_day_at_most_one_version_holds() -> None:
+    versions = [("v1", None, None), ("v2", Y2025, date(2025, 6, 30))]
+    days = (Y2024, Y2025, date(2025, 6, 30), Y2026)
+    assert [holding(versions, day) for day in days] == ["v1", "v2", "v2", None]
 
 
 def test_a_planned_version_leaves_the_present_one_in_force_until_then() -> None:
