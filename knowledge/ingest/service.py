@@ -187,18 +187,23 @@ class ImportService:
     async def cancel(self, import_id: str, *, actor: Actor) -> Import:
         """End it, whatever it is at; nothing of it is left. Raises NotFound, IllegalTransition when it is over."""
         self._worker.stop(import_id)
+        try:
+            async with self._units.write() as uow:
+                repository = ImportRepository(uow.session)
+                job = await repository.get(import_id)
+                if not await repository.cancel(import_id, uow.clock.now()):
+                    raise IllegalTransition(
+                        "这次导入已经结束，不能取消。", status=job.state, trigger="cancel"
+                    )
+                audit.record(
+                    uow, actor=actor.account_id, action="import.cancelled",
+                    subject=f"import:{job.id}",
+                )  # fmt: skip
+        finally:
+            self._worker.stopped(import_id)
+        # Only then: another server may hold its rows until it has read that it is to stop, and would wait for us.
         async with self._units.write() as uow:
-            repository = ImportRepository(uow.session)
-            job = await repository.get(import_id)
-            if not await repository.cancel(import_id, uow.clock.now()):
-                raise IllegalTransition(
-                    "这次导入已经结束，不能取消。", status=job.state, trigger="cancel"
-                )
-            await repository.drop_contents(import_id)
-            audit.record(
-                uow, actor=actor.account_id, action="import.cancelled", subject=f"import:{job.id}"
-            )
-        self._worker.stopped(import_id)
+            await ImportRepository(uow.session).drop_contents(import_id)
         return await self.read(import_id)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from core.errors import IllegalTransition, NotFound
+from core.ids import new_id
 from knowledge.articles.models import Article
 from knowledge.ingest import jobs
 from knowledge.ingest.likeness import Asked, Near
@@ -93,6 +94,35 @@ async def test_a_cancel_while_it_is_applied_leaves_nothing(desk: Desk, monkeypat
     assert (cancelled.state, await desk.count(Article), await revision(desk.units)) == (
         "cancelled", 0, 0,
     )  # fmt: skip
+
+
+async def test_a_cancel_on_another_server_wins_without_waiting_for_the_rows(
+    desk: Desk, monkeypatch
+) -> None:
+    from knowledge.ingest import apply
+
+    async with desk.units.read() as session:
+        if session.get_bind().dialect.name == "sqlite":
+            pytest.skip("SQLite serves one server")
+    monkeypatch.setattr(apply, "BATCH", 1)
+    job = await desk.ready(*(row(f"{i}号问题怎么办") for i in range(10)))
+    await desk.service.apply(
+        job.id, publish=True, reviewed=True, accept_duplicates=True, actor=EDITOR
+    )
+    working = asyncio.create_task(desk.worker.work_once())
+    while not desk.worker.applied(job.id):  # noqa: ASYNC110 - lets the worker go on
+        await asyncio.sleep(0)
+    elsewhere = Desk(desk.units).service
+    cancelled, _ = await asyncio.gather(elsewhere.cancel(job.id, actor=EDITOR), working)
+    assert (cancelled.state, await desk.count(Article), await desk.count(ImportRow)) == (
+        "cancelled", 0, 0,
+    )  # fmt: skip
+
+
+async def test_a_refused_cancel_leaves_nothing_behind_in_the_worker(desk: Desk) -> None:
+    with pytest.raises(NotFound):
+        await desk.service.cancel(new_id(), actor=EDITOR)
+    assert not desk.worker._stopping
 
 
 async def test_an_error_while_it_is_applied_leaves_nothing(desk: Desk, monkeypatch) -> None:
