@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from core.clock import LOCAL_ZONE
+from core.clock import today
 from core.configs import ConfigRow
 from core.conversation.models import Inbox
 from core.conversation.ports import HotQuestion
@@ -58,19 +58,27 @@ class HotBoard:
 
     async def question_of(self, key: str) -> str | None:
         async with self._uows.read() as session:
-            return await question_of(session, key, regions=self._names(), today=self._today())
+            return await question_of(
+                session, key, regions=self._names(), today=today(self._uows.clock)
+            )
 
     async def ranking(self, inbox_id: str | None) -> Ranking:
         """Straight from the database, for editors."""
         async with self._uows.read() as session:
-            return await rank(session, inbox_id, regions=self._names(), today=self._today())
+            return await rank(
+                session, inbox_id, regions=self._names(), today=today(self._uows.clock)
+            )
 
     async def run(self) -> None:
         """Until cancelled. Every server looks; the one with the lease tells the others' citizens and WeChat."""
+        changed = False
         while True:
             try:
-                if await self.refresh() and await self._leads():
+                # What could not be told stays to be told: the version has been noted by then.
+                changed = await self.refresh() or changed
+                if changed and await self._leads():
                     await self.tell()
+                changed = False
             except Exception:
                 log.exception("hot questions could not be looked up, trying again")
             await asyncio.sleep(EVERY_SECONDS)
@@ -81,7 +89,7 @@ class HotBoard:
             pinned = await session.scalar(
                 select(ConfigRow.updated_at).where(ConfigRow.name == CONFIG)
             )
-            version = (pinned, await ArticleRepository(session).revision(), self._today())
+            version = (pinned, await ArticleRepository(session).revision(), today(self._uows.clock))
         if version == self._version:
             return False
         self._version = version
@@ -102,6 +110,3 @@ class HotBoard:
 
     def _names(self) -> list[str]:
         return [NATIONWIDE, *sorted(self._regions.get(self._region).names)]
-
-    def _today(self) -> date:
-        return self._uows.clock.now().astimezone(LOCAL_ZONE).date()
