@@ -221,7 +221,7 @@ async def _retire_missing(
     latest = await repository.latest_versions([a.id for a in missing])
     for article in missing:
         newest = latest[article.id]
-        if newest.created_by == SHIPPED and newest.status == "published":
+        if not _is_ours(newest) and newest.status == "published":
             await service.retire(uow, article.id, actor=SHIPPED)
             count += 1
     return count

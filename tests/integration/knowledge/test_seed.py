@@ -87,6 +87,23 @@ async def test_what_left_its_file_is_retired_and_may_come_back(uow_factory, tmp_
     assert {e.key for e in await entries(uow_factory)} == {"fund-a", "fund-b"}
 
 
+async def test_what_an_editor_rolled_back_to_stays_when_it_leaves_its_file(
+    uow_factory, tmp_path
+) -> None:
+    content_file(tmp_path, "10-a.yaml", ("fund-a", "问题甲", "答甲"))
+    await seed(uow_factory, tmp_path)
+    content_file(tmp_path, "10-a.yaml", ("fund-a", "问题甲", "新答"))
+    await seed(uow_factory, tmp_path)
+    async with uow_factory.write() as uow:
+        await service.roll_back(uow, await article_id(uow_factory, "fund-a"), 1, actor=LI)
+    content_file(tmp_path, "10-a.yaml", ("fund-b", "问题乙", "答乙"))
+    assert (await seed(uow_factory, tmp_path)).retired == 0
+    assert {e.key: e.answer_md for e in await entries(uow_factory)} == {
+        "fund-a": "答甲",
+        "fund-b": "答乙",
+    }
+
+
 async def test_a_removed_file_retires_its_articles(uow_factory, tmp_path) -> None:
     path = content_file(tmp_path, "10-a.yaml", ("fund-a", "问题甲", "答甲"))
     content_file(tmp_path, "11-b.yaml", ("fund-b", "问题乙", "答乙"))
