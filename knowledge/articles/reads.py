@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from core.conversation.content import Citation
 from core.ids import Id
+from knowledge.articles.categories import MAX_NODES
 from knowledge.articles.diff import Segment
 from knowledge.articles.models import Article, ArticleVersion, Attachment, Category
 from knowledge.articles.schemas import (
@@ -280,7 +281,7 @@ class CategoryUpdate(_Request):
 
     name: str | None = Field(default=None, max_length=64)
     parent_id: Id | None = None
-    position: int | None = Field(default=None, ge=0)
+    position: int | None = Field(default=None, ge=0, le=MAX_NODES)
 
     def changes(self) -> dict[str, Any]:
         """Arguments of categories.change."""

@@ -9,6 +9,7 @@ from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Path as PathParameter
 from fastapi.responses import Response, StreamingResponse
 from starlette.background import BackgroundTask
 from starlette.datastructures import UploadFile
@@ -18,14 +19,14 @@ from core import audit
 from core.auth.actor import Actor
 from core.auth.http import require
 from core.auth.permissions import Permission
-from core.clock import LOCAL_ZONE
+from core.clock import today
 from core.errors import InvalidInput
 from core.ids import Id
 from core.unit_of_work import UnitOfWorkFactory
 from core.uploads import FileTooLarge, takes_file
 from knowledge.ingest import downloads
 from knowledge.ingest.export import collect, write
-from knowledge.ingest.readers import MAX_FILE_BYTES
+from knowledge.ingest.readers import MAX_FILE_BYTES, MAX_ROWS
 from knowledge.ingest.schemas import (
     Form,
     ImportApply,
@@ -40,6 +41,7 @@ from knowledge.ingest.schemas import (
 from knowledge.ingest.service import ImportService
 
 Editor = Annotated[Actor, Depends(require(Permission.KNOWLEDGE_EDIT))]
+Position = Annotated[int, PathParameter(ge=1, le=MAX_ROWS)]
 
 
 def build_router(units: UnitOfWorkFactory, imports: ImportService) -> APIRouter:
@@ -91,7 +93,7 @@ def build_router(units: UnitOfWorkFactory, imports: ImportService) -> APIRouter:
     async def rows(
         import_id: Id,
         actor: Editor,
-        after: Annotated[int, Query(ge=0)] = 0,
+        after: Annotated[int, Query(ge=0, le=MAX_ROWS)] = 0,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
         outcome: RowOutcome | None = None,
     ) -> RowPage:
@@ -101,7 +103,7 @@ def build_router(units: UnitOfWorkFactory, imports: ImportService) -> APIRouter:
         return RowPage(items=items, next=found[-1].position if len(found) == limit else None)
 
     @router.get("/imports/{import_id}/rows/{position}")
-    async def row(import_id: Id, position: int, actor: Editor) -> RowDetail:
+    async def row(import_id: Id, position: Position, actor: Editor) -> RowDetail:
         """One row with its contents, and what it changes or repeats."""
         return await imports.row(import_id, position)
 
@@ -150,11 +152,10 @@ def build_router(units: UnitOfWorkFactory, imports: ImportService) -> APIRouter:
         except BaseException:
             folder.cleanup()
             raise
-        day = units.clock.now().astimezone(LOCAL_ZONE).date()
         # Removed after the last byte went out.
         return FileResponse(
             path,
-            headers=_disposition(f"知识条目-{day}.{form}"),
+            headers=_disposition(f"知识条目-{today(units.clock)}.{form}"),
             background=BackgroundTask(folder.cleanup),
         )
 

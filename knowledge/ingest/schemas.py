@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from knowledge.articles.diff import Segment
+from knowledge.ingest.readers import MAX_ROWS
 
 State = Literal["reading", "ready", "applying", "done", "cancelled", "failed"]
 RowOutcome = Literal["new", "changed", "unchanged", "duplicate", "refused"]
@@ -127,7 +128,9 @@ class RowChoice(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    positions: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1, max_length=1000)]
+    positions: Annotated[
+        list[Annotated[int, Field(ge=1, le=MAX_ROWS)]], Field(min_length=1, max_length=1000)
+    ]
     wanted: bool | None
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.auth.actor import Actor
 from core.auth.http import require
 from core.auth.permissions import Permission
-from core.clock import LOCAL_ZONE
+from core.clock import today
 from core.conversation.ports import Band, KnowledgeQuery
 from core.errors import InvalidInput
 from core.ids import Id
@@ -52,9 +52,6 @@ def build_router(uows: UnitOfWorkFactory, search: Search, region: str) -> APIRou
     router = APIRouter(prefix="/knowledge/questions", tags=["learning"])
     finder = CollisionFinder()
 
-    def today() -> date:
-        return uows.clock.now().astimezone(LOCAL_ZONE).date()
-
     @router.get("")
     async def list_questions(
         _actor: Editor,
@@ -90,8 +87,8 @@ def build_router(uows: UnitOfWorkFactory, search: Search, region: str) -> APIRou
         _actor: Editor, first: date | None = None, last: date | None = None, inbox: Inbox = None
     ) -> list[DayRead]:
         """How the citizens' own questions were answered, a row for each day, oldest first; the last 30 by default."""
-        end = last or today()
-        begin = first or end - timedelta(days=29)
+        end = last or today(uows.clock)
+        begin = first or end - min(timedelta(days=29), end - date.min)
         if not timedelta(0) <= end - begin <= timedelta(days=MOST_DAYS):
             raise InvalidInput(f"日期范围应在 {MOST_DAYS} 天以内。", field="first")
         days = {day: DayRead(day=day) for day in _days(begin, (end - begin).days + 1)}
@@ -112,7 +109,7 @@ def build_router(uows: UnitOfWorkFactory, search: Search, region: str) -> APIRou
         limit: Limit = 20,
     ) -> ClusterPage:
         """Clusters of questions without an answer, the largest first."""
-        begin = today() - timedelta(days=TREND_DAYS - 1)
+        begin = today(uows.clock) - timedelta(days=TREND_DAYS - 1)
         async with uows.read() as session:
             repository = ClusterRepository(session)
             rows = await repository.page(state, after=after, limit=limit)
@@ -164,7 +161,9 @@ def build_router(uows: UnitOfWorkFactory, search: Search, region: str) -> APIRou
     async def warnings(done: Decided) -> list[CollisionWarning]:
         async with uows.read() as session:
             version = await ArticleRepository(session).get_version(done.version_id)
-        query = KnowledgeQuery(text=version.question, region=region, on=today(), internal=True)
+        query = KnowledgeQuery(
+            text=version.question, region=region, on=today(uows.clock), internal=True
+        )
         wordings = [version.question, *version.similar]
         found = await asyncio.to_thread(
             finder.find, search.index, wordings, search.filters(query), done.article_id

@@ -197,6 +197,7 @@ async def test_questions_are_listed_counted_and_filtered(site: Site) -> None:
     assert (today["answer"], today["unknown"], today["unhelpful"]) == (1, 1, 1)
     for query in ("first=2020-01-01&last=2026-01-01", "first=2026-01-02&last=2026-01-01"):
         await wang.ask("GET", f"/questions/days?{query}", status=422)
+    assert len(await wang.get("/questions/days?last=0001-01-03")) == 3
     agent = await Editor.named(site, "zhao", Role.AGENT)
     await agent.ask("GET", "/questions", status=403)
 

@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import select
 
 from core.errors import BangbanError, InvalidInput, NotFound
@@ -13,6 +14,7 @@ from core.ids import new_id
 from knowledge.articles import categories, listing
 from knowledge.articles.categories import Categories, CategoryExists, CategoryInUse, shipped_tree
 from knowledge.articles.models import Category
+from knowledge.articles.reads import CategoryUpdate
 from knowledge.articles.seed import seed
 from tests.integration.knowledge.kb import (
     WANG,
@@ -174,3 +176,8 @@ def test_the_shipped_tree_has_the_categories_of_the_field() -> None:
         "基本信息", "缴存", "提取", "信贷", "执法", "计财",
     ]  # fmt: skip
     assert {"社保/养老", "社保/医疗", "社保/企业参保"} <= set(tree)
+
+
+def test_a_place_beyond_any_tree_is_refused() -> None:
+    with pytest.raises(ValidationError):
+        CategoryUpdate(position=10**30)

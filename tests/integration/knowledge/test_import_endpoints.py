@@ -97,6 +97,16 @@ async def test_rows_are_chosen_and_applied(api: Api) -> None:
     assert (done["state"], done["result"]["created"], done["result"]["skipped"]) == ("done", 1, 1)
 
 
+@pytest.mark.parametrize("path", ["rows/{n}", "rows?after={n}"])
+async def test_a_row_no_file_can_have_is_refused(api: Api, path: str) -> None:
+    job = await api.ready(GOOD)
+    answer = await api.call("GET", f"/imports/{job}/{path.format(n=10**30)}")
+    assert answer.status_code == 422
+    body = {"positions": [10**30], "wanted": True}
+    answer = await api.call("POST", f"/imports/{job}/rows/choose", json=body)
+    assert answer.status_code == 422
+
+
 async def test_refused_rows_are_downloaded_without_formulas_and_come_back_mended(api: Api) -> None:
     job = await api.ready(GOOD, BAD)
     answer = await api.call("GET", f"/imports/{job}/refused")
