@@ -31,7 +31,7 @@ from channels.wechat.inbound import WeChatInbound
 from channels.wechat.menu_push import MENU_TOPIC, MenuPush
 from channels.wechat.outbound import NOTICE_TOPIC, WeChatChannel
 from core.auth.service import AuthService
-from core.clock import LOCAL_ZONE, Clock, SystemClock
+from core.clock import Clock, SystemClock, today
 from core.conversation.engine import Engine
 from core.conversation.ports import Bot, KnowledgeQuery, KnowledgeResult
 from core.conversation.thread import DELIVER_TOPIC
@@ -209,8 +209,7 @@ def _actions(
     settings: Settings, knowledge: Knowledge, http: httpx.AsyncClient, clock: Clock
 ) -> APIRouter:
     def answer(text: str, region: str, earlier: tuple[str, ...]) -> KnowledgeResult:
-        today = clock.now().astimezone(LOCAL_ZONE).date()
-        query = KnowledgeQuery(text=text, region=region, on=today, context=earlier)
+        query = KnowledgeQuery(text=text, region=region, on=today(clock), context=earlier)
         return knowledge.search.search(query)
 
     def read_region(code: str) -> RegionNumbers:

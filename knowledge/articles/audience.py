@@ -28,5 +28,7 @@ class ArticleAudience:
             return False
         published = await ArticleRepository(session).published_of(article_id)
         dated = [(v, v.effective_from, v.effective_to) for v in published]
-        shown = holding(dated, today(self._clock)) or await session.get(Article, article_id)
-        return shown is not None and shown.audience == "internal"
+        if (version := holding(dated, today(self._clock))) is not None:
+            return version.audience == "internal"
+        article = await session.get(Article, article_id)
+        return article is not None and article.audience == "internal"

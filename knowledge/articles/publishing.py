@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core import audit
-from core.clock import LOCAL_ZONE
+from core.clock import today
 from core.errors import IllegalTransition, InvalidInput
 from core.ids import new_id
 from core.unit_of_work import UnitOfWork
@@ -115,8 +115,7 @@ async def roll_back(uow: UnitOfWork, article_id: str, number: int, *, actor: str
     old = next((v for v in versions if v.number == number and v.published_at), None)
     if old is None:
         raise InvalidInput("没有这个已发布过的版本。", field="number", number=number)
-    today = uow.clock.now().astimezone(LOCAL_ZONE).date()
-    if old.effective_to is not None and old.effective_to < today:
+    if old.effective_to is not None and old.effective_to < today(uow.clock):
         raise VersionExpired(number=number, effective_to=old.effective_to.isoformat())
     newest, place = versions[0], versions[0].number + 1
     if newest.status in OPEN:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from core import audit
-from core.clock import LOCAL_ZONE
+from core.clock import LOCAL_ZONE, today
 from core.events import SUPERVISOR_ROOM, AlertRaised, Audience, Event, agent_room
 from core.timers.repository import cancel_timer, set_timer
 from core.timers.sweeper import TimerHandler
@@ -41,8 +41,7 @@ async def remind(uow: UnitOfWork, article_id: str, _payload: dict[str, Any]) -> 
     article = await uow.session.get(Article, article_id)
     if article is None or article.expires_on is None:
         return
-    today = uow.clock.now().astimezone(LOCAL_ZONE).date()
-    days = (article.expires_on - today).days
+    days = (article.expires_on - today(uow.clock)).days
     if 0 <= days <= max(DAYS_BEFORE):
         published = await ArticleRepository(uow.session).published_of(article_id)
         people = {person for version in published for person in version.authors}

@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from core.clock import LOCAL_ZONE
+from core.clock import today
 from core.errors import BangbanError
 from core.ids import new_id
 from core.unit_of_work import UnitOfWorkFactory
@@ -158,7 +158,7 @@ class ImportWorker:
     def _likeness(self) -> Likeness | None:
         if self._search is None or not self._search.ready:
             return None
-        return SearchLikeness(self._search, self._units.clock.now().astimezone(LOCAL_ZONE).date())
+        return SearchLikeness(self._search, today(self._units.clock))
 
     async def _file(self, job: Import, folder: Path) -> Path:
         path = folder / safe_name(job.file)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from core.auth.http import require
 from core.auth.permissions import Permission
-from core.clock import LOCAL_ZONE, Clock
+from core.clock import Clock, today
 from core.conversation.answers import contents_of
 from core.conversation.content import Citation, Content
 from core.conversation.ports import Band, KnowledgeQuery
@@ -144,10 +144,6 @@ def build_router(search: Search, clock: Clock, region: str) -> APIRouter:
     reader: dict[str, Any] = {"dependencies": [Depends(require(Permission.KNOWLEDGE_READ))]}
     editor: dict[str, Any] = {"dependencies": [Depends(require(Permission.KNOWLEDGE_EDIT))]}
 
-    def today() -> date:
-        # Validity is counted in Chinese days, whatever the server's own zone.
-        return clock.now().astimezone(LOCAL_ZONE).date()
-
     @router.get("/scope", **reader)
     async def read_scope() -> ScopeRead:
         """The regions that have a file, and the businesses in use, for choosing among them."""
@@ -179,37 +175,17 @@ def build_router(search: Search, clock: Clock, region: str) -> APIRouter:
         `before`: what the same citizen wrote just before, on which a short question may lean.
         """
         query = KnowledgeQuery(
-            text=q, region=in_region or region, on=as_of or today(), business=business,
+            text=q, region=in_region or region, on=as_of or today(clock), business=business,
             internal=internal, top=top, context=(before,) if before else (),
         )  # fmt: skip
-        index = search.index
-        outcome = search.explain(query)
-        thresholds = index.thresholds
-        return ExplainRead(
-            query=q,
-            read_as=index.analyser(q).text,
-            region=query.region,
-            as_of=query.on,
-            band=outcome.band,
-            thresholds=ThresholdsRead(answer=thresholds.answer, guide=thresholds.guide),
-            open_choice=list(outcome.open_choice),
-            candidates=[
-                _candidate(
-                    index,
-                    q,
-                    ranked,
-                    search.regions.get(query.region).render(ranked.entry.answer_md),
-                )
-                for ranked in outcome.ranked
-            ],
-            contents=contents_of(search.search(query)),
-        )
+        # In a thread: twenty articles with all their wordings take a while to compare.
+        return await asyncio.to_thread(_explained, search, query)
 
     @router.post("/collisions", **editor)
     async def find_collisions(asked: CollisionsAsked) -> list[CollisionRead]:
         """Which wordings of a draft are nearer to another article than to their own, at most one for each."""
         query = KnowledgeQuery(
-            text=asked.question, region=asked.region or region, on=today(), internal=True
+            text=asked.question, region=asked.region or region, on=today(clock), internal=True
         )
         # In a thread: a large encoder takes seconds for a long article, and citizens are being answered.
         found = await asyncio.to_thread(
@@ -228,6 +204,31 @@ def build_router(search: Search, clock: Clock, region: str) -> APIRouter:
         ]  # fmt: skip
 
     return router
+
+
+def _explained(search: Search, query: KnowledgeQuery) -> ExplainRead:
+    index = search.index
+    outcome = search.explain(query)
+    thresholds = index.thresholds
+    return ExplainRead(
+        query=query.text,
+        read_as=index.analyser(query.text).text,
+        region=query.region,
+        as_of=query.on,
+        band=outcome.band,
+        thresholds=ThresholdsRead(answer=thresholds.answer, guide=thresholds.guide),
+        open_choice=list(outcome.open_choice),
+        candidates=[
+            _candidate(
+                index,
+                query.text,
+                ranked,
+                search.regions.get(query.region).render(ranked.entry.answer_md),
+            )
+            for ranked in outcome.ranked
+        ],
+        contents=contents_of(search.search(query)),
+    )
 
 
 def _candidate(index: KnowledgeIndex, question: str, ranked: Ranked, answer: str) -> CandidateRead:
