@@ -51,12 +51,17 @@ class Asking:
         return replace(sure[0], also=tuple(others))
 
     def _one(self, text: str, context: Sequence[str], search: SearchText) -> Outcome:
-        alone = self._corrected(text, search)
+        alone, text = self._corrected(text, search)
         if alone.band != "answer":
             topics = self._followups.names_topic
             for kernel in kernels(text, topics):
                 alone = _both(alone, search(kernel))
-        reading = self._followups.reading(text, context)
+
+        def surer(one: str, other: str) -> bool:
+            found = search(one)
+            return found.band == "answer" and not (other and search(other).score >= found.score)
+
+        reading = self._followups.reading(text, [self._meant(past) for past in context], surer)
         if reading is None:
             return alone
         together = search(reading.text)
@@ -64,16 +69,24 @@ class Asking:
             return alone
         return _not_again(together, search(reading.subject))
 
-    def _corrected(self, text: str, search: SearchText) -> Outcome:
-        """What the text finds as it stands, or with its slips put right, whichever is surer."""
+    def _meant(self, past: str) -> str:
+        """An earlier text; with its slips put right where they hid what it was about."""
+        right = self._speller.correct(self._analyser(past).text)
+        names_topic = self._followups.names_topic
+        return right if names_topic(right) and not names_topic(past) else past
+
+    def _corrected(self, text: str, search: SearchText) -> tuple[Outcome, str]:
+        """What the text finds as it stands, or with its slips put right, whichever is surer; and that text."""
         plain = self._analyser(text).text
         right = self._speller.correct(plain)
         as_written = search(text)
         if right == plain:
-            return as_written
+            return as_written, text
         corrected = search(right)
         # A word nobody uses is a slip rather than not: it takes a good deal more to believe it.
-        return corrected if corrected.score >= as_written.score - DOUBT else as_written
+        if corrected.score >= as_written.score - DOUBT:
+            return corrected, right
+        return as_written, text
 
 
 def _both(one: Outcome, other: Outcome) -> Outcome:
@@ -92,8 +105,10 @@ def _both(one: Outcome, other: Outcome) -> Outcome:
 
 def _not_again(outcome: Outcome, before: Outcome) -> Outcome:
     """The citizen has just been given what answers `before`: asking on, he means something else near it."""
+    if before.band != "answer" or len(outcome.ranked) < 2:
+        return outcome
     first, *others = outcome.ranked
-    if before.band != "answer" or not others or before.ranked[0].entry is not first.entry:
+    if before.ranked[0].entry is not first.entry:
         return outcome
     near = others[: GUIDED - 1]
     ranked = [*near, first, *others[len(near) :]]

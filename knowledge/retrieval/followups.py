@@ -22,6 +22,10 @@ _MEANWHILE = re.compile(r"^[这那]?期间")
 _ASKS_ON = re.compile(r"(?:的?呢|的话|呢吗)$")
 
 
+# Whether the first text finds its answer, and is surer of it than the second (which may be empty).
+Surer = Callable[[str, str], bool]
+
+
 class Reading(NamedTuple):
     """`subject`: what was talked about before; `text`: what is asked now, written out."""
 
@@ -37,8 +41,14 @@ class Followups:
         self._analyser = analyser
         self._knows = knows
 
-    def reading(self, text: str, earlier: Sequence[str]) -> Reading | None:
-        """What `text` asks after `earlier` (newest last), or None when it needs nothing of that."""
+    def reading(
+        self, text: str, earlier: Sequence[str], surer: Surer | None = None
+    ) -> Reading | None:
+        """What `text` asks after `earlier` (newest last), or None when it needs nothing of that.
+
+        `surer`: tells of an earlier question that names no topic whether it was answered as it stood
+        (住院能报销多少): then it is what was talked about, and not what came before it.
+        """
         if not earlier:
             return None
         asked = self._analyser(text)
@@ -47,8 +57,11 @@ class Followups:
         subject = ""
         for past in earlier[-MAX_EARLIER:]:
             said = self._analyser(past)
-            if subject and self._leans(said):
-                subject = self._joined(subject, said)
+            joined = self._joined(subject, said) if subject and self._leans(said) else ""
+            if surer and not self._names_topic(said) and surer(said.text, joined):
+                subject = said.text
+            elif joined:
+                subject = joined
             elif self._names_topic(said):
                 subject = said.text
         return Reading(subject, self._joined(subject, asked)) if subject else None

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from knowledge.retrieval.analysis import Analyser
+from knowledge.retrieval.asking import Asking
 from knowledge.retrieval.followups import Followups
+from knowledge.retrieval.outcome import Outcome
 from knowledge.retrieval.sentences import kernels, questions
 from knowledge.retrieval.spelling import Speller, syllable
 from tests.unit.knowledge.tiny import ENTRIES, entry, seen_by
@@ -150,3 +152,42 @@ def test_two_articles_with_the_same_wording_are_both_offered(make_index) -> None
         entry("b", "工伤认定多久办好", "多久出结果"),
     ]
     assert make_index(twins).search("多久出结果", seen_by(), 3).band != "answer"
+
+
+def searched(analyser: Analyser, text: str, *earlier: str) -> list[str]:
+    """Every text that is looked up for `text`, where nothing is ever found."""
+    looked_up: list[str] = []
+
+    def search(wording: str) -> Outcome:
+        looked_up.append(wording)
+        return Outcome("unknown", [])
+
+    Asking(analyser, use_of=lambda _: 0.0).outcome(text, earlier, search)
+    return looked_up
+
+
+def test_a_slip_does_not_make_a_question_lean_on_the_one_before(analyser: Analyser) -> None:
+    assert searched(analyser, "生育津帖多少", "失业金可以领几个月") == [
+        "生育津帖多少",
+        "生育津贴多少",
+    ]
+
+
+def test_a_slip_in_an_earlier_question_does_not_hide_what_it_was_about(
+    analyser: Analyser,
+) -> None:
+    looked_up = searched(analyser, "那男的能领吗", "失业金可以领几个月", "生育津帖多少")
+    assert any("生育津贴" in text for text in looked_up)
+    assert not any("失业金" in text for text in looked_up)
+
+
+def test_an_earlier_question_answered_as_it_stood_is_what_was_talked_about(
+    followups: Followups,
+) -> None:
+    earlier = ("社保卡丢了怎么补办", "住院能报销多少")
+    leant = followups.reading("那异地呢", earlier, lambda text, joined: False)
+    alone = followups.reading("那异地呢", earlier, lambda text, joined: text == earlier[1])
+    assert leant is not None
+    assert leant.subject.startswith("社保卡丢了")
+    assert alone is not None
+    assert alone.subject == "住院能报销多少"
