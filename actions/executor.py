@@ -48,7 +48,7 @@ def build_executor(needs: Needs) -> ActionExecutor:
     def withdrawal_result(answers: dict[str, Any], code: str) -> list[Content]:
         return show_withdrawal(answers, needs.read_region(code))
 
-    halls = FindServiceHallAction(needs.gateway, region)
+    halls = FindServiceHallAction(needs.gateway, needs.answer, region)
     executor = ActionExecutor()
     for action in (
         KnowledgeAction(needs.answer, region),

@@ -195,10 +195,16 @@ class ByeAction(CancelTaskAction):
 
 
 class FindServiceHallAction(Action):
-    """action_find_service_hall: asks the business system; without it, says where to call."""
+    """action_find_service_hall: asks the business system; without it, says where to call.
 
-    def __init__(self, gateway: BusinessGateway | None, default_region: str) -> None:
+    What editors have written about a hall (母婴室在哪里) goes before the list of halls.
+    """
+
+    def __init__(
+        self, gateway: BusinessGateway | None, answer: AnswerQuestion, default_region: str
+    ) -> None:
         self._gateway = gateway
+        self._answer = answer
         self._default_region = default_region
 
     def name(self) -> str:
@@ -207,34 +213,44 @@ class FindServiceHallAction(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
-        await self.tell_halls(
-            dispatcher, read_turn(tracker).text, read_region(tracker, self._default_region)
-        )
+        turn = read_turn(tracker)
+        region = read_region(tracker, self._default_region)
+        halls = await self._halls(region)
+        result = self._answer(turn.text, region, turn.earlier)
+        # Where there is no list to offer, any answer is better than none.
+        if result.band == "answer" and (result.hits[0].score >= CERTAIN or not halls):
+            tell(dispatcher, result)
+        else:
+            _list_halls(dispatcher, turn.text, halls)
         return []
 
     async def tell_halls(self, dispatcher: CollectingDispatcher, text: str, region: str) -> None:
         """Lists the halls, those of a district the text names first."""
+        _list_halls(dispatcher, text, await self._halls(region))
+
+    async def _halls(self, region: str) -> list[ServiceHall]:
         try:
-            halls = await self._gateway.service_halls(region) if self._gateway else []
+            return await self._gateway.service_halls(region) if self._gateway else []
         except Unavailable:
             log.warning("the business system did not list the service halls")
-            halls = []
-        if not halls:
-            offer(
-                dispatcher,
-                "服务大厅的信息暂时查不到。您可以拨打12329公积金热线或12333社保热线询问，也可以转人工。",
-                [HUMAN],
-            )
-            return
-        named = [hall for hall in halls if _names_district(text, hall)]
-        districts = list(dict.fromkeys(hall.district for hall in halls))
-        if not named and len(halls) > MAX_HALLS:
-            choices = [
-                Choice(label=d, value=f"{d}的服务大厅在哪里") for d in districts[:MAX_CHOICES]
-            ]
-            offer(dispatcher, "各区都有服务大厅，您想去哪里办？", choices)
-            return
-        say_text(dispatcher, "\n".join(["为您查到这些服务大厅：", *map(_describe, named or halls)]))
+            return []
+
+
+def _list_halls(dispatcher: CollectingDispatcher, text: str, halls: list[ServiceHall]) -> None:
+    if not halls:
+        offer(
+            dispatcher,
+            "服务大厅的信息暂时查不到。您可以拨打12329公积金热线或12333社保热线询问，也可以转人工。",
+            [HUMAN],
+        )
+        return
+    named = [hall for hall in halls if _names_district(text, hall)]
+    districts = list(dict.fromkeys(hall.district for hall in halls))
+    if not named and len(halls) > MAX_HALLS:
+        choices = [Choice(label=d, value=f"{d}的服务大厅在哪里") for d in districts[:MAX_CHOICES]]
+        offer(dispatcher, "各区都有服务大厅，您想去哪里办？", choices)
+        return
+    say_text(dispatcher, "\n".join(["为您查到这些服务大厅：", *map(_describe, named or halls)]))
 
 
 # More halls than these are a list to search in, not an answer.

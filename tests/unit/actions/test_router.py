@@ -200,6 +200,16 @@ def test_without_the_business_system_there_is_a_way_out(client: TestClient) -> N
     assert "12329" in payloads[0]["content"]["text"]
 
 
+def test_what_editors_wrote_about_a_hall_goes_before_the_list(client: TestClient) -> None:
+    _, certain = run(client, "action_find_service_hall", "租房那个窗口在哪")
+    assert certain[0]["content"]["type"] == "answer"
+    # 0.7 is enough only where there is no list to offer instead.
+    _, unsure = run(client, "action_find_service_hall", "租房合同模板在哪")
+    assert "大厅" in unsure[0]["content"]["text"]
+    _, no_list = run(client, "action_find_service_hall", "租房合同模板在哪", region="down")
+    assert no_list[0]["content"]["type"] == "answer"
+
+
 def test_an_action_that_raises_apologises_and_logs_nothing_personal(
     client: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
