@@ -27,7 +27,9 @@ def normalise(text: str) -> str:
 
     What stood between pieces of text becomes one space; the result may be empty.
     """
-    text = unicodedata.normalize("NFKC", text[:MAX_QUERY])
+    # Halves of characters, which a cut text or a command line may hold, cannot be converted.
+    text = text[:MAX_QUERY].encode("utf-8", "ignore").decode()
+    text = unicodedata.normalize("NFKC", text)
     text = _to_simplified(text).lower()
     text = text.replace(",", "") if re.search(r"\d,\d{3}", text) else text
     text = _LONE_DOT.sub(" ", _NOT_TEXT.sub(" ", text))

@@ -11,6 +11,8 @@ _MEASURES = "级年月天日岁元块万套倍成档口人孩胎折环线期类�
 _RUN = re.compile(
     r"(第)?([零〇一二两三四五六七八九十百千万]+)(个月|次(?!性)|[" + _MEASURES + r"])?"
 )
+# No amount has more characters (九千九百九十九万九千九百九十九 has 15); what is longer is no number to work with.
+MAX_NUMERAL = 20
 _ARABIC = re.compile(r"\d+(?:\.\d+)?万?")
 
 
@@ -62,7 +64,7 @@ def _chinese(match: re.Match[str]) -> str:
     if measure is None and run.endswith("万"):
         # 几万, 六十万: the regular expression took the measure into the run.
         measure = ""
-    if len(run) == 1 and not ordinal and not measure:
+    if (len(run) == 1 and not ordinal and not measure) or len(run) > MAX_NUMERAL:
         return match.group()
     value = parse(run)
     if value is None:
@@ -73,6 +75,8 @@ def _chinese(match: re.Match[str]) -> str:
 
 def _arabic(match: re.Match[str]) -> str:
     text = match.group()
+    if len(text) > MAX_NUMERAL:
+        return text
     if text.endswith("万"):
         return f"{float(text[:-1]):g}万"
     if "." in text or len(text) > 9 or text.startswith("0"):

@@ -34,6 +34,18 @@ def test_two_ways_of_writing_a_number_meet(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["一" + "零" * 400, "一" + "零" * 400 + "元", "9" * 400 + "万", "1" + "0" * 400 + ".5万"],
+)
+def test_a_number_longer_than_any_amount_stays_as_it_is(text: str) -> None:
+    assert unify(text) == text
+
+
+def test_half_a_character_is_left_out() -> None:
+    assert normalise("公积金\ud83d提取") == "公积金提取"
+
+
+@pytest.mark.parametrize(
     "text", ["统一办理", "一样", "五险一金", "千万别忘", "13812345678", "一次性补助"]
 )
 def test_words_and_long_numbers_stay_as_they_are(text: str) -> None:
