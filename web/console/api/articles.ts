@@ -51,11 +51,12 @@ export const articles = {
 
 export const versions = {
   save: (id: string, edit: number, content: ArticleContent) => put<ArticleRead>(`${BASE}/versions/${id}`, { edit, content }),
-  remove: (id: string) => remove<Deleted>(`${BASE}/versions/${id}`),
+  /** `edit`: the counter of the text on the screen; somebody may have changed it since. */
+  remove: (id: string, edit: number) => remove<Deleted>(`${BASE}/versions/${id}?edit=${edit}`),
   submit: (id: string, note: string) => post<ArticleRead>(`${BASE}/versions/${id}/submit`, { note }),
   withdraw: (id: string) => post<ArticleRead>(`${BASE}/versions/${id}/withdraw`),
   sendBack: (id: string, comment: string) => post<ArticleRead>(`${BASE}/versions/${id}/send_back`, { comment }),
-  publish: (id: string) => post<ArticleRead>(`${BASE}/versions/${id}/publish`),
+  publish: (id: string, edit: number) => post<ArticleRead>(`${BASE}/versions/${id}/publish?edit=${edit}`),
   diff: (id: string, against?: string) => get<DiffRead>(`${BASE}/versions/${id}/diff`, { against }),
   reviews: (after: string | null) => get<ReviewPage>(`${BASE}/reviews`, { after }),
 };

@@ -35,10 +35,12 @@ export function useReviews() {
       const review = items.value.find((each) => each.version_id === versionId);
       opened.value = null;
       if (!review) return;
-      const [article, diff] = await Promise.all([articles.read(review.article_id), versions.diff(versionId)]);
-      opened.value = { review, article, diff };
+      // One after the other: what is published is the text of `article`, so the difference must not be an older one.
+      const article = await articles.read(review.article_id);
+      opened.value = { review, article, diff: await versions.diff(versionId) };
     },
-    publish: (versionId: string) => versions.publish(versionId),
+    /** Publish what was looked at: `edit` is its counter, and the server refuses if somebody has changed it since. */
+    publish: (versionId: string, edit: number) => versions.publish(versionId, edit),
     sendBack: (versionId: string, comment: string) => versions.sendBack(versionId, comment),
   };
 }

@@ -128,6 +128,7 @@ export const knowledgeArticles: Record<keyof typeof chinese, string> = {
   review_first: "New",
   review_changed: "Change",
   review_by: "by {names}",
+  review_calls_off: "Publishing this calls off version {numbers}, which is planned for later. Publish that text again afterwards if it is needed.",
   review_own: "You wrote in it; a colleague has to review it.",
   review_no_right: "You may read but not review.",
   review_diff: "Changes",

@@ -126,6 +126,7 @@ export const knowledgeArticles = {
   review_first: "新条目",
   review_changed: "修改",
   review_by: "{names} 提交",
+  review_calls_off: "发布后，计划以后生效的第 {numbers} 版不再生效；需要的话，请在发布之后再发布一次那一版。",
   review_own: "这是您参与编写的，需要另一位同事审核。",
   review_no_right: "您没有审核权限，可以查看。",
   review_diff: "改动",
