@@ -25,17 +25,19 @@ class Formula:
 def rows(path: Path) -> Iterator[tuple[int, list[Any]]]:
     """Row number and cells of the first sheet's rows that are not empty. Raises FileUnreadable."""
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
-        try:
-            sheet = book.worksheets[0]
-            for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
-                values = [Formula() if c.data_type == "f" else c.value for c in cells]
-                while values and values[-1] in (None, ""):
-                    values.pop()
-                if values:
-                    yield number, values
-        finally:
-            book.close()
+        # Opened here: of a file it cannot make sense of openpyxl leaves the handle open.
+        with path.open("rb") as file:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
+            try:
+                sheet = book.worksheets[0]
+                for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
+                    values = [Formula() if c.data_type == "f" else c.value for c in cells]
+                    while values and values[-1] in (None, ""):
+                        values.pop()
+                    if values:
+                        yield number, values
+            finally:
+                book.close()
     except (
         InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, ValueError, IndexError,
         TypeError, AttributeError, EOFError, OSError,
