@@ -44,15 +44,16 @@ class ArticleRepository:
     async def by_source(self, source: str) -> list[Article]:
         return list(await self._session.scalars(select(Article).where(Article.source == source)))
 
-    async def by_questions(self, questions: Sequence[str]) -> dict[str, Article]:
-        found: dict[str, Article] = {}
+    async def by_questions(self, questions: Sequence[str]) -> dict[tuple[str, str], Article]:
+        """By question and region the oldest article that asks it there."""
+        found: dict[tuple[str, str], Article] = {}
         for start in range(0, len(questions), CHUNK):
             query = (
                 select(Article)
                 .where(Article.question.in_(questions[start : start + CHUNK]))
                 .order_by(Article.id.desc())
             )
-            found.update({a.question: a for a in await self._session.scalars(query)})
+            found.update({(a.question, a.region): a for a in await self._session.scalars(query)})
         return found
 
     async def versions(self, article_id: str) -> list[ArticleVersion]:

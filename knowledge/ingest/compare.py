@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from knowledge.articles.attachments import attachments_of
@@ -20,8 +19,6 @@ from knowledge.articles.service import IMPORT, content_of
 from knowledge.ingest.rows import complaint
 from knowledge.ingest.sandbox import ReadRow
 
-# What a version has no second person for yet; an editor may be at it.
-OPEN = ("draft", "in_review")
 BUSY = "这个条目有一份没有发布的草稿，请先处理那份草稿"
 UNKNOWN_ATTACHMENT = "附件不在本系统里，请先在条目编辑页上传"
 
@@ -53,18 +50,13 @@ class Matcher:
         keys = [key or key_for(content) for key, content in rows]
         by_key = await repository.by_keys(keys)
         asked = [content.question for key, content in rows if not key]
-        by_question = await self._by_questions(asked)
+        by_question = await repository.by_questions(asked)
         found = [
             by_key.get(name) or (None if key else by_question.get((c.question, c.region)))
             for name, (key, c) in zip(keys, rows, strict=True)
         ]
         newest = await repository.latest_versions([a.id for a in found if a is not None])
         return [Match(a, newest[a.id]) if a is not None else None for a in found]
-
-    async def _by_questions(self, questions: list[str]) -> dict[tuple[str, str], Article]:
-        """The oldest article of each question and region."""
-        query = select(Article).where(Article.question.in_(questions)).order_by(Article.id.desc())
-        return {(a.question, a.region): a for a in await self.session.scalars(query)}
 
     def is_foreign_draft(self, newest: ArticleVersion) -> bool:
         """Whether somebody else is writing it: an import never overwrites an editor's work."""

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from core.errors import InvalidInput
+from core.validation import reason
 from knowledge.articles.schemas import KEY_PATTERN, ArticleContent
 
 # The columns of every form, and the headings people write for them.
@@ -180,7 +181,7 @@ def complaint(error: ValidationError) -> tuple[str, str]:
     """The column that is wrong first, and the reason for people."""
     first = error.errors()[0]
     where = str(first["loc"][0]) if first["loc"] else "effective_to"
-    return where.replace("answer_md", "answer"), _reason(first)
+    return where.replace("answer_md", "answer"), reason(first)
 
 
 def _is_key(key: Any) -> bool:
@@ -241,25 +242,3 @@ def _citations(text: str) -> Any:
             parts = match.groupdict(default="") if match else {"document": line}
             result.append({name: part.strip() for name, part in parts.items()})
     return result
-
-
-_REASONS = {
-    "string_too_short": "太短",
-    "string_too_long": "太长",
-    "too_long": "太多",
-    "missing": "缺少",
-    "extra_forbidden": "未知的字段",
-    "list_type": "应是列表",
-    "string_type": "应是文字",
-    "literal_error": "不是允许的值",
-    "string_pattern_mismatch": "格式不对",
-}
-
-
-def _reason(error: Any) -> str:
-    kind = str(error["type"])
-    if kind.startswith("date"):
-        return "日期应写成 2026-01-31 的样子"
-    if kind == "value_error":
-        return str(error["ctx"]["error"])
-    return _REASONS.get(kind, str(error["msg"]))

@@ -9,10 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from core.conversation.ports import Band
 from core.ids import Id
-from knowledge.articles.schemas import Question
+from knowledge.articles.schemas import Key, Question
 from knowledge.learning.clusters import State
-
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=96)]
 
 
 class ArticleName(BaseModel):
