@@ -31,7 +31,9 @@ log = logging.getLogger(__name__)
 EVERY_SECONDS = 10.0
 # A run may take this share of one processor's time: after one of 20 s the next waits 400 s.
 LARGEST_SHARE = 0.05
-LEASE = timedelta(minutes=10)
+# Long only while questions are grouped: a server that is started again would wait for its predecessor's to end.
+LEASE = timedelta(seconds=30)
+LEASE_AT_WORK = timedelta(minutes=10)
 CLEAN_EVERY = timedelta(hours=6)
 # A citizen who is offered questions to choose from has so long to choose.
 TIME_TO_CHOOSE = timedelta(minutes=10)
@@ -72,16 +74,16 @@ class Clustering:
         while True:
             self._cost = 0.0
             try:
-                if self._search.ready and await self._leads():
+                if self._search.ready and await self._leads(LEASE):
                     await self.clean()
                     await self.refresh()
             except Exception:
                 log.exception("unanswered questions could not be clustered, trying again")
             await asyncio.sleep(max(EVERY_SECONDS, self._cost / LARGEST_SHARE))
 
-    async def _leads(self) -> bool:
+    async def _leads(self, lasting: timedelta) -> bool:
         async with self._uows.write() as uow:
-            return await hold_lease(uow, "learning.clusters", self._holder, LEASE)
+            return await hold_lease(uow, "learning.clusters", self._holder, lasting)
 
     async def clean(self) -> int:
         """Empty the texts of questions that have been kept long enough; returns how many. Every few hours."""
@@ -112,9 +114,11 @@ class Clustering:
                 return False
             questions = await ClusterRepository(session).unanswered(since, now - TIME_TO_CHOOSE)
             before = await ClusterRepository(session).all()
+        await self._leads(LEASE_AT_WORK)
         today = now.astimezone(LOCAL_ZONE).date()
         groups = await asyncio.to_thread(self._groups, questions, today)
         await self._store(groups, before, today)
+        await self._leads(LEASE)
         async with self._uows.write() as uow:
             # What was stored counts: each question is in its cluster now.
             made_from = await self._made_from(uow.session, since, now)

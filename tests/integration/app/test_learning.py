@@ -6,6 +6,7 @@ The bot is the server's own end without Rasa, which answers from the knowledge b
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from core.auth.permissions import Role
 from core.ids import new_id
 from core.settings import Settings
+from core.timers.models import Lease
 from knowledge.articles import service
 from knowledge.articles.schemas import ArticleContent
 from knowledge.retrieval.refresher import IndexBuilder
@@ -285,3 +287,13 @@ async def test_an_internal_article_is_suggested_as_such_and_never_sent_to_a_citi
     li = await Editor.named(site, "li")
     by_agents = (await li.get("/questions?source=agent"))["items"]
     assert [q["text"] for q in by_agents] == ["窗口打印机卡纸怎么处理"]
+
+
+async def test_a_server_that_is_started_again_soon_groups_questions(site: Site) -> None:
+    await answer_to(site, PARKING[0])
+    await learn(site)
+    uows = site.container.uows
+    async with uows.read() as session:
+        lease = await session.get_one(Lease, "learning.clusters")
+    # The stopped server gives nothing back: its successor waits for the end of the lease.
+    assert lease.until <= uows.clock.now() + timedelta(minutes=1)
