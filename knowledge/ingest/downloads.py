@@ -14,17 +14,18 @@ from knowledge.ingest.readers import NOTES, guard
 from knowledge.ingest.rows import FIELDS, HEADINGS, cell
 from knowledge.ingest.service import ImportService
 
+# A question that stands in no article: a row that is left in the table by mistake changes none.
 _EXAMPLE = {
-    "question": "租房可以提取公积金吗",
-    "similar": "房租能用公积金付吗\n租房子公积金能取出来吗",
-    "answer": "可以。在本市无自有住房且租房居住的，可以提取。\n\n- 身份证\n- 无房证明",
-    "citations": "《住房公积金管理条例》（国务院令第262号）第二十四条",
-    "category": "公积金/提取",
+    "question": "（示例，填写前请删除这一行）办事大厅有停车场吗",
+    "similar": "大厅能停车吗\n开车去办公积金停哪里",
+    "answer": "有。大厅北侧有停车场，凭办理单免费停两小时。\n\n- 从北门进\n- 周末也开放",
+    "citations": "《示例市办事大厅服务公示》（示例〔2026〕1号）第三条",
+    "category": "公积金/基本信息",
     "business": "公积金",
     "region": "全国",
     "audience": "公开",
     "effective_from": "2026-01-01",
-    "tags": "租房",
+    "tags": "大厅",
 }
 _PAGE = 200
 
