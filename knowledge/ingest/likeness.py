@@ -10,7 +10,6 @@ from typing import Protocol
 import numpy as np
 
 from core.conversation.ports import KnowledgeQuery
-from knowledge.retrieval.analysis import Analysis
 from knowledge.retrieval.encoder import Vectors
 from knowledge.retrieval.search import Search
 
@@ -109,7 +108,7 @@ class SearchLikeness:
             for i in np.flatnonzero(cosines >= ROWS_ALIKE)[: 4 * _ARTICLES]:
                 other = self._rows[i]
                 same_place = other.region == row.region
-                if same_place and not _contrasts(analysis, self._index.analyser(other.question)):
+                if same_place and not analysis.contradicts(self._index.analyser(other.question)):
                     near = Near(other.question, _share(cosines[i]), row=other.number)
                     break
         if count == len(self._vectors):
@@ -117,13 +116,6 @@ class SearchLikeness:
         self._vectors[count] = vector
         self._rows.append(row)
         return near
-
-
-def _contrasts(one: Analysis, other: Analysis) -> bool:
-    return any(
-        group in other.sides and not sides & other.sides[group]
-        for group, sides in one.sides.items()
-    )
 
 
 def _share(cosine: float) -> float:

@@ -41,6 +41,13 @@ class Analysis:
         """Tokens of the built-in encoder: the lexical ones and single characters."""
         return [*self.lexical(), *(f"u:{c}" for c in self.characters)]
 
+    def contradicts(self, other: Analysis) -> bool:
+        """Whether the two name different sides of something (首套/二套): then they differ on purpose."""
+        return any(
+            group in other.sides and not sides & other.sides[group]
+            for group, sides in self.sides.items()
+        )
+
 
 class Analyser:
     """Loads jieba's dictionary with the field's words once (0.6 s); shared by index and queries."""

@@ -78,7 +78,7 @@ class CollisionFinder:
             (entry, other)
             for entry in entries
             for other in entry.wordings
-            if not _contrasts(analysis, index.analyser(other))
+            if not analysis.contradicts(index.analyser(other))
         ]
 
     def _nearest(
@@ -122,14 +122,6 @@ class CollisionFinder:
             while len(kept) > REMEMBERED:
                 kept.popitem(last=False)
         return [np.asarray(known[t]) for t in texts]
-
-
-def _contrasts(one: Analysis, other: Analysis) -> bool:
-    """Whether the two name different sides of something (首套/二套): then they differ on purpose."""
-    return any(
-        group in other.sides and not sides & other.sides[group]
-        for group, sides in one.sides.items()
-    )
 
 
 def _overlap(one: Analysis, other: Analysis) -> float:
