@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-# What is written between the digits when people dictate or paste a number.
-_GAP = r"[ \t\-–—.·•_/]?"
+# What is written between the digits when people dictate or paste a number: up to three of them.
+_BLANK = r"\s\u200b-\u200f\u2060\ufeff"
+_GAP = rf"[{_BLANK}\-–—.·•_/~*:,、;|()]{{0,3}}"
 _EDGE_LEFT, _EDGE_RIGHT = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
 
 
@@ -20,7 +21,8 @@ def _digits(count: str) -> str:
     return rf"(?:[0-9]{_GAP}){count}"
 
 
-_EMAIL = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")
+# RFC 5321 allows 64 characters before the @; without a limit a long text of dots takes minutes.
+_EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")
 # GB 11643: 17 digits and a check character; 15 digits in the first edition of the cards.
 _IDENTITY = re.compile(rf"(?<![0-9]){_digits('{17}')}[0-9Xx](?![0-9])")
 _OLD_IDENTITY = re.compile(
@@ -35,11 +37,15 @@ _CREDIT_CODE = re.compile(
 )
 _PERMIT = re.compile(_EDGE_LEFT + r"[A-Za-z]{1,2}[0-9]{7,10}" + _EDGE_RIGHT)
 # Cards and accounts. Nine digits are a hundred million yuan; no citizen's amount is that long.
-# No dot between them: 1500000.00 is an amount.
-_ACCOUNT = re.compile(r"(?<![0-9])[0-9](?:[ \-–—]?[0-9]){8,}")
-_SPOKEN = re.compile(r"[〇零一二三四五六七八九幺两]{9,}")
+# No dot or comma between them: 1500000.00 is an amount, 2023、2024、2025 are years.
+_ACCOUNT = re.compile(rf"(?<![0-9])[0-9](?:[{_BLANK}\-–—_]{{0,3}}[0-9]){{8,}}")
+# Groups of four as on a bank card, which begins with 3 to 6 as no year does.
+_CARD = re.compile(
+    r"(?<![0-9])[3-6][0-9]{3}([.·/,、])[0-9]{4}(?:\1[0-9]{4}){2}(?:\1[0-9]{1,4})?(?![0-9])"
+)
 
-_RULES: tuple[tuple[re.Pattern[str], str], ...] = (
+_Rules = tuple[tuple[re.Pattern[str], str], ...]
+_RULES: _Rules = (
     (_EMAIL, "[邮箱]"),
     (_IDENTITY, "[证件号]"),
     (_CREDIT_CODE, "[单位代码]"),
@@ -47,25 +53,58 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (_OLD_IDENTITY, "[证件号]"),
     (_LANDLINE, "[电话]"),
     (_PERMIT, "[证件号]"),
+    (_CARD, "[号码]"),
     (_ACCOUNT, "[号码]"),
-    (_SPOKEN, "[号码]"),
+)
+_SPOKEN_RULES: _Rules = tuple(
+    (pattern, "[号码]") for pattern in (_IDENTITY, _MOBILE, _CARD, _ACCOUNT)
+)
+_SPOKEN = dict(
+    zip("〇零一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖", "0012345678912123456789", strict=True)
 )
 
 
 def mask_personal(text: str) -> str:
     """The text with identity numbers, phones, e-mail addresses, cards and accounts replaced by what they are."""
-    result = _western_digits(text)
-    for pattern, name in _RULES:
-        result = pattern.sub(_with(name), result)
-    return result
+    text = _each(text, _western_digit)
+    text = _masked(text, _each(text, _plain), _RULES)
+    # Once more with numbers as they are spoken, in part or whole.
+    return _masked(text, _each(_each(text, _plain), lambda c: _SPOKEN.get(c, c)), _SPOKEN_RULES)
 
 
-def _with(name: str) -> Callable[[re.Match[str]], str]:
-    return lambda _match: name
+def _masked(text: str, plain: str, rules: _Rules) -> str:
+    """`text` without what the rules find in `plain`, which is the same text character by character."""
+    for pattern, name in rules:
+        spans = [match.span() for match in pattern.finditer(plain)]
+        text, plain = _replaced(text, spans, name), _replaced(plain, spans, name)
+    return text
 
 
-def _western_digits(text: str) -> str:
-    """Digits and letters of full width as plain ones, character by character; everything else as it is."""
-    return "".join(
-        unicodedata.normalize("NFKC", c) if "\uff10" <= c <= "\uff5a" else c for c in text
-    )
+def _replaced(text: str, spans: Sequence[tuple[int, int]], name: str) -> str:
+    pieces, at = [], 0
+    for start, end in spans:
+        pieces += [text[at:start], name]
+        at = end
+    return "".join([*pieces, text[at:]])
+
+
+def _each(text: str, change: Callable[[str], str]) -> str:
+    return text if text.isascii() else "".join(map(change, text))
+
+
+def _western_digit(char: str) -> str:
+    """Digits and letters of full width as plain ones; everything else as it is."""
+    wide = "\uff10" <= char <= "\uff5a" and char.isalnum()
+    return unicodedata.normalize("NFKC", char) if wide else char
+
+
+def _plain(char: str) -> str:
+    """The character to compare: digits of any script and shape (① ¹ ١) and punctuation of full width as plain ones."""
+    if char.isascii():
+        return char
+    if char == "。":
+        return "."
+    digit = unicodedata.digit(char, None)
+    if digit is not None:
+        return str(digit)
+    return unicodedata.normalize("NFKC", char) if "\uff01" <= char <= "\uff5e" else char
