@@ -22,7 +22,10 @@ HOUR = time(9)
 
 def moments(expires_on: date) -> list[datetime]:
     """When to remind of an article whose last day is `expires_on`, earliest first."""
-    days = (expires_on - timedelta(days=before) for before in DAYS_BEFORE)
+    room = (
+        expires_on - date.min
+    ).days  # a date of long ago may be a slip, and must not break the publishing
+    days = (expires_on - timedelta(days=before) for before in DAYS_BEFORE if before <= room)
     return [datetime.combine(day, HOUR, LOCAL_ZONE) for day in days]
 
 

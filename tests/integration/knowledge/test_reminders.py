@@ -11,6 +11,7 @@ from core.events import SUPERVISOR_ROOM, Event, agent_room
 from core.timers.sweeper import TimerSweeper
 from knowledge.articles import listing, service
 from knowledge.articles.reminders import moments, timer_handlers
+from knowledge.articles.repository import ArticleRepository
 from tests.integration.knowledge.kb import LI, WANG, content, draft, publish, republish
 
 END = "2027-01-31"
@@ -50,6 +51,18 @@ def test_reminders_come_at_nine_in_the_morning() -> None:
         "2027-01-24T01:00:00+00:00",
         "2027-01-30T01:00:00+00:00",
     ]
+
+
+def test_the_first_days_of_the_calendar_have_no_days_before_them() -> None:
+    assert moments(date(1, 1, 5)) == [datetime(1, 1, 4, 9, tzinfo=LOCAL_ZONE)]
+    assert moments(date(1, 1, 1)) == []
+
+
+async def test_an_article_that_ended_ages_ago_can_be_published(uow_factory) -> None:
+    written = await publish(uow_factory, content(effective_to="0001-01-02"))
+    async with uow_factory.read() as session:
+        version = await ArticleRepository(session).get_version(written.version.id)
+    assert version.status == "published"
 
 
 async def test_people_are_told_three_times_and_each_time_once(
