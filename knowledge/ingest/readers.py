@@ -71,9 +71,12 @@ def _read_jsonl(path: Path) -> Rows:
             continue
         try:
             value = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
+            # A ValueError without a place: a number of thousands of digits.
             where = getattr(error, "colno", None)
-            reason = f"不是正确的 JSON（第 {where} 个字符附近）" if where else "嵌套太深"
+            reason = (
+                f"不是正确的 JSON（第 {where} 个字符附近）" if where else "嵌套太深，或数字太长"
+            )
             yield Refusal(number, "", reason, {"": line[:MAX_QUOTED]})
             continue
         if isinstance(value, dict):

@@ -125,7 +125,9 @@ def test_a_wrong_row_is_refused_by_row_and_field(tmp_path, row: dict, field: str
     assert not refused[0].reason.isascii(), "said in Chinese"
 
 
-@pytest.mark.parametrize("line", ["{", "[1]", "null", '"text"', "[" * 5000])
+@pytest.mark.parametrize(
+    "line", ["{", "[1]", "null", '"text"', "[" * 5000, '{"question": ' + "9" * 5000 + "}"]
+)
 def test_a_line_that_is_no_object_is_refused_and_the_rest_read(tmp_path, line: str) -> None:
     accepted, refused = read(
         lines(tmp_path / "a.jsonl", line, {"question": "问题", "answer": "答"})
