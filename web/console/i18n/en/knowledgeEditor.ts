@@ -33,6 +33,7 @@ export const knowledgeEditor: Record<keyof typeof chinese, string> = {
   edit_similar_count: "{count} in all",
   edit_duplicate: "Repeats a line above; they become one when saved",
   collision_same: "A wording of “{question}”: {other}",
+  collision_title: "Nearer to “{question}” ({similarity})",
   collision_near: "Nearer to “{question}” ({similarity}): {other}",
   collision_failed: "Wordings cannot be compared with other articles right now",
 

@@ -31,6 +31,7 @@ export const knowledgeEditor = {
   edit_similar_count: "共 {count} 句",
   edit_duplicate: "与上面的一句重复，保存时会合并",
   collision_same: "与“{question}”的问法相同：{other}",
+  collision_title: "更接近“{question}”（{similarity}）",
   collision_near: "更接近“{question}”（{similarity}）：{other}",
   collision_failed: "暂时不能检查相似问是否与其他条目相近",
 
