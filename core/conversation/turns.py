@@ -204,7 +204,7 @@ class TurnRunner:
     def _history(self, text: str, earlier: list[Message], rows: list[Message]) -> list[PastTurn]:
         understood = {row.meta["reply_to"]: row.meta for row in rows if "reply_to" in row.meta}
         texts = [_text_of(row) for row in earlier]
-        likeness = self._knowledge.similarity(text, texts) if texts else []
+        likeness = self._likeness(text, texts) if texts else []
         return [
             PastTurn(
                 text=past, at=row.created_at, similarity=similarity,
@@ -213,6 +213,17 @@ class TurnRunner:
             )
             for row, past, similarity in zip(earlier, texts, likeness, strict=True)
         ]  # fmt: skip
+
+    def _likeness(self, text: str, texts: list[str]) -> list[float]:
+        """How alike what was said before is; the handoff rules can do without, a citizen not without an answer.
+
+        A text that cannot be compared would otherwise end every turn until it is forgotten.
+        """
+        try:
+            return self._knowledge.similarity(text, texts)
+        except Exception as error:
+            log.warning("earlier words could not be compared: %s", type(error).__name__)
+            return [0.0] * len(texts)
 
     async def _ask(self, owed: _Owed) -> BotReply:
         conversation = owed.conversation
