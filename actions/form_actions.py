@@ -15,7 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.forms.dialogue import Form, Meaning, Turn, open_form, take_turn
 from actions.forms.fields import Field
-from actions.knowledge import AnswerQuestion, tell
+from actions.knowledge import AnswerQuestion, look_up, tell
 from actions.replies import offer, say, say_text
 from actions.service import HAND_OFF_REASONS, Events, FindServiceHallAction, reset
 from actions.turn import read_region, read_turn
@@ -103,7 +103,7 @@ class ValidateFormAction(Action):
         if turn.intent == "find_service_hall":
             await self._halls.tell_halls(dispatcher, turn.text, region)
         else:
-            tell(dispatcher, self._answer(turn.text, region, turn.earlier))
+            tell(dispatcher, await look_up(self._answer, turn, region))
 
     def _go_on(
         self,

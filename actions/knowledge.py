@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.forms.dialogue import Turn
 from actions.replies import say, understood
 from actions.turn import read_region, read_turn
 from core.conversation.answers import contents_of
@@ -32,8 +34,13 @@ class KnowledgeAction(Action):
     ) -> list[dict[str, Any]]:
         region = read_region(tracker, self._default_region)
         turn = read_turn(tracker)
-        tell(dispatcher, self._answer(turn.text, region, turn.earlier))
+        tell(dispatcher, await look_up(self._answer, turn, region))
         return []
+
+
+async def look_up(answer: AnswerQuestion, turn: Turn, region: str) -> KnowledgeResult:
+    """Search in a thread: a long message takes a dozen searches, and other citizens are being answered."""
+    return await asyncio.to_thread(answer, turn.text, region, turn.earlier)
 
 
 def tell(dispatcher: CollectingDispatcher, result: KnowledgeResult) -> None:

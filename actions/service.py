@@ -10,7 +10,7 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.forms.dialogue import LEAVING, Form, Turn
-from actions.knowledge import AnswerQuestion, tell
+from actions.knowledge import AnswerQuestion, look_up, tell
 from actions.replies import HUMAN, direct, offer, say_text, understood
 from actions.turn import read_region, read_turn
 from core.conversation.content import Choice
@@ -47,7 +47,7 @@ class HandOffAction(Action):
         # Below this the classifier is guessing, and a guess must not take a citizen away from an answer.
         if turn.confidence < LEAVING.get(turn.intent, 0.0):
             region = read_region(tracker, self._default_region)
-            tell(dispatcher, self._answer(turn.text, region, turn.earlier))
+            tell(dispatcher, await look_up(self._answer, turn, region))
             return []
         reason = HAND_OFF_REASONS.get(turn.intent, "guided")
         direct(dispatcher, "hand_off", reason=reason, category=_business(tracker, turn))
@@ -79,7 +79,7 @@ class InformAction(Action):
     ) -> Events:
         turn = read_turn(tracker)
         region = read_region(tracker, self._default_region)
-        result = self._answer(turn.text, region, turn.earlier)
+        result = await look_up(self._answer, turn, region)
         # 那公租房呢 after a question is one as well, however short.
         if len(turn.text) >= SENTENCE or (turn.earlier and result.band == "answer"):
             tell(dispatcher, result)
@@ -141,7 +141,7 @@ class OutOfScopeAction(Action):
     ) -> Events:
         turn = read_turn(tracker)
         region = read_region(tracker, self._default_region)
-        result = self._answer(turn.text, region, turn.earlier)
+        result = await look_up(self._answer, turn, region)
         enough = CERTAIN if turn.confidence >= OUT_OF_SCOPE_CONFIDENCE else 0.0
         if result.band == "answer" and result.hits[0].score >= enough:
             tell(dispatcher, result)
@@ -216,7 +216,7 @@ class FindServiceHallAction(Action):
         turn = read_turn(tracker)
         region = read_region(tracker, self._default_region)
         halls = await self._halls(region)
-        result = self._answer(turn.text, region, turn.earlier)
+        result = await look_up(self._answer, turn, region)
         # Where there is no list to offer, any answer is better than none.
         if result.band == "answer" and (result.hits[0].score >= CERTAIN or not halls):
             tell(dispatcher, result)

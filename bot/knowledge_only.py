@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 
 from bot.replies import TurnFailed
-from core.clock import LOCAL_ZONE, Clock
+from core.clock import Clock, today
 from core.conversation.answers import contents_of
 from core.conversation.content import Content, TextContent
 from core.conversation.ports import (
@@ -36,10 +37,11 @@ class KnowledgeOnly:
         self._clock = clock
 
     async def respond(self, turn: BotTurn) -> BotReply:
-        today = self._clock.now().astimezone(LOCAL_ZONE).date()
-        result = self._knowledge.search(
-            KnowledgeQuery(text=turn.text, region=turn.region, on=today, context=turn.earlier)
+        query = KnowledgeQuery(
+            text=turn.text, region=turn.region, on=today(self._clock), context=turn.earlier
         )
+        # In a thread: a long message takes a dozen searches, and other citizens are being answered.
+        result = await asyncio.to_thread(self._knowledge.search, query)
         best = result.hits[0] if result.hits else None
         known = result.band != "unknown"
         contents: list[Content] = contents_of(result) if known else [TASKS_AWAY]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from typing import Annotated, Any
 
@@ -72,7 +73,7 @@ def build_router(units: UnitOfWorkFactory, search: KnowledgeSearch, region: str)
             text=q, region=in_region or region, on=as_of or today(units.clock),
             business=business, internal=True, top=top,
         )  # fmt: skip
-        result = search.search(query)
+        result = await asyncio.to_thread(search.search, query)
         results = [HitRead.model_validate(row) for row in result.as_rows()]
         return SearchRead(query=q, band=result.band, results=results)
 

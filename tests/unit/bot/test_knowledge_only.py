@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+
 import pytest
 
-from bot.knowledge_only import WithFallback
+from bot.knowledge_only import KnowledgeOnly, WithFallback
 from bot.replies import TurnFailed
+from core.clock import SystemClock
 from core.conversation.content import TextContent
-from core.conversation.ports import BotReply, BotTurn
+from core.conversation.ports import BotReply, BotTurn, KnowledgeQuery, KnowledgeResult
 from core.errors import Unavailable
-from tests.fakes import ScriptedBot
+from tests.fakes import NoKnowledge, ScriptedBot
 
 TURN = BotTurn("c1.0", "你好", "web", "web", "example")
 
@@ -52,3 +56,17 @@ async def test_a_bot_that_is_away_is_left_alone_for_a_while(
     assert _said(await bot.respond(TURN)) == "知识库的回答"
     monkeypatch.setattr(bot, "_away_until", 0.0)
     assert _said(await bot.respond(TURN)) == "您说：你好"
+
+
+async def test_other_citizens_are_answered_while_one_search_takes_long() -> None:
+    others_answered = threading.Event()
+
+    class Slow(NoKnowledge):
+        def search(self, query: KnowledgeQuery) -> KnowledgeResult:
+            assert others_answered.wait(5), "the search held everything up"
+            return super().search(query)
+
+    searching = asyncio.create_task(KnowledgeOnly(Slow(), SystemClock()).respond(TURN))
+    await asyncio.sleep(0)
+    others_answered.set()
+    assert (await searching).understanding is not None
