@@ -54,6 +54,9 @@ class Followups:
         asked = self._analyser(text)
         if not self._leans(asked) or not all(self._knows(w) for w in asked.words if len(w) > 1):
             return None
+        # 人脸识别老是不行 may say the same once more in other words: only what points back has that for its subject.
+        if not _points_back(asked):
+            surer = None
         subject = ""
         for past in earlier[-MAX_EARLIER:]:
             said = self._analyser(past)
@@ -69,8 +72,7 @@ class Followups:
     def _leans(self, asked: Analysis) -> bool:
         if len(asked.text) > MAX_LEANING or not (asked.concepts or asked.sides):
             return False
-        points_back = _POINTS_BACK.match(asked.text) or _ASKS_ON.search(asked.text)
-        if points_back or not self._names_topic(asked):
+        if _points_back(asked) or not self._names_topic(asked):
             return True
         # 社保要不要: names its topic and asks nothing of it.
         return len(asked.text) <= MAX_BARE and self._analyser.vocabulary.aspects.isdisjoint(
@@ -93,3 +95,7 @@ class Followups:
             subject = vocabulary.without_aspects(subject)
         new = _ASKS_ON.sub("", _POINTS_BACK.sub("", asked.text)) or asked.text
         return " ".join(f"{subject} {new}".split())
+
+
+def _points_back(asked: Analysis) -> bool:
+    return bool(_POINTS_BACK.match(asked.text) or _ASKS_ON.search(asked.text))

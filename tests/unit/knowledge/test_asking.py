@@ -191,3 +191,9 @@ def test_an_earlier_question_answered_as_it_stood_is_what_was_talked_about(
     assert leant.subject.startswith("社保卡丢了")
     assert alone is not None
     assert alone.subject == "住院能报销多少"
+
+
+def test_a_question_asked_again_in_other_words_does_not_lean_on_itself(
+    followups: Followups,
+) -> None:
+    assert followups.reading("住院费用能报多少", ["住院能报销多少"], lambda *_: True) is None
