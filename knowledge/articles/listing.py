@@ -38,10 +38,10 @@ class Filter:
 async def page(
     session: AsyncSession, wanted: Filter, *, today: date, after: str | None, limit: int
 ) -> list[Row]:
-    """Articles by id after `after`, each with the path of its category."""
-    query = _with_path().where(*_conditions(wanted, today)).order_by(Article.id).limit(limit)
+    """Articles after `after`, the newest first: what editors work on; each with the path of its category."""
+    query = _with_path().where(*_conditions(wanted, today)).order_by(Article.id.desc()).limit(limit)
     if after is not None:
-        query = query.where(Article.id > after)
+        query = query.where(Article.id < after)
     return [(article, path) for article, path in await session.execute(query)]
 
 
