@@ -7,6 +7,7 @@ import re
 import unicodedata
 import warnings
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -29,6 +30,11 @@ _OFFICE = {
     "ppt/presentation.xml": ("application/vnd.openxmlformats-officedocument.presentationml.presentation", ".pptx"),
     "OFD.xml": ("application/ofd", ".ofd"),
 }  # fmt: skip
+# What office programs run: VBA, and the macro sheets of old, under any name. The list of parts tells.
+_MACROS = re.compile(r"(?:^|/)(?:vbaproject\.bin$|macrosheets/)", re.IGNORECASE)
+_TYPES = "[Content_Types].xml"
+_MAX_TYPES = 1024 * 1024
+_MACRO_TYPES = re.compile(rb"vbaproject|macroenabled|macrosheet", re.IGNORECASE)
 _PICTURES = ("PNG", "JPEG", "WEBP", "GIF")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u202a-\u202e\u2066-\u2069]+')
@@ -81,14 +87,28 @@ def _zipped(data: bytes) -> tuple[str, str]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
+            types = _beginning(archive, _TYPES) if _TYPES in members else b""
+    except (
+        zipfile.BadZipFile,
+        ValueError,
+        NotImplementedError,
+        EOFError,
+        RuntimeError,
+        zlib.error,
+    ):
         raise _refused("文件已损坏。", "damaged") from None
-    if any(PurePosixPath(member).name.lower() == "vbaproject.bin" for member in members):
+    if any(_MACROS.search(member) for member in members) or _MACRO_TYPES.search(types):
         raise _refused("带宏的文件不能上传。", "macros")
     for member, kind in _OFFICE.items():
         if member in members:
             return kind
     raise _unknown()
+
+
+def _beginning(archive: zipfile.ZipFile, member: str) -> bytes:
+    """Of a member no more than an honest one has."""
+    with archive.open(member) as file:
+        return file.read(_MAX_TYPES)
 
 
 def _picture(name: str, data: bytes) -> Checked:

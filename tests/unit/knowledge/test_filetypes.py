@@ -35,6 +35,19 @@ def archive(*members: str) -> bytes:
     return out.getvalue()
 
 
+def renamed_macros() -> bytes:
+    """A program in a workbook under a harmless name; only the list of parts tells what it is."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        file.writestr("xl/workbook.xml", "x")
+        file.writestr("xl/data.bin", "x")
+        kind = "application/vnd.ms-office.vbaProject"
+        file.writestr(
+            "[Content_Types].xml", f'<Override PartName="/xl/data.bin" ContentType="{kind}"/>'
+        )
+    return out.getvalue()
+
+
 def claims(width: int, height: int) -> bytes:
     """A PNG of a hundred bytes that claims to be so large when unpacked."""
 
@@ -122,6 +135,8 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
         (b"\xff\xfe" * 50, "unknown_kind"),
         (archive("a.txt"), "unknown_kind"),
         (archive("word/document.xml", "word/vbaProject.bin"), "macros"),
+        (archive("xl/workbook.xml", "xl/macrosheets/sheet1.xml"), "macros"),
+        (renamed_macros(), "macros"),
         (archive("word/document.xml")[:-30], "damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "old_office"),
         (picture("PNG", (400, 300))[:100], "damaged"),
