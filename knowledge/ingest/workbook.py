@@ -16,6 +16,8 @@ from knowledge.ingest.rows import FileUnreadable
 
 # Far more than an article has; a damaged file may claim 16,384 columns in each of a million rows.
 MAX_COLUMNS = 64
+# As many as the format has. openpyxl makes up every row before the one a damaged file claims, for minutes.
+SHEET_ROWS = 1_048_576
 
 
 class Formula:
@@ -30,7 +32,9 @@ def rows(path: Path) -> Iterator[tuple[int, list[Any]]]:
             book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
             try:
                 sheet = book.worksheets[0]
-                for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
+                for number, cells in enumerate(
+                    sheet.iter_rows(max_row=SHEET_ROWS, max_col=MAX_COLUMNS), start=1
+                ):
                     values = [Formula() if c.data_type == "f" else c.value for c in cells]
                     while values and values[-1] in (None, ""):
                         values.pop()
