@@ -21,7 +21,7 @@ SHIPPED_TREE = Path(__file__).resolve().parent.parent / "content" / "categories.
 UNFILED = "未分类"
 SEPARATOR = "/"
 MAX_NAME, MAX_PATH, MAX_NODES = 32, 200, 1000
-_NAME = re.compile(r"[^/\x00-\x1f\x7f\ud800-\udfff]+")
+_NAME = re.compile(r"[^/\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 
 
 class CategoryInUse(Conflict):

@@ -125,6 +125,7 @@ async def test_the_tree_stays_a_tree(uow_factory) -> None:
         ({"name": "  "}, InvalidInput),
         ({"name": "a/b"}, InvalidInput),
         ({"name": "a\x00b"}, InvalidInput),
+        ({"name": "\u202egnp"}, InvalidInput),
         ({"name": "字" * 33}, InvalidInput),
         ({"name": "住房"}, CategoryExists),
         ({"move_to": (made["提取"],)}, InvalidInput),
