@@ -110,6 +110,8 @@ class Container:
     async def close(self) -> None:
         await self.http.aclose()
         await self.outside.aclose()
+        if isinstance(self.sio.manager, PooledRedisManager):
+            await self.sio.manager.close()
         await self.database.close()
 
 

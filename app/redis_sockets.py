@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import deque
+from typing import Any
+
 import redis.asyncio
 import socketio
 
@@ -16,7 +20,27 @@ class PooledRedisManager(socketio.AsyncRedisManager):
     No socket time-out is set: the listening connection is silent for as long as nobody speaks.
     """
 
+    def __init__(self, url: str) -> None:
+        # Every reconnection makes a client; those it replaces are closed as well, as far as they still may be open.
+        self._clients: deque[tuple[Any, Any]] = deque(maxlen=4)
+        super().__init__(url)
+
     def _redis_connect(self) -> None:
+        self._connect()
+        self._clients.append((self.redis, self.pubsub))
+
+    async def close(self) -> None:
+        """Stop listening and give every connection back. Nothing is sent or heard afterwards."""
+        if listening := getattr(self, "thread", None):
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
+        for client, pubsub in self._clients:
+            await pubsub.aclose()
+            await client.aclose()
+            await client.connection_pool.disconnect()
+        self._clients.clear()
+
+    def _connect(self) -> None:
         if "sentinel" in self.redis_url.partition("://")[0]:
             super()._redis_connect()
             return

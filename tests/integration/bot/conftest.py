@@ -28,7 +28,7 @@ from core.settings import ROOT, Settings
 TOKEN = "test-token"
 
 
-def answer(text: str, region: str) -> KnowledgeResult:
+def answer(text: str, region: str, earlier: tuple[str, ...]) -> KnowledgeResult:
     """Knows about renting and interest; breaks on 坏掉; guides on 提取条件; knows nothing else."""
     if "坏掉" in text:
         raise RuntimeError("index is broken")
