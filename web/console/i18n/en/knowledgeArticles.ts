@@ -134,6 +134,7 @@ export const knowledgeArticles: Record<keyof typeof chinese, string> = {
   review_diff: "Changes",
   review_whole: "Full text",
   review_send_back: "Send back",
+  review_send_back_confirm: "Confirm",
   review_comment: "Why, and what is to be changed",
   review_sent_back: "Sent back",
   review_publish: "Publish",

@@ -132,6 +132,7 @@ export const knowledgeArticles = {
   review_diff: "改动",
   review_whole: "全文",
   review_send_back: "退回修改",
+  review_send_back_confirm: "确认退回",
   review_comment: "退回的理由，写明要改什么",
   review_sent_back: "已退回",
   review_publish: "发布",
