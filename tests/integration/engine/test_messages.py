@@ -20,7 +20,6 @@ from core.conversation.ports import (
     Understanding,
 )
 from core.conversation.status import Trigger
-from tests.fakes import NoKnowledge
 from tests.integration.engine.conftest import World
 
 AGENT = "01990000-0000-7000-8000-000000000001"
@@ -248,19 +247,6 @@ async def test_rules_see_earlier_turns_with_what_the_bot_understood(world: World
     await world.say("甲")
     history = world.policy.contexts[-1].history
     assert [(turn.text, turn.band, turn.similarity) for turn in history] == [("甲", "unknown", 1.0)]
-
-
-async def test_words_that_cannot_be_compared_do_not_silence_the_bot(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def breaks(_self: NoKnowledge, _text: str, _others: list[str]) -> list[float]:
-        raise OverflowError
-
-    monkeypatch.setattr(NoKnowledge, "similarity", breaks)
-    receipt = await world.say("甲")
-    await world.say("乙")
-    kinds = [row.author_kind for row in await world.thread(receipt.conversation.id)]
-    assert kinds == ["visitor", "bot", "visitor", "bot"]
 
 
 async def test_a_wish_for_a_person_that_no_rule_grants_is_still_answered(world: World) -> None:
