@@ -51,3 +51,10 @@ router.beforeEach(async (to) => {
   if (account.value && typeof needs === "string" && !account.value.permissions.includes(needs)) return home();
   return true;
 });
+
+// The product was brought up to date while this page was open: its parts have other names now. Load the page anew, where
+// somebody wanted to go; at the first page of a visit that would go round in circles.
+router.onError((error: unknown, to, from) => {
+  const missing = error instanceof Error && /dynamically imported module|module script failed/i.test(error.message);
+  if (missing && from.matched.length) window.location.assign(router.resolve(to.fullPath).href);
+});
