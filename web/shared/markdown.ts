@@ -10,8 +10,17 @@ const OWN_FILE = /^\/api\/v1\/knowledge\/attachments\/[0-9a-f-]{36}\/[^/?#\s]+$/
 
 let origin = ""; // while one text is rendered, which happens in one go
 
+const DEEPEST = 50; // lists, quotes and emphasis within each other
+let depth = 0;
+
 function children(tokens: Token[] | undefined): VNodeArrayChildren {
-  return (tokens ?? []).map(render);
+  if (depth >= DEEPEST) throw new RangeError("nested too deep");
+  depth += 1;
+  try {
+    return (tokens ?? []).map(render);
+  } finally {
+    depth -= 1;
+  }
 }
 
 function ownFile(href: string): string | null {
@@ -75,9 +84,19 @@ function render(token: Token): VNodeChild {
   }
 }
 
+// Lists and quotes nested thousands deep are no text anybody wrote: shown as letters, not an empty page.
+function nodes(text: string): VNodeArrayChildren {
+  try {
+    return children(new Lexer({ gfm: true, breaks: true }).lex(text));
+  } catch (error) {
+    if (error instanceof Error) return [h("p", text)];
+    throw error;
+  }
+}
+
 /** `<MarkdownText text="..." />` */
 export const MarkdownText: FunctionalComponent<{ text: string }> = (props) => {
   origin = inject(FILES, "");
-  return h("div", { class: "md" }, children(new Lexer({ gfm: true, breaks: true }).lex(props.text)));
+  return h("div", { class: "md" }, nodes(props.text));
 };
 MarkdownText.props = ["text"];

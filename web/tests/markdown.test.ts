@@ -53,6 +53,16 @@ describe("markdown", () => {
   });
 });
 
+describe("markdown nested deeper than anybody writes", () => {
+  it.each([">".repeat(20000), "- ".repeat(9000) + "x", "> ".repeat(500) + "x", "*".repeat(9000) + "a" + "*".repeat(9000)])(
+    "is shown as it was written",
+    (text) => {
+      const view = render(text);
+      expect(view.find("p").text()).toBe(text);
+    },
+  );
+});
+
 describe("an answer as plain text", () => {
   it("loses the marks and keeps the words", () => {
     expect(plainMarkdown("## 条件\n- **租房**\n- [条例](https://a.cn/b)")).toBe("条件\n· 租房\n· 条例（https://a.cn/b）");
