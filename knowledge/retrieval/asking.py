@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import islice, zip_longest
 
+from core.conversation.ports import Band
 from knowledge.retrieval.analysis import Analyser
 from knowledge.retrieval.followups import Followups
 from knowledge.retrieval.normalise import MAX_QUERY
@@ -67,7 +68,7 @@ class Asking:
         together = search(reading.text)
         if together.score < alone.score:
             return alone
-        return _not_again(together, search(reading.subject))
+        return _not_again(together, search(reading.subject), alone)
 
     def _meant(self, past: str) -> str:
         """An earlier text; with its slips put right where they hid what it was about."""
@@ -103,13 +104,18 @@ def _both(one: Outcome, other: Outcome) -> Outcome:
     return replace(better, ranked=ranked)
 
 
-def _not_again(outcome: Outcome, before: Outcome) -> Outcome:
-    """The citizen has just been given what answers `before`: asking on, he means something else near it."""
+def _not_again(outcome: Outcome, before: Outcome, alone: Outcome) -> Outcome:
+    """The citizen has just been given what answers `before`: asking on, he means something else near it.
+
+    Or something of its own, after all (那我单位没给我缴存怎么办): what `alone` found is offered as well.
+    """
     if before.band != "answer" or len(outcome.ranked) < 2:
         return outcome
     first, *others = outcome.ranked
     if before.ranked[0].entry is not first.entry:
         return outcome
+    band: Band = "guide" if outcome.band == "answer" else outcome.band
+    if alone.band == "guide":
+        return _both(alone, Outcome(band, others))
     near = others[: GUIDED - 1]
-    ranked = [*near, first, *others[len(near) :]]
-    return Outcome("guide" if outcome.band == "answer" else outcome.band, ranked)
+    return Outcome(band, [*near, first, *others[len(near) :]])
