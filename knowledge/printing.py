@@ -46,12 +46,14 @@ def report_import(reports: list[FileReport], *, publish: bool, as_json: bool) ->
                 f"{report.file}：新增 {report.created}，修改 {report.changed}（{state}），"
                 f"未变 {report.unchanged}，未导入 {len(report.refused)}"
             )
+            _print_uncited(report)
     # Nothing usable in any file is a failure; some refused rows are a report.
     if all(r.refused and not r.stored and not r.unchanged for r in reports):
         sys.stderr.write("失败（import_refused）：没有一行可以导入。\n")
         raise typer.Exit(1)
 
 
+UNCITED = "没有依据：机器人会照答，建议补上依据"
 _OUTCOMES = {
     "new": "新增", "changed": "修改", "unchanged": "未变", "duplicate": "疑似重复", "refused": "不能导入",
 }  # fmt: skip
@@ -64,7 +66,7 @@ def report_preview(reports: list[FileReport], *, as_json: bool) -> None:
         return
     for report in reports:
         for row in report.rows:
-            if row["outcome"] != "unchanged":
+            if row["outcome"] != "unchanged" or row.get("reason"):
                 line(
                     f"{report.file} 第 {row['row']} 行 {_OUTCOMES[row['outcome']]}：{_why(row)}".rstrip(
                         "："
@@ -73,6 +75,12 @@ def report_preview(reports: list[FileReport], *, as_json: bool) -> None:
         counts = Counter(row["outcome"] for row in report.rows)
         told = "，".join(f"{name} {counts[outcome]}" for outcome, name in _OUTCOMES.items())
         line(f"{report.file}：{told}（只是预览，没有导入）")
+        _print_uncited(report)
+
+
+def _print_uncited(report: FileReport) -> None:
+    if report.uncited:
+        line(f"{report.file}：{report.uncited} 行{UNCITED}")
 
 
 def _why(row: dict[str, Any]) -> str:
@@ -83,7 +91,10 @@ def _why(row: dict[str, Any]) -> str:
         what = f"第 {row['near_row']} 行" if row["near_row"] else "条目"
         return f"{row['question']} 与{what}“{row['near_question']}”相近（{row['similarity']:.2f}）"
     changed = f"（{'、'.join(row['fields'])}）" if row.get("fields") else ""
-    return f"{row['question']}{changed}"
+    notes = "；".join(
+        note for note in (row.get("reason"), UNCITED if row["uncited"] else "") if note
+    )
+    return f"{row['question']}{changed}{f'（{notes}）' if notes else ''}"
 
 
 def print_results(results: list[dict[str, Any]]) -> None:

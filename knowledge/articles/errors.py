@@ -44,4 +44,5 @@ class AttachmentUnknown(InvalidInput):
 class VersionExpired(InvalidInput):
     """Details: `number`, `effective_to`."""
 
-    code, status, default_message = "version_expired", 409, "这个版本已经过了失效日期，恢复后也不会生效。"  # fmt: skip
+    code, status = "version_expired", 409
+    default_message = "这个版本已经过了失效日期，发布后也不会生效；请先修改失效日期。"

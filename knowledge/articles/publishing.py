@@ -54,8 +54,8 @@ async def publish(
 ) -> ArticleVersion:
     """The review went well. `edit`: what the reviewer has read, who must not publish something else.
 
-    Raises NotFound, IllegalTransition, SecondPersonRequired for whoever wrote in it, CitationRequired, and
-    ArticleChanged when it was taken back and changed, or a later version was published meanwhile.
+    Raises NotFound, IllegalTransition, SecondPersonRequired for whoever wrote in it, CitationRequired,
+    VersionExpired, and ArticleChanged when it was taken back and changed, or a later version was published meanwhile.
     """
     article, version = await _load(uow, version_id)
     require_seen(version, edit)
@@ -63,6 +63,7 @@ async def publish(
     if actor in version.authors:
         raise SecondPersonRequired()
     _require_citation(version)
+    _require_time_left(uow, version)
     if any(v.number > version.number for v in await _published(uow, article)):
         raise ArticleChanged(
             "已有更新的版本发布，请退回后在新版本上修改。",
@@ -115,8 +116,7 @@ async def roll_back(uow: UnitOfWork, article_id: str, number: int, *, actor: str
     old = next((v for v in versions if v.number == number and v.published_at), None)
     if old is None:
         raise InvalidInput("没有这个已发布过的版本。", field="number", number=number)
-    if old.effective_to is not None and old.effective_to < today(uow.clock):
-        raise VersionExpired(number=number, effective_to=old.effective_to.isoformat())
+    _require_time_left(uow, old)
     newest, place = versions[0], versions[0].number + 1
     if newest.status in OPEN:
         place, newest.number = newest.number, place
@@ -196,6 +196,13 @@ def _retire(uow: UnitOfWork, version: ArticleVersion, actor: str) -> None:
 def _require_citation(version: ArticleVersion) -> None:
     if version.audience == "public" and not version.citations:
         raise CitationRequired(field="citations")
+
+
+def _require_time_left(uow: UnitOfWork, version: ArticleVersion) -> None:
+    """A text that has ended would replace the one in force and then answer nothing."""
+    ends = version.effective_to
+    if ends is not None and ends < today(uow.clock):
+        raise VersionExpired(number=version.number, effective_to=ends.isoformat())
 
 
 def _remark(uow: UnitOfWork, version: ArticleVersion, kind: str, by: str, text: str) -> None:

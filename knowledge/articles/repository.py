@@ -79,6 +79,18 @@ class ArticleRepository:
             found.update({v.article_id: v for v in await self._session.scalars(query)})
         return found
 
+    async def taken_down(self, article_ids: Sequence[str], but_by: Sequence[str]) -> set[str]:
+        """Of these articles those that were published once and were retired, `but_by` not by one of these."""
+        query = (
+            select(ArticleVersion.article_id, ArticleVersion.retired_by)
+            .join(Article, Article.id == ArticleVersion.article_id)
+            .where(Article.id.in_(article_ids), Article.live.is_(False))
+            .where(ArticleVersion.status == "retired")
+            .order_by(ArticleVersion.number)
+        )
+        last = {row.article_id: row.retired_by for row in await self._session.execute(query)}
+        return {article_id for article_id, by in last.items() if by not in but_by}
+
     async def changed_since(self, revision: int) -> list[str]:
         """Ids of the articles of which something was published or retired after `revision`."""
         query = select(Article.id).where(Article.published_revision > revision)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core import audit
+from core.clock import today
 from core.unit_of_work import UnitOfWork
 from knowledge.articles import service
 from knowledge.articles.bulk import NewArticle, store_new
@@ -16,13 +17,14 @@ from knowledge.articles.models import ArticleVersion
 from knowledge.articles.repository import ArticleRepository
 from knowledge.articles.schemas import ArticleContent
 from knowledge.articles.service import IMPORT, Written
-from knowledge.ingest.compare import Match, Matcher, key_for
+from knowledge.ingest.compare import RETIRED, Match, Matcher, key_for
 from knowledge.ingest.models import Import, ImportRow
 from knowledge.ingest.repository import ImportRepository
 
 # Rows between two looks at the event loop, which has other things to do.
 BATCH = 100
 CHANGED_MEANWHILE = "预览之后有人改过这个条目，没有覆盖；请重新导入"
+EXPIRED = "失效日期已过，发布会让现在的答案下线，没有导入；请改失效日期，或导入为草稿"
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,10 @@ class How:
 
 @dataclass
 class Outcome:
-    """`results`: rows by what was done. `live`: articles whose published texts changed."""
+    """`results`: rows by what was done. `left`: numbers of conflicts, and why. `live`: articles published anew."""
 
     results: Counter[str] = field(default_factory=Counter)
+    left: list[tuple[int, str]] = field(default_factory=list)
     live: list[str] = field(default_factory=list)
 
 
@@ -62,7 +65,7 @@ class Applier:
 
     async def store(self, rows: Sequence[ImportRow]) -> list[dict[str, Any]]:
         """Make articles of these rows; says what became of each, for ImportRepository.record."""
-        wanted = [row for row in rows if self._is_wanted(row)]
+        wanted = [row for row in rows if self._is_wanted(row) or row.retired]
         contents = [_content(row) for row in wanted]
         pairs = [
             (row.key or None, content) for row, (content, _) in zip(wanted, contents, strict=True)
@@ -78,13 +81,17 @@ class Applier:
                     plain.append((row, new))
                     continue
                 result, article_id = await self._store_one(new)
+                reason = ""
+            elif reason := self._objection(row, content, match):
+                result, article_id = "conflict", row.article_id
+                self.outcome.left.append((row.number, reason))
             else:
-                result, article_id = await self._row(row, content, category, match)
-            reason = CHANGED_MEANWHILE if result == "conflict" else row.reason
+                assert match is not None  # as _objection says
+                result, article_id = await self._row(content, category, match)
             done[row.position] = {"result": result, "article_id": article_id, "reason": reason}
         ids = await store_new(self._uow, [new for _, new in plain])
         for (row, new), made in zip(plain, ids, strict=True):
-            done[row.position] = {"result": "created", "article_id": made, "reason": row.reason}
+            done[row.position] = {"result": "created", "article_id": made, "reason": ""}
             if new.publisher is not None:
                 self.outcome.live.append(made)
         skipped = {"result": "skipped"}
@@ -105,16 +112,28 @@ class Applier:
             self._how.accept_duplicates if row.outcome == "duplicate" else publishes
         )
 
-    async def _row(
-        self, row: ImportRow, content: ArticleContent, category: str | None, match: Match | None
-    ) -> tuple[str, str | None]:
+    def _objection(self, row: ImportRow, content: ArticleContent, match: Match | None) -> str:
+        """Why the row's article is left as it is; empty: it is not."""
         if match is None:  # it was deleted after the preview
-            return "conflict", row.article_id
+            return CHANGED_MEANWHILE
+        if row.wanted is False or (match.taken_down and not row.wanted):
+            return RETIRED
         newest = match.newest
+        same = newest.content_hash == content.content_hash()
         expected = (row.article_id, row.based_on) == (match.article.id, newest.number)
-        if not expected or self._matcher.is_foreign_draft(newest):
-            unchanged = newest.content_hash == content.content_hash()
-            return ("unchanged" if unchanged else "conflict"), match.article.id
+        if not same and (not expected or self._matcher.is_foreign_draft(newest)):
+            return CHANGED_MEANWHILE
+        ends = content.effective_to
+        over = ends is not None and ends < today(self._uow.clock)
+        publishes = self._how.publisher is not None and not (same and newest.status == "published")
+        return EXPIRED if over and publishes and match.article.live else ""
+
+    async def _row(
+        self, content: ArticleContent, category: str | None, match: Match
+    ) -> tuple[str, str]:
+        newest = match.newest
+        if self._matcher.is_foreign_draft(newest):  # it says the same
+            return "unchanged", match.article.id
         filed = self._file(match, category, content)
         if newest.content_hash == content.content_hash():
             return await self._same(match, filed)

@@ -15,20 +15,22 @@ from knowledge.articles.categories import Categories, split
 from knowledge.articles.models import Article, ArticleVersion
 from knowledge.articles.repository import ArticleRepository
 from knowledge.articles.schemas import NATIONWIDE, ArticleContent
-from knowledge.articles.service import IMPORT, content_of
+from knowledge.articles.service import IMPORT, SHIPPED, content_of
 from knowledge.ingest.rows import complaint
 from knowledge.ingest.sandbox import ReadRow
 
 BUSY = "这个条目有一份没有发布的草稿，请先处理那份草稿"
+RETIRED = "这个条目已被停用，没有恢复；确实要恢复，请在控制台的导入预览里勾选这一行"
 UNKNOWN_ATTACHMENT = "附件不在本系统里，请先在条目编辑页上传"
 
 
 @dataclass(frozen=True)
 class Match:
-    """The article a row is, with its newest version."""
+    """The article a row is, with its newest version. `taken_down`: a person has retired it."""
 
     article: Article
     newest: ArticleVersion
+    taken_down: bool
 
 
 @dataclass
@@ -55,8 +57,10 @@ class Matcher:
             by_key.get(name) or (None if key else by_question.get((c.question, c.region)))
             for name, (key, c) in zip(keys, rows, strict=True)
         ]
-        newest = await repository.latest_versions([a.id for a in found if a is not None])
-        return [Match(a, newest[a.id]) if a is not None else None for a in found]
+        ids = [a.id for a in found if a is not None]
+        newest = await repository.latest_versions(ids)
+        down = await repository.taken_down(ids, but_by=(IMPORT, SHIPPED))
+        return [Match(a, newest[a.id], a.id in down) if a is not None else None for a in found]
 
     def is_foreign_draft(self, newest: ArticleVersion) -> bool:
         """Whether somebody else is writing it: an import never overwrites an editor's work."""
@@ -132,6 +136,7 @@ def _judge(
         "article_id": article.id,
         "based_on": newest.number,
         "status": newest.status,
+        **({"reason": RETIRED, "wanted": False} if match.taken_down else {}),
     }
 
 
@@ -144,7 +149,7 @@ def differences(content: ArticleContent, other: ArticleContent) -> list[str]:
 
 
 def _refusal(where: str, reason: str) -> dict[str, Any]:
-    return {"outcome": "refused", "field": where, "reason": reason}
+    return {"outcome": "refused", "field": where, "reason": reason, "wanted": None}
 
 
 def _blank(import_id: str, position: int, row: ReadRow) -> dict[str, Any]:
@@ -153,7 +158,7 @@ def _blank(import_id: str, position: int, row: ReadRow) -> dict[str, Any]:
         "import_id": import_id, "position": position, "number": row.number, "outcome": "refused",
         "question": row.question, "key": row.key or "", "content": content, "field": row.field,
         "reason": row.reason, "article_id": None, "based_on": None, "status": "", "fields": [],
-        "near_article_id": None, "near_row": None, "near_question": "", "similarity": None,
+        "near_article_id": None, "near_row": None, "near_question": "", "similarity": None, "wanted": None,
     }  # fmt: skip
 
 

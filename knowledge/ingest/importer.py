@@ -16,7 +16,7 @@ from core.errors import InvalidInput
 from core.ids import new_id
 from core.unit_of_work import UnitOfWorkFactory
 from knowledge.articles.service import IMPORT
-from knowledge.ingest.apply import CHANGED_MEANWHILE, How, apply_rows
+from knowledge.ingest.apply import How, apply_rows
 from knowledge.ingest.jobs import LEASE, ImportWorker
 from knowledge.ingest.likeness import Likeness
 from knowledge.ingest.models import Import, ImportRow
@@ -41,12 +41,13 @@ class RefusedRow:
 
 @dataclass
 class FileReport:
-    """What became of one file's rows; `rows` only in a preview."""
+    """What became of one file's rows; `uncited`: answers without a source. `rows` only in a preview."""
 
     file: str
     created: int = 0
     changed: int = 0
     unchanged: int = 0
+    uncited: int = 0
     refused: list[RefusedRow] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
 
@@ -57,6 +58,7 @@ class FileReport:
     def as_dict(self) -> dict[str, Any]:
         refused = [{"row": r.number, "field": r.field, "reason": r.reason} for r in self.refused]
         counts = {"created": self.created, "changed": self.changed, "unchanged": self.unchanged}
+        counts["uncited"] = self.uncited
         return {"file": self.file, **counts, "refused": refused}
 
 
@@ -84,8 +86,9 @@ async def import_files(
                 report.created = outcome.results["created"]
                 report.changed = outcome.results["changed"] + outcome.results["published"]
                 report.unchanged = outcome.results["unchanged"] + outcome.results["skipped"]
-        for job, report in zip(jobs, reports, strict=True):
-            report.refused += await _conflicts(units, job)
+                report.refused += [RefusedRow(number, "", why) for number, why in outcome.left]
+            if atomic and any(r.refused for r in reports):
+                raise ImportRefused(refused=[r.as_dict() for r in reports if r.refused])
     return reports
 
 
@@ -155,21 +158,14 @@ async def _rows(
 
 async def _report(units: UnitOfWorkFactory, job: Import) -> FileReport:
     refused = [RefusedRow(r.number, r.field, r.reason) async for r in _rows(units, job, "refused")]
-    return FileReport(job.file, refused=refused)
-
-
-async def _conflicts(units: UnitOfWorkFactory, job: Import) -> list[RefusedRow]:
-    rows = _rows(units, job)
-    return [
-        RefusedRow(r.number, "", CHANGED_MEANWHILE) async for r in rows if r.result == "conflict"
-    ]
+    return FileReport(job.file, uncited=job.warnings["uncited"], refused=refused)
 
 
 def _shown(row: ImportRow) -> dict[str, Any]:
     shown: dict[str, Any] = {
-        "row": row.number, "outcome": row.outcome, "question": row.question,
+        "row": row.number, "outcome": row.outcome, "question": row.question, "uncited": row.uncited,
     }  # fmt: skip
-    if row.outcome == "refused":
+    if row.reason:
         shown |= {"field": row.field, "reason": row.reason}
     if row.article_id is not None:
         shown |= {"article_id": row.article_id, "fields": row.fields}

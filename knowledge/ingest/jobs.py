@@ -24,7 +24,7 @@ from core.unit_of_work import UnitOfWorkFactory
 from knowledge.ingest.apply import How, apply_rows
 from knowledge.ingest.compare import Matcher, compare
 from knowledge.ingest.likeness import Asked, Likeness, SearchLikeness
-from knowledge.ingest.models import Import
+from knowledge.ingest.models import Import, is_uncited
 from knowledge.ingest.repository import ImportRepository
 from knowledge.ingest.rows import FileUnreadable
 from knowledge.ingest.sandbox import ReadRow, read_file
@@ -132,6 +132,7 @@ class ImportWorker:
             await self._mine(repository, job, done=0, total=rows.count)
             await repository.drop_rows(job.id)  # of an attempt that was cut off
         taken: dict[str, int] = {}
+        warnings = {"retired": 0, "uncited": 0}
         done = 0
         lines = iter(rows)
         while batch := await asyncio.to_thread(_some, lines):
@@ -141,6 +142,8 @@ class ImportWorker:
                 values = await compare(matcher, job.id, done + 1, batch)
             if likeness is not None:
                 await asyncio.to_thread(_mark_duplicates, likeness, values)
+            warnings["retired"] += sum(v["wanted"] is False for v in values)
+            warnings["uncited"] += sum(is_uncited(v["outcome"], v["content"]) for v in values)
             done += len(batch)
             async with self._units.write() as uow:
                 repository = ImportRepository(uow.session)
@@ -148,7 +151,7 @@ class ImportWorker:
                 await repository.add_rows(values)
         async with self._units.write() as uow:
             repository = ImportRepository(uow.session)
-            counts = await repository.counts(job.id)
+            counts = await repository.counts(job.id) | warnings
             await repository.drop_file(job.id)
             await self._mine(
                 repository, job, state="ready", counts=counts, lease_holder=None,

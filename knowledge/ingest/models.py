@@ -31,7 +31,9 @@ class Import(Base):
     state: Mapped[str] = mapped_column(String(16))
     done: Mapped[int] = mapped_column(default=0)  # rows of the step under way
     total: Mapped[int | None]  # unknown until the file has been read once
-    counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # rows by outcome
+    counts: Mapped[dict[str, Any]] = mapped_column(
+        JSON, default=dict
+    )  # rows by outcome and warning
     options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # how it is to be applied
     result: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # rows by what was done
     error_code: Mapped[str] = mapped_column(String(64), default="")
@@ -44,6 +46,10 @@ class Import(Base):
     )  # account id, or `import` from the command line
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+    @property
+    def warnings(self) -> dict[str, int]:
+        return {name: self.counts.get(name, 0) for name in ("retired", "uncited")}
 
 
 class ImportChunk(Base):
@@ -89,5 +95,22 @@ class ImportRow(Base):
     near_row: Mapped[int | None]  # or of the row with this number
     near_question: Mapped[str] = mapped_column(Text, default="")
     similarity: Mapped[float | None]  # 0..1
-    wanted: Mapped[bool | None]  # an editor's word; None: as its outcome says
+    # An editor's word; None: as its outcome says. False from the start where a person has retired the article.
+    wanted: Mapped[bool | None]
     result: Mapped[str] = mapped_column(String(16), default="")
+
+    @property
+    def retired(self) -> bool:
+        """Whether it would bring back what a person has retired: `reason` says so, and it waits for a word."""
+        return self.outcome != "refused" and not self.result and bool(self.reason)
+
+    @property
+    def uncited(self) -> bool:
+        """Whether citizens would be told an answer that names no source."""
+        return is_uncited(self.outcome, self.content)
+
+
+def is_uncited(outcome: str, content: dict[str, Any]) -> bool:
+    """For rows as they are stored."""
+    told = outcome != "refused" and content.get("audience", "public") == "public"
+    return told and not content.get("citations")

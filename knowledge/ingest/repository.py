@@ -115,7 +115,7 @@ class ImportRepository:
     # ---- rows ----------------------------------------------------------------------------------------------------
 
     async def add_rows(self, rows: Sequence[dict[str, Any]]) -> None:
-        """Rows as dicts of all columns but `wanted` and `result`."""
+        """Rows as dicts of all columns but `result`."""
         if rows:
             await self._session.execute(insert(ImportRow), rows)
 

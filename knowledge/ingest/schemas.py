@@ -28,7 +28,7 @@ class RowCounts(BaseModel):
 class RowResults(BaseModel):
     """Rows by what was done with them; known when it is `done`.
 
-    published: the text was there as a draft. conflict: somebody changed the article after the preview.
+    published: the text was there as a draft. conflict: the article was left as it is, the row's reason says why.
     """
 
     created: int = 0
@@ -38,6 +38,17 @@ class RowResults(BaseModel):
     skipped: int = 0
     conflict: int = 0
     refused: int = 0
+
+
+class RowWarnings(BaseModel):
+    """Rows to look at before they are imported; known from `ready` on.
+
+    retired: they would bring back what a person has retired, and are left unless chosen. uncited: citizens would
+    be told an answer that names no source.
+    """
+
+    retired: int = 0
+    uncited: int = 0
 
 
 class ImportRead(BaseModel):
@@ -55,6 +66,7 @@ class ImportRead(BaseModel):
     done: int
     total: int | None
     counts: RowCounts
+    warnings: RowWarnings
     taken: RowCounts = RowCounts()
     left: RowCounts = RowCounts()
     options: dict[str, Any]
@@ -77,7 +89,7 @@ class RowRead(BaseModel):
     """A row of the file. `number` is the line, row or page a person finds it at; `position` its place, from 1.
 
     `fields`: columns that differ from the article. near_*: what a duplicate repeats, and how alike they are, 0..1.
-    `wanted`: an editor's word, None when its outcome decides.
+    `wanted`: an editor's word, None when its outcome decides. retired, uncited: as in RowWarnings.
     """
 
     model_config = ConfigDict(from_attributes=True)
@@ -96,6 +108,8 @@ class RowRead(BaseModel):
     similarity: float | None
     wanted: bool | None
     result: str
+    retired: bool
+    uncited: bool
 
 
 class RowPage(BaseModel):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from core.clock import FixedClock, today
 from core.unit_of_work import UnitOfWorkFactory
 from knowledge.articles import service
 from knowledge.articles.categories import Categories
@@ -58,10 +59,16 @@ async def republish(
 
 
 async def review(units: UnitOfWorkFactory, written: Written) -> None:
+    """Submitted and published; what has ended, on its last day."""
+    ends, clock = written.version.effective_to, units.clock
+    assert isinstance(clock, FixedClock)
+    late = timedelta(days=max((today(clock) - ends).days, 0) if ends else 0)
+    clock.advance(-late)
     async with units.write() as uow:
         await service.submit(uow, written.version.id, actor=WANG)
     async with units.write() as uow:
         await service.publish(uow, written.version.id, actor=LI)
+    clock.advance(late)
 
 
 async def entries(units: UnitOfWorkFactory) -> list[Entry]:

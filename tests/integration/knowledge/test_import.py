@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.articles import service
+from knowledge.ingest.apply import EXPIRED
+from knowledge.ingest.compare import RETIRED
 from knowledge.ingest.export import collect, write
 from knowledge.ingest.importer import ImportRefused, import_files
 from knowledge.ingest.rows import FileUnreadable
-from tests.integration.knowledge.kb import content, entries, publish, revision
+from tests.integration.knowledge.kb import LI, content, entries, publish, revision
 
 GOOD = {"question": "公积金怎么查", "answer": "登录网站。"}
 BAD = {"question": "没有答案"}
@@ -29,7 +32,7 @@ async def run(units, *paths: Path, publish: bool = True, atomic: bool = False):
 async def test_published_rows_answer_and_refused_ones_are_named(uow_factory, tmp_path) -> None:
     (report,) = await run(uow_factory, file(tmp_path, GOOD, BAD))
     assert report.as_dict() == {
-        "file": "a.jsonl", "created": 1, "changed": 0, "unchanged": 0,
+        "file": "a.jsonl", "created": 1, "changed": 0, "unchanged": 0, "uncited": 1,
         "refused": [{"row": 2, "field": "answer", "reason": "不能为空"}],
     }  # fmt: skip
     assert [e.question for e in await entries(uow_factory)] == ["公积金怎么查"]
@@ -102,3 +105,49 @@ async def test_a_thousand_rows_are_stored_in_one_go(uow_factory, tmp_path) -> No
     (report,) = await run(uow_factory, file(tmp_path, *rows))
     assert report.created == 1000
     assert await revision(uow_factory) == 1
+
+
+async def test_what_an_editor_retired_stays_retired(uow_factory, tmp_path) -> None:
+    path = file(tmp_path, GOOD)
+    await run(uow_factory, path)
+    (entry,) = await entries(uow_factory)
+    async with uow_factory.write() as uow:
+        await service.retire(uow, entry.article_id, actor=LI)
+    for row in (GOOD, GOOD | {"answer": "打电话。"}):
+        (report,) = await run(uow_factory, file(tmp_path, row))
+        assert (report.created, report.changed, report.unchanged) == (0, 0, 0)
+        assert [(r.number, r.reason) for r in report.refused] == [(1, RETIRED)]
+        with pytest.raises(ImportRefused):
+            await run(uow_factory, file(tmp_path, row), atomic=True)
+    assert await entries(uow_factory) == []
+
+
+async def test_a_draft_of_an_import_does_not_bring_back_what_was_retired_either(
+    uow_factory, tmp_path
+) -> None:
+    await run(uow_factory, file(tmp_path, GOOD))
+    (entry,) = await entries(uow_factory)
+    newer = file(tmp_path, GOOD | {"answer": "打电话。"})
+    await run(uow_factory, newer, publish=False)
+    async with uow_factory.write() as uow:
+        await service.retire(uow, entry.article_id, actor=LI)
+    (report,) = await run(uow_factory, newer)
+    assert [r.reason for r in report.refused] == [RETIRED]
+    assert await entries(uow_factory) == []
+
+
+async def test_an_article_in_force_is_not_taken_down_by_a_text_that_has_ended(
+    uow_factory, tmp_path
+) -> None:
+    await run(uow_factory, file(tmp_path, GOOD))
+    over = file(tmp_path, GOOD | {"answer": "去年的。", "effective_to": "2026-11-22"})
+    (report,) = await run(uow_factory, over)
+    assert [r.reason for r in report.refused] == [EXPIRED]
+    assert [e.answer_md for e in await entries(uow_factory)] == ["登录网站。"]
+
+
+async def test_answers_without_a_source_are_counted(uow_factory, tmp_path) -> None:
+    inner = {"question": "内部的", "answer": "答。", "audience": "internal"}
+    cited = {"question": "有依据的", "answer": "答。", "citations": "《条例》第一条"}
+    (report,) = await run(uow_factory, file(tmp_path, GOOD, BAD, inner, cited))
+    assert (report.created, report.uncited) == (3, 1)

@@ -9,8 +9,10 @@ from core.audit import AuditRow
 from core.auth.actor import Actor
 from core.auth.permissions import Role
 from core.errors import PermissionDenied
+from knowledge.articles import service
 from knowledge.articles.models import Article, ArticleVersion
 from knowledge.articles.service import SecondPersonRequired
+from knowledge.ingest.compare import RETIRED
 from knowledge.ingest.models import ImportChunk
 from tests.integration.knowledge.importing import CITED, EDITOR, REVIEWER, Desk, row
 from tests.integration.knowledge.kb import content, entries, publish, revision
@@ -28,7 +30,9 @@ async def test_each_row_is_told_what_it_would_do(desk: Desk, uow_factory) -> Non
         row("公积金怎么查"), same | {"answer": "不可以。"}, {"question": "没有答案"}, row("公积什么意思"),
     )  # fmt: skip
     assert job.state == "ready"
-    assert job.counts == {"new": 1, "changed": 1, "refused": 1, "duplicate": 1}
+    assert job.counts == {"new": 1, "changed": 1, "refused": 1, "duplicate": 1} | {
+        "retired": 0, "uncited": 2,
+    }  # fmt: skip
     new, changed, refused, duplicate = await desk.rows(job)
     assert (new.outcome, new.number) == ("new", 1)
     assert (changed.article_id, changed.fields) == (written.article.id, ["answer"])
@@ -174,3 +178,36 @@ async def test_a_row_moves_its_article_to_another_category_without_a_new_version
     assert (await desk.apply(job)).result == {"changed": 1}
     assert (await entries(desk.units))[0].category == "新类/租房"
     assert await desk.count(ArticleVersion) == 1
+
+
+async def test_what_was_retired_comes_back_only_when_somebody_chooses_it(
+    desk: Desk, uow_factory
+) -> None:
+    written = await publish(uow_factory, content("租房可以提取吗", answer_md="旧"))
+    async with uow_factory.write() as uow:
+        await service.retire(uow, written.article.id, actor="account-li")
+    job = await desk.ready(row("租房可以提取吗", "旧", **CITED), row("公积金怎么查"))
+    shown = await desk.service.show(job.id)
+    assert (shown.warnings.retired, shown.warnings.uncited) == (1, 1)
+    retired, new = await desk.rows(job)
+    assert (retired.retired, retired.wanted, retired.reason) == (True, False, RETIRED)
+    assert (new.retired, new.wanted) == (False, None)
+    assert (await desk.apply(job, publish=True, reviewed=True)).result == {
+        "conflict": 1, "created": 1,
+    }  # fmt: skip
+    assert [e.question for e in await entries(desk.units)] == ["公积金怎么查"]
+
+    again = await desk.ready(row("租房可以提取吗", "旧", **CITED))
+    await desk.service.choose(again.id, [1], True)
+    done = await desk.apply(again, publish=True, reviewed=True)
+    assert done.result == {"published": 1}
+    assert len(await entries(desk.units)) == 2
+
+
+async def test_what_is_retired_after_the_preview_is_left_too(desk: Desk, uow_factory) -> None:
+    written = await publish(uow_factory, content("租房可以提取吗", answer_md="旧"))
+    job = await desk.ready(row("租房可以提取吗", "文件里的"))
+    async with uow_factory.write() as uow:
+        await service.retire(uow, written.article.id, actor="account-li")
+    assert (await desk.apply(job, publish=True, reviewed=True)).result == {"conflict": 1}
+    assert await entries(desk.units) == []

@@ -59,7 +59,10 @@ def test_the_first_days_of_the_calendar_have_no_days_before_them() -> None:
 
 
 async def test_an_article_that_ended_ages_ago_can_be_published(uow_factory) -> None:
-    written = await publish(uow_factory, content(effective_to="0001-01-02"))
+    written = await draft(uow_factory, content(effective_to="0001-01-02"))
+    async with uow_factory.write() as uow:
+        uow.session.add_all([written.article, written.version])
+        await service.publish_reviewed(uow, written, actor=WANG)
     async with uow_factory.read() as session:
         version = await ArticleRepository(session).get_version(written.version.id)
     assert version.status == "published"

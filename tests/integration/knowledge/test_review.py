@@ -14,6 +14,7 @@ from knowledge.articles.service import (
     CitationRequired,
     NextUnknown,
     SecondPersonRequired,
+    VersionExpired,
 )
 from tests.integration.knowledge.kb import LI, WANG, content, draft, entries, publish, statuses
 
@@ -151,3 +152,15 @@ async def test_a_draft_somebody_has_just_changed_is_not_thrown_away_unseen(uow_f
         async with uow_factory.write() as uow:
             await service.delete(uow, written.version.id, actor=WANG, edit=1)
     assert await statuses(uow_factory, written.article.id) == ["draft"]
+
+
+async def test_a_text_that_has_ended_does_not_replace_the_one_in_force(uow_factory) -> None:
+    first = await publish(uow_factory, content(answer_md="新"))
+    over = content(answer_md="旧", effective_to="2026-11-22")
+    async with uow_factory.write() as uow:
+        written = await service.revise(uow, first.article.id, over, based_on=1, actor=WANG)
+        await service.submit(uow, written.version.id, actor=WANG)
+    with pytest.raises(VersionExpired):
+        async with uow_factory.write() as uow:
+            await service.publish(uow, written.version.id, actor=LI)
+    assert [e.answer_md for e in await entries(uow_factory)] == ["新"]
