@@ -92,10 +92,14 @@ def build_router(
         return r.Deleted(article_id=gone.article_id, article_deleted=gone.with_article)
 
     @router.post("/versions/{version_id}/submit")
-    async def submit_version(version_id: Id, body: r.Submission, actor: Editor) -> r.ArticleRead:
+    async def submit_version(
+        version_id: Id, body: r.Submission, actor: Editor, edit: Seen = None
+    ) -> r.ArticleRead:
         """Ask for review."""
         async with units.write() as uow:
-            version = await service.submit(uow, version_id, actor=actor.account_id, note=body.note)
+            version = await service.submit(
+                uow, version_id, actor=actor.account_id, note=body.note, edit=edit
+            )
             return await shown(uow, version.article_id)
 
     @router.post("/versions/{version_id}/withdraw")

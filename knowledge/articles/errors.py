@@ -29,6 +29,10 @@ class CitationRequired(InvalidInput):
     code, default_message = "citation_required", "对外发布的条目必须有依据，请至少填写一条。"
 
 
+class AnswerUnwritten(InvalidInput):
+    code, default_message = "answer_unwritten", "答案还是待补充的占位文字，请写明答案后再提交。"
+
+
 class NextUnknown(InvalidInput):
     """Details: `field`, `keys`."""
 

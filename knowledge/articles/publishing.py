@@ -11,6 +11,7 @@ from knowledge.articles import summary
 from knowledge.articles.attachments import link_attachments
 from knowledge.articles.drafts import OPEN, Written, content_of, require_seen, require_status
 from knowledge.articles.errors import (
+    AnswerUnwritten,
     ArticleChanged,
     CitationRequired,
     NextUnknown,
@@ -19,13 +20,23 @@ from knowledge.articles.errors import (
 )
 from knowledge.articles.models import Article, ArticleVersion
 from knowledge.articles.repository import ArticleRepository
+from knowledge.articles.schemas import TO_WRITE
 from knowledge.articles.validity import windows
 
 
-async def submit(uow: UnitOfWork, version_id: str, *, actor: str, note: str = "") -> ArticleVersion:
-    """Ask for review. Raises NotFound, IllegalTransition, CitationRequired, NextUnknown."""
+async def submit(
+    uow: UnitOfWork, version_id: str, *, actor: str, note: str = "", edit: int | None = None
+) -> ArticleVersion:
+    """Ask for review of `edit`, which the caller has seen.
+
+    Raises NotFound, IllegalTransition, AnswerUnwritten, CitationRequired, NextUnknown, and ArticleChanged when
+    somebody has changed the draft since.
+    """
     article, version = await _load(uow, version_id)
+    require_seen(version, edit)
     require_status(version, "draft", trigger="submit")
+    if TO_WRITE in version.answer_md:
+        raise AnswerUnwritten(field="answer_md")
     _require_citation(version)
     known = await ArticleRepository(uow.session).by_keys(version.next)
     if unknown := [key for key in version.next if key not in known]:

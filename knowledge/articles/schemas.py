@@ -24,6 +24,8 @@ from core.conversation.content import Citation
 from core.ids import Id
 
 NATIONWIDE = "全国"
+# Stands in a draft that was started without an answer; it is never submitted.
+TO_WRITE = "（待补充：请写明答案，并填写依据。）"
 KEY_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 Status = Literal["draft", "in_review", "published", "retired"]

@@ -17,14 +17,13 @@ from core.unit_of_work import UnitOfWork
 from knowledge.articles import service
 from knowledge.articles.models import ArticleVersion
 from knowledge.articles.repository import ArticleRepository
-from knowledge.articles.schemas import ArticleContent
+from knowledge.articles.schemas import TO_WRITE, ArticleContent
 from knowledge.learning.clusters import ClusterRepository, State
 from knowledge.learning.models import QuestionCluster
 
 # Of a large cluster the most frequent wordings; an editor throws some away.
 MOST_WORDINGS = 30
 LONGEST_QUESTION = 200
-TO_WRITE = "（待补充：请写明答案，并填写依据。）"
 
 
 class ClusterDecided(Conflict):

@@ -8,7 +8,9 @@ import pytest
 
 from core.errors import IllegalTransition
 from knowledge.articles import service
+from knowledge.articles.errors import AnswerUnwritten
 from knowledge.articles.repository import ArticleRepository
+from knowledge.articles.schemas import TO_WRITE
 from knowledge.articles.service import (
     ArticleChanged,
     CitationRequired,
@@ -164,3 +166,27 @@ async def test_a_text_that_has_ended_does_not_replace_the_one_in_force(uow_facto
         async with uow_factory.write() as uow:
             await service.publish(uow, written.version.id, actor=LI)
     assert [e.answer_md for e in await entries(uow_factory)] == ["新"]
+
+
+@pytest.mark.parametrize("audience", ["public", "internal"])
+async def test_a_draft_whose_answer_is_still_to_be_written_is_not_submitted(
+    uow_factory, audience: str
+) -> None:
+    written = await draft(uow_factory, content(answer_md=TO_WRITE, audience=audience))
+    with pytest.raises(AnswerUnwritten) as caught:
+        async with uow_factory.write() as uow:
+            await service.submit(uow, written.version.id, actor=WANG)
+    assert caught.value.details["field"] == "answer_md"
+
+
+async def test_nobody_submits_a_text_somebody_else_has_changed_meanwhile(uow_factory) -> None:
+    written = await draft(uow_factory, content())
+    async with uow_factory.write() as uow:
+        text = content(answer_md="李改的")
+        await service.edit(uow, written.version.id, text, edit=1, actor=LI)
+    with pytest.raises(ArticleChanged):
+        async with uow_factory.write() as uow:
+            await service.submit(uow, written.version.id, actor=WANG, edit=1)
+    async with uow_factory.write() as uow:
+        await service.submit(uow, written.version.id, actor=WANG, edit=2)
+    assert await statuses(uow_factory, written.article.id) == ["in_review"]
