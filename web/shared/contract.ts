@@ -901,6 +901,7 @@ export interface ImportRead {
   done: number;
   total: number | null;
   counts: RowCounts;
+  warnings: RowWarnings;
   taken: RowCounts1;
   left: RowCounts2;
   options: {
@@ -922,6 +923,16 @@ export interface RowCounts {
   unchanged: number;
   duplicate: number;
   refused: number;
+}
+/**
+ * Rows to look at before they are imported; known from `ready` on.
+ *
+ * retired: they would bring back what a person has retired, and are left unless chosen. uncited: citizens would
+ * be told an answer that names no source.
+ */
+export interface RowWarnings {
+  retired: number;
+  uncited: number;
 }
 /**
  * Rows by outcome; known from `ready` on.
@@ -946,7 +957,7 @@ export interface RowCounts2 {
 /**
  * Rows by what was done with them; known when it is `done`.
  *
- * published: the text was there as a draft. conflict: somebody changed the article after the preview.
+ * published: the text was there as a draft. conflict: the article was left as it is, the row's reason says why.
  */
 export interface RowResults {
   created: number;
@@ -1090,7 +1101,7 @@ export interface RowDetail {
  * A row of the file. `number` is the line, row or page a person finds it at; `position` its place, from 1.
  *
  * `fields`: columns that differ from the article. near_*: what a duplicate repeats, and how alike they are, 0..1.
- * `wanted`: an editor's word, None when its outcome decides.
+ * `wanted`: an editor's word, None when its outcome decides. retired, uncited: as in RowWarnings.
  */
 export interface RowRead {
   position: number;
@@ -1107,6 +1118,8 @@ export interface RowRead {
   similarity: number | null;
   wanted: boolean | null;
   result: string;
+  retired: boolean;
+  uncited: boolean;
 }
 export interface RowPage {
   items: RowRead[];

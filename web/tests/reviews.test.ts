@@ -1,5 +1,6 @@
 import type { DiffRead, ReviewRead } from "@shared/contract";
 import { expect, it, vi } from "vitest";
+import { versions } from "../console/api";
 import { useReviews } from "../console/state/reviews";
 import { article, fakeServer, version } from "./article-samples";
 
@@ -28,4 +29,12 @@ it("publishes the text that was looked at, and says which one that is", async ()
   expect(asked.at(-1)).toMatch(/\/versions\/v2\/publish\?edit=4$/);
   // The difference is asked for last, so that it is never older than the text that is published.
   expect(server.sent.map((each) => each.route).slice(1, 3)).toEqual(["GET /articles/a1", "GET /versions/v2/diff"]);
+});
+
+it("hands in the text that was on the screen, and says which one that is", async () => {
+  const server = fakeServer({ "POST /versions/v2/submit": () => article(waiting) });
+  const asked: string[] = [];
+  vi.stubGlobal("fetch", (url: string, init?: RequestInit) => (asked.push(url), server.fetch(url, init)));
+  await versions.submit("v2", 4, "按新条例改的");
+  expect(asked.at(-1)).toMatch(/\/versions\/v2\/submit\?edit=4$/);
 });

@@ -19,6 +19,12 @@ export interface ArticleQuery {
   mine?: boolean;
 }
 
+/** A version as it stands on the screen; `edit` counts its changes. */
+export interface SeenVersion {
+  id: string;
+  edit: number;
+}
+
 const BASE = "/knowledge";
 
 export const categories = {
@@ -53,7 +59,7 @@ export const versions = {
   save: (id: string, edit: number, content: ArticleContent) => put<ArticleRead>(`${BASE}/versions/${id}`, { edit, content }),
   /** `edit`: the counter of the text on the screen; somebody may have changed it since. */
   remove: (id: string, edit: number) => remove<Deleted>(`${BASE}/versions/${id}?edit=${edit}`),
-  submit: (id: string, note: string) => post<ArticleRead>(`${BASE}/versions/${id}/submit`, { note }),
+  submit: (id: string, edit: number, note: string) => post<ArticleRead>(`${BASE}/versions/${id}/submit?edit=${edit}`, { note }),
   withdraw: (id: string) => post<ArticleRead>(`${BASE}/versions/${id}/withdraw`),
   sendBack: (id: string, comment: string) => post<ArticleRead>(`${BASE}/versions/${id}/send_back`, { comment }),
   publish: (id: string, edit: number) => post<ArticleRead>(`${BASE}/versions/${id}/publish?edit=${edit}`),

@@ -1,6 +1,6 @@
 // Every HTTP call of the console, an area a file.
 
-export { articles, categories, versions, type ArticleQuery } from "./articles";
+export { articles, categories, versions, type ArticleQuery, type SeenVersion } from "./articles";
 export { auth } from "./auth";
 export { conversations, people, type ConversationQuery } from "./desk";
 export { imports, type RowOutcome } from "./imports";

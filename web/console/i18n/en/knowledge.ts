@@ -6,6 +6,7 @@ export const knowledge: Record<keyof typeof chinese, string> = {
   nav_knowledge: "Knowledge",
   knowledge_tabs: "Knowledge pages",
   knowledge_articles: "Articles",
+  knowledge_expiring: "{count} end within 30 days",
   knowledge_reviews: "Review",
   knowledge_test: "Test",
   knowledge_import: "Import",
