@@ -5,13 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime, timedelta
-
-from sqlalchemy import select
+from datetime import UTC, date, datetime, timedelta
 
 from core.clock import today
-from core.configs import ConfigRow
-from core.conversation.models import Inbox
 from core.conversation.ports import HotQuestion
 from core.ids import new_id
 from core.timers.repository import hold_lease
@@ -19,7 +15,8 @@ from core.unit_of_work import UnitOfWorkFactory
 from knowledge.articles.regions import Regions
 from knowledge.articles.repository import ArticleRepository
 from knowledge.articles.schemas import NATIONWIDE
-from knowledge.learning.hot import CONFIG, Ranking, question_of, rank
+from knowledge.learning.hot import Ranking, question_of, rank
+from knowledge.learning.hot_repository import HotRepository
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +31,10 @@ Version = tuple[datetime | None, int, date]
 
 
 class HotBoard:
-    """`on_change` is called when pins, articles or the day changed, not when counts did: menus are not to flicker."""
+    """`on_change` is called when pins, articles or the day changed, not when counts did: menus are not to flicker.
+
+    What was told last stands in the database: what one server noticed and did not live to tell, another one tells.
+    """
 
     def __init__(
         self, uows: UnitOfWorkFactory, regions: Regions, region: str, on_change: Changed | None = None
@@ -45,6 +45,7 @@ class HotBoard:
         self.on_change = on_change
         self._holder = new_id()
         self._version: Version | None = None
+        self._told: Version | None = None  # known to be told, by whichever server
         self._lists: dict[str, tuple[datetime, list[HotQuestion]]] = {}
 
     async def of_inbox(self, inbox_id: str) -> list[HotQuestion]:
@@ -71,24 +72,25 @@ class HotBoard:
 
     async def run(self) -> None:
         """Until cancelled. Every server looks; the one with the lease tells the others' citizens and WeChat."""
-        changed = False
         while True:
             try:
-                # What could not be told stays to be told: the version has been noted by then.
-                changed = await self.refresh() or changed
-                if changed and await self._leads():
-                    await self.tell()
-                changed = False
+                await self.look()
             except Exception:
                 log.exception("hot questions could not be looked up, trying again")
             await asyncio.sleep(EVERY_SECONDS)
 
+    async def look(self) -> None:
+        """One look: whatever has not been told is told, by the server with the lease."""
+        await self.refresh()
+        if self._version == self._told or await self._is_told():
+            return
+        if await self._leads():
+            await self.tell()
+
     async def refresh(self) -> bool:
         """Forget the lists if pins, articles or the day have changed; says whether they had."""
         async with self._uows.read() as session:
-            pinned = await session.scalar(
-                select(ConfigRow.updated_at).where(ConfigRow.name == CONFIG)
-            )
+            pinned = await HotRepository(session).pinned_at()
             version = (pinned, await ArticleRepository(session).revision(), today(self._uows.clock))
         if version == self._version:
             return False
@@ -97,12 +99,23 @@ class HotBoard:
         return True
 
     async def tell(self) -> None:
-        if self.on_change is None:
-            return
+        """Tell of the version this server has seen last, and note that it was told."""
+        version = self._version
+        if self.on_change is not None:
+            async with self._uows.read() as session:
+                wanted = [inbox.id for inbox in await HotRepository(session).inboxes()]
+            await self.on_change(wanted)
+        async with self._uows.write() as uow:
+            await HotRepository(uow.session).note_told(_written(version), uow.clock.now())
+        self._told = version
+
+    async def _is_told(self) -> bool:
         async with self._uows.read() as session:
-            inboxes = await session.scalars(select(Inbox.id).where(Inbox.enabled.is_(True)))
-            wanted = list(inboxes.all())
-        await self.on_change(wanted)
+            told = await HotRepository(session).told()
+        if told != _written(self._version):
+            return False
+        self._told = self._version
+        return True
 
     async def _leads(self) -> bool:
         async with self._uows.write() as uow:
@@ -110,3 +123,11 @@ class HotBoard:
 
     def _names(self) -> list[str]:
         return [NATIONWIDE, *sorted(self._regions.get(self._region).names)]
+
+
+def _written(version: Version | None) -> str:
+    """The same on every server and kind of database."""
+    if version is None:
+        return ""
+    pinned, revision, day = version
+    return f"{pinned.astimezone(UTC).isoformat() if pinned else ''} {revision} {day}"

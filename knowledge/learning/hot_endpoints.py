@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from sqlalchemy import select
 
 from core.auth.actor import Actor
 from core.auth.http import require
 from core.auth.permissions import Permission
-from core.conversation.models import Inbox
 from core.unit_of_work import UnitOfWorkFactory
 from knowledge.learning.board import HotBoard
 from knowledge.learning.hot import HotArticle, put_pins
+from knowledge.learning.hot_repository import HotRepository
 from knowledge.learning.schemas import HotPage, HotPins, HotRead, InboxName
 
 Editor = Annotated[Actor, Depends(require(Permission.KNOWLEDGE_EDIT))]
@@ -22,19 +21,16 @@ Editor = Annotated[Actor, Depends(require(Permission.KNOWLEDGE_EDIT))]
 def build_router(uows: UnitOfWorkFactory, board: HotBoard) -> APIRouter:
     router = APIRouter(prefix="/knowledge/hot", tags=["learning"])
 
-    async def inboxes() -> list[Inbox]:
-        async with uows.read() as session:
-            enabled = select(Inbox).where(Inbox.enabled.is_(True)).order_by(Inbox.id)
-            return list(await session.scalars(enabled))
-
     async def page(inbox: str | None) -> HotPage:
         ranking = await board.ranking(inbox)
         settings = ranking.settings
+        async with uows.read() as session:
+            inboxes = await HotRepository(session).inboxes()
         return HotPage(
             inbox=inbox, days=settings.days, count=settings.count, own_pins=inbox in settings.inboxes,
             pins=settings.pins_of(inbox), items=[_read(each) for each in ranking.shown],
             candidates=[_read(each) for each in ranking.candidates], lapsed=ranking.lapsed,
-            inboxes=[InboxName(id=each.id, name=each.name) for each in await inboxes()],
+            inboxes=[InboxName(id=each.id, name=each.name) for each in inboxes],
         )  # fmt: skip
 
     @router.get("")
