@@ -54,10 +54,6 @@ class Checked:
     media_type: str
     data: bytes
 
-    @property
-    def is_picture(self) -> bool:
-        return self.media_type.startswith("image/")
-
 
 def check(name: str, data: bytes) -> Checked:
     """The file as it will be kept; CPU work for a picture, so call it in a thread. Raises FileRefused."""

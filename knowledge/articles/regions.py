@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.errors import BangbanError
+from core.validation import reason
 
 SHIPPED_REGIONS = Path(__file__).resolve().parent.parent / "content" / "regions"
 ABSENT = "以当地规定为准"
@@ -112,6 +113,6 @@ def _read(path: Path) -> Region:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise RegionFileInvalid(
-            f"地区文件 {path.name} 的 {where} 有误：{first['msg']}", file=path.name, field=where
+            f"地区文件 {path.name} 的 {where} 有误：{reason(first)}", file=path.name, field=where
         ) from error
     return Region(path.stem, file.name, file.example, file.values)

@@ -56,6 +56,13 @@ class ArticleRepository:
             found.update({(a.question, a.region): a for a in await self._session.scalars(query)})
         return found
 
+    async def questions(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """What these articles are called, by id; those that are gone are missing."""
+        if not article_ids:
+            return {}
+        query = select(Article.id, Article.question).where(Article.id.in_(article_ids))
+        return {row.id: row.question for row in await self._session.execute(query)}
+
     async def versions(self, article_id: str) -> list[ArticleVersion]:
         """All versions, newest first."""
         query = select(ArticleVersion).where(ArticleVersion.article_id == article_id)

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from core.errors import BangbanError
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from core.validation import reason
 from knowledge.articles import service
 from knowledge.articles.categories import SEPARATOR, UNFILED, Categories, shipped_tree
 from knowledge.articles.models import Article, ArticleVersion, ShippedFile
@@ -136,7 +137,7 @@ def _article(path: Path, number: int, row: Any, file: dict[str, Any]) -> tuple[s
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "validity"
         raise ContentFileInvalid(
-            f"{path.name} 的 {name}：{where} {first['msg']}",
+            f"{path.name} 的 {name}：{where} {reason(first)}",
             file=path.name,
             article=name,
             field=where,

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.auth.actor import Actor
@@ -19,7 +18,6 @@ from core.conversation.ports import Band, KnowledgeQuery
 from core.errors import InvalidInput
 from core.ids import Id
 from core.unit_of_work import UnitOfWorkFactory
-from knowledge.articles.models import Article
 from knowledge.articles.repository import ArticleRepository
 from knowledge.learning import decisions
 from knowledge.learning.clusters import ClusterRepository, State
@@ -184,11 +182,9 @@ def _days(first: date, count: int) -> list[date]:
 
 
 async def _names(session: AsyncSession, ids: Iterable[str | None]) -> dict[str, ArticleName]:
-    wanted = {i for i in ids if i is not None}
-    if not wanted:
-        return {}
-    rows = await session.execute(select(Article.id, Article.question).where(Article.id.in_(wanted)))
-    return {row.id: ArticleName(id=row.id, question=row.question) for row in rows}
+    wanted = sorted({i for i in ids if i is not None})
+    found = await ArticleRepository(session).questions(wanted)
+    return {i: ArticleName(id=i, question=question) for i, question in found.items()}
 
 
 async def _cluster_names(

@@ -8,20 +8,18 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from pydantic import BaseModel, Field
-from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.configs import get_config, put_config
 from core.conversation.models import Inbox
 from core.errors import InvalidInput
 from core.unit_of_work import UnitOfWork
-from knowledge.articles.models import Article, ArticleVersion
 from knowledge.articles.repository import ArticleRepository
 from knowledge.articles.validity import holding
+from knowledge.learning.hot_repository import CONFIG, HotRepository
 from knowledge.learning.repository import LearningRepository
 from knowledge.learning.schemas import HotPins
 
-CONFIG = "knowledge.hot"
 # What comes after the questions shown, for an editor to choose pins from.
 CANDIDATES = 20
 
@@ -135,15 +133,8 @@ async def _showable(
     session: AsyncSession, ids: Iterable[str], keys: Sequence[str], *, regions: Sequence[str], today: date
 ) -> dict[str, HotArticle]:  # fmt: skip
     """Of these articles those with a version that is published, public, of the region and valid today, by id."""
-    query = (
-        select(Article, ArticleVersion)
-        .join(ArticleVersion, ArticleVersion.article_id == Article.id)
-        .where(ArticleVersion.status == "published")
-        .where(or_(Article.id.in_(list(ids)), Article.key.in_(keys)))
-        .order_by(Article.id, ArticleVersion.number)
-    )
     found: dict[str, HotArticle] = {}
-    rows = (await session.execute(query)).all()
+    rows = await HotRepository(session).published(list(ids), keys)
     for article_id, group in groupby(rows, key=lambda row: row[0].id):
         pairs = list(group)
         version = holding([(v, v.effective_from, v.effective_to) for _, v in pairs], today)

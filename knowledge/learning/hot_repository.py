@@ -1,16 +1,18 @@
-"""Queries of the hot questions' board: pins, inboxes, what was told last. Nothing here commits."""
+"""Queries of the hot questions: articles, pins, inboxes, what was told last. Nothing here commits."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.configs import ConfigRow
 from core.conversation.models import Inbox
-from knowledge.learning.hot import CONFIG
+from knowledge.articles.models import Article, ArticleVersion
 
+CONFIG = "knowledge.hot"
 # Kept beside the pins, as a document nobody edits.
 TOLD = f"{CONFIG}.told"
 
@@ -23,6 +25,19 @@ class HotRepository:
         """Those that are open, by id."""
         query = select(Inbox).where(Inbox.enabled.is_(True)).order_by(Inbox.id)
         return list(await self._session.scalars(query))
+
+    async def published(
+        self, ids: Sequence[str], keys: Sequence[str]
+    ) -> Sequence[Row[Article, ArticleVersion]]:
+        """The published versions of the articles of these ids or keys, article by article, the oldest first."""
+        query = (
+            select(Article, ArticleVersion)
+            .join(ArticleVersion, ArticleVersion.article_id == Article.id)
+            .where(ArticleVersion.status == "published")
+            .where(or_(Article.id.in_(ids), Article.key.in_(keys)))
+            .order_by(Article.id, ArticleVersion.number)
+        )
+        return (await self._session.execute(query)).all()
 
     async def pinned_at(self) -> datetime | None:
         """When the pins were last changed; None: never."""

@@ -141,7 +141,7 @@ async def test_two_servers_starting_at_once_bring_the_articles_in_once(
             "category: 提取\narticles: [{key: a-b, question: 问题, answer: 答, colour: red}]",
             "colour",
         ),
-        ("category: 提取\narticles: [{key: a-b, question: 问题}]", "answer_md"),
+        ("category: 提取\narticles: [{key: a-b, question: 问题}]", "answer_md 不能为空"),
         ("category: 提取\narticles:\n- &a {key: a-b, question: 问题, answer: 答}\n- *a", "重复"),
     ],
 )

@@ -73,9 +73,9 @@ def test_a_citys_own_folder_wins_over_the_shipped_one(tmp_path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "names"),
-    [("name: [", "YAML"), ("name: 甲市", "values"), ("- 1", "地区文件"),
+    [("name: [", "YAML"), ("name: 甲市", "values 有误：缺少这一项"), ("- 1", "地区文件"),
      ("name: 甲市\nvalues:\n  a: {value: 1, unit: fen, display: '', source: x}", "values.a.display"),
-     ("name: 甲市\nvalues: {}\nextra: 1", "extra")],
+     ("name: 甲市\nvalues: {}\nextra: 1", "extra 有误：没有这一项")],
 )  # fmt: skip
 def test_a_broken_region_file_is_refused_by_name_and_field(tmp_path, text: str, names: str) -> None:
     (tmp_path / "bad.yaml").write_text(text, "utf-8")
