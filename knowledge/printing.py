@@ -87,14 +87,13 @@ def _why(row: dict[str, Any]) -> str:
     if row["outcome"] == "refused":
         where = f"{row['field']} " if row["field"] else ""
         return f"{where}{row['reason']}"
+    notes = [note for note in (row.get("reason"), UNCITED if row["uncited"] else "") if note]
     if row["outcome"] == "duplicate":
         what = f"第 {row['near_row']} 行" if row["near_row"] else "条目"
-        return f"{row['question']} 与{what}“{row['near_question']}”相近（{row['similarity']:.2f}）"
+        near = f"与{what}“{row['near_question']}”相近（{row['similarity']:.2f}）"
+        return "；".join([f"{row['question']} {near}", *notes])
     changed = f"（{'、'.join(row['fields'])}）" if row.get("fields") else ""
-    notes = "；".join(
-        note for note in (row.get("reason"), UNCITED if row["uncited"] else "") if note
-    )
-    return f"{row['question']}{changed}{f'（{notes}）' if notes else ''}"
+    return "；".join([f"{row['question']}{changed}", *notes])
 
 
 def print_results(results: list[dict[str, Any]]) -> None:

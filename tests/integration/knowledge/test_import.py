@@ -11,8 +11,10 @@ from knowledge.articles import service
 from knowledge.ingest.apply import EXPIRED
 from knowledge.ingest.compare import RETIRED
 from knowledge.ingest.export import collect, write
-from knowledge.ingest.importer import ImportRefused, import_files
+from knowledge.ingest.importer import ImportRefused, import_files, preview_files
 from knowledge.ingest.rows import FileUnreadable
+from knowledge.printing import UNCITED, report_preview
+from tests.integration.knowledge.importing import SameFirstWord
 from tests.integration.knowledge.kb import LI, content, entries, publish, revision
 
 GOOD = {"question": "公积金怎么查", "answer": "登录网站。"}
@@ -151,3 +153,18 @@ async def test_answers_without_a_source_are_counted(uow_factory, tmp_path) -> No
     cited = {"question": "有依据的", "answer": "答。", "citations": "《条例》第一条"}
     (report,) = await run(uow_factory, file(tmp_path, GOOD, BAD, inner, cited))
     assert (report.created, report.uncited) == (3, 1)
+
+
+async def test_a_preview_on_the_command_line_says_what_to_look_at(
+    uow_factory, tmp_path, capsys
+) -> None:
+    await run(uow_factory, file(tmp_path, GOOD))
+    (entry,) = await entries(uow_factory)
+    async with uow_factory.write() as uow:
+        await service.retire(uow, entry.article_id, actor=LI)
+    path = file(tmp_path, GOOD, {"question": "公积金是什么", "answer": "住房储金。"})
+    report_preview(await preview_files(uow_factory, [path], SameFirstWord()), as_json=False)
+    retired, uncited, _, summary = capsys.readouterr().out.splitlines()
+    assert RETIRED in retired
+    assert UNCITED in uncited
+    assert summary == f"a.jsonl：2 行{UNCITED}"
