@@ -51,6 +51,10 @@ class Asking:
         ]
         return replace(sure[0], also=tuple(others))
 
+    def names_topic(self, text: str) -> bool:
+        """Whether the text says which matter it is about."""
+        return self._followups.names_topic(text)
+
     def _one(self, text: str, context: Sequence[str], search: SearchText) -> Outcome:
         alone, text = self._corrected(text, search)
         if alone.band != "answer":
@@ -67,6 +71,9 @@ class Asking:
             return alone
         together = search(reading.text)
         if together.score < alone.score:
+            if alone.band == "answer" and together.band != "unknown" and not self.names_topic(text):
+                # 一个月最少交多少钱 after a question about the fund: sure of another matter than was talked about.
+                return _asked_back(together, alone)
             return alone
         return _not_again(together, search(reading.subject), alone)
 
@@ -104,18 +111,27 @@ def _both(one: Outcome, other: Outcome) -> Outcome:
     return replace(better, ranked=ranked)
 
 
+def _asked_back(first: Outcome, other: Outcome) -> Outcome:
+    """Both to choose from, unless they answer the same."""
+    if first.ranked[0].entry is other.ranked[0].entry:
+        return other
+    mixed = _both(replace(other, band="guide"), replace(first, band="guide"))
+    return replace(mixed, band="guide")
+
+
 def _not_again(outcome: Outcome, before: Outcome, alone: Outcome) -> Outcome:
     """The citizen has just been given what answers `before`: asking on, he means something else near it.
 
     Or something of its own, after all (那我单位没给我缴存怎么办): what `alone` found is offered as well.
     """
-    if before.band != "answer" or len(outcome.ranked) < 2:
+    said_again = bool(before.ranked) and before.ranked[0].entry is outcome.ranked[0].entry
+    if not said_again or len(outcome.ranked) < 2:
         return outcome
     first, *others = outcome.ranked
-    if before.ranked[0].entry is not first.entry:
-        return outcome
     band: Band = "guide" if outcome.band == "answer" else outcome.band
     if alone.band == "guide":
         return _both(alone, Outcome(band, others))
+    if before.band != "answer":
+        return outcome
     near = others[: GUIDED - 1]
     return Outcome(band, [*near, first, *others[len(near) :]])

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 QUICK_TEXTS = 2000
 # What changed is laid together with the rest when it is half of that, or when so much of the rest is gone.
 MERGE_GONE_SHARE, MERGE_GONE_LEAST = 0.1, 50
-# The built-in encoder is trained again when so much of the content is new to it; below, it serves well.
+# The built-in encoder is trained again when so much of the content is new to it or gone; below, it serves well.
 RETRAIN_SHARE = 0.05
 
 
@@ -113,14 +113,14 @@ class IndexBuilder:
                 self._base = merged
 
     def wants_training(self, entries: Sequence[Entry]) -> bool:
-        """Whether the built-in encoder has seen too little of these entries."""
+        """Whether the built-in encoder was trained on too different entries."""
         if self._setting != BUILTIN or len(entries) < 2:
             return False
         articles = training_articles(entries)
-        newest = self.store.newest()
-        if newest is None or self.store.exact(articles):
+        closest = self.store.closest(articles)
+        if closest is None or self.store.exact(articles):
             return False
-        return self.store.unlearnt_share(newest, articles) > RETRAIN_SHARE
+        return self.store.strangeness(closest, articles) > RETRAIN_SHARE
 
     def retrain(self, entries: Sequence[Entry]) -> None:
         """Train the built-in encoder on `entries` and build the big segment with it."""

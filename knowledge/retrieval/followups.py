@@ -52,7 +52,7 @@ class Followups:
         if not earlier:
             return None
         asked = self._analyser(text)
-        if not self._leans(asked) or not all(self._knows(w) for w in asked.words if len(w) > 1):
+        if not self._leans(asked) or not self._known(asked):
             return None
         # 人脸识别老是不行 may say the same once more in other words: only what points back has that for its subject.
         if not _points_back(asked):
@@ -60,7 +60,11 @@ class Followups:
         subject = ""
         for past in earlier[-MAX_EARLIER:]:
             said = self._analyser(past)
-            joined = self._joined(subject, said) if subject and self._leans(said) else ""
+            joined = (
+                self._joined(subject, said)
+                if subject and self._leans(said) and self._known(said)
+                else ""
+            )
             if surer and not self._names_topic(said) and surer(said.text, joined):
                 subject = said.text
             elif joined:
@@ -78,6 +82,9 @@ class Followups:
         return len(asked.text) <= MAX_BARE and self._analyser.vocabulary.aspects.isdisjoint(
             asked.concepts
         )
+
+    def _known(self, asked: Analysis) -> bool:
+        return all(self._knows(word) for word in asked.words if len(word) > 1)
 
     def names_topic(self, text: str) -> bool:
         """Whether the text says what it is about."""

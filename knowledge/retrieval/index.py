@@ -24,6 +24,8 @@ from knowledge.retrieval.vectors import VectorCache
 # How many hits are looked at for a near question with another answer, and how far in rank value one may be behind.
 RIVALS = 3
 NEAR_VALUE = 5.0
+# Most of what such a text says stands in no article: unless it names a topic of ours, offering three is guessing.
+LEAST_KNOWN = 0.5
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,12 @@ class KnowledgeIndex:
         band = self._calibration.thresholds.band(ranked[0].score)
         if _in_its_words(ranked):
             return Outcome("answer", ranked[:top])
+        if (
+            band == "guide"
+            and found.context.known < LEAST_KNOWN
+            and not self._asking.names_topic(text)
+        ):
+            return Outcome("unknown", ranked[:top])
         if band == "answer":
             rows = [int(found.entries[s.position]) for s in scored[:RIVALS]]
             choice = self._open_choice(text, rows, [s.value for s in scored[:RIVALS]])

@@ -50,13 +50,18 @@ class EncoderStore:
         path = self.path_for(articles)
         return path if (path / _LEARNT_FILE).exists() else None
 
-    def newest(self) -> Path | None:
-        """The encoder trained last: good enough while a better one is being trained."""
-        done = [p.parent for p in self._folder.glob(f"*/{_LEARNT_FILE}")]
-        return max(done, key=lambda p: p.stat().st_mtime, default=None)
+    def closest(self, articles: Sequence[TrainingArticle]) -> Path | None:
+        """The encoder that learnt what is most like these articles: good enough while a better one is being trained.
 
-    def unlearnt_share(self, path: Path, articles: Sequence[TrainingArticle]) -> float:
-        """Share, 0..1, of the articles' wordings the encoder at `path` was not trained on.
+        Homes share the folder: the newest may have been trained on another installation's content.
+        """
+        done = [p.parent for p in self._folder.glob(f"*/{_LEARNT_FILE}")]
+        return min(
+            done, key=lambda p: (self.strangeness(p, articles), -p.stat().st_mtime), default=None
+        )
+
+    def strangeness(self, path: Path, articles: Sequence[TrainingArticle]) -> float:
+        """Of the wordings that the encoder at `path` or these articles have, the share, 0..1, only one of them has.
 
         All of them when it was trained in another way or with other synonyms than these.
         """
@@ -64,8 +69,8 @@ class EncoderStore:
         if not isinstance(made, dict) or made["way"] != _way_of_training():
             return 1.0
         learnt = set(made["wordings"])
-        wordings = [_short_hash(w) for a in articles for w in a.wordings]
-        return sum(w not in learnt for w in wordings) / len(wordings) if wordings else 0.0
+        wordings = {_short_hash(w) for a in articles for w in a.wordings}
+        return len(learnt ^ wordings) / len(learnt | wordings) if wordings else 0.0
 
     def train(self, articles: Sequence[TrainingArticle]) -> Path:
         """Train in a child process, so that torch's memory goes with it. Raises Unavailable."""
@@ -106,7 +111,7 @@ def encoder_source(setting: str, entries: Sequence[Entry], store: EncoderStore) 
     if setting != BUILTIN:
         return setting
     articles = training_articles(entries)
-    return str(store.exact(articles) or store.newest() or store.train(articles))
+    return str(store.exact(articles) or store.closest(articles) or store.train(articles))
 
 
 def _way_of_training() -> str:

@@ -42,8 +42,8 @@ async def test_a_citizen_is_helped_by_a_person_who_sees_everything_and_files_a_t
     await expect(citizen.last.get_by_text("依据（")).to_be_visible()
     await album.take(citizen.page, "citizen-got-suggestion")
 
-    await citizen.say("那我单位没给我缴存怎么办？")
-    await expect(agent.log.get_by_text("那我单位没给我缴存怎么办")).to_be_visible()
+    await citizen.say("那我单位没给我缴公积金怎么办？")
+    await expect(agent.log.get_by_text("那我单位没给我缴公积金怎么办")).to_be_visible()
     await expect(agent.page.get_by_test_id("suggestion").first).to_contain_text("单位")
     await agent.note("欠缴，转执法科")
     await agent.say("我给您登记一张工单，三个工作日内答复您。")

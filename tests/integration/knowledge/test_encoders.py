@@ -77,8 +77,22 @@ def test_the_same_articles_are_trained_once(cache, articles, model) -> None:
 
 def test_new_wordings_are_told_from_learnt_ones(cache, articles, model) -> None:
     store = EncoderStore(cache / "encoders")
-    assert store.unlearnt_share(model, articles) == 0
-    assert store.unlearnt_share(model, [*articles, TrainingArticle(["新问题"] * 100, [])]) > 0.5
+    assert store.strangeness(model, articles) == 0
+    many = [f"新问题{number}" for number in range(1000)]
+    assert store.strangeness(model, [*articles, TrainingArticle(many, [])]) > 0.5
+
+
+def test_the_encoder_nearest_to_the_content_is_taken_though_another_is_newer(
+    model, tmp_path, articles
+) -> None:
+    store = EncoderStore(tmp_path)
+    shutil.copytree(model, tmp_path / "ours")
+    shutil.copytree(model, tmp_path / "theirs")
+    learnt = tmp_path / "theirs" / "learnt.json"
+    made = json.loads(learnt.read_text("utf-8"))
+    foreign = [f"foreign {number}" for number in range(1000)]
+    learnt.write_text(json.dumps(made | {"wordings": made["wordings"] + foreign}), "utf-8")
+    assert store.closest(articles) == tmp_path / "ours"
 
 
 def test_a_model_trained_with_other_synonyms_knows_none_of_the_wordings(
@@ -89,9 +103,9 @@ def test_a_model_trained_with_other_synonyms_knows_none_of_the_wordings(
     learnt = tmp_path / "of-an-older-version" / "learnt.json"
     made = json.loads(learnt.read_text("utf-8"))
     learnt.write_text(json.dumps(made | {"way": "another"}), "utf-8")
-    newest = store.newest()
-    assert newest is not None
-    assert store.unlearnt_share(newest, articles) == 1.0
+    closest = store.closest(articles)
+    assert closest is not None
+    assert store.strangeness(closest, articles) == 1.0
 
 
 def test_a_failed_training_says_why_and_leaves_nothing_behind(tmp_path) -> None:

@@ -33,7 +33,7 @@ def grouping(analyser: Analyser) -> Grouping:
     store = EncoderStore(ROOT / ".cache" / "knowledge" / "encoders")
     # Any encoder of about this content will do; the exact one only where there is none.
     learnt = [TrainingArticle([a.question, *a.similar], passages(a.answer_md)) for a in articles]
-    folder = store.exact(learnt) or store.newest() or store.train(learnt)
+    folder = store.exact(learnt) or store.closest(learnt) or store.train(learnt)
     return Grouping(analyser, load_encoder(str(folder), analyser), [a.question for a in articles])
 
 
