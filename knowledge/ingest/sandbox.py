@@ -25,8 +25,10 @@ from knowledge.ingest.readers import read_rows
 from knowledge.ingest.rows import ArticleRow, FileUnreadable, Refusal, check
 
 PLAIN, PLAIN_BYTES = (".jsonl", ".csv", ".md"), 1024 * 1024
-# 100,000 rows of a spreadsheet take about a minute and half a gigabyte.
-CPU_SECONDS = 180
+TABLES = (".jsonl", ".csv", ".xlsx")
+# 100,000 rows of a spreadsheet take about a minute and half a gigabyte; documents of 50 MB far less. One import is
+# read at a time: what takes longer would keep everybody's waiting.
+CPU_SECONDS, DOCUMENT_CPU_SECONDS = 180, 40
 WALL_SECONDS = 600
 MEMORY_BYTES = 2 * 1024**3
 OUTPUT_BYTES = 2 * 1024**3
@@ -131,14 +133,15 @@ def _count(path: Path) -> int:
 # ---- in the child ------------------------------------------------------------------------------------------------
 
 
-def _limit_self() -> None:
+def _limit_self(path: Path) -> None:
     for what, most in (
         (resource.RLIMIT_AS, MEMORY_BYTES),
         (resource.RLIMIT_FSIZE, OUTPUT_BYTES),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
+    seconds = CPU_SECONDS if path.suffix.lower() in TABLES else DOCUMENT_CPU_SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
     os.nice(5)
     if sys.platform == "linux":
         # Ended with the server, even when that is killed.
@@ -173,7 +176,7 @@ def _write_rows(path: Path, out: Path) -> int:
 
 
 def _main(path: Path, out: Path) -> int:
-    _limit_self()
+    _limit_self(path)
     try:
         _write_rows(path, out)
     except FileUnreadable as error:
