@@ -124,10 +124,11 @@ def _not_again(outcome: Outcome, before: Outcome, alone: Outcome) -> Outcome:
 
     Or something of its own, after all (那我单位没给我缴存怎么办): what `alone` found is offered as well.
     """
-    said_again = bool(before.ranked) and before.ranked[0].entry is outcome.ranked[0].entry
-    if not said_again or len(outcome.ranked) < 2:
+    if not before.ranked or len(outcome.ranked) < 2:
         return outcome
     first, *others = outcome.ranked
+    if before.ranked[0].entry is not first.entry:
+        return outcome
     band: Band = "guide" if outcome.band == "answer" else outcome.band
     if alone.band == "guide":
         return _both(alone, Outcome(band, others))
