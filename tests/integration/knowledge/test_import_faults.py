@@ -96,14 +96,15 @@ async def test_a_cancel_while_it_is_applied_leaves_nothing(desk: Desk, monkeypat
     )  # fmt: skip
 
 
+# SQLite serves one server.
+@pytest.mark.parametrize(
+    "database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
 async def test_a_cancel_on_another_server_wins_without_waiting_for_the_rows(
     desk: Desk, monkeypatch
 ) -> None:
     from knowledge.ingest import apply
 
-    async with desk.units.read() as session:
-        if session.get_bind().dialect.name == "sqlite":
-            pytest.skip("SQLite serves one server")
     monkeypatch.setattr(apply, "BATCH", 1)
     job = await desk.ready(*(row(f"{i}号问题怎么办") for i in range(10)))
     await desk.service.apply(
