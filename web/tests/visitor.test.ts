@@ -57,6 +57,17 @@ describe("a visitor", () => {
     expect(link.reopen).not.toHaveBeenCalled();
   });
 
+  it("keeps the place when a page read before the handoff comes after it", async () => {
+    const state = { conversation: null as ConversationRead | null, messages: [] as MessageRead[] };
+    const { visitor, ready, push } = session(state);
+    ready();
+    await settle();
+    push("queue.updated", { conversation_id: "c1", position: 1, ahead: 0, eta_seconds: null });
+    push("conversation.updated", conversation({ id: "c1", status: "bot", epoch: 0 }));
+    push("conversation.updated", conversation({ id: "c1", status: "queued", epoch: 1 }));
+    expect(visitor.queue.value?.position).toBe(1);
+  });
+
   it("knows the place in the queue that was told before the conversation", async () => {
     const { visitor, ready, push } = session({ conversation: null, messages: [] });
     ready();

@@ -79,9 +79,11 @@ export function createVisitor(options: VisitorOptions) {
       thread.reset();
       rating.value = "none";
     }
+    const waited = phase.value === "queued";
     conversation.value = next ?? (current ? { ...current, status: "closed" } : null);
-    // A place that was given up says nothing about the next one.
-    if (phase.value !== "queued" && place.value?.conversation_id === conversation.value?.id) place.value = null;
+    // A place that was given up says nothing about the next one. Only who has waited gives one up: a
+    // page read before the handoff may come after the place was told.
+    if (waited && phase.value !== "queued") place.value = null;
     if (phase.value === "closed" || (phase.value !== "bot" && typing.value === "bot")) showTyping(null);
     askForRating();
   }
