@@ -22,8 +22,8 @@ from actions.service import (
     InformAction,
     OutOfScopeAction,
 )
+from core.conversation.business import BusinessGateway
 from core.conversation.content import Content
-from core.conversation.ports import BusinessGateway
 
 FORMS = (LOAN_FORM, WITHDRAWAL_FORM)
 

@@ -7,7 +7,7 @@ import logging
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from core.conversation.ports import ServiceHall
+from core.conversation.business import ServiceHall
 from core.errors import Unavailable
 
 log = logging.getLogger(__name__)
@@ -16,6 +16,7 @@ TIMEOUT_SECONDS = 3.0
 
 
 class _Hall(BaseModel):
+    id: str
     name: str
     address: str
     phone: str

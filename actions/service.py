@@ -13,8 +13,8 @@ from actions.forms.dialogue import LEAVING, Form, Turn
 from actions.knowledge import AnswerQuestion, look_up, tell
 from actions.replies import HUMAN, direct, offer, say_text, understood
 from actions.turn import read_region, read_turn
+from core.conversation.business import BusinessGateway, ServiceHall
 from core.conversation.content import Choice
-from core.conversation.ports import BusinessGateway, ServiceHall
 from core.errors import Unavailable
 
 log = logging.getLogger(__name__)

@@ -278,21 +278,3 @@ class OutboundChannel(Protocol):
     async def deliver(self, inbox: Inbox, external_id: str, message: Message) -> None:
         """Deliver one stored message. Any exception but DeliveryRefused means: try again later."""
         ...
-
-
-# ---- business system -------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class ServiceHall:
-    name: str
-    address: str
-    phone: str
-    hours: str
-    district: str
-
-
-class BusinessGateway(Protocol):
-    """The fund's own system. Raises core.errors.Unavailable when it does not answer properly."""
-
-    async def service_halls(self, region: str) -> list[ServiceHall]: ...

@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 
 class Hall(BaseModel):
+    id: str
     name: str
     address: str
     phone: str
@@ -21,6 +22,7 @@ WITH_SATURDAY = "周一至周五 9:00-17:00，周六 9:00-12:00（法定节假�
 
 def _hall(district: str, name: str, address: str, extension: int, hours: str = WEEKDAYS) -> Hall:
     return Hall(
+        id=f"H{extension:03d}",
         name=f"{name}（示例）",
         address=f"示例市{district}{address}",
         # 555 numbers are given to nobody.

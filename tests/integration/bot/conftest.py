@@ -19,8 +19,9 @@ from actions.router import build_router
 from bot.client import RasaBot
 from bot.supervision import RasaProcess
 from bot.training import train
+from core.conversation.business import ServiceHall
 from core.conversation.content import Citation
-from core.conversation.ports import KnowledgeHit, KnowledgeResult, ServiceHall
+from core.conversation.ports import KnowledgeHit, KnowledgeResult
 from core.errors import Unavailable
 from core.processes import free_port
 from core.settings import ROOT, Settings
@@ -55,8 +56,8 @@ class FakeGateway:
         if region == "down":
             raise Unavailable(part="business_system")
         return [
-            ServiceHall("城东大厅", "东路1号", "0571-1", "9:00-17:00", "城东区"),
-            ServiceHall("城西大厅", "西路2号", "0571-2", "9:00-17:00", "城西区"),
+            ServiceHall("east", "城东大厅", "东路1号", "0571-1", "9:00-17:00", "城东区"),
+            ServiceHall("west", "城西大厅", "西路2号", "0571-2", "9:00-17:00", "城西区"),
         ]
 
 

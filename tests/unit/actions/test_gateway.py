@@ -8,10 +8,11 @@ import httpx
 import pytest
 
 from actions.gateway import HttpBusinessGateway
-from core.conversation.ports import ServiceHall
+from core.conversation.business import ServiceHall
 from core.errors import Unavailable
 
 HALL = {
+    "id": "east",
     "name": "城东大厅",
     "address": "东路1号",
     "phone": "1",

@@ -13,8 +13,9 @@ from fastapi.testclient import TestClient
 from actions.executor import Needs, build_executor
 from actions.region import RegionNumbers
 from actions.router import build_router
+from core.conversation.business import ServiceHall
 from core.conversation.content import Citation
-from core.conversation.ports import KnowledgeHit, KnowledgeResult, ServiceHall
+from core.conversation.ports import KnowledgeHit, KnowledgeResult
 from core.errors import NotAuthenticated, Unavailable
 
 HIT = KnowledgeHit(
@@ -41,8 +42,8 @@ class Gateway:
         if region == "down":
             raise Unavailable(part="business_system")
         return [
-            ServiceHall("城东大厅", "东路1号", "1", "9-17", "城东区"),
-            ServiceHall("城西大厅", "西路2号", "2", "9-17", "城西区"),
+            ServiceHall("east", "城东大厅", "东路1号", "1", "9-17", "城东区"),
+            ServiceHall("west", "城西大厅", "西路2号", "2", "9-17", "城西区"),
         ]
 
 
