@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.forms.dialogue import Turn
+from actions.needs import AnswerQuestion, Needs
 from actions.replies import say, understood
-from actions.turn import read_region, read_turn
+from actions.turn import read_turn
 from core.conversation.answers import contents_of
 from core.conversation.ports import KnowledgeResult
-
-# (text, region, what the citizen wrote before, newest last) -> result; `app` binds search, date and number of hits.
-AnswerQuestion = Callable[[str, str, tuple[str, ...]], KnowledgeResult]
 
 
 class KnowledgeAction(Action):
     """action_knowledge"""
 
-    def __init__(self, answer: AnswerQuestion, default_region: str) -> None:
-        self._answer = answer
-        self._default_region = default_region
+    def __init__(self, needs: Needs) -> None:
+        self._needs = needs
 
     def name(self) -> str:
         return "action_knowledge"
@@ -32,9 +28,8 @@ class KnowledgeAction(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        region = read_region(tracker, self._default_region)
         turn = read_turn(tracker)
-        tell(dispatcher, await look_up(self._answer, turn, region))
+        tell(dispatcher, await look_up(self._needs.answer, turn, self._needs.region(tracker)))
         return []
 
 

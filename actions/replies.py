@@ -6,12 +6,14 @@ Rasa's own texts would be split at blank lines; a `custom` payload comes through
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
 from core.conversation.answers import PERSON
 from core.conversation.content import Choice, ChoicesContent, Content, TextContent
+from core.conversation.ports import CloseConversation, Directive, FileTicket, HandOff
 
 # What the citizen taps or types to get a person; the classifier and the handoff keywords know it.
 HUMAN = PERSON
@@ -33,9 +35,16 @@ def offer(dispatcher: CollectingDispatcher, text: str, choices: Sequence[Choice]
         say_text(dispatcher, text)
 
 
-def direct(dispatcher: CollectingDispatcher, type_: str, **fields: Any) -> None:
-    """A directive for the engine: hand_off, file_ticket or close."""
-    dispatcher.utter_message(json_message={"directive": {"type": type_, **fields}})
+def direct(dispatcher: CollectingDispatcher, directive: Directive) -> None:
+    """Asks the engine to hand off, file a ticket or close; bot/replies.py reads it."""
+    fields = asdict(directive)
+    if isinstance(directive, FileTicket):
+        fields["ticket_type"] = fields.pop("type")
+    type_ = DIRECTIVES[type(directive)]
+    dispatcher.utter_message(json_message={"directive": {**fields, "type": type_}})
+
+
+DIRECTIVES = {HandOff: "hand_off", FileTicket: "file_ticket", CloseConversation: "close"}
 
 
 def understood(dispatcher: CollectingDispatcher, **fields: Any) -> None:

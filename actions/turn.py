@@ -9,6 +9,13 @@ from rasa_sdk import Tracker
 from actions.forms.dialogue import Turn
 from actions.forms.fields import Entity
 
+# The understood intent -> the directive's reason. What the citizen reads belongs to the handoff rules.
+HAND_OFF_REASONS = {
+    "request_human": "asked_for_person",
+    "wish": "asked_for_person",
+    "complain": "complaint",
+    "anger": "anger",
+}
 FALLBACK = "nlu_fallback"
 # Messages before the latest one that may say what it is about.
 EARLIER = 4

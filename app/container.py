@@ -10,8 +10,9 @@ import httpx
 import socketio
 from fastapi import APIRouter
 
-from actions.executor import Needs, build_executor
+from actions.executor import build_executor
 from actions.gateway import HttpBusinessGateway
+from actions.needs import Needs
 from actions.region import RegionNumbers
 from actions.router import build_router as build_actions_router
 from app.bus import EventBus
@@ -31,7 +32,7 @@ from channels.wechat.inbound import WeChatInbound
 from channels.wechat.menu_push import MENU_TOPIC, MenuPush
 from channels.wechat.outbound import NOTICE_TOPIC, WeChatChannel
 from core.auth.service import AuthService
-from core.clock import Clock, SystemClock, today
+from core.clock import LOCAL_ZONE, Clock, SystemClock, today
 from core.conversation.engine import Engine
 from core.conversation.ports import Bot, KnowledgeQuery, KnowledgeResult
 from core.conversation.thread import DELIVER_TOPIC
@@ -221,7 +222,11 @@ def _actions(
     base = settings.business_api_base
     gateway = HttpBusinessGateway(base, http) if base else None
     needs = Needs(
-        answer=answer, read_region=read_region, gateway=gateway, default_region=settings.region
+        answer=answer,
+        read_region=read_region,
+        gateway=gateway,
+        now=lambda: clock.now().astimezone(LOCAL_ZONE),
+        default_region=settings.region,
     )
     return build_actions_router(build_executor(needs), rasa_token(settings))
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from actions.forms.fields import SKIP_WORDS, ChoiceField, Entity, Field, Problem, Read
-
-SKIP = "skip"
+from actions.forms.choices import ChoiceField
+from actions.forms.fields import SKIP, SKIP_WORDS, Entity, Field, Problem, Read
+from actions.forms.form import Form
 
 # Intents that leave the form, and how sure the classifier must be; Rasa's rules then decide what happens
 # (data/rules/). Below that, what was said is looked up or asked about.
@@ -27,9 +27,9 @@ LEAVING = {
     "anger": 0.5,
     "start_over": 0.5,
     "bye": 0.5,
-    "calculate_loan": 0.5,
-    "check_withdrawal": 0.5,
 }
+# The same for the intents that open another task.
+OTHER_TASK = 0.5
 _QUESTION = re.compile(
     r"[?？]|吗|什么|怎么|怎样|咋|为啥|为什么|多少|哪|是不是|能不能|可不可以|行不行|有没有|区别|意思"
 )
@@ -66,31 +66,6 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Form:
-    """A form's questions in their order; `name` is its name in domain.yml, `intent` the one that opens it."""
-
-    name: str
-    intent: str
-    title: str
-    fields: tuple[Field, ...]
-
-    def field(self, slot: str) -> Field:
-        return next(f for f in self.fields if f.slot == slot)
-
-    def applicable(self, answers: Mapping[str, Any]) -> list[Field]:
-        """The questions that make sense after these answers."""
-        return [
-            f
-            for f in self.fields
-            if all(answers.get(slot) in allowed for slot, allowed in f.when.items())
-        ]
-
-    def next_field(self, answers: Mapping[str, Any]) -> Field | None:
-        """The first question still open, or None when all are answered."""
-        return next((f for f in self.applicable(answers) if answers.get(f.slot) is None), None)
-
-
-@dataclass(frozen=True)
 class Step:
     """The outcome. `updates` are the slots to set; `note` is said before the next question."""
 
@@ -105,13 +80,21 @@ def open_form(form: Form, turn: Turn, answers: Mapping[str, Any]) -> Step:
     return Step(Meaning.ANSWER, updates)
 
 
-def take_turn(form: Form, asking: Field, answers: Mapping[str, Any], turn: Turn) -> Step:
-    """What `turn` means while the form waits for `asking`."""
+def take_turn(
+    form: Form,
+    asking: Field,
+    answers: Mapping[str, Any],
+    turn: Turn,
+    others: frozenset[str] = frozenset(),
+) -> Step:
+    """What `turn` means while the form waits for `asking`; `others` are the intents that open another task."""
     read = _read(asking, turn)
+    if asking.free:
+        return _take_text(form, asking, read, turn)
     correcting = turn.intent == "correct" or _CORRECTION.search(turn.text) is not None
     if not correcting and isinstance(read, Read) and _is_bare(turn.text, read, asking):
         return Step(Meaning.ANSWER, {asking.slot: read.value})
-    if turn.intent != form.intent and turn.confidence >= LEAVING.get(turn.intent, 2.0):
+    if turn.intent != form.intent and turn.confidence >= _leaves_from(turn.intent, others):
         return Step(Meaning.LEAVE)
     if correcting:
         corrected = _corrections(form, asking, answers, turn)
@@ -129,6 +112,27 @@ def take_turn(form: Form, asking: Field, answers: Mapping[str, Any], turn: Turn)
     if turn.intent in ("greet", "thanks", "are_you_bot", "help", "what_can_you_do", "affirm"):
         return Step(Meaning.SMALL_TALK)
     return Step(Meaning.UNCLEAR, note=f"没太明白您的意思。{asking.expected}。")
+
+
+def _leaves_from(intent: str, others: frozenset[str]) -> float:
+    """How sure the classifier must be of the intent for it to leave the form; above 1 for what never does."""
+    return LEAVING.get(intent, OTHER_TASK if intent in others else 2.0)
+
+
+# Whoever wants to leave says so in a few words and clearly; a story about it is the answer.
+LEAVES_IN_CHARACTERS = 12
+LEAVES_SURELY = 0.7
+
+
+def _take_text(form: Form, asking: Field, read: Read | Problem | None, turn: Turn) -> Step:
+    leaves = turn.intent != form.intent and turn.intent in LEAVING
+    if leaves and turn.confidence >= LEAVES_SURELY and len(turn.text) <= LEAVES_IN_CHARACTERS:
+        return Step(Meaning.LEAVE)
+    if isinstance(read, Problem):
+        return Step(Meaning.PROBLEM, note=read.text + "。")
+    if read is None:
+        return Step(Meaning.UNCLEAR, note=f"{asking.expected}。")
+    return Step(Meaning.ANSWER, {asking.slot: read.value})
 
 
 def _read(asked: Field, turn: Turn) -> Read | Problem | None:
@@ -156,7 +160,7 @@ def _is_weak(read: Read) -> bool:
 
 
 def _is_question(turn: Turn) -> bool:
-    if turn.intent.startswith("ask_") or turn.intent == "find_service_hall":
+    if turn.intent.startswith("ask_"):
         return turn.confidence >= 0.5 or _QUESTION.search(turn.text) is not None
     return _QUESTION.search(turn.text) is not None and turn.intent not in ("are_you_bot", "help")
 

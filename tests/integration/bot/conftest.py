@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 import httpx
 import pytest
@@ -13,12 +14,15 @@ import uvicorn
 import yaml
 from fastapi import FastAPI
 
-from actions.executor import Needs, build_executor
+from actions.executor import build_executor
+from actions.needs import Needs
 from actions.region import RegionNumbers
 from actions.router import build_router
+from app.topics import topic_examples
 from bot.client import RasaBot
 from bot.supervision import RasaProcess
 from bot.training import train
+from core.clock import LOCAL_ZONE
 from core.conversation.business import ServiceHall
 from core.conversation.content import Citation
 from core.conversation.ports import KnowledgeHit, KnowledgeResult
@@ -27,6 +31,10 @@ from core.processes import free_port
 from core.settings import ROOT, Settings
 
 TOKEN = "test-token"
+
+
+def _now() -> datetime:
+    return datetime(2026, 11, 22, 10, 0, tzinfo=LOCAL_ZONE)
 
 
 def answer(text: str, region: str, earlier: tuple[str, ...]) -> KnowledgeResult:
@@ -77,7 +85,7 @@ def example_region(_: str) -> RegionNumbers:
 def rasa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RasaProcess]:
     """Rasa, trained if necessary, and the action server it calls; for the whole test run."""
     app = FastAPI()
-    needs = Needs(answer, example_region, FakeGateway(), default_region="example")
+    needs = Needs(answer, example_region, FakeGateway(), _now, default_region="example")
     app.include_router(build_router(build_executor(needs), TOKEN))
     port = free_port()
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
@@ -85,7 +93,7 @@ def rasa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RasaProcess]:
     thread.start()
     process = RasaProcess(
         ROOT,
-        train(ROOT, Settings().model_dir).model,
+        train(ROOT, Settings().model_dir, topic_examples()).model,
         token=TOKEN,
         action_url=f"http://127.0.0.1:{port}/webhook",
         log_file=tmp_path_factory.mktemp("rasa") / "rasa.log",

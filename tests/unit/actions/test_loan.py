@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from actions.loan import LoanQuestion, estimate_loan, monthly_payment, percent, yuan
+from actions.money import percent, yuan
 from actions.region import RegionNumbers, RegionValueMissing
+from actions.tasks.loan.estimate import LoanQuestion, estimate_loan, monthly_payment
 
 WAN = 10_000_00
 

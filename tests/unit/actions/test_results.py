@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from actions.region import RegionNumbers
-from actions.results import show_loan
+from actions.tasks.loan.words import show_loan
 from core.conversation.content import ChoicesContent
 from tests.unit.actions.conftest import Value
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from actions.forms.withdrawal_form import REASON, WITHDRAWAL_FORM
 from actions.region import RegionNumbers
-from actions.withdrawal import REASONS, judge_withdrawal
+from actions.tasks.withdrawal.form import REASON, WITHDRAWAL_FORM
+from actions.tasks.withdrawal.judge import REASONS, judge_withdrawal
 
 ELIGIBLE: dict[str, dict[str, Any]] = {
     "rent": {

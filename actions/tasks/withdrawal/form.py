@@ -1,9 +1,11 @@
-"""The questions of the withdrawal form (domain.yml: withdrawal_form); the rules are in actions/withdrawal.py."""
+"""The questions of the withdrawal form (domain.yml: withdrawal_form); the rules are in judge.py."""
 
 from __future__ import annotations
 
-from actions.forms.dialogue import Form
-from actions.forms.fields import ChoiceField, CountField, Option, words, yes_no
+from actions.forms.amounts import CountField
+from actions.forms.choices import ChoiceField, yes_no
+from actions.forms.fields import Option, words
+from actions.forms.form import Form
 
 
 def _for(*reasons: str) -> dict[str, tuple[str, ...]]:

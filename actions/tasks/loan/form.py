@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from actions.forms.dialogue import SKIP, Form
-from actions.forms.fields import ChoiceField, CountField, MoneyField, Option, words
-from actions.loan import LoanQuestion
+from actions.forms.amounts import CountField, MoneyField
+from actions.forms.choices import ChoiceField
+from actions.forms.fields import SKIP, Option, words
+from actions.forms.form import Form
+from actions.tasks.loan.estimate import LoanQuestion
 
 LOAN_FORM = Form(
     name="loan_form",

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from actions.region import RegionNumbers
-from actions.verdict import Draft, Verdict
+from actions.tasks.withdrawal.verdict import Draft, Verdict
 from core.conversation.content import Citation
 
 Answers = Mapping[str, Any]

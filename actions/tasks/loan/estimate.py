@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Literal
 
+from actions.money import FEN_PER_YUAN, percent, yuan
 from actions.region import RegionNumbers
 
-FEN_PER_YUAN = 100
 # Loans are granted in whole thousands of yuan.
 GRANULE = 1000 * FEN_PER_YUAN
 
@@ -147,18 +147,3 @@ def _bounds(
 def _floor(amount: Decimal) -> int:
     """Down to whole yuan."""
     return int((amount / FEN_PER_YUAN).to_integral_value(ROUND_FLOOR)) * FEN_PER_YUAN
-
-
-def yuan(fen: int) -> str:
-    """Fen as citizens read it: 60万元, 3,500元, 12.50元."""
-    value = Decimal(fen) / FEN_PER_YUAN
-    if value >= 10_000 and value % 100 == 0:
-        return f"{(value / 10_000).normalize():f}万元"
-    if value == value.to_integral_value():
-        return f"{int(value):,}元"
-    return f"{value:,.2f}元"
-
-
-def percent(ratio: Decimal) -> str:
-    """0.50 -> 50%, 0.02525 -> 2.525%."""
-    return f"{(ratio * 100).normalize():f}%"

@@ -1,0 +1,74 @@
+"""What leads to people: a wish for a person, a complaint, anger, and a yes to the offer of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.forms.dialogue import LEAVING, Turn
+from actions.forms.form import Task
+from actions.knowledge import look_up, tell
+from actions.needs import Needs
+from actions.replies import HUMAN, direct, say_text
+from actions.turn import HAND_OFF_REASONS, read_turn
+from core.conversation.ports import HandOff
+
+Events = list[dict[str, Any]]
+
+
+class HandOffAction(Action):
+    """action_hand_off: the engine decides whether people are there; nothing is promised here."""
+
+    def __init__(self, needs: Needs, tasks: Sequence[Task]) -> None:
+        self._needs = needs
+        self._business = {task.form.name: task.business for task in tasks}
+
+    def name(self) -> str:
+        return "action_hand_off"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> Events:
+        turn = read_turn(tracker)
+        # Below this the classifier is guessing, and a guess must not take a citizen away from an answer.
+        if turn.confidence < LEAVING.get(turn.intent, 0.0):
+            region = self._needs.region(tracker)
+            tell(dispatcher, await look_up(self._needs.answer, turn, region))
+            return []
+        reason = HAND_OFF_REASONS.get(turn.intent, "guided")
+        direct(dispatcher, HandOff(reason, category=self._named_business(tracker, turn)))
+        return []
+
+    def _named_business(self, tracker: Tracker, turn: Turn) -> str | None:
+        """Which skill group can help: the business the message names, else that of the open form."""
+        named = next((str(e.value) for e in turn.entities if e.kind == "business"), None)
+        return named or self._business.get(tracker.active_loop_name or "")
+
+
+class AffirmAction(Action):
+    """action_affirm: 好的 after an offer of a person accepts it; anywhere else it is only an acknowledgement."""
+
+    def name(self) -> str:
+        return "action_affirm"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> Events:
+        if _person_was_offered(tracker):
+            direct(dispatcher, HandOff("guided"))
+        else:
+            say_text(dispatcher, "好的。还有什么想了解的，请直接告诉我。")
+        return []
+
+
+def _person_was_offered(tracker: Tracker) -> bool:
+    """Whether a person was the only choice in what the bot said last."""
+    for event in reversed(tracker.events):
+        custom = (event.get("data") or {}).get("custom") or {}
+        if event.get("event") == "bot" and ("content" in custom or event.get("text")):
+            choices = (custom.get("content") or {}).get("choices") or []
+            return [choice["value"] for choice in choices] == [HUMAN.value]
+    return False

@@ -1,0 +1,43 @@
+"""What the actions work with: `app` fills it, the executor hands it to every action."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from rasa_sdk import Tracker
+
+from actions.forms.context import TaskContext
+from actions.region import ReadRegion
+from actions.turn import read_region
+from core.conversation.business import BusinessGateway
+from core.conversation.ports import KnowledgeResult
+
+# (text, region, what the citizen wrote before, newest last) -> result; `app` binds search, date and number of hits.
+AnswerQuestion = Callable[[str, str, tuple[str, ...]], KnowledgeResult]
+
+
+@dataclass(frozen=True)
+class Needs:
+    """`gateway` None: there is no business system. `now`: the local time (Asia/Shanghai)."""
+
+    answer: AnswerQuestion
+    read_region: ReadRegion
+    gateway: BusinessGateway | None
+    now: Callable[[], datetime]
+    default_region: str
+
+    def region(self, tracker: Tracker) -> str:
+        """The region of the citizen's inbox."""
+        return read_region(tracker, self.default_region)
+
+    def context(self, tracker: Tracker) -> TaskContext:
+        """What a task may use in this turn."""
+        return TaskContext(
+            region_code=self.region(tracker),
+            now=self.now(),
+            sender=str(tracker.sender_id),
+            gateway=self.gateway,
+            read_region=self.read_region,
+        )

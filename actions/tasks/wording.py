@@ -1,0 +1,18 @@
+"""What the results of several tasks have in common. Pure."""
+
+from __future__ import annotations
+
+from actions.region import RegionNumbers
+from core.conversation.content import Choice
+
+
+def source_line(region: RegionNumbers) -> str:
+    """Whose numbers were used, and who decides in the end."""
+    if region.example:
+        return f"其中的地方标准是{region.name}的示例数据，不是真实政策。结果仅供参考，请以当地公积金中心的审核为准。"
+    return f"地方标准按{region.name}的规定。结果仅供参考，请以公积金中心的审核为准。"
+
+
+def suggest(text: str) -> Choice:
+    """A button that sends what its label says."""
+    return Choice(label=text, value=text)
