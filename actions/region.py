@@ -18,13 +18,16 @@ class RegionValueMissing(BangbanError):
 
 
 class RegionValue(Protocol):
-    """`value` in `unit` (see the head of the region file), `display` is what citizens read."""
+    """`value` in `unit` (see the head of the region file), `display` is what citizens read, `source` its document."""
 
     @property
-    def value(self) -> int | str: ...
+    def value(self) -> int | str | dict[str, int | str]: ...
 
     @property
     def display(self) -> str: ...
+
+    @property
+    def source(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,10 @@ class RegionNumbers:
 
     def number(self, key: str) -> Decimal:
         """The value as it stands in the file: fen, months, years, times, ratio."""
-        return Decimal(str(self._value(key).value))
+        value = self._value(key).value
+        if isinstance(value, dict):
+            raise RegionValueMissing(region=self.name, key=key)
+        return Decimal(str(value))
 
     def fen(self, key: str) -> int:
         return int(self.number(key))
@@ -50,8 +56,19 @@ class RegionNumbers:
         """Basis points (1 % = 100) as a plain ratio: 260 -> 0.026."""
         return self.number(key) / 10_000
 
+    def table(self, key: str) -> dict[str, Decimal]:
+        """A mapping of the file, such as 退休年龄 -> 计发月数, in the file's order."""
+        value = self._value(key).value
+        if not isinstance(value, dict):
+            raise RegionValueMissing(region=self.name, key=key)
+        return {name: Decimal(str(number)) for name, number in value.items()}
+
     def display(self, key: str) -> str:
         return self._value(key).display
+
+    def source(self, key: str) -> str:
+        """Document and clause, or 示例 for a made-up number."""
+        return self._value(key).source
 
     def _value(self, key: str) -> RegionValue:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from core.errors import BangbanError
 from core.validation import reason
 
 SHIPPED_REGIONS = Path(__file__).resolve().parent.parent / "content" / "regions"
+# What is the same everywhere; a region's own file adds to it.
+NATIONAL = "national"
 ABSENT = "以当地规定为准"
 # `source` of values that are made up; real cities name a document.
 INVENTED = "示例"
@@ -28,11 +30,11 @@ class RegionFileInvalid(BangbanError):
 
 
 class RegionValue(BaseModel):
-    """`value` (in `unit`, money in fen) is for programs; `display` is what citizens read."""
+    """`value` (in `unit`, money in fen; a table is a mapping) is for programs, `display` is what citizens read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    value: int | str
+    value: int | str | dict[str, int | str]
     unit: str
     display: str = Field(min_length=1)
     source: str = Field(min_length=1)
@@ -79,16 +81,25 @@ class Region:
 
 
 class Regions:
-    """All region files of a folder. An unknown region has no numbers: answers say 以当地规定为准."""
+    """All region files of a folder. An unknown region has only the nation's numbers, for the rest answers say
+    以当地规定为准.
+    """
 
-    def __init__(self, regions: list[Region]) -> None:
-        self._by_name = {name: region for region in regions for name in region.names}
+    def __init__(
+        self, regions: list[Region], national: dict[str, RegionValue] | None = None
+    ) -> None:
+        self._national = national or {}
+        whole = [replace(r, values={**self._national, **r.values}) for r in regions]
+        self._by_name = {name: region for region in whole for name in region.names}
 
     @classmethod
     def load(cls, *folders: Path) -> Regions:
         """Read *.yaml of the folders, later ones winning. Raises RegionFileInvalid naming file and field."""
         files = {path.stem: path for folder in folders for path in sorted(folder.glob("*.yaml"))}
-        return cls([_read(path) for path in files.values()])
+        national = files.pop(NATIONAL, None)
+        return cls(
+            [_read(path) for path in files.values()], _read(national).values if national else None
+        )
 
     @property
     def known(self) -> list[Region]:
@@ -98,7 +109,8 @@ class Regions:
         )
 
     def get(self, name: str) -> Region:
-        return self._by_name.get(name) or Region(key=name, name=name, example=False, values={})
+        found = self._by_name.get(name)
+        return found or Region(key=name, name=name, example=False, values=self._national)
 
 
 def _read(path: Path) -> Region:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 import httpx
 import pytest
 import uvicorn
-import yaml
 from fastapi import FastAPI
 
 from actions.executor import build_executor
@@ -29,6 +27,7 @@ from core.conversation.ports import KnowledgeHit, KnowledgeResult
 from core.errors import Unavailable
 from core.processes import free_port
 from core.settings import ROOT, Settings
+from knowledge.articles.regions import SHIPPED_REGIONS, Regions
 
 TOKEN = "test-token"
 
@@ -69,23 +68,16 @@ class FakeGateway:
         ]
 
 
-@dataclass
-class _Value:
-    value: int | str
-    display: str
-
-
-def example_region(_: str) -> RegionNumbers:
-    data = yaml.safe_load((ROOT / "knowledge/content/regions/example.yaml").read_text("utf-8"))
-    values = {key: _Value(v["value"], v["display"]) for key, v in data["values"].items()}
-    return RegionNumbers(data["name"], data["example"], values)
+def read_region(code: str) -> RegionNumbers:
+    found = Regions.load(SHIPPED_REGIONS).get(code)
+    return RegionNumbers(found.name, found.example, found.values)
 
 
 @pytest.fixture(scope="session")
 def rasa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RasaProcess]:
     """Rasa, trained if necessary, and the action server it calls; for the whole test run."""
     app = FastAPI()
-    needs = Needs(answer, example_region, FakeGateway(), _now, default_region="example")
+    needs = Needs(answer, read_region, FakeGateway(), _now, default_region="example")
     app.include_router(build_router(build_executor(needs), TOKEN))
     port = free_port()
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))

@@ -13,7 +13,6 @@ from actions.tasks.loan.form import LOAN_FORM
 from actions.tasks.withdrawal.form import WITHDRAWAL_FORM
 from bot.components.values import find_values
 
-
 # What opens other tasks than the one that is open.
 OTHERS = frozenset({"calculate_loan", "check_withdrawal", "find_service_hall"})
 

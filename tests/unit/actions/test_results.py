@@ -9,7 +9,7 @@ import pytest
 from actions.region import RegionNumbers
 from actions.tasks.loan.words import show_loan
 from core.conversation.content import ChoicesContent
-from tests.unit.actions.conftest import Value
+from knowledge.articles.regions import RegionValue
 
 ANSWERS = {
     "loan_household": "family",
@@ -37,7 +37,8 @@ def told(answers: dict[str, object], region: RegionNumbers) -> str:
 def test_a_term_that_was_cut_names_the_limit_that_cut_it(
     region: RegionNumbers, longest: int, age: int, reason: str
 ) -> None:
-    values = {**region.values, "fund.loan_max_years": Value(longest, f"{longest}年")}
+    years = RegionValue(value=longest, unit="years", display=f"{longest}年", source="示例")
+    values = {**region.values, "fund.loan_max_years": years}
     text = told(ANSWERS | {"loan_age": age}, replace(region, values=values))
     assert reason in text
 

@@ -184,7 +184,10 @@ def test_no_wording_belongs_to_two_articles_or_appears_twice() -> None:
 
 
 def test_placeholders_exist_in_the_example_region() -> None:
-    known = set(_load(REGIONS / "example.yaml")["values"])
+    known = {
+        *_load(REGIONS / "national.yaml")["values"],
+        *_load(REGIONS / "example.yaml")["values"],
+    }
     for _, _, article in _articles():
         used = set(PLACEHOLDER.findall(article["answer"]))
         assert used <= known, (article["key"], used - known)
@@ -210,16 +213,25 @@ def test_an_article_with_city_numbers_says_that_cities_differ() -> None:
     values = _load(REGIONS / "example.yaml")["values"]
     for _, _, article in _articles():
         used = set(PLACEHOLDER.findall(article["answer"]))
-        if any(values[key]["unit"] not in {"phone", "text"} for key in used):
+        if any(key in values and values[key]["unit"] not in {"phone", "text"} for key in used):
             text = PLACEHOLDER.sub("", article["answer"])
             assert any(hint in text for hint in hints), article["key"]
 
 
-def test_the_example_region_is_marked_as_an_example_and_its_values_are_complete() -> None:
+def test_the_example_region_is_marked_as_an_example() -> None:
     region = _load(REGIONS / "example.yaml")
     assert region["example"] is True
     assert "示例" in region["name"]
-    for key, value in region["values"].items():
+
+
+def test_a_national_number_names_its_document_and_is_not_made_up() -> None:
+    for key, value in _load(REGIONS / "national.yaml")["values"].items():
+        assert "示例" not in value["source"], key
+
+
+@pytest.mark.parametrize("name", ["national", "example"])
+def test_the_values_of_a_region_are_complete(name: str) -> None:
+    for key, value in _load(REGIONS / f"{name}.yaml")["values"].items():
         assert re.fullmatch(r"(fund|si)\.[a-z0-9_]+", key), key
         assert {"value", "unit", "display", "source"} <= set(value), key
         assert value["unit"] in UNITS, (key, value["unit"])
