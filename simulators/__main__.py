@@ -10,16 +10,19 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
+from simulators.fund.app import FundSettings
 from simulators.fund.app import build_app as build_fund
 from simulators.wechat.app import build_app as build_wechat
 from simulators.wechat.settings import WeChatSettings
 from simulators.wechat.state import Now
 
 
-def build_app(settings: WeChatSettings, *, now: Now = time.time) -> FastAPI:
+def build_app(
+    settings: WeChatSettings, fund: FundSettings | None = None, *, now: Now = time.time
+) -> FastAPI:
     app = FastAPI(title="Simulators", docs_url=None, redoc_url=None)
     app.mount("/wechat", build_wechat(settings, now=now))
-    app.mount("/fund", build_fund())
+    app.mount("/fund", build_fund(fund, now=now))
 
     @app.get("/")
     def index() -> RedirectResponse:
@@ -40,7 +43,7 @@ def main() -> None:
     settings = WeChatSettings()
     base = f"http://{arguments.host}:{arguments.port}"
     sys.stderr.write(f"WeChat stand-in: {base}/wechat/ (pushes to {settings.callback_url})\n")
-    sys.stderr.write(f"Business system stand-in: {base}/fund/v1/halls\n")
+    sys.stderr.write(f"Business system stand-in: {base}/fund/\n")
     # No access log: addresses carry access tokens.
     uvicorn.run(
         build_app(settings),
