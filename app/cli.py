@@ -10,7 +10,8 @@ import typer
 from app.commands import accounts, ask, operations, run, schema
 from app.commands.replay import replay_tools
 from app.migrate import upgrade
-from bot.cli import nlu_app, train
+from app.topics import topic_examples
+from bot.cli import build_nlu_app, build_train
 from core.errors import BangbanError
 from handoff.cli import build_handoff_app
 from knowledge.cli import build_kb_app
@@ -23,14 +24,14 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("serve")(run.serve)
-app.command("train")(train)
+app.command("train")(build_train(topic_examples))
 app.command("ask")(ask.ask)
 app.command("doctor")(operations.doctor)
 app.command("backup")(operations.backup)
 app.command("restore")(operations.restore)
 app.command("schema")(schema.schema)
 app.add_typer(build_kb_app(lambda s: upgrade(s.resolved_database_url)), name="kb")
-app.add_typer(nlu_app, name="nlu")
+app.add_typer(build_nlu_app(topic_examples), name="nlu")
 app.add_typer(build_handoff_app(replay_tools), name="handoff")
 app.add_typer(accounts.agents_app, name="agents")
 

@@ -157,9 +157,10 @@ async def _rasa(settings: Settings) -> Finding:
 
 
 async def _model(settings: Settings) -> Finding:
+    from app.topics import topic_examples
     from bot.training import current_model
 
-    model = current_model(settings)
+    model = current_model(settings, topic_examples())
     return Finding(
         "模型", model is not None, model.name if model else "还没有训练", "运行 bangban train。"
     )

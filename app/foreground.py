@@ -13,6 +13,7 @@ import httpx
 from app.container import Container, build, rasa_token
 from app.install import FirstAdmin, demo_wechat_account, prepare
 from app.server import listen, serve
+from app.topics import topic_examples
 from bot.supervision import RasaProcess
 from bot.training import train
 from core.processes import ChildProcess, free_port, wait_until
@@ -70,7 +71,7 @@ class Foreground:
             return
         trained = await self._step(
             "训练机器人（首次约一分钟，之后使用缓存）",
-            asyncio.to_thread(train, ROOT, settings.model_dir),
+            asyncio.to_thread(train, ROOT, settings.model_dir, topic_examples()),
         )
         rasa = RasaProcess(
             ROOT, trained.model, token=rasa_token(settings),

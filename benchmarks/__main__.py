@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from app.topics import topic_examples
 from benchmarks.comparison import BARE, FULL, QUICK, SOCKET, Comparison, Generator, same_answers
 from benchmarks.processes import BareRasa, NotReady, Product, memory_mb
 from benchmarks.report import as_text
@@ -67,7 +68,7 @@ def measure_turns(folder: Path, *, quick: bool) -> dict[str, Any]:
     generator = Generator()
     try:
         say("training the model, unless it is in the cache")
-        train(ROOT, Settings().model_dir)
+        train(ROOT, Settings().model_dir, topic_examples())
         result["start_seconds"] = {} if quick else measure_starts(product, bare)
         if quick:
             say("starting the product and bare Rasa")

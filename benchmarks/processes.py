@@ -14,6 +14,7 @@ import httpx
 import psutil
 import yaml
 
+from app.topics import topic_examples
 from bot.training import model_path, rasa_python
 from core.processes import free_port
 from core.settings import ROOT, Settings
@@ -146,7 +147,8 @@ class BareRasa:
         credentials.write_text("rest:\n", "utf-8")
         command = [
             str(rasa_python(ROOT)), "-m", "rasa", "run", "--enable-api", "--interface", "127.0.0.1",
-            "--port", str(self.port), "--model", str(model_path(ROOT, Settings().model_dir)),
+            "--port", str(self.port),
+            "--model", str(model_path(ROOT, Settings().model_dir, topic_examples())),
             "--endpoints", str(endpoints), "--credentials", str(credentials),
         ]  # fmt: skip
         # The model names the project's entity extractor, so that has to be importable.

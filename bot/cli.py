@@ -1,53 +1,63 @@
-"""`bangban train` and `bangban nlu eval`; app/cli.py mounts them."""
+"""`bangban train` and `bangban nlu eval`; app/cli.py mounts them and says where further examples come from."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.evaluation import Report, evaluate, read_examples
+from bot.training import Examples
 from bot.training import train as train_model
 from core.settings import ROOT, Settings
-
-nlu_app = typer.Typer(no_args_is_help=True, help="意图识别的评测")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="输出一个 JSON 文档")]
 
 
-@nlu_app.callback()
-def nlu() -> None:
-    """意图识别的评测"""
+def build_train(examples: Callable[[], Examples]) -> Callable[..., None]:
+    """The command `train`; `examples` are trained on beside the project's own data."""
+
+    def train(
+        force: Annotated[bool, typer.Option("--force", help="即使没有变化也重新训练")] = False,
+        as_json: JsonOption = False,
+    ) -> None:
+        """训练机器人（训练数据没有变化时使用缓存的模型）。"""
+        trained = train_model(ROOT, Settings().model_dir, examples(), force=force)
+        if as_json:
+            typer.echo(json.dumps({"model": str(trained.model), "cached": trained.cached}))
+        else:
+            state = "没有变化，使用已有的模型" if trained.cached else "训练完成"
+            typer.echo(f"{state}：{trained.model}")
+
+    return train
 
 
-def train(
-    force: Annotated[bool, typer.Option("--force", help="即使没有变化也重新训练")] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """训练机器人（训练数据没有变化时使用缓存的模型）。"""
-    trained = train_model(ROOT, Settings().model_dir, force=force)
-    if as_json:
-        typer.echo(json.dumps({"model": str(trained.model), "cached": trained.cached}))
-    else:
-        state = "没有变化，使用已有的模型" if trained.cached else "训练完成"
-        typer.echo(f"{state}：{trained.model}")
+def build_nlu_app(examples: Callable[[], Examples]) -> typer.Typer:
+    """The command group `nlu`; the model measured is the one `train` makes."""
+    app = typer.Typer(no_args_is_help=True, help="意图识别的评测")
 
+    @app.callback()
+    def nlu() -> None:
+        """意图识别的评测"""
 
-@nlu_app.command("eval")
-def evaluate_file(
-    file: Annotated[Path, typer.Argument(help='每行 {"text","intent"} 的 JSONL 文件')],
-    as_json: JsonOption = False,
-) -> None:
-    """用标注好的句子评测意图识别：准确率、宏平均 F1、范围外召回率、混淆。"""
-    examples = read_examples(file)
-    model = train_model(ROOT, Settings().model_dir).model
-    report = evaluate(ROOT, model, examples)
-    if as_json:
-        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))
-    else:
-        _print(report)
+    @app.command("eval")
+    def evaluate_file(
+        file: Annotated[Path, typer.Argument(help='每行 {"text","intent"} 的 JSONL 文件')],
+        as_json: JsonOption = False,
+    ) -> None:
+        """用标注好的句子评测意图识别：准确率、宏平均 F1、范围外召回率、混淆。"""
+        labelled = read_examples(file)
+        model = train_model(ROOT, Settings().model_dir, examples()).model
+        report = evaluate(ROOT, model, labelled)
+        if as_json:
+            typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))
+        else:
+            _print(report)
+
+    return app
 
 
 def _print(report: Report) -> None:

@@ -1,7 +1,8 @@
 """Trains Rasa when its inputs changed: `bangban train`, `bangban run`, and tests that need a real model.
 
 A model is named by the hash of everything that goes into it and kept in settings.model_dir, so that a new
-home, or going back to an older branch, does not train again.
+home, or going back to an older branch, does not train again. Examples that do not stand in the project's own
+data (wordings of knowledge articles, examples of editors) are handed in and go into the hash as well.
 """
 
 from __future__ import annotations
@@ -10,9 +11,13 @@ import fcntl
 import hashlib
 import os
 import subprocess
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+
+import yaml
 
 from core.errors import BangbanError
 from core.settings import ROOT, Settings
@@ -25,10 +30,18 @@ INPUT_FILES = (
     "requirements/rasa.txt",
     "bot/components/classifier.py",
     "bot/components/entities.py",
+    "bot/components/features.py",
+    "bot/components/linear.py",
     "bot/components/train.py",
 )
 INPUT_FOLDERS = ("data",)
 TRAINING_TIMEOUT_SECONDS = 900
+
+# Further examples by intent, beside those of the project's data.
+Examples = Mapping[str, Sequence[str]]
+NO_EXAMPLES: Examples = MappingProxyType({})
+# Square brackets would annotate an entity in Rasa's format.
+_PLAIN = str.maketrans("[]\r\n", "［］  ")
 
 
 class TrainingFailed(BangbanError):
@@ -45,9 +58,9 @@ class Trained:
     cached: bool
 
 
-def model_hash(root: Path) -> str:
+def model_hash(root: Path, examples: Examples = NO_EXAMPLES) -> str:
     """Hash of the names and contents of all inputs."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(_as_nlu(examples).encode() if examples else b"")
     for path in _inputs(root):
         digest.update(str(path.relative_to(root)).encode())
         digest.update(b"\0")
@@ -66,38 +79,53 @@ def _inputs(root: Path) -> Iterator[Path]:
         )
 
 
-def model_path(root: Path, model_dir: Path) -> Path:
+def model_path(root: Path, model_dir: Path, examples: Examples = NO_EXAMPLES) -> Path:
     """Where the model for the present inputs is, or will be."""
-    return model_dir / f"bangban-{model_hash(root)}.tar.gz"
+    return model_dir / f"bangban-{model_hash(root, examples)}.tar.gz"
 
 
-def current_model(settings: Settings) -> Path | None:
+def current_model(settings: Settings, examples: Examples = NO_EXAMPLES) -> Path | None:
     """The trained model for the present inputs, or None when it has to be trained first."""
-    model = model_path(ROOT, settings.model_dir)
+    model = model_path(ROOT, settings.model_dir, examples)
     return model if model.exists() else None
 
 
-def train(root: Path, model_dir: Path, *, force: bool = False) -> Trained:
+def train(
+    root: Path, model_dir: Path, examples: Examples = NO_EXAMPLES, *, force: bool = False
+) -> Trained:
     """The model for the present inputs, trained if it is not there yet. Raises TrainingFailed.
 
     Several processes may ask at once (tests, two instances): one trains, the others wait for it.
     """
     model_dir.mkdir(parents=True, exist_ok=True)
-    model = model_path(root, model_dir)
+    model = model_path(root, model_dir, examples)
     with (model_dir / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if model.exists() and not force:
             return Trained(model, cached=True)
-        _run_training(root, model)
+        with tempfile.TemporaryDirectory(prefix="bangban-examples-") as folder:
+            if examples:
+                Path(folder, "examples.yml").write_text(_as_nlu(examples), "utf-8")
+            _run_training(root, model, Path(folder) if examples else None)
         return Trained(model, cached=False)
 
 
-def _run_training(root: Path, model: Path) -> None:
+def _as_nlu(examples: Examples) -> str:
+    """The examples as a file of Rasa's training data."""
+    blocks = [
+        {"intent": intent, "examples": "".join(f"- {t.translate(_PLAIN).strip()}\n" for t in texts)}
+        for intent, texts in sorted(examples.items())
+    ]
+    return yaml.safe_dump({"version": "3.1", "nlu": blocks}, allow_unicode=True, sort_keys=False)
+
+
+def _run_training(root: Path, model: Path, extra: Path | None) -> None:
     unfinished = model.with_name(f"unfinished-{model.name}")
     log = model.parent / "training.log"
     command = [
         str(rasa_python(root)), "-m", "bot.components.train",
         "--output", str(model.parent), "--name", unfinished.name,
+        *(["--extra", str(extra)] if extra else []),
     ]  # fmt: skip
     with log.open("w") as output:
         try:

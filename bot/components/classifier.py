@@ -1,13 +1,12 @@
-"""The intent classifier of the pipeline: TF-IDF of words and characters, logistic regression.
+"""The intent classifier of the pipeline: features.py says what it sees, linear.py decides, wishes.py counts.
 
-One component instead of two featurizers and a classifier. Why not DIET or Rasa's own
-LogisticRegressionClassifier: docs/adr/0002-intent-classifier.md.
+One component instead of several featurizers and a classifier. Why not DIET or Rasa's own
+LogisticRegressionClassifier, and why these features: docs/adr/0022-intents-and-wishes.md.
 """
 
 from __future__ import annotations
 
-import re
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, Optional, Text, Tuple
 
 import joblib
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -16,36 +15,23 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.constants import TOKENS_NAMES
-from rasa.nlu.tokenizers.tokenizer import Tokenizer
+from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline, make_union
 
-_DIGITS = re.compile(r"\d+")
-_TRAILING = re.compile(r"[\s,，。.!！?？~、…]+$")
-_WORD_MARK = "\n"
+from bot.components import linear
+from bot.components.features import Featurizer
+from bot.components.linear import LinearModel
+from bot.components.wishes import choose, split
 
-
-def normalise(text: Text) -> Text:
-    """Which number it is, case and closing punctuation say nothing about the intent."""
-    return _DIGITS.sub("0", _TRAILING.sub("", text.lower()))
-
-
-def _words(document: Text) -> List[Text]:
-    """The words behind the mark. A module-level function, so that the model can be stored."""
-    return document.split(_WORD_MARK)[1:]
-
-
-def _characters(document: Text) -> Text:
-    return document.split(_WORD_MARK, 1)[0]
+WISHES = "wishes"
+_FEATURES, _WEIGHTS = "features.joblib", "weights.npz"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class TfidfIntentClassifier(GraphComponent, IntentClassifier):
-    """Needs a tokenizer before it. Sets `intent` and `intent_ranking`."""
+class LinearIntentClassifier(GraphComponent, IntentClassifier):
+    """Needs a tokenizer before it. Sets `intent`, `intent_ranking` and, when there are several, `wishes`."""
 
     @classmethod
     def required_components(cls) -> List[Any]:
@@ -53,20 +39,33 @@ class TfidfIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """`C`: inverse strength of regularisation. `ranking_length`: how many intents are reported."""
-        return {"C": 20.0, "max_iter": 300, "max_ngram": 2, "ranking_length": 5}
+        """
+        `views`: how much each kind of features weighs, 0 for not at all.
+        `margin_c`, `logistic_c`: inverse strength of regularisation of the two classifiers.
+        `balance`: 0..1, how much more the examples of small intents count.
+        `ranking_length`: how many intents are reported.
+        `wish_confidence`: how sure the intent of a piece must be to be a wish of its own.
+        """
+        return {
+            "views": {"characters": 1.0, "words": 1.0, "sounds": 0.7, "pairs": 0.5},
+            "margin_c": 0.5,
+            "logistic_c": 10.0,
+            "balance": 0.25,
+            "ranking_length": 5,
+            "wish_confidence": 0.5,
+        }
 
     def __init__(
         self,
         config: Dict[Text, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        model: Optional[Pipeline] = None,
+        trained: Optional[Tuple[Featurizer, LinearModel]] = None,
     ) -> None:
         self._config = {**self.get_default_config(), **config}
         self._model_storage = model_storage
         self._resource = resource
-        self._model = model
+        self._trained = trained
 
     @classmethod
     def create(
@@ -75,26 +74,21 @@ class TfidfIntentClassifier(GraphComponent, IntentClassifier):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> "TfidfIntentClassifier":
+    ) -> "LinearIntentClassifier":
         return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on all examples that have an intent, and store the result."""
         examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
-        words = TfidfVectorizer(analyzer=_words, sublinear_tf=True)
-        characters = TfidfVectorizer(
-            analyzer="char",
-            preprocessor=_characters,
-            ngram_range=(1, self._config["max_ngram"]),
-            sublinear_tf=True,
-        )
-        # No class weights: out_of_scope has the most examples because most of what can be said is out of
-        # scope, and the prior should say so.
-        regression = LogisticRegression(C=self._config["C"], max_iter=self._config["max_iter"])
-        self._model = make_pipeline(make_union(words, characters), regression)
-        self._model.fit([_document(e) for e in examples], [e.get(INTENT) for e in examples])
+        sentences = [(e.get(TEXT), _words(_tokens(e))) for e in examples]
+        featurizer = Featurizer(self._config["views"])
+        featurizer.fit(sentences)
+        matrix = featurizer.matrix(sentences)
+        model = linear.fit(matrix, [e.get(INTENT) for e in examples], self._config)
+        self._trained = featurizer, model
         with self._model_storage.write_to(self._resource) as folder:
-            joblib.dump(self._model, folder / "classifier.joblib")
+            joblib.dump(featurizer, folder / _FEATURES)
+            model.save(folder / _WEIGHTS)
         return self._resource
 
     @classmethod
@@ -105,31 +99,60 @@ class TfidfIntentClassifier(GraphComponent, IntentClassifier):
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,
-    ) -> "TfidfIntentClassifier":
+    ) -> "LinearIntentClassifier":
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, joblib.load(folder / "classifier.joblib"))
+            featurizer, model = joblib.load(folder / _FEATURES), LinearModel.load(folder / _WEIGHTS)
+            return cls(config, model_storage, resource, (featurizer, model))
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Add the most likely intent and the ranking to each message."""
-        if self._model is None or not messages:
+        """Add the most likely intent, the ranking and the wishes to each message."""
+        if self._trained is None:
             return messages
-        probabilities = self._model.predict_proba([_document(message) for message in messages])
-        for message, row in zip(messages, probabilities, strict=True):
-            order = row.argsort()[::-1][: self._config["ranking_length"]]
-            ranking = [
-                {"name": str(self._model.classes_[i]), "confidence": float(row[i])} for i in order
-            ]
-            message.set("intent", ranking[0], add_to_output=True)
+        for message in messages:
+            text, tokens = message.get(TEXT) or "", _tokens(message)
+            ranking = self._rank(*self._trained, text, tokens)
+            message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
+            if wishes := self._wishes(*self._trained, text, tokens):
+                message.set(WISHES, wishes, add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        self.process(training_data.training_examples)
+        # No component behind this one learns from guesses.
         return training_data
 
+    def _rank(
+        self, featurizer: Featurizer, model: LinearModel, text: Text, tokens: List[Token]
+    ) -> List[Dict[Text, Any]]:
+        row = model.probabilities(*featurizer.vector(text, _words(tokens)))
+        order = row.argsort()[::-1][: self._config["ranking_length"]]
+        return [{"name": model.classes[i], "confidence": float(row[i])} for i in order]
 
-def _document(message: Message) -> Text:
-    """Text and words of a message in one string, as the two vectorizers take them apart again."""
-    tokens = [_DIGITS.sub("0", t.text.lower()) for t in message.get(TOKENS_NAMES[TEXT]) or []]
-    text = normalise(message.get(TEXT) or "").replace(_WORD_MARK, " ")
-    return _WORD_MARK.join([text, *tokens])
+    def _wishes(
+        self, featurizer: Featurizer, model: LinearModel, text: Text, tokens: List[Token]
+    ) -> List[Dict[Text, Any]]:
+        guesses = []
+        for piece in split(text):
+            own = [t for t in tokens if piece.start <= t.start < piece.end]
+            best = self._rank(featurizer, model, piece.text, own)[0]
+            guesses.append((piece, best["name"], best["confidence"]))
+        if not guesses:
+            return []
+        return [
+            {
+                "text": wish.piece.text,
+                "intent": wish.intent,
+                "confidence": wish.confidence,
+                "start": wish.piece.start,
+                "end": wish.piece.end,
+            }
+            for wish in choose(text, guesses, self._config["wish_confidence"])
+        ]
+
+
+def _tokens(message: Message) -> List[Token]:
+    return message.get(TOKENS_NAMES[TEXT]) or []
+
+
+def _words(tokens: List[Token]) -> List[Text]:
+    return [token.text for token in tokens]

@@ -20,6 +20,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Train the Rasa project")
     parser.add_argument("--output", required=True)
     parser.add_argument("--name", required=True)
+    parser.add_argument("--extra", action="append", default=[], help="a folder of further examples")
     parser.add_argument("--config", default=str(ROOT / "config.yml"))
     arguments = parser.parse_args()
 
@@ -34,7 +35,7 @@ def main() -> None:
         result = train(
             domain=str(ROOT / "domain.yml"),
             config=arguments.config,
-            training_files=str(ROOT / "data"),
+            training_files=[str(ROOT / "data"), *arguments.extra],
             output=arguments.output,
             fixed_model_name=arguments.name,
             force_training=True,

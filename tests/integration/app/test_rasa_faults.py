@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.topics import topic_examples
 from bot.knowledge_only import PAUSE_SECONDS, TASKS_AWAY
 from bot.supervision import RasaProcess
 from bot.training import train
@@ -37,7 +38,7 @@ def port() -> int:
 @pytest.fixture
 async def rasa(port: int, tmp_path: Path) -> AsyncIterator[RasaProcess]:
     process = RasaProcess(
-        ROOT, train(ROOT, Settings().model_dir).model, token=TOKEN,
+        ROOT, train(ROOT, Settings().model_dir, topic_examples()).model, token=TOKEN,
         action_url=f"http://127.0.0.1:{port}/webhook", log_file=tmp_path / "rasa.log",
     )  # fmt: skip
     await process.start()

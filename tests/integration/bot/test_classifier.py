@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.topics import topic_examples
 from bot.evaluation import evaluate, read_examples
 from bot.training import train
 from core.settings import ROOT, Settings
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.rasa
 
 def test_unseen_sentences_are_understood_as_well_as_when_the_classifier_was_chosen() -> None:
     """The floors are the figures of docs/adr/0002-intent-classifier.md, less three points."""
-    model = train(ROOT, Settings().model_dir).model
+    model = train(ROOT, Settings().model_dir, topic_examples()).model
     report = evaluate(ROOT, model, read_examples(ROOT / "tests/data/nlu/test.jsonl"))
     assert report.accuracy >= 0.855
     assert report.macro_f1 >= 0.875
