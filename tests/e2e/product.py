@@ -43,6 +43,11 @@ class Product:
     admin_login: str
     admin_password: str
 
+    @property
+    def fund_url(self) -> str:
+        """The stand-in for the business system; it runs beside WeChat's."""
+        return self.wechat_url.replace("/wechat/", "/fund")
+
     async def command(self, *arguments: str, line: str = "") -> str:
         """Run `bangban ARGUMENTS` beside the server, with `line` on its standard input; what it printed."""
         process = await asyncio.create_subprocess_exec(
