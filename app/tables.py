@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
+import bot
 import channels
 import core
 import handoff
@@ -14,7 +15,7 @@ from core.database import Base
 
 def _import_models() -> None:
     """Every module named `models`, and core's few tables that live beside their queries."""
-    for package in (core, handoff, knowledge, channels):
+    for package in (core, handoff, knowledge, channels, bot):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if module.name.rpartition(".")[2] == "models":
                 importlib.import_module(module.name)

@@ -20,6 +20,9 @@ class Permission(StrEnum):
     KNOWLEDGE_REVIEW = (
         "knowledge.review"  # publish and send back what others wrote, retire, roll back
     )
+    BOT_READ = "bot.read"  # see intents, texts, trainings; test a sentence
+    BOT_EDIT = "bot.edit"  # write intents, examples, texts and flows; train
+    BOT_SWITCH = "bot.switch"  # decide which model answers the citizens
     DESK_SETTINGS = "desk.settings"  # duty hours, rules, texts, groups
     ACCOUNT_MANAGE = "account.manage"
     SERVICE_CALL = "service.call"  # our own Rasa calling actions
@@ -41,11 +44,15 @@ _AGENT = {
     _P.TICKET_HANDLE,
     _P.KNOWLEDGE_READ,
 }
-_EDITOR = {_P.ACCOUNT_SELF, _P.KNOWLEDGE_READ, _P.KNOWLEDGE_EDIT}
+_EDITOR = {_P.ACCOUNT_SELF, _P.KNOWLEDGE_READ, _P.KNOWLEDGE_EDIT, _P.BOT_READ, _P.BOT_EDIT}
 _SUPERVISOR = _AGENT | {
     _P.CONVERSATION_READ_ALL,
     _P.KNOWLEDGE_EDIT,
     _P.KNOWLEDGE_REVIEW,
+    _P.BOT_READ,
+    _P.BOT_EDIT,
+    # As with articles: an editor writes, somebody with more experience brings it to the citizens.
+    _P.BOT_SWITCH,
     _P.DESK_SETTINGS,
 }
 
