@@ -13,7 +13,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from core.errors import InvalidInput
-from core.sqlite import OneTripDriver
+from core.sqlite import BUSY_MILLISECONDS, OneTripDriver
 
 # Fixed names, so that Alembic can find a constraint on both databases.
 NAMING = {
@@ -72,6 +72,8 @@ class Database:
         }
         if self.is_sqlite:
             options["module"] = OneTripDriver()
+            # Brief transactions run on the event loop's thread, all others on the connection's own.
+            options["connect_args"] = {"check_same_thread": False}
         else:
             options["pool_pre_ping"] = True
         self.engine: AsyncEngine = create_async_engine(url, **options)
@@ -81,6 +83,17 @@ class Database:
             _prepare_sqlite(self.engine)
             # Same pool; transactions of `reader` begin without asking for the write lock.
             self.reader = self.engine.execution_options(writes=False)
+        self._binds = {
+            (writes, brief): engine.execution_options(brief=True)
+            if brief and self.is_sqlite
+            else engine
+            for writes, engine in ((True, self.engine), (False, self.reader))
+            for brief in (True, False)
+        }
+
+    def bind(self, *, writes: bool, brief: bool) -> AsyncEngine:
+        """What a transaction runs on. `brief`: a few rows by their keys (core/sqlite.py)."""
+        return self._binds[writes, brief]
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -108,12 +121,13 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         # FULL: an acknowledged message must survive a power cut, not only a killed process.
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA busy_timeout=10000")
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
     def on_begin(connection: Any) -> None:
         # A deferred transaction that turns into a writer can fail with SQLITE_BUSY at once; writers say so first.
-        immediate = connection.get_execution_options().get("writes", True)
+        options = connection.get_execution_options()
         driver = connection.connection.dbapi_connection
-        driver.begin_with = "BEGIN IMMEDIATE" if immediate else "BEGIN"
+        driver.begin_with = "BEGIN IMMEDIATE" if options.get("writes", True) else "BEGIN"
+        driver.brief = options.get("brief", False)

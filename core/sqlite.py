@@ -19,6 +19,9 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_dbapi,
 )
 
+# How long a writer waits for another process that writes.
+BUSY_MILLISECONDS = 10_000
+
 
 def _run(
     connection: sqlite3.Connection, begin: str | None, operation: str, parameters: Any, many: bool
@@ -36,6 +39,20 @@ def _run(
         return cursor.description, cursor.rowcount, cursor.lastrowid, rows
     finally:
         cursor.close()
+
+
+def _begin_unless_locked(connection: sqlite3.Connection, begin: str) -> bool:
+    """Begin, or say at once that another process holds the lock."""
+    connection.execute("PRAGMA busy_timeout=0")
+    try:
+        connection.execute(begin)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+    return True
 
 
 class OneTripCursor(AsyncAdapt_aiosqlite_cursor):
@@ -78,9 +95,16 @@ class OneTripCursor(AsyncAdapt_aiosqlite_cursor):
         async with adapter._execute_mutex:
             begin, adapter.begin_with = adapter.begin_with, None
             adapter.begun = adapter.begun or begin is not None
-            *outcome, rows = await connection._execute(
-                _run, connection._conn, begin, operation, parameters, many
-            )
+            here = adapter.brief
+            if here and begin is not None:
+                here = _begin_unless_locked(connection._conn, begin)
+                begin = None if here else begin
+            if here:
+                *outcome, rows = _run(connection._conn, None, operation, parameters, many)
+            else:
+                *outcome, rows = await connection._execute(
+                    _run, connection._conn, begin, operation, parameters, many
+                )
         description, count, last = outcome
         self._outcome = (description, count, last)
         self._rows = collections.deque(rows)
@@ -89,16 +113,18 @@ class OneTripCursor(AsyncAdapt_aiosqlite_cursor):
 class OneTripConnection(AsyncAdapt_aiosqlite_connection):
     """`begin_with` is the BEGIN that the next statement takes along; `begun` says that one has gone.
 
+    `brief`: the statements of this transaction take microseconds and run on the event loop.
     SQLAlchemy rolls back once more when it puts a connection back; outside a transaction that needs no trip.
     """
 
-    __slots__ = ("begin_with", "begun")
+    __slots__ = ("begin_with", "begun", "brief")
     _cursor_cls = OneTripCursor  # type: ignore[assignment]
 
     def __init__(self, dbapi: Any, connection: Any) -> None:
         super().__init__(dbapi, connection)
         self.begin_with: str | None = None
         self.begun = False
+        self.brief = False
 
     def commit(self) -> None:
         self.begin_with = None

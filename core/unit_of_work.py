@@ -46,14 +46,17 @@ class UnitOfWorkFactory:
             await self.publish([event])
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[UnitOfWork]:
-        """A transaction that may write; commits at the end, rolls back on any exception."""
+    async def write(self, *, brief: bool = False) -> AsyncIterator[UnitOfWork]:
+        """A transaction that may write; commits at the end, rolls back on any exception.
+
+        `brief`: it touches a few rows by their keys (core/sqlite.py); never a search, a list or a report.
+        """
         lock = self._database.write_lock
         if lock is None:
-            async with self._transaction(writes=True) as uow:
+            async with self._transaction(writes=True, brief=brief) as uow:
                 yield uow
         else:
-            async with lock, self._transaction(writes=True) as uow:
+            async with lock, self._transaction(writes=True, brief=brief) as uow:
                 yield uow
         if uow.has_deliveries and self.wake_outbox is not None:
             self.wake_outbox()
@@ -61,14 +64,14 @@ class UnitOfWorkFactory:
             await self.publish(uow.events)
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncSession]:
+    async def read(self, *, brief: bool = False) -> AsyncIterator[AsyncSession]:
         """A session that only reads; nothing is committed."""
-        async with self._transaction(writes=False) as uow:
+        async with self._transaction(writes=False, brief=brief) as uow:
             yield uow.session
 
     @asynccontextmanager
-    async def _transaction(self, *, writes: bool) -> AsyncIterator[UnitOfWork]:
-        engine = self._database.engine if writes else self._database.reader
+    async def _transaction(self, *, writes: bool, brief: bool) -> AsyncIterator[UnitOfWork]:
+        engine = self._database.bind(writes=writes, brief=brief)
         async with AsyncSession(engine, expire_on_commit=False) as session:
             uow = UnitOfWork(session, self.clock)
             yield uow

@@ -41,7 +41,7 @@ class Engine:
 
     async def _receive_once(self, message: InboundMessage) -> Receipt:
         owes_turn = False
-        async with self._uows.write() as uow:
+        async with self._uows.write(brief=True) as uow:
             stored = await intake.store(uow, message)
             if not stored.duplicate:
                 owes_turn = await self._route(uow, stored)

@@ -159,7 +159,7 @@ class TurnRunner:
             decision = self._policy.evaluate(replace(context, reply=reply))
             if decision is None and not reply.contents and _only_hands_off(reply):
                 reply = replace(reply, contents=[GO_ON])
-        async with self._uows.write() as uow:
+        async with self._uows.write(brief=True) as uow:
             conversation = await thread.load_for_update(uow, conversation_id)
             if conversation.epoch != owed.conversation.epoch:
                 log.info("reply of %s dropped: the conversation has a new owner", conversation_id)
@@ -179,7 +179,7 @@ class TurnRunner:
         return more
 
     async def _next(self, conversation_id: str) -> _Owed | None:
-        async with self._uows.read() as session:
+        async with self._uows.read(brief=True) as session:
             conversation = await thread.load(session, conversation_id)
             if conversation.status != ConversationStatus.BOT:
                 return None

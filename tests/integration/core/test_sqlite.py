@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from core.database import Database
+from core.sqlite import BUSY_MILLISECONDS
 
 
 @pytest.fixture
@@ -72,3 +74,39 @@ async def test_many_rows_and_their_number_come_back(database: Database) -> None:
         names = (await connection.scalars(text("SELECT name FROM things ORDER BY id"))).all()
     assert names[99] == ""
     assert names[499] == "n499"
+
+
+async def test_a_brief_transaction_begins_and_ends_like_any_other(database: Database) -> None:
+    brief = database.bind(writes=True, brief=True)
+    async with brief.begin() as connection:
+        await connection.execute(text("INSERT INTO things VALUES (1, 'a')"))
+    assert await count(database) == 1
+    async with brief.connect() as connection:
+        await connection.execute(text("INSERT INTO things VALUES (2, 'b')"))
+        with pytest.raises(IntegrityError):
+            await connection.execute(text("INSERT INTO things VALUES (1, 'c')"))
+    assert await count(database) == 1
+
+
+async def test_a_brief_transaction_waits_for_another_writer_without_stopping_the_server(
+    database: Database,
+) -> None:
+    async def write_briefly() -> None:
+        async with database.bind(writes=True, brief=True).begin() as connection:
+            await connection.execute(text("INSERT INTO things VALUES (2, 'b')"))
+
+    async with database.engine.begin() as other:
+        await other.execute(text("INSERT INTO things VALUES (1, 'a')"))
+        waiting = asyncio.create_task(write_briefly())
+        # The event loop goes on, and so does the writer it waits for.
+        for number in range(3, 10):
+            await other.execute(text(f"INSERT INTO things VALUES ({number}, 'c')"))
+        assert not waiting.done()
+    await waiting
+    assert await count(database) == 9
+
+
+async def test_a_brief_transaction_leaves_its_connection_patient(database: Database) -> None:
+    async with database.bind(writes=True, brief=True).begin() as connection:
+        await connection.execute(text("INSERT INTO things VALUES (1, 'a')"))
+        assert await connection.scalar(text("PRAGMA busy_timeout")) == BUSY_MILLISECONDS
