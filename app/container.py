@@ -10,8 +10,9 @@ import httpx
 import socketio
 from fastapi import APIRouter
 
+from actions.business.caller import Caller
+from actions.business.http import HttpBusinessGateway
 from actions.executor import build_executor
-from actions.gateway import HttpBusinessGateway
 from actions.needs import Needs
 from actions.region import RegionNumbers
 from actions.router import build_router as build_actions_router
@@ -219,8 +220,7 @@ def _actions(
         found = knowledge.regions.get(code)
         return RegionNumbers(name=found.name, example=found.example, values=found.values)
 
-    base = settings.business_api_base
-    gateway = HttpBusinessGateway(base, http) if base else None
+    gateway = _business(settings, http)
     needs = Needs(
         answer=answer,
         read_region=read_region,
@@ -229,6 +229,14 @@ def _actions(
         default_region=settings.region,
     )
     return build_actions_router(build_executor(needs), rasa_token(settings))
+
+
+def _business(settings: Settings, http: httpx.AsyncClient) -> HttpBusinessGateway | None:
+    """The way to the business system; None: there is none."""
+    if not settings.business_api_base:
+        return None
+    key = settings.business_api_key.get_secret_value()
+    return HttpBusinessGateway(Caller(settings.business_api_base, http, api_key=key))
 
 
 def _wechat(

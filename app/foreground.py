@@ -6,9 +6,11 @@ import asyncio
 import sys
 import time
 from collections.abc import Awaitable
-from typing import TypeVar
+from secrets import token_urlsafe
+from typing import Any, TypeVar
 
 import httpx
+from pydantic import SecretStr
 
 from app.container import Container, build, rasa_token
 from app.install import FirstAdmin, demo_wechat_account, prepare
@@ -88,13 +90,15 @@ class Foreground:
             return
         self._simulator_port = free_port()
         base = f"http://127.0.0.1:{self._simulator_port}"
-        self._settings = settings.model_copy(
-            update={
-                "wechat_api_base": f"{base}/wechat",
-                "business_api_base": settings.business_api_base or f"{base}/fund",
-                "wechat_simulator_url": f"{base}/wechat/",
+        update = {"wechat_api_base": f"{base}/wechat", "wechat_simulator_url": f"{base}/wechat/"}
+        business: dict[str, Any] = {}
+        if not settings.business_api_base:
+            business = {
+                "business_api_base": f"{base}/fund",
+                "business_simulator_url": f"{base}/fund/",
+                "business_api_key": SecretStr(token_urlsafe(24)),
             }
-        )
+        self._settings = settings.model_copy(update={**update, **business})
 
     async def _start_simulators(self, container: Container, port: int) -> None:
         account = await demo_wechat_account(container)
@@ -108,6 +112,7 @@ class Foreground:
             "SIMULATOR_WECHAT_TOKEN": secrets.token,
             "SIMULATOR_WECHAT_APP_SECRET": secrets.app_secret,
             "SIMULATOR_WECHAT_AES_KEY": secrets.encoding_aes_key or "",
+            "SIMULATOR_FUND_API_KEY": self._settings.business_api_key.get_secret_value(),
         }
         simulators = ChildProcess(
             "simulators", [sys.executable, "-m", "simulators", "--port", str(port)],
@@ -135,6 +140,8 @@ class Foreground:
         ]
         if self._settings.wechat_simulator_url:
             lines.append(f"  公众号模拟  {self._settings.wechat_simulator_url}")
+        if self._settings.business_simulator_url:
+            lines.append(f"  业务系统模拟  {self._settings.business_simulator_url}")
         if admin is not None:
             lines += [
                 "",

@@ -72,7 +72,11 @@ def build_http(container: Container) -> FastAPI:
     app.include_router(build_wechat(inbound=container.wechat.inbound))
     app.include_router(container.actions)
     app.include_router(health.build_router(_checks(container), _measures(container)))
-    pages.install(app, wechat_simulator_url=container.settings.wechat_simulator_url)
+    pages.install(
+        app,
+        wechat_simulator_url=container.settings.wechat_simulator_url,
+        business_simulator_url=container.settings.business_simulator_url,
+    )
     return app
 
 

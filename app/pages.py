@@ -24,7 +24,7 @@ def _built(path: Path) -> FileResponse:
     return FileResponse(path, headers={"cache-control": "no-cache"})
 
 
-def install(app: FastAPI, *, wechat_simulator_url: str) -> None:
+def install(app: FastAPI, *, wechat_simulator_url: str, business_simulator_url: str) -> None:
     router = APIRouter(include_in_schema=False, dependencies=PUBLIC)
 
     @router.get("/")
@@ -37,6 +37,13 @@ def install(app: FastAPI, *, wechat_simulator_url: str) -> None:
         if not wechat_simulator_url:
             raise Unavailable("没有启动公众号模拟器。", part="simulators")
         return RedirectResponse(wechat_simulator_url)
+
+    @router.get("/simulators/business")
+    async def business_simulator() -> RedirectResponse:
+        """From the demo page to the stand-in's made-up people and their text messages."""
+        if not business_simulator_url:
+            raise Unavailable("没有启动业务系统模拟器。", part="simulators")
+        return RedirectResponse(business_simulator_url)
 
     @router.get("/widget.js")
     async def widget() -> FileResponse:

@@ -11,7 +11,7 @@ import secrets
 import tempfile
 from pathlib import Path
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,6 +60,12 @@ class Settings(BaseSettings):
     )
     outbound_proxy: str = Field("", description="HTTP proxy for calls to WeChat; empty: none")
     business_api_base: str = Field("", description="The fund's business system; empty: none")
+    business_api_key: SecretStr = Field(
+        SecretStr(""), description="Key the business system knows us by; empty: none is sent"
+    )
+    business_simulator_url: str = Field(
+        "", description="Page of the business system's simulator, linked from the demo page"
+    )
     simulators: bool = Field(False, description="`bangban run` also starts the simulators (demo)")
     wechat_simulator_url: str = Field(
         "", description="Page of the WeChat simulator, linked from the demo page"

@@ -48,11 +48,11 @@ class CodeWrong(BusinessError):
 
     code, status = "code_wrong", 422
 
-    def __init__(self, attempts_left: int) -> None:
+    def __init__(self, attempts_left: int | None = None) -> None:
         self.attempts_left = attempts_left
+        left = "请核对后再试" if attempts_left is None else f"还可以再试 {attempts_left} 次"
         super().__init__(
-            f"验证码不正确，或姓名、证件号码与登记信息不一致，还可以再试 {attempts_left} 次。",
-            attempts_left=attempts_left,
+            f"验证码不正确，或姓名、证件号码与登记信息不一致，{left}。", attempts_left=attempts_left
         )
 
 

@@ -1,11 +1,11 @@
-"""The operations of docs/business-api.yaml, each under its operationId."""
+"""The operations of docs/business-api.yaml, each under its operationId. `app.state.identities` knows the tokens."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from simulators.fund import schemas
@@ -22,11 +22,22 @@ Business = Annotated[str, Query(min_length=1, max_length=20)]
 HallId = Annotated[schemas.Key, Path()]
 
 
+def checked(request: Request, bearer: Bearer) -> Person:
+    """The person whose token came with the call."""
+    if bearer is None:
+        raise Refused("identity_expired")
+    identities: IdentityDesk = request.app.state.identities
+    return identities.person_of(bearer.credentials)
+
+
+Checked = Annotated[Person, Depends(checked)]
+
+
 def build_router(identities: IdentityDesk, bookings: BookingDesk) -> APIRouter:
     router = APIRouter(prefix="/v1")
     _halls(router, bookings)
     _identity(router, identities)
-    _person(router, identities)
+    _person(router)
     _appointments(router, bookings)
     return router
 
@@ -65,14 +76,7 @@ def _identity(router: APIRouter, identities: IdentityDesk) -> None:
             identities.end(bearer.credentials)
 
 
-def _person(router: APIRouter, identities: IdentityDesk) -> None:
-    def checked(bearer: Bearer) -> Person:
-        if bearer is None:
-            raise Refused("identity_expired")
-        return identities.person_of(bearer.credentials)
-
-    Checked = Annotated[Person, Depends(checked)]  # noqa: N806  (a type)
-
+def _person(router: APIRouter) -> None:
     @router.get("/person/fund-account", operation_id="getFundAccount")
     async def account(person: Checked) -> schemas.FundAccount:
         return _ledger(person).account()

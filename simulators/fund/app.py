@@ -44,6 +44,7 @@ def build_app(settings: FundSettings | None = None, *, now: Now = time.time) -> 
     people = famous_people(today) + crowd(today, settings.seed)
     identities, bookings, faults = IdentityDesk(people, now), BookingDesk(now), Faults()
     app = FastAPI(title="Business system stand-in", docs_url=None, redoc_url=None)
+    app.state.identities = identities
     errors.install(app)
 
     @app.middleware("http")
