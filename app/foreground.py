@@ -112,8 +112,10 @@ class Foreground:
             "SIMULATOR_WECHAT_TOKEN": secrets.token,
             "SIMULATOR_WECHAT_APP_SECRET": secrets.app_secret,
             "SIMULATOR_WECHAT_AES_KEY": secrets.encoding_aes_key or "",
-            "SIMULATOR_FUND_API_KEY": self._settings.business_api_key.get_secret_value(),
         }
+        if self._settings.business_simulator_url:
+            # Else the key is that of a real system, which the stand-in has no business to know.
+            env["SIMULATOR_FUND_API_KEY"] = self._settings.business_api_key.get_secret_value()
         simulators = ChildProcess(
             "simulators", [sys.executable, "-m", "simulators", "--port", str(port)],
             env=env, cwd=ROOT, log_file=self._settings.home / "logs" / "simulators.log",

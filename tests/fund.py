@@ -5,10 +5,10 @@ Used instead of a fake: what the tests of tasks see is what the contract test ho
 
 from __future__ import annotations
 
-import asyncio
 import socket
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
 from actions.business.breaker import CircuitBreaker
 from actions.business.caller import Caller
@@ -103,42 +104,54 @@ class _Watched(httpx.AsyncBaseTransport):
         await self._inner.aclose()
 
 
+class Port:
+    """A real server on a free port for the length of several tests; each of them brings its own stand-in."""
+
+    def __init__(self) -> None:
+        self.app: FastAPI | None = None
+        self.base = ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self.app is not None
+        await self.app(scope, receive, send)
+
+    @contextmanager
+    def served(self) -> Iterator[Port]:
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            # Connections wait in the socket's queue until the server takes them.
+            listener.listen()
+            self.base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            server = uvicorn.Server(uvicorn.Config(self, log_level="warning", lifespan="off"))
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+            thread.start()
+            try:
+                yield self
+            finally:
+                server.should_exit = True
+                thread.join()
+
+
 @asynccontextmanager
 async def fund_stand(
-    at: datetime = MONDAY, *, over_http: bool = False, seen: list[httpx.Response] | None = None
+    at: datetime = MONDAY, *, port: Port | None = None, seen: list[httpx.Response] | None = None
 ) -> AsyncIterator[FundStand]:
-    """A stand-in with nobody checked and nothing booked. `over_http`: on a port; `seen`: every answer, in order."""
+    """A stand-in with nobody checked and nothing booked. `port`: over HTTP; `seen`: every answer, in order."""
     clock = FixedClock(at)
     app = build_app(FundSettings(api_key=KEY, seed=2026), now=lambda: clock.now().timestamp())
     breaker = CircuitBreaker(now=lambda: clock.now().timestamp())
-    async with AsyncExitStack() as stack:
-        base = "http://fund.test"
-        inner: httpx.AsyncBaseTransport
-        if over_http:
-            base = await stack.enter_async_context(_served(app))
-            inner = httpx.AsyncHTTPTransport()
-        else:
-            inner = httpx.ASGITransport(app)
-        transport = inner if seen is None else _Watched(inner, seen)
-        client = await stack.enter_async_context(httpx.AsyncClient(transport=transport))
-        raw = await stack.enter_async_context(
-            httpx.AsyncClient(base_url=base, transport=httpx.ASGITransport(app))
-        )
+    here = httpx.ASGITransport(app)
+    transport: httpx.AsyncBaseTransport = here
+    base = "http://fund.test"
+    if port is not None:
+        port.app, base = app, port.base
+        # Reading certificates for a client that needs none takes longer than a test.
+        transport = httpx.AsyncHTTPTransport(verify=False)
+    if seen is not None:
+        transport = _Watched(transport, seen)
+    async with (
+        httpx.AsyncClient(transport=transport, trust_env=False) as client,
+        httpx.AsyncClient(transport=here, base_url="http://fund.test", trust_env=False) as raw,
+    ):
         caller = Caller(base, client, api_key=KEY, breaker=breaker, pause=_no_pause)
         yield FundStand(HttpBusinessGateway(caller), raw, clock, breaker)
-
-
-@asynccontextmanager
-async def _served(app: FastAPI) -> AsyncIterator[str]:
-    """The stand-in on a free port; its address."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        try:
-            # Connections wait in the socket's queue until the server takes them.
-            listener.listen()
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await serving

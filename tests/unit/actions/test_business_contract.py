@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -24,15 +24,21 @@ from core.conversation.business_errors import (
     TooLate,
     TooManyAttempts,
 )
-from tests.fund import PEOPLE, FundStand, fund_stand
+from tests.fund import PEOPLE, FundStand, Port, fund_stand
 
 PHONE = "13800001234"
 NOBODY = "999999199001010011"
 
 
-@pytest.fixture(params=[False, True], ids=["in_process", "over_http"])
-async def fund(request: pytest.FixtureRequest) -> AsyncIterator[FundStand]:
-    async with fund_stand(over_http=request.param) as stand:
+@pytest.fixture(scope="module")
+def port() -> Iterator[Port]:
+    with Port().served() as served:
+        yield served
+
+
+@pytest.fixture(params=["in_process", "over_http"])
+async def fund(request: pytest.FixtureRequest, port: Port) -> AsyncIterator[FundStand]:
+    async with fund_stand(port=port if request.param == "over_http" else None) as stand:
         yield stand
 
 
