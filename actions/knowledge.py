@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.forms.dialogue import Turn
+from actions.forms.turn import Turn
 from actions.needs import AnswerQuestion, Needs
 from actions.replies import say, understood
 from actions.turn import read_turn

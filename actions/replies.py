@@ -27,6 +27,16 @@ def say_text(dispatcher: CollectingDispatcher, text: str) -> None:
     say(dispatcher, TextContent(text=text))
 
 
+def say_response(
+    dispatcher: CollectingDispatcher,
+    name: str,
+    buttons: Sequence[dict[str, str]] = (),
+    **words: str,
+) -> None:
+    """A reply text of domain.yml, which editors may change; `words` fill its {places}."""
+    dispatcher.utter_message(response=name, buttons=list(buttons), **words)
+
+
 def offer(dispatcher: CollectingDispatcher, text: str, choices: Sequence[Choice]) -> None:
     """A text with buttons; what a button sends is what its label says."""
     if choices:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from rasa_sdk import Tracker
 
-from actions.forms.dialogue import Turn
 from actions.forms.fields import Entity
+from actions.forms.turn import Turn, Wish
 
 # The understood intent -> the directive's reason. What the citizen reads belongs to the handoff rules.
 HAND_OFF_REASONS = {
@@ -39,6 +40,7 @@ def read_turn(tracker: Tracker) -> Turn:
         confidence=float(intent.get("confidence") or 0.0),
         entities=entities,
         earlier=_earlier(tracker),
+        wishes=_wishes(message),
     )
 
 
@@ -46,6 +48,47 @@ def _earlier(tracker: Tracker) -> tuple[str, ...]:
     """The citizen's messages before the latest one. Rasa records that one before it calls an action."""
     said = [str(e.get("text") or "") for e in tracker.events if e.get("event") == "user"]
     return tuple(text for text in said[:-1][-EARLIER:] if text)
+
+
+def _wishes(message: dict[str, Any]) -> tuple[Wish, ...]:
+    """The different wishes the classifier found in the message; a single one is the message itself."""
+    found = message.get("wishes") or []
+    return tuple(
+        Wish(
+            str(wish["text"]), str(wish["intent"]), float(wish["confidence"]),
+            int(wish["start"]), int(wish["end"]),
+        )
+        for wish in found
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Where the citizen writes, and who served him before. `agent`: the person's name, "" when nobody has."""
+
+    inbox_name: str = ""
+    agent: str = ""
+    agent_id: str = ""
+
+    @property
+    def after_people(self) -> bool:
+        return bool(self.agent or self.agent_id)
+
+
+def read_visit(tracker: Tracker) -> Visit:
+    """What the engine told of the conversation (bot/client.py sends it as the message's metadata)."""
+    metadata = (tracker.latest_message or {}).get("metadata") or {}
+    served = metadata.get("after_people") or {}
+    return Visit(
+        inbox_name=str(metadata.get("inbox_name") or ""),
+        agent=str(served.get("name") or ""),
+        agent_id=str(served.get("agent_id") or ""),
+    )
+
+
+def is_first_turn(tracker: Tracker) -> bool:
+    """Whether the citizen has said nothing to the bot before this message, in this episode."""
+    return sum(event.get("event") == "user" for event in tracker.events) <= 1
 
 
 def read_region(tracker: Tracker, default: str) -> str:

@@ -1,4 +1,4 @@
-"""What leads to people: a wish for a person, a complaint, anger, and a yes to the offer of one."""
+"""What leads to people: a wish for a person, a complaint, anger."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.forms.dialogue import LEAVING, Turn
+from actions.forms.dialogue import LEAVING
 from actions.forms.form import Task
+from actions.forms.turn import Turn
 from actions.knowledge import look_up, tell
 from actions.needs import Needs
-from actions.replies import HUMAN, direct, say_text
+from actions.replies import direct
 from actions.turn import HAND_OFF_REASONS, read_turn
 from core.conversation.ports import HandOff
 
@@ -46,29 +47,3 @@ class HandOffAction(Action):
         """Which skill group can help: the business the message names, else that of the open form."""
         named = next((str(e.value) for e in turn.entities if e.kind == "business"), None)
         return named or self._business.get(tracker.active_loop_name or "")
-
-
-class AffirmAction(Action):
-    """action_affirm: 好的 after an offer of a person accepts it; anywhere else it is only an acknowledgement."""
-
-    def name(self) -> str:
-        return "action_affirm"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> Events:
-        if _person_was_offered(tracker):
-            direct(dispatcher, HandOff("guided"))
-        else:
-            say_text(dispatcher, "好的。还有什么想了解的，请直接告诉我。")
-        return []
-
-
-def _person_was_offered(tracker: Tracker) -> bool:
-    """Whether a person was the only choice in what the bot said last."""
-    for event in reversed(tracker.events):
-        custom = (event.get("data") or {}).get("custom") or {}
-        if event.get("event") == "bot" and ("content" in custom or event.get("text")):
-            choices = (custom.get("content") or {}).get("choices") or []
-            return [choice["value"] for choice in choices] == [HUMAN.value]
-    return False

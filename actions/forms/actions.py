@@ -6,6 +6,7 @@ question, and `requested_slot`; so a turn inside a form costs one call.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,15 @@ from actions.forms.dialogue import Meaning, Step, Turn, open_form, take_turn
 from actions.forms.entries import CHANGE, ConfirmField
 from actions.forms.fields import Field
 from actions.forms.form import Form, Task
+from actions.forms.waiting import (
+    RESUME,
+    Waiting,
+    interrupt,
+    keep,
+    offer_next,
+    waiting_tasks,
+    without,
+)
 from actions.knowledge import look_up, tell
 from actions.needs import Needs
 from actions.replies import HUMAN, direct, offer, say, say_text
@@ -37,13 +47,18 @@ HOW_TO = "按提示回答就行；想改前面的内容就直接说（比如：�
 HOW_TO_CHANGE = "好的，请直接说要改哪一项，改成什么。"
 # The slot that tells a form's opening that it goes on where it was left.
 GOING_ON = "going_on"
+# The words that asked for the form earlier, when it is begun only now.
+OPENING = "opening"
 
 
 class ValidateFormAction(Action):
-    """validate_<form>. `others`: the intents that open another task."""
+    """validate_<form>. `others`: the intents that open another task; `titles`: of all forms, by name."""
 
-    def __init__(self, task: Task, needs: Needs, others: frozenset[str]) -> None:
+    def __init__(
+        self, task: Task, needs: Needs, others: frozenset[str], titles: Mapping[str, str]
+    ) -> None:
         self._form = task.form
+        self._titles = titles
         self._needs = needs
         self._others = others
 
@@ -97,16 +112,30 @@ class ValidateFormAction(Action):
         context: TaskContext,
     ) -> Events:
         """The form begins anew, or goes on where it was left."""
+        waiting = without(waiting_tasks(tracker), self._form.name)
+        left = self._left(tracker)
+        if left is not None:
+            waiting = interrupt(waiting, left)
         if tracker.get_slot(GOING_ON) == self._form.name:
-            events = await self._go_on(dispatcher, answers, {}, "", context)
-            return [SlotSet(GOING_ON, None), *events]
+            events = await self._go_on(dispatcher, answers, {}, "好的，我们接着办。", context)
+            return [SlotSet(GOING_ON, None), *keep(waiting), *events]
+        if tracker.get_slot(OPENING):
+            turn = Turn.from_slot(tracker.get_slot(OPENING))
         # Opened anew: what an earlier, finished run left in the slots does not count.
         answers = dict.fromkeys(answers)
         step: Step = open_form(self._form, turn, answers)
         updates, said = await self._checked(step.updates, answers, context)
         note = "\n".join(part for part in (f"好的，我们来做{self._form.title}。", said) if part)
         events = await self._go_on(dispatcher, answers, updates, note, context)
-        return [*forget(self._form), *events]
+        return [*forget(self._form), SlotSet(OPENING, None), *keep(waiting), *events]
+
+    def _left(self, tracker: Tracker) -> Waiting | None:
+        """The task that was open until this one was asked for."""
+        loops = [e.get("name") for e in tracker.events if e.get("event") == "active_loop"]
+        # Rasa has put the opening of this form among the events already.
+        before = loops[-2] if len(loops) > 1 and loops[-1] == self._form.name else None
+        title = self._titles.get(before or "")
+        return Waiting(before, title) if before and title else None
 
     def _asking(self, tracker: Tracker) -> Field | None:
         slot = tracker.get_slot("requested_slot")
@@ -228,23 +257,20 @@ class FormResultAction(Action):
             return forget(form)
         except Unavailable as error:
             # Nothing was lost: the answers stay, and the citizen decides whether to try again.
-            offer(dispatcher, f"{error.message}您刚才填的内容还在。", [TRY_AGAIN, HUMAN])
-            return []
+            offer(dispatcher, f"{error.message}您刚才填的内容还在。", [RESUME, HUMAN])
+            return keep(interrupt(waiting_tasks(tracker), Waiting(form.name, form.title)))
         for content in outcome.contents:
             say(dispatcher, content)
         for directive in outcome.directives:
             direct(dispatcher, directive)
         if outcome.reopen is None:
+            offer_next(dispatcher, waiting_tasks(tracker))
             return forget(form)
         return [
             *(SlotSet(slot, value) for slot, value in outcome.reopen.items()),
             SlotSet(GOING_ON, form.name),
             FollowupAction(form.name),
         ]
-
-
-# 继续 goes on with the form that was left last (action_resume).
-TRY_AGAIN = Choice(label="继续办理", value="继续办理")
 
 
 def forget(form: Form) -> Events:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any
 
 from actions.forms.choices import ChoiceField
-from actions.forms.fields import SKIP, SKIP_WORDS, Entity, Field, Problem, Read
+from actions.forms.fields import SKIP, SKIP_WORDS, Field, Problem, Read
 from actions.forms.form import Form
+from actions.forms.turn import Meaning, Step, Turn
+
+__all__ = ["LEAVING", "Meaning", "Step", "Turn", "open_form", "take_turn"]
 
 # Intents that leave the form, and how sure the classifier must be; Rasa's rules then decide what happens
 # (data/rules/). Below that, what was said is looked up or asked about.
@@ -40,38 +41,6 @@ _FILLERS = re.compile(
     r"[\s,，。.!！~～、:：;；…]|大概|大约|左右|差不多|每个?月|一个月|个月|应该|不对|说错了?|写错了?|填错了?|错了|更正|改成|改为|改一下|刚才"
     r"|我们?|家里?|自己|今年|现在|目前|已经|想|要|选择?|就|只|才|是|有|了|吧|啊|呢|呀|哦|嗯|额|呃|的|那个|这个|个|元|块|钱|多|不到|一共|总共|加起来|贷|年|岁|交|缴|满|办|请|谢谢"
 )
-
-
-class Meaning(Enum):
-    """What a message is for the form."""
-
-    ANSWER = "answer"
-    CORRECTION = "correction"
-    PROBLEM = "problem"
-    QUESTION = "question"
-    LEAVE = "leave"
-    SMALL_TALK = "small_talk"
-    UNCLEAR = "unclear"
-
-
-@dataclass(frozen=True)
-class Turn:
-    """What the citizen said and what the NLU made of it. `earlier`: what he wrote before, newest last."""
-
-    text: str
-    intent: str = ""
-    confidence: float = 0.0
-    entities: tuple[Entity, ...] = ()
-    earlier: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Step:
-    """The outcome. `updates` are the slots to set; `note` is said before the next question."""
-
-    meaning: Meaning
-    updates: dict[str, Any] = field(default_factory=dict)
-    note: str = ""
 
 
 def open_form(form: Form, turn: Turn, answers: Mapping[str, Any]) -> Step:
