@@ -16,14 +16,15 @@ from actions.executor import build_executor
 from actions.needs import Needs
 from actions.region import RegionNumbers
 from actions.router import build_router as build_actions_router
+from app.bot import BotSide, build_bot
 from app.bus import EventBus
 from app.delivery import Delivery
 from app.hot_questions import HotNews
 from app.knowledge import Knowledge, build_knowledge
 from app.redis_sockets import PooledRedisManager
 from app.suggestions import Suggestions
-from bot.client import RasaBot
 from bot.knowledge_only import KnowledgeOnly, WithFallback
+from bot.switching import LocalRasa
 from channels.secrets import SecretStore
 from channels.web.namespace import VisitorNamespace
 from channels.web.tokens import VisitorTokens
@@ -100,6 +101,7 @@ class Container:
     auth: AuthService
     knowledge: Knowledge
     bot: Bot
+    bot_side: BotSide
     actions: APIRouter
     people: People
     rules: RuleBook
@@ -124,8 +126,14 @@ def rasa_token(settings: Settings) -> str:
     return hmac.new(settings.load_secret_key().encode(), b"rasa", hashlib.sha256).hexdigest()
 
 
-def build(settings: Settings, *, clock: Clock | None = None, bot: Bot | None = None) -> Container:
-    """The whole server. Tests may bring their own clock and bot."""
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    bot: Bot | None = None,
+    rasa: LocalRasa | None = None,
+) -> Container:
+    """The whole server, with a Rasa of its own or that of the settings. Tests may bring their own clock and bot."""
     clock = clock or SystemClock()
     database = Database(settings.resolved_database_url)
     uows = UnitOfWorkFactory(database, clock)
@@ -139,11 +147,8 @@ def build(settings: Settings, *, clock: Clock | None = None, bot: Bot | None = N
     knowledge = build_knowledge(settings, uows)
     people = _people(uows, auth)
     policy = RulePolicy()
-    if bot is None:
-        rasa = RasaBot(
-            settings.rasa_url, rasa_token(settings), http, timeout=settings.rasa_timeout_seconds
-        )
-        bot = WithFallback(rasa, KnowledgeOnly(knowledge.search, clock))
+    bot_side = build_bot(settings, uows, http, rasa_token(settings), rasa)
+    bot = bot or WithFallback(bot_side.rasa, KnowledgeOnly(knowledge.search, clock))
     turns = TurnRunner(
         uows=uows, bot=bot, policy=policy, desk=people.desk, knowledge=knowledge.search,
         region=settings.region, workers=settings.turn_workers,
@@ -169,7 +174,7 @@ def build(settings: Settings, *, clock: Clock | None = None, bot: Bot | None = N
     )
     return Container(
         settings=settings, database=database, uows=uows, http=http, outside=outside, sio=sio, bus=bus, auth=auth,
-        knowledge=knowledge, bot=bot, actions=_actions(settings, knowledge, http, clock),
+        knowledge=knowledge, bot=bot, bot_side=bot_side, actions=_actions(settings, knowledge, http, clock),
         people=people, rules=RuleBook(uows=uows, policy=policy), turns=turns, engine=engine,
         wechat=wechat, outbox=outbox, sweeper=TimerSweeper(uows, handlers),
     )  # fmt: skip

@@ -12,12 +12,11 @@ from typing import Any, TypeVar
 import httpx
 from pydantic import SecretStr
 
+from app.bot import local_rasa
 from app.container import Container, build, rasa_token
 from app.install import FirstAdmin, demo_wechat_account, prepare
 from app.server import listen, serve
-from app.topics import topic_examples
-from bot.supervision import RasaProcess
-from bot.training import train
+from bot.switching import LocalRasa
 from core.processes import ChildProcess, free_port, wait_until
 from core.settings import ROOT, Settings
 
@@ -37,6 +36,7 @@ class Foreground:
         self._children: list[ChildProcess] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._simulator_port: int | None = None
+        self._rasa: LocalRasa | None = None
         self._listener = listen(settings.host, settings.port)
         self._settings = settings
 
@@ -44,9 +44,17 @@ class Foreground:
         """Start, serve until a signal, stop. Raises the named error of the step that failed."""
         try:
             if everything:
-                await self._start_rasa()
                 self._choose_simulators()
-            container = build(self._settings)
+                self._choose_rasa()
+            container = build(self._settings, rasa=self._rasa)
+            if self._rasa is not None:
+                # It loads on the other core while the server builds its index.
+                self._rasa.launch(
+                    await self._step(
+                        "训练机器人（首次约一分钟，之后使用缓存）",
+                        container.bot_side.follower.first_model(),
+                    )
+                )
             admin = await self._step("准备知识库与账号", prepare(container))
             await self._step(
                 "建立知识索引（首次要训练编码器，约半分钟）",
@@ -67,22 +75,9 @@ class Foreground:
         """End `run`, as a signal would."""
         self._stopping.set()
 
-    async def _start_rasa(self) -> None:
-        settings = self._settings
-        if settings.rasa_url:
-            return
-        trained = await self._step(
-            "训练机器人（首次约一分钟，之后使用缓存）",
-            asyncio.to_thread(train, ROOT, settings.model_dir, topic_examples()),
-        )
-        rasa = RasaProcess(
-            ROOT, trained.model, token=rasa_token(settings),
-            action_url=f"http://127.0.0.1:{settings.port}/webhook",
-            log_file=settings.home / "logs" / "rasa.log",
-        )  # fmt: skip
-        # It loads on the other core while the server builds its index.
-        self._keep(rasa)
-        self._settings = settings.model_copy(update={"rasa_url": rasa.url})
+    def _choose_rasa(self) -> None:
+        if not self._settings.rasa_url:
+            self._rasa = local_rasa(self._settings, rasa_token(self._settings))
 
     def _choose_simulators(self) -> None:
         settings = self._settings
@@ -155,6 +150,8 @@ class Foreground:
 
     async def _stop(self) -> None:
         await asyncio.gather(*(child.stop() for child in self._children))
+        if self._rasa is not None:
+            await self._rasa.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

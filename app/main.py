@@ -92,7 +92,7 @@ def _api(container: Container) -> APIRouter:
     api.include_router(build_ratings(people.ratings))
     api.include_router(build_tickets(people.tickets))
     api.include_router(build_menu_router(container.uows))
-    for router in container.knowledge.routers():
+    for router in (*container.knowledge.routers(), *container.bot_side.routers()):
         api.include_router(router)
     api.include_router(
         build_wechat_admin(
@@ -112,6 +112,7 @@ def _jobs(container: Container) -> list[tuple[str, Coroutine[Any, Any, None]]]:
         ("timers", container.sweeper.run()),
         ("turns", container.turns.resume_forever()),
         *container.knowledge.jobs(),
+        *container.bot_side.jobs(),
         ("rules", container.rules.refresh_forever()),
         ("presence", container.people.namespace.heartbeat_forever()),
     ]

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from bot.replies import TurnFailed, read_replies
+from bot.switching import FixedLine, Line
 from core.conversation.ports import BotReply, BotTurn
 from core.errors import Unavailable
 
@@ -15,15 +16,15 @@ log = logging.getLogger(__name__)
 
 
 class RasaBot:
-    """One Rasa server (or a load balancer before several) at `base`.
+    """One Rasa server (or a load balancer before several) at `base`, or wherever the line leads at the moment.
 
     Turns of one conversation must come one after the other: the engine sees to it.
     """
 
     def __init__(
-        self, base: str, token: str, client: httpx.AsyncClient, *, timeout: float = 8.0
+        self, base: str | Line, token: str, client: httpx.AsyncClient, *, timeout: float = 8.0
     ) -> None:
-        self._base = base.rstrip("/")
+        self._line: Line = FixedLine(base) if isinstance(base, str) else base
         self._token = token
         self._client = client
         self._timeout = timeout
@@ -32,10 +33,10 @@ class RasaBot:
         """One turn. Raises Unavailable when Rasa is down or too slow, TurnFailed when only this message failed."""
         body = {
             "sender": turn.conversation_id,
-            "message": _harmless(turn.text),
+            "message": harmless(turn.text),
             "metadata": {"region": turn.region, "inbox": turn.inbox_id, "channel": turn.channel},
         }
-        response = await self._post("/webhooks/rest/webhook", body)
+        response = await self._post("/webhooks/rest/webhook", body, turn.conversation_id)
         try:
             replies = response.json()
         except ValueError as error:
@@ -45,18 +46,23 @@ class RasaBot:
     async def healthy(self) -> bool:
         """Whether Rasa answers and has loaded its model."""
         try:
-            response = await self._client.get(
-                f"{self._base}/status", params={"token": self._token}, timeout=2.0
-            )
-        except httpx.HTTPError:
+            async with self._line.open(None) as base:
+                response = await self._client.get(
+                    f"{base}/status", params={"token": self._token}, timeout=2.0
+                )
+        except (httpx.HTTPError, Unavailable):
             return False
         return response.status_code == httpx.codes.OK
 
-    async def _post(self, path: str, body: Any) -> httpx.Response:
+    async def parse(self, text: str) -> dict[str, Any]:
+        """What the model makes of a text, without a conversation. Raises Unavailable, TurnFailed."""
+        response = await self._post("/model/parse", {"text": harmless(text)}, None)
+        parsed: dict[str, Any] = response.json()
+        return parsed
+
+    async def _post(self, path: str, body: Any, conversation_id: str | None) -> httpx.Response:
         try:
-            response = await self._client.post(
-                self._base + path, params={"token": self._token}, json=body, timeout=self._timeout
-            )
+            response = await self._send(path, body, conversation_id)
             response.raise_for_status()
         except httpx.HTTPStatusError as error:
             status = error.response.status_code
@@ -69,8 +75,21 @@ class RasaBot:
             raise Unavailable(part="rasa") from error
         return response
 
+    async def _send(self, path: str, body: Any, conversation_id: str | None) -> httpx.Response:
+        """Post it; once more when it never arrived as the line has moved on. What arrived is never sent again."""
+        for again in (True, False):
+            async with self._line.open(conversation_id) as base:
+                try:
+                    return await self._client.post(
+                        base + path, params={"token": self._token}, json=body, timeout=self._timeout
+                    )
+                except httpx.ConnectError:
+                    if not again or not self._line.moved(base):
+                        raise
+        raise AssertionError
 
-def _harmless(text: str) -> str:
+
+def harmless(text: str) -> str:
     """The text, never taken as a command: to Rasa "/intent{...}" would set intent and entities directly."""
     stripped = text.lstrip()
     return "／" + stripped[1:] if stripped.startswith("/") else text

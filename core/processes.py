@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -100,6 +101,12 @@ class ChildProcess:
             await asyncio.sleep(wait)
             if not self._stopping:
                 self.launch()
+
+    def kill(self) -> None:
+        """End it at once, as it does not answer; `watch` starts it again."""
+        if self._process is not None and self._process.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
 
     async def stop(self) -> None:
         """End the process and what it started: asked first, killed when it does not listen."""

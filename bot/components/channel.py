@@ -18,6 +18,8 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.components import handover
+
 logger = logging.getLogger(__name__)
 
 
@@ -28,14 +30,19 @@ class TurnInput(RestInput):
         turns = Blueprint("bangban_turns", __name__)
         token = os.environ.get("BANGBAN_RASA_TOKEN", "")
 
+        def is_allowed(request: Request) -> bool:
+            given = request.args.get("token", "")
+            return not token or hmac.compare_digest(given.encode(), token.encode())
+
+        handover.add_routes(turns, is_allowed)
+
         @turns.route("/", methods=["GET"])
         async def health(_: Request) -> HTTPResponse:
             return response.json({"status": "ok"})
 
         @turns.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:
-            given = request.args.get("token", "")
-            if token and not hmac.compare_digest(given.encode(), token.encode()):
+            if not is_allowed(request):
                 return response.json({"reason": "NotAuthenticated"}, status=401)
             body: Dict[Text, Any] = request.json or {}
             sender, text = body.get("sender"), body.get("message")

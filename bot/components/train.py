@@ -1,7 +1,7 @@
 """Trains the Rasa project in Rasa's interpreter: `python -m bot.components.train --output DIR --name NAME`.
 
-Called by bot/training.py. Prints nothing on success; problems in domain, rules or stories end it with
-a message and status 1.
+Called by bot/training.py, and by bot/jobs.py with a domain of the editors. Prints nothing on success; problems
+in domain, rules or stories end it with a message and status 1.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ def main() -> None:
     parser.add_argument("--output", required=True)
     parser.add_argument("--name", required=True)
     parser.add_argument("--extra", action="append", default=[], help="a folder of further examples")
+    parser.add_argument("--domain", default=str(ROOT / "domain.yml"))
     parser.add_argument("--config", default=str(ROOT / "config.yml"))
     arguments = parser.parse_args()
 
@@ -33,7 +34,7 @@ def main() -> None:
 
     try:
         result = train(
-            domain=str(ROOT / "domain.yml"),
+            domain=arguments.domain,
             config=arguments.config,
             training_files=[str(ROOT / "data"), *arguments.extra],
             output=arguments.output,
