@@ -19,7 +19,7 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from actions.business.breaker import CircuitBreaker
-from actions.business.caller import Caller
+from actions.business.caller import WHOLE_SECONDS, Caller
 from actions.business.http import HttpBusinessGateway
 from core.clock import FixedClock
 from core.conversation.business import Identity
@@ -134,7 +134,11 @@ class Port:
 
 @asynccontextmanager
 async def fund_stand(
-    at: datetime = MONDAY, *, port: Port | None = None, seen: list[httpx.Response] | None = None
+    at: datetime = MONDAY,
+    *,
+    port: Port | None = None,
+    seen: list[httpx.Response] | None = None,
+    whole_seconds: float = WHOLE_SECONDS,
 ) -> AsyncIterator[FundStand]:
     """A stand-in with nobody checked and nothing booked. `port`: over HTTP; `seen`: every answer, in order."""
     clock = FixedClock(at)
@@ -153,5 +157,7 @@ async def fund_stand(
         httpx.AsyncClient(transport=transport, trust_env=False) as client,
         httpx.AsyncClient(transport=here, base_url="http://fund.test", trust_env=False) as raw,
     ):
-        caller = Caller(base, client, api_key=KEY, breaker=breaker, pause=_no_pause)
+        caller = Caller(
+            base, client, api_key=KEY, breaker=breaker, pause=_no_pause, whole_seconds=whole_seconds
+        )
         yield FundStand(HttpBusinessGateway(caller), raw, clock, breaker)

@@ -137,8 +137,11 @@ class _Nothing(BaseModel):
 
 
 async def _limited(response: httpx.Response) -> bytes:
+    if response.headers.get("content-encoding", "identity") != "identity":
+        # Not asked for, and a few bytes could unpack to gigabytes.
+        raise SystemFailed("the answer is packed")
     content = bytearray()
-    async for chunk in response.aiter_raw():
+    async for chunk in response.aiter_bytes():
         content += chunk
         if len(content) > MAX_BYTES:
             raise SystemFailed("the answer is too long")
