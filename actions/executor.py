@@ -10,7 +10,8 @@ from actions.dialogue.outside import InformAction, OutOfScopeAction
 from actions.dialogue.people import HandOffAction
 from actions.dialogue.resuming import AffirmAction, DenyAction, NoTaskAction, ResumeAction
 from actions.dialogue.steering import ByeAction, CancelTaskAction, StartOverAction
-from actions.forms.actions import FormResultAction, ValidateFormAction
+from actions.forms.actions import ValidateFormAction
+from actions.forms.results import FormResultAction
 from actions.knowledge import KnowledgeAction
 from actions.needs import Needs
 from actions.tasks.halls.action import FindServiceHallAction

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from rasa_sdk import Tracker
 
 from actions.forms.context import TaskContext
+from actions.identity import proof
+from actions.identity.seal import Seal
 from actions.region import ReadRegion
 from actions.turn import read_region
 from core.conversation.business import BusinessGateway
@@ -20,13 +22,17 @@ AnswerQuestion = Callable[[str, str, tuple[str, ...]], KnowledgeResult]
 
 @dataclass(frozen=True)
 class Needs:
-    """`gateway` None: there is no business system. `now`: the local time (Asia/Shanghai)."""
+    """`gateway` None: there is no business system. `now`: the local time (Asia/Shanghai).
+
+    `seal`: closes what stands in slots; all servers of an installation share its secret.
+    """
 
     answer: AnswerQuestion
     read_region: ReadRegion
     gateway: BusinessGateway | None
     now: Callable[[], datetime]
     default_region: str
+    seal: Seal = field(default_factory=Seal)
 
     def region(self, tracker: Tracker) -> str:
         """The region of the citizen's inbox."""
@@ -34,10 +40,13 @@ class Needs:
 
     def context(self, tracker: Tracker) -> TaskContext:
         """What a task may use in this turn."""
+        now, sender = self.now(), str(tracker.sender_id)
         return TaskContext(
             region_code=self.region(tracker),
-            now=self.now(),
-            sender=str(tracker.sender_id),
+            now=now,
+            sender=sender,
             gateway=self.gateway,
             read_region=self.read_region,
+            seal=self.seal,
+            proof=proof.find(tracker.get_slot(proof.SLOT), self.seal, sender, now),
         )

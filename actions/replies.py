@@ -12,15 +12,26 @@ from typing import Any
 from rasa_sdk.executor import CollectingDispatcher
 
 from core.conversation.answers import PERSON
-from core.conversation.content import Choice, ChoicesContent, Content, TextContent
+from core.conversation.content import Choice, ChoicesContent, Content, Personal, TextContent
 from core.conversation.ports import CloseConversation, Directive, FileTicket, HandOff
 
 # What the citizen taps or types to get a person; the classifier and the handoff keywords know it.
 HUMAN = PERSON
 
 
-def say(dispatcher: CollectingDispatcher, content: Content) -> None:
-    dispatcher.utter_message(json_message={"content": content.model_dump(mode="json")})
+def say(
+    dispatcher: CollectingDispatcher, content: Content, personal: Personal | None = None
+) -> None:
+    """`personal`: only the citizen may see it, and not for long."""
+    message: dict[str, Any] = {"content": content.model_dump(mode="json")}
+    if personal is not None:
+        message["personal"] = {"label": personal.label, "until": personal.until.isoformat()}
+    dispatcher.utter_message(json_message=message)
+
+
+def keep_as(dispatcher: CollectingDispatcher, text: str) -> None:
+    """The citizen's message as it may be kept, by the engine and by Rasa, in place of what was written."""
+    dispatcher.utter_message(json_message={"said": text})
 
 
 def say_text(dispatcher: CollectingDispatcher, text: str) -> None:

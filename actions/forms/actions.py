@@ -1,4 +1,4 @@
-"""Runs a task's form inside Rasa: validate_<form> handles each turn, action_<task>_result tells the outcome.
+"""Runs a task's form inside Rasa: validate_<form> handles each turn; results.py tells the outcome.
 
 Rasa calls validate_<form> once per message. It answers with everything at once: the slots, the next
 question, and `requested_slot`; so a turn inside a form costs one call.
@@ -11,30 +11,27 @@ from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
+from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.forms.choices import ChoiceField
-from actions.forms.context import EndForm, TaskContext
+from actions.forms.context import EndForm, Handled, Prepared, TaskContext
 from actions.forms.dialogue import Meaning, Step, Turn, open_form, take_turn
 from actions.forms.entries import CHANGE, ConfirmField
 from actions.forms.fields import Field
 from actions.forms.form import Form, Task
 from actions.forms.waiting import (
-    RESUME,
     Waiting,
     interrupt,
     keep,
-    offer_next,
     waiting_tasks,
     without,
 )
 from actions.knowledge import look_up, tell
 from actions.needs import Needs
-from actions.replies import HUMAN, direct, offer, say, say_text
+from actions.replies import keep_as, offer, say_text
 from actions.turn import HAND_OFF_REASONS, read_turn
 from core.conversation.content import Choice
-from core.errors import Unavailable
 
 Events = list[dict[str, Any]]
 
@@ -58,6 +55,8 @@ class ValidateFormAction(Action):
         self, task: Task, needs: Needs, others: frozenset[str], titles: Mapping[str, str]
     ) -> None:
         self._form = task.form
+        self._prepare = task.prepare
+        self._result = task.result_action
         self._titles = titles
         self._needs = needs
         self._others = others
@@ -86,6 +85,10 @@ class ValidateFormAction(Action):
             # After a handoff people may have the word: the question is not asked again.
             silent = turn.intent in HAND_OFF_REASONS
             return await self._go_on(dispatcher, answers, {}, "", context, silent=silent)
+        if asking.handle is not None:
+            handled = await asking.handle(turn, answers, context, False)
+            if handled is not None:
+                return await self._take(dispatcher, handled, answers, context, asking)
         form, asking = await self._offering(asking, answers, context)
         step = take_turn(form, asking, answers, turn, self._others)
         if step.meaning is Meaning.LEAVE:
@@ -117,17 +120,44 @@ class ValidateFormAction(Action):
         if left is not None:
             waiting = interrupt(waiting, left)
         if tracker.get_slot(GOING_ON) == self._form.name:
-            events = await self._go_on(dispatcher, answers, {}, "好的，我们接着办。", context)
+            # Its own result has asked for more: nothing was interrupted.
+            note = "" if self._spoke_last(tracker) == self._result else "好的，我们接着办。"
+            events = await self._go_on(dispatcher, answers, {}, note, context)
             return [SlotSet(GOING_ON, None), *keep(waiting), *events]
         if tracker.get_slot(OPENING):
             turn = Turn.from_slot(tracker.get_slot(OPENING))
         # Opened anew: what an earlier, finished run left in the slots does not count.
-        answers = dict.fromkeys(answers)
+        prepared = self._prepare(turn, context) if self._prepare else Prepared()
+        answers = {**dict.fromkeys(answers), **prepared.answers}
         step: Step = open_form(self._form, turn, answers)
         updates, said = await self._checked(step.updates, answers, context)
-        note = "\n".join(part for part in (f"好的，我们来做{self._form.title}。", said) if part)
-        events = await self._go_on(dispatcher, answers, updates, note, context)
+        first = self._form.next_field({**answers, **updates})
+        handled = Handled()
+        if first is not None and first.handle is not None:
+            known = {**answers, **updates}
+            handled = await first.handle(turn, known, context, True) or handled
+        opening = f"好的，我们来做{self._form.title}。"
+        note = "\n".join(part for part in (opening, prepared.note, said, handled.note) if part)
+        taken = {**prepared.answers, **updates, **handled.updates}
+        handled = replace(handled, updates=taken, note=note)
+        events = await self._take(dispatcher, handled, answers, context)
         return [*forget(self._form), SlotSet(OPENING, None), *keep(waiting), *events]
+
+    async def _take(
+        self,
+        dispatcher: CollectingDispatcher,
+        handled: Handled,
+        answers: dict[str, Any],
+        context: TaskContext,
+        asking: Field | None = None,
+    ) -> Events:
+        """Go on with what a question's own hook made of the message."""
+        if handled.kept is not None:
+            keep_as(dispatcher, handled.kept)
+        if handled.end is not None:
+            raise handled.end
+        updates = dict(handled.updates)
+        return await self._go_on(dispatcher, answers, updates, handled.note, context, asking)
 
     def _left(self, tracker: Tracker) -> Waiting | None:
         """The task that was open until this one was asked for."""
@@ -145,12 +175,16 @@ class ValidateFormAction(Action):
 
     def _another_action_spoke(self, tracker: Tracker) -> bool:
         """Whether an action other than the form has run since the message came in."""
+        return self._spoke_last(tracker) is not None
+
+    def _spoke_last(self, tracker: Tracker) -> str | None:
+        """The last action other than the form since the message came in."""
         for event in reversed(tracker.events):
             if event.get("event") == "user":
-                return False
+                return None
             if event.get("event") == "action" and event.get("name") != self._form.name:
-                return True
-        return False
+                return str(event.get("name"))
+        return None
 
     async def _digress(
         self, dispatcher: CollectingDispatcher, turn: Turn, context: TaskContext
@@ -233,44 +267,6 @@ def ask(
     question = form.wording(asked, answers)
     text = f"{note}\n{question}" if note else question
     offer(dispatcher, text, [Choice(label=o.label, value=o.label) for o in asked.options])
-
-
-class FormResultAction(Action):
-    """action_<task>_result: tells the outcome and forgets the answers."""
-
-    def __init__(self, task: Task, needs: Needs) -> None:
-        self._task = task
-        self._needs = needs
-
-    def name(self) -> str:
-        return self._task.result_action
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> Events:
-        form = self._task.form
-        answers = {f.slot: tracker.get_slot(f.slot) for f in form.fields}
-        try:
-            outcome = await self._task.finish(answers, self._needs.context(tracker))
-        except EndForm as end:
-            offer(dispatcher, end.text, end.choices)
-            return forget(form)
-        except Unavailable as error:
-            # Nothing was lost: the answers stay, and the citizen decides whether to try again.
-            offer(dispatcher, f"{error.message}您刚才填的内容还在。", [RESUME, HUMAN])
-            return keep(interrupt(waiting_tasks(tracker), Waiting(form.name, form.title)))
-        for content in outcome.contents:
-            say(dispatcher, content)
-        for directive in outcome.directives:
-            direct(dispatcher, directive)
-        if outcome.reopen is None:
-            offer_next(dispatcher, waiting_tasks(tracker))
-            return forget(form)
-        return [
-            *(SlotSet(slot, value) for slot, value in outcome.reopen.items()),
-            SlotSet(GOING_ON, form.name),
-            FollowupAction(form.name),
-        ]
 
 
 def forget(form: Form) -> Events:

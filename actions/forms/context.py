@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from actions.identity.proof import Proof
+from actions.identity.seal import Seal
 from actions.region import ReadRegion, RegionNumbers
 from core.conversation.business import BusinessGateway
-from core.conversation.content import Choice, Content
+from core.conversation.content import Choice, Content, Personal
 from core.conversation.ports import Directive
 
 if TYPE_CHECKING:
     from actions.forms.fields import Option
+    from actions.forms.turn import Turn
 
 # Slot -> value; only what has been answered, or None.
 Answers = Mapping[str, Any]
@@ -21,13 +24,18 @@ Answers = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class TaskContext:
-    """Made anew for each turn. `now` is local time (Asia/Shanghai); `sender` is Rasa's name of the conversation."""
+    """Made anew for each turn. `now` is local time (Asia/Shanghai); `sender` is Rasa's name of the conversation.
+
+    `proof`: the identity check that was passed in this conversation and still holds.
+    """
 
     region_code: str
     now: datetime
     sender: str
     gateway: BusinessGateway | None
     read_region: ReadRegion
+    seal: Seal = field(default_factory=Seal)
+    proof: Proof | None = None
 
     @property
     def region(self) -> RegionNumbers:
@@ -57,18 +65,46 @@ class EndForm(Exception):
 
 
 @dataclass(frozen=True)
+class Handled:
+    """What a question's own hook made of a message: slots to set (any), words before the next question.
+
+    `kept`: the message as it may be kept, without what is secret in it. `end`: the task cannot go on.
+    """
+
+    updates: Mapping[str, Any] = field(default_factory=dict)
+    note: str = ""
+    kept: str | None = None
+    end: EndForm | None = None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is known when a form opens, and what is said before its first question."""
+
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What a completed task says and does.
 
     `reopen` not None: the form goes on with these slots changed (None asks again), after `contents` were said.
+    `personal`: the contents are the citizen's own data, for nobody else and not for long.
     """
 
     contents: Sequence[Content]
     directives: Sequence[Directive] = ()
     reopen: Mapping[str, Any] | None = None
+    personal: Personal | None = None
 
 
 Check = Callable[[Any, Answers, TaskContext], Awaitable[Checked]]
 Offer = Callable[[Answers, TaskContext], Awaitable[Sequence["Option"]]]
+# Reads a whole message for its question before anybody else does; None: it is for the form to understand.
+# The last argument: whether the message is the one that opened the form.
+Handle = Callable[["Turn", Answers, TaskContext, bool], Awaitable[Handled | None]]
+# What is known before the first question; may raise EndForm.
+Prepare = Callable[["Turn", TaskContext], Prepared]
 # The completed answers -> what the citizen is told and what the engine is to do.
 Finish = Callable[[Answers, TaskContext], Awaitable[Outcome]]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from actions.forms.context import Check, Offer
+from actions.forms.context import Check, Handle, Offer
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -63,6 +63,8 @@ class Field:
     check: Check | None = None
     # Makes the choices when the question is asked: free appointments, for one. For choices only.
     offer: Offer | None = None
+    # Reads the whole message first: for answers that must not be taken for anything else, or be kept.
+    handle: Handle | None = None
     # The whole message is the answer, whatever it says; only a clear wish to leave is not.
     free: bool = False
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from actions.forms.context import Finish
+from actions.forms.context import Finish, Prepare
 from actions.forms.entries import ConfirmField
 from actions.forms.fields import SKIP, Field
 
@@ -49,11 +49,15 @@ class Form:
 
 @dataclass(frozen=True)
 class Task:
-    """Something the bot does for a citizen. `business`: as articles and skill groups name it."""
+    """Something the bot does for a citizen. `business`: as articles and skill groups name it.
+
+    `prepare`: what is known and said when the form opens.
+    """
 
     form: Form
     finish: Finish
     business: str | None = None
+    prepare: Prepare | None = None
 
     @property
     def result_action(self) -> str:

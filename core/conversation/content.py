@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
@@ -137,6 +139,17 @@ def printable(text: str) -> str:
     """
     unprintable = ("Cc", "Cs", "Co", "Cn")
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in unprintable)
+
+
+@dataclass(frozen=True)
+class Personal:
+    """Marks a content as the citizen's own data: shown to the citizen alone and until `until`.
+
+    `label` says to everybody else what it was (公积金账户余额). Choices of such a content must not be personal.
+    """
+
+    label: str
+    until: datetime
 
 
 def plain_text(content: Content) -> str:

@@ -1,0 +1,55 @@
+"""action_<task>_result: what happens when a task's form is complete."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.forms.actions import GOING_ON, Events, forget
+from actions.forms.context import EndForm
+from actions.forms.form import Task
+from actions.forms.waiting import RESUME, Waiting, interrupt, keep, offer_next, waiting_tasks
+from actions.needs import Needs
+from actions.replies import HUMAN, direct, offer, say
+from core.errors import Unavailable
+
+
+class FormResultAction(Action):
+    """action_<task>_result: tells the outcome and forgets the answers."""
+
+    def __init__(self, task: Task, needs: Needs) -> None:
+        self._task = task
+        self._needs = needs
+
+    def name(self) -> str:
+        return self._task.result_action
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> Events:
+        form = self._task.form
+        answers = {f.slot: tracker.get_slot(f.slot) for f in form.fields}
+        try:
+            outcome = await self._task.finish(answers, self._needs.context(tracker))
+        except EndForm as end:
+            offer(dispatcher, end.text, end.choices)
+            return forget(form)
+        except Unavailable as error:
+            # Nothing was lost: the answers stay, and the citizen decides whether to try again.
+            offer(dispatcher, f"{error.message}您刚才填的内容还在。", [RESUME, HUMAN])
+            return keep(interrupt(waiting_tasks(tracker), Waiting(form.name, form.title)))
+        for content in outcome.contents:
+            say(dispatcher, content, outcome.personal)
+        for directive in outcome.directives:
+            direct(dispatcher, directive)
+        if outcome.reopen is None:
+            offer_next(dispatcher, waiting_tasks(tracker))
+            return forget(form)
+        return [
+            *(SlotSet(slot, value) for slot, value in outcome.reopen.items()),
+            SlotSet(GOING_ON, form.name),
+            FollowupAction(form.name),
+        ]
