@@ -45,9 +45,14 @@ def read_turn(tracker: Tracker) -> Turn:
 
 
 def _earlier(tracker: Tracker) -> tuple[str, ...]:
-    """The citizen's messages before the latest one. Rasa records that one before it calls an action."""
+    """The citizen's messages before the latest one. Rasa records that one before it calls an action.
+
+    What was said to people just before this episode comes first.
+    """
+    metadata = (tracker.latest_message or {}).get("metadata") or {}
+    told = [str(text) for text in (metadata.get("after_people") or {}).get("said") or []]
     said = [str(e.get("text") or "") for e in tracker.events if e.get("event") == "user"]
-    return tuple(text for text in said[:-1][-EARLIER:] if text)
+    return tuple(text for text in [*told, *said[:-1]][-EARLIER:] if text)
 
 
 def _wishes(message: dict[str, Any]) -> tuple[Wish, ...]:

@@ -34,7 +34,7 @@ class RasaBot:
         body = {
             "sender": turn.conversation_id,
             "message": harmless(turn.text),
-            "metadata": {"region": turn.region, "inbox": turn.inbox_id, "channel": turn.channel},
+            "metadata": metadata_of(turn),
         }
         response = await self._post("/webhooks/rest/webhook", body, turn.conversation_id)
         try:
@@ -87,6 +87,16 @@ class RasaBot:
                     if not again or not self._line.moved(base):
                         raise
         raise AssertionError
+
+
+def metadata_of(turn: BotTurn) -> dict[str, Any]:
+    """What actions/turn.py reads of where the citizen writes and who served before."""
+    served = turn.after_people
+    return {
+        "region": turn.region, "inbox": turn.inbox_id, "channel": turn.channel, "inbox_name": turn.inbox_name,
+        "after_people": {"name": served.name, "agent_id": served.agent_id, "said": list(served.said)}
+        if served else None,
+    }  # fmt: skip
 
 
 def harmless(text: str) -> str:

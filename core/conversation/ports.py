@@ -17,8 +17,18 @@ Band = Literal["answer", "guide", "unknown"]
 
 
 @dataclass(frozen=True)
+class AfterPeople:
+    """Who served the citizen before the bot's episode. `said`: what the citizen told them last, newest last."""
+
+    name: str
+    agent_id: str
+    at: datetime
+    said: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class BotTurn:
-    """One message for the bot. `region` filters knowledge.
+    """One message for the bot. `region` filters knowledge; `inbox_name` is what citizens know the inbox by.
 
     `conversation_id` is Rasa's sender id: the conversation and the number of the bot's episode in it, so that
     after people have talked the bot starts afresh, with no open form. `earlier`: what the citizen wrote before,
@@ -31,6 +41,8 @@ class BotTurn:
     channel: str
     region: str
     earlier: tuple[str, ...] = ()
+    inbox_name: str = ""
+    after_people: AfterPeople | None = None
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,13 @@ import logging
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 
-from core.conversation import repository, thread
+from core.conversation import episodes, repository, thread
+from core.conversation.choices import meant_choice, offered_choices
 from core.conversation.content import CONTENT, Content, TextContent, plain_text
 from core.conversation.handoffs import BOT_AUTHOR, close_conversation, hand_off
-from core.conversation.models import Conversation, Message
+from core.conversation.models import Conversation, Inbox, Message
 from core.conversation.ports import (
+    AfterPeople,
     Bot,
     BotReply,
     BotTurn,
@@ -60,6 +62,8 @@ class _Owed:
     text: str
     asked: str
     history: list[PastTurn]
+    inbox_name: str
+    after_people: AfterPeople | None
 
 
 class TurnRunner:
@@ -194,12 +198,15 @@ class TurnRunner:
                 message = await repository.first_said(
                     session, conversation_id, after_seq=conversation.answered_seq
                 )
-        if message is None:
-            return None
+            if message is None:
+                return None
+            inbox = await session.get_one(Inbox, conversation.inbox_id)
+            served = await episodes.after_people(session, conversation, now=self._uows.clock.now())
         text = _text_of(message)
         earlier = [row for row in said if row.seq < message.seq]
         asked = _meant(text, [row for row in rows if row.seq < message.seq])
-        return _Owed(conversation, message, text, asked, self._history(text, earlier, rows))
+        history = self._history(text, earlier, rows)
+        return _Owed(conversation, message, text, asked, history, inbox.name, served)
 
     def _history(self, text: str, earlier: list[Message], rows: list[Message]) -> list[PastTurn]:
         understood = {row.meta["reply_to"]: row.meta for row in rows if "reply_to" in row.meta}
@@ -231,6 +238,7 @@ class TurnRunner:
             conversation_id=f"{conversation.id}.{conversation.bot_session}", text=owed.asked,
             inbox_id=conversation.inbox_id, channel=conversation.channel, region=self._region,
             earlier=tuple(past.text for past in owed.history[-EARLIER:]),
+            inbox_name=owed.inbox_name, after_people=owed.after_people,
         )  # fmt: skip
         try:
             return await self._bot.respond(turn)
@@ -275,10 +283,10 @@ def _only_hands_off(reply: BotReply) -> bool:
 
 
 def _meant(text: str, before: list[Message]) -> str:
-    """What the bot is asked: a typed label of the choices it offered last is the choice itself."""
+    """What the bot is asked: the choice that the text means of those the bot offered last, else the text."""
     last = next((row for row in reversed(before) if row.author_kind == "bot"), None)
-    choices = last.content.get("choices", []) if last is not None else []
-    return next((choice["value"] for choice in choices if choice["label"] == text), text)
+    choices = offered_choices(CONTENT.validate_python(last.content)) if last is not None else []
+    return meant_choice(text, choices) or text
 
 
 def _text_of(message: Message) -> str:

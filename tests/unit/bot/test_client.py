@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 
 from bot.client import RasaBot
-from core.conversation.ports import BotTurn
+from core.conversation.ports import AfterPeople, BotTurn
 from core.errors import Unavailable
 
 Handler = Callable[[httpx.Request], httpx.Response]
@@ -34,12 +36,25 @@ async def test_a_turn_carries_sender_text_region_and_token() -> None:
 
     reply = await bot(handler).respond(turn("你好"))
     assert str(seen[0].url) == "http://rasa:5005/webhooks/rest/webhook?token=secret"
-    assert json.loads(seen[0].content) == {
-        "sender": "c1:0",
-        "message": "你好",
-        "metadata": {"region": "example", "inbox": "web", "channel": "web"},
-    }
+    sent = json.loads(seen[0].content)
+    assert (sent["sender"], sent["message"]) == ("c1:0", "你好")
+    assert sent["metadata"]["region"] == "example"
+    assert sent["metadata"]["after_people"] is None
     assert len(reply.contents) == 1
+
+
+async def test_a_turn_tells_who_of_the_people_served_before() -> None:
+    seen: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json=OK)
+
+    served = AfterPeople("王芳", "a1", datetime(2026, 11, 22, tzinfo=UTC), ("审核到哪了",))
+    await bot(handler).respond(replace(turn("你好"), inbox_name="官网", after_people=served))
+    metadata = json.loads(seen[0].content)["metadata"]
+    assert metadata["inbox_name"] == "官网"
+    assert metadata["after_people"] == {"name": "王芳", "agent_id": "a1", "said": ["审核到哪了"]}
 
 
 @pytest.mark.parametrize("text", ["/restart", "  /inform{}", "/request_human"])
