@@ -87,7 +87,11 @@ class Person:
 
     @cached_property
     def withdrawal_applications(self) -> list[Application]:
-        return numbered(self.withdrawals, self.today, self.tail)
+        made = numbered(self.withdrawals, self.today, self.tail)
+        if self.ledger and self.plan and self.plan.closed and made:
+            # Closing an account pays out what was in it.
+            made[0].amount = -self.ledger.records[-1].amount
+        return made
 
     def social_insurance(self) -> SocialInsurance | None:
         return self.contributions.on(self.today) if self.contributions else None
