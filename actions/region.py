@@ -56,6 +56,10 @@ class RegionNumbers:
         """Basis points (1 % = 100) as a plain ratio: 260 -> 0.026."""
         return self.number(key) / 10_000
 
+    def text(self, key: str) -> str:
+        """A value that is no number, such as a month."""
+        return str(self._value(key).value)
+
     def table(self, key: str) -> dict[str, Decimal]:
         """A mapping of the file, such as 退休年龄 -> 计发月数, in the file's order."""
         value = self._value(key).value

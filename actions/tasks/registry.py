@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from actions.forms.form import Task
-from actions.tasks import loan, withdrawal
+from actions.tasks import loan, retirement, withdrawal
 
 TASKS: tuple[Task, ...] = (
     loan.TASK,
     withdrawal.TASK,
+    retirement.TASK,
 )

@@ -50,6 +50,7 @@ UNITS = {
     "percent",
     "phone",
     "ratio",
+    "table",
     "text",
     "times",
     "workdays",
