@@ -1,0 +1,116 @@
+"""Finds the words that name a region, a business, a relation or a paper. Called by entities.py.
+
+spaCy's EntityRuler finds the names (the longest wins, without overlaps) and gives their normal forms; jieba's words
+say whether the name of a place is only part of a longer word (上海大学, 和田玉). The names are in data/words/*.txt,
+a file per kind: normal form, tab, what people say.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import jieba
+
+from bot.components.reading import Value, plain
+
+WORDS = Path(__file__).resolve().parents[2] / "data" / "words"
+KINDS = ("region", "business", "relation", "document", "none")
+# None of spaCy's parts that we use needs these; each costs seconds and hundreds of megabytes to import.
+_HEAVY = ("tensorflow", "torch", "cupy", "mxnet")
+# What makes the name of a place part of another name: 北京路, 南京银行, 中山公园, 北京西路, 吉安县.
+_OTHER_NAME = re.compile(
+    r"[东西南北中新老]?(?:[路街巷弄镇乡村县桥塔]|大道|胡同|大厦|广场|花园|公园|酒店|宾馆|饭店|医院|大学|学院|中学|小学"
+    r"|银行|火?车?站|机场|小区|新村|拉面|菜)"
+)
+_STREET_AFTER = re.compile(r"(?:街道|路线|县域|村镇|站点|乡下|桥梁|镇上)")
+# How far a longer word can reach around a name.
+_AROUND = 6
+# 我爸, 我先生: the pronoun is not part of the mention; in 我本人 and 我自己 it is.
+_PRONOUNS = tuple("我俺咱他她你")
+_WHOLE = ("self",)
+# A paper that is a business as well.
+_BOTH = {("document", "社保卡"): ("business", "社保卡")}
+_NUMBER_OF = re.compile(r"(?:复印件|原件)?(?:号码?|账号)")
+
+
+class WordList:
+    """The names of data/words. Building one takes about a second, most of it for importing spaCy."""
+
+    def __init__(self, folder: Path = WORDS) -> None:
+        with _without(_HEAVY):
+            import spacy
+        self._nlp = spacy.blank(
+            "zh"
+        )  # every character is a token, so places in the text stay right
+        self._ruler = self._nlp.add_pipe("entity_ruler")
+        self._names: set[str] = set()
+        patterns = []
+        for kind in KINDS:
+            for normal, name in read_words(folder / f"{kind}.txt"):
+                patterns.append({"label": kind, "pattern": name, "id": normal})
+                self._names.add(name)
+                # So that 我爸 does not win over 爸爸 in 我爸爸.
+                if kind == "relation" and normal != "self" and not name.startswith(_PRONOUNS):
+                    patterns += [
+                        {"label": kind, "pattern": pronoun + name, "id": normal}
+                        for pronoun in _PRONOUNS
+                    ]
+        self._ruler.add_patterns(patterns)
+
+    def find(self, text: str) -> list[Value]:
+        """The words of a text from left to right; they do not overlap, but 社保卡 is a paper and a business."""
+        text = plain(text)
+        found: list[Value] = []
+        for span in self._nlp(text).ents:
+            start, end = span.start_char, span.end_char
+            kind, normal = span.label_, span.ent_id_
+            if kind == "none" or (kind == "region" and self._in_longer_word(text, start, end)):
+                continue
+            if kind == "document" and _NUMBER_OF.match(text, end):
+                continue
+            if kind == "relation" and normal not in _WHOLE and text.startswith(_PRONOUNS, start):
+                start += 1
+            found.append(Value(kind, normal, start, end))
+            if (kind, normal) in _BOTH:
+                found.append(Value(*_BOTH[kind, normal], start, end))
+        return found
+
+    def _in_longer_word(self, text: str, start: int, end: int) -> bool:
+        if _OTHER_NAME.match(text, end) and not _STREET_AFTER.match(text, end):
+            return True
+        begin = max(0, start - _AROUND)
+        at = begin
+        for word in jieba.cut(text[begin : end + _AROUND]):
+            if at <= start and end <= at + len(word):
+                return len(word) > end - start and word not in self._names
+            at += len(word)
+        return False
+
+
+def read_words(path: Path) -> Iterator[tuple[str, str]]:
+    """(normal form, name) for each name in a file. Raises ValueError naming the line that has no names."""
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        if not line or line.startswith("#"):
+            continue
+        normal, tab, names = line.partition("\t")
+        if not tab or not names.split():
+            raise ValueError(f"{path.name}, line {number}: expected a normal form, a tab and names")
+        for name in names.split():
+            yield normal, name
+
+
+@contextmanager
+def _without(modules: tuple[str, ...]) -> Iterator[None]:
+    """Let an import go on as if these were not installed, unless they are loaded already."""
+    hidden = [name for name in modules if name not in sys.modules]
+    for name in hidden:
+        sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
