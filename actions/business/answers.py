@@ -22,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 
+from core.clock import LOCAL_ZONE
 from core.conversation import business as port
 
 MAX_FEN = 10**10  # a hundred million yuan
@@ -60,6 +61,7 @@ Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
 Short = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,40}$")]
 MaskedText = Annotated[str, StringConstraints(max_length=100), AfterValidator(_is_masked)]
 MaskedPhone = Annotated[str, StringConstraints(pattern=r"^[0-9]{0,4}\*{3,8}[0-9]{2,4}$")]
+Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(LOCAL_ZONE))]
 Places = Annotated[int, Field(ge=1, le=10_000)]
 
 
@@ -89,7 +91,7 @@ class HallsAnswer(_Answer):
 class ChallengeAnswer(_Answer):
     id: Key
     phone_masked: MaskedPhone
-    expires_at: AwareDatetime
+    expires_at: Instant
     resend_after_seconds: int = Field(ge=0, le=86_400)
 
     def value(self) -> port.Challenge:
@@ -99,7 +101,7 @@ class ChallengeAnswer(_Answer):
 class IdentityAnswer(_Answer):
     token: Token
     name_masked: MaskedText
-    expires_at: AwareDatetime
+    expires_at: Instant
 
     def value(self) -> port.Identity:
         return port.Identity(**dict(self))
@@ -199,8 +201,8 @@ class OpenDaysAnswer(_Answer):
 
 
 class _Period(_Answer):
-    start: AwareDatetime
-    end: AwareDatetime
+    start: Instant
+    end: Instant
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:

@@ -17,6 +17,7 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait
 
 from actions.business.breaker import CircuitBreaker, CircuitOpen, SystemFailed
 from actions.business.refusals import read_refusal
+from core.conversation.business_errors import RequestRefused
 from core.errors import Unavailable
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ class Nonsense(Exception):
 
 
 class Caller:
-    """`pause` waits before the second try; tests bring one that does not."""
+    """`pause` waits before the second try; tests bring one that does not. One for each base address."""
 
     def __init__(
         self,
@@ -57,6 +58,8 @@ class Caller:
     ) -> None:
         self._base = base.rstrip("/")
         self._client = client
+        if not (api_key.isascii() and api_key.isprintable()):
+            raise ValueError("the business system's key holds characters a header cannot carry")
         self._headers = {"accept": "application/json", "accept-encoding": "identity"}
         if api_key:
             self._headers["x-api-key"] = api_key
@@ -117,6 +120,7 @@ class Caller:
         headers: Mapping[str, str] = {
             **self._headers, **more, **({"authorization": f"Bearer {token}"} if token else {}),
         }  # fmt: skip
+        failure: Exception
         try:
             async with self._client.stream(
                 method, f"{self._base}{path}", headers=headers, params=request.get("params"),
@@ -127,8 +131,11 @@ class Caller:
                 return _accepted(response.status_code, content)
         except _BROKEN as error:
             failure = SystemFailed(type(error).__name__, passing=True)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             failure = SystemFailed(type(error).__name__)
+        except UnicodeError:
+            # Half a character, pasted or made up: no body and no address can carry it.
+            failure = RequestRefused()
         raise failure
 
 

@@ -1,6 +1,6 @@
 """What the bot may ask of the business system of a fund or of social insurance. `actions/business` implements it.
 
-Money is integer fen, rates are Decimal fractions (0.12), times are aware, days are Chinese days, and a month is
+Money is integer fen, rates are Decimal fractions (0.12), times are aware and in Chinese time, and a month is
 the date of its first day. Every method raises core.errors.Unavailable when the system is down, slow or answers
 nonsense, and the named refusals of core.conversation.business_errors.
 """

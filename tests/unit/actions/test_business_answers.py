@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import traceback
 from datetime import date
@@ -9,12 +10,17 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from actions.business.caller import Caller
+from actions.business.http import HttpBusinessGateway
 from core.conversation.business_errors import (
     BusinessError,
     CodeWrong,
     NoPhoneOnFile,
     PersonNotFound,
+    RequestRefused,
     SendTooOften,
     TooManyAttempts,
 )
@@ -161,3 +167,65 @@ async def test_no_trace_leads_from_the_failure_to_what_was_answered(fund: FundSt
         chain.append(below)
     assert len(chain) == 1
     assert "secret-of-zhang" not in "".join(traceback.format_exception(failure.value))
+
+
+# ---- anything at all -------------------------------------------------------------------------------------------
+
+FIELDS = ("error", "code", "attempts_left", "balance", "token", "applications", "steps", "status")
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(FIELDS), inner),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from([200, 204, 400, 409, 422, 503]), JSON | st.binary(max_size=60))
+async def test_whatever_is_answered_is_a_value_a_refusal_or_unavailable(
+    status: int, body: Any
+) -> None:
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    async with gateway_of(Scripted(httpx.Response(status, content=content))) as gateway:
+        for asking in (
+            gateway.fund_account("a-token-of-length"),
+            gateway.confirm_identity_check("c1", "123456"),
+            gateway.loan_applications("a-token-of-length"),
+        ):
+            with contextlib.suppress(BusinessError, Unavailable):
+                assert await asking is not None
+
+
+async def test_nesting_without_end_is_refused() -> None:
+    async with gateway_of(Scripted(httpx.Response(200, content=b"[" * 900_000))) as gateway:
+        with pytest.raises(Unavailable):
+            await gateway.fund_account("a-token-of-length")
+
+
+async def test_half_a_character_is_refused_before_it_is_sent() -> None:
+    async with gateway_of(Scripted(httpx.Response(500))) as gateway:
+        with pytest.raises(RequestRefused) as refused:
+            await gateway.start_identity_check("张\ud800", PEOPLE["张示例"])
+    assert refused.value.__context__ is None
+
+
+async def test_times_are_given_in_chinese_time(fund: FundStand) -> None:
+    body = {
+        "id": "c1", "phone_masked": "138****1234", "expires_at": "2026-11-23T20:05:00Z",
+        "resend_after_seconds": 60,
+    }  # fmt: skip
+    async with gateway_of(Scripted(httpx.Response(200, json=body))) as gateway:
+        challenge = await gateway.start_identity_check("张示例", PEOPLE["张示例"])
+    assert challenge.expires_at.isoformat() == "2026-11-24T04:05:00+08:00"
+
+
+def test_a_key_no_header_can_carry_is_refused_without_showing_it() -> None:
+    with pytest.raises(ValueError, match="characters") as refused:
+        Caller("http://fund", httpx.AsyncClient(trust_env=False), api_key="密钥\n")
+    assert "密钥" not in str(refused.value)
+
+
+async def test_an_address_that_is_none_is_unavailable() -> None:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        for base in ("fund.example", "http://[", "ftp://fund"):
+            with pytest.raises(Unavailable):
+                await HttpBusinessGateway(Caller(base, client)).service_halls("example")
