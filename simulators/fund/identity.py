@@ -1,7 +1,8 @@
 """The identity check: codes to the phone on file, tries and locks, tokens. Never tells whether a person exists.
 
-Everything is counted per identity number, whoever it belongs to, and a number of nobody is treated exactly like
-one of somebody: same steps, same limits, a masked phone that follows from name and number.
+Everything is counted per name and number together, and what matches nobody is treated exactly like what matches
+somebody: same steps, same limits, a masked phone that follows from name and number. So beginning again gives no
+fresh tries, and who knows a number but not its name cannot lock its owner out.
 """
 
 from __future__ import annotations
@@ -37,9 +38,12 @@ class Sms:
     text: str
 
 
+Who = tuple[str, str]  # name and identity number as they were given
+
+
 @dataclass
 class _Counts:
-    """What is counted for one identity number."""
+    """What is counted for one name and number."""
 
     sent: list[float] = field(default_factory=list)
     wrong: int = 0
@@ -51,7 +55,7 @@ class _Check:
     """A check that was begun. `person` None: name and number match nobody, or there is no phone."""
 
     id: str
-    id_number: str
+    who: Who
     phone_masked: str
     person: Person | None
     code: str = ""
@@ -62,7 +66,7 @@ class IdentityDesk:
     def __init__(self, people: Iterable[Person], now: Now) -> None:
         self._people = {p.id_number: p for p in people}
         self._now = now
-        self._counts: dict[str, _Counts] = {}
+        self._counts: dict[Who, _Counts] = {}
         self._checks: dict[str, _Check] = {}
         self._tokens: dict[str, tuple[Person, float]] = {}
         self._decoy_key = secrets.token_bytes(32)
@@ -74,10 +78,10 @@ class IdentityDesk:
         matches = found is not None and hmac.compare_digest(found.name.encode(), name.encode())
         person = found if matches and found is not None and found.phone else None
         masked = mask_phone(person.phone) if person is not None and person.phone else decoy
-        check = _Check(secrets.token_urlsafe(24), id_number, masked, person)
+        check = _Check(secrets.token_urlsafe(24), (name, id_number), masked, person)
         challenge = self._send(check)
-        # A newer check of the same number voids the older ones.
-        for old in [c for c in self._checks.values() if c.id_number == id_number]:
+        # A newer check of the same person voids the older ones.
+        for old in [c for c in self._checks.values() if c.who == check.who]:
             del self._checks[old.id]
         self._checks[check.id] = check
         return challenge
@@ -92,7 +96,7 @@ class IdentityDesk:
         check = self._checks.get(challenge_id)
         if check is None:
             raise Refused("code_expired")
-        counts = self._open_counts(check.id_number)
+        counts = self._open_counts(check.who)
         if self._now() >= check.expires_at:
             raise Refused("code_expired")
         right = hmac.compare_digest(check.code, code)
@@ -123,7 +127,7 @@ class IdentityDesk:
         return found[0]
 
     def _send(self, check: _Check) -> Challenge:
-        now, counts = self._now(), self._open_counts(check.id_number)
+        now, counts = self._now(), self._open_counts(check.who)
         counts.sent = [at for at in counts.sent if at > now - DAY_SECONDS]
         wait = max([at + RESEND_SECONDS - now for at in counts.sent], default=0.0)
         if len(counts.sent) >= SENDS_A_DAY:
@@ -142,8 +146,8 @@ class IdentityDesk:
             resend_after_seconds=RESEND_SECONDS,
         )
 
-    def _open_counts(self, id_number: str) -> _Counts:
-        counts = self._counts.setdefault(id_number, _Counts())
+    def _open_counts(self, who: Who) -> _Counts:
+        counts = self._counts.setdefault(who, _Counts())
         wait = counts.locked_until - self._now()
         if wait > 0:
             raise Refused("too_many_attempts", retry_after_seconds=int(-(-wait // 1)))
