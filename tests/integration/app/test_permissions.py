@@ -67,7 +67,7 @@ def test_only_these_routes_are_public(http_app: FastAPI) -> None:
     """A new public route is a decision: add it here."""
     public = {route.path for route in _routes(http_app) if _declared(route) == {Permission.PUBLIC}}
     assert public == {
-        "/", "/simulators/wechat", "/widget.js", "/console", "/console/{path:path}",
+        "/", "/simulators/wechat", "/simulators/business", "/widget.js", "/console", "/console/{path:path}",
         "/healthz", "/readyz", "/metrics",
         "/api/v1/auth/login", "/api/v1/auth/logout",
         "/channels/wechat/{inbox_id}",
