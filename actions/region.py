@@ -9,6 +9,8 @@ from typing import Protocol
 
 from core.errors import BangbanError
 
+ABSENT = "以当地规定为准"
+
 
 class RegionValueMissing(BangbanError):
     """The region file lacks a number a calculation needs. Details: `region`, `key`."""
@@ -68,7 +70,9 @@ class RegionNumbers:
         return {name: Decimal(str(number)) for name, number in value.items()}
 
     def display(self, key: str) -> str:
-        return self._value(key).display
+        """What citizens read; a number the region has not given is said to be the region's."""
+        found = self.values.get(key)
+        return found.display if found is not None else ABSENT
 
     def source(self, key: str) -> str:
         """Document and clause, or 示例 for a made-up number."""

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from actions.forms.form import Task
-from actions.tasks import loan, retirement, withdrawal
+from actions.tasks import (
+    balance,
+    loan,
+    loan_progress,
+    records,
+    retirement,
+    unemployment,
+    withdrawal,
+    withdrawal_progress,
+)
 
 TASKS: tuple[Task, ...] = (
     loan.TASK,
     withdrawal.TASK,
     retirement.TASK,
+    unemployment.TASK,
+    balance.TASK,
+    records.TASK,
+    loan_progress.TASK,
+    withdrawal_progress.TASK,
 )

@@ -6,11 +6,14 @@ from actions.region import RegionNumbers
 from core.conversation.content import Choice
 
 
-def source_line(region: RegionNumbers) -> str:
+def source_line(region: RegionNumbers, office: str = "公积金中心") -> str:
     """Whose numbers were used, and who decides in the end."""
-    if region.example:
-        return f"其中的地方标准是{region.name}的示例数据，不是真实政策。结果仅供参考，请以当地公积金中心的审核为准。"
-    return f"地方标准按{region.name}的规定。结果仅供参考，请以公积金中心的审核为准。"
+    numbers = (
+        f"其中的地方标准是{region.name}的示例数据，不是真实政策。"
+        if region.example
+        else f"地方标准按{region.name}的规定。"
+    )
+    return f"{numbers}结果仅供参考，请以当地{office}的审核为准。"
 
 
 def suggest(text: str) -> Choice:

@@ -16,11 +16,9 @@ from actions.tasks.retirement.calendar import (
 )
 from actions.tasks.retirement.words import show_retirement
 from core.conversation.content import ChoicesContent
-from knowledge.articles.regions import SHIPPED_REGIONS, Regions
+from tests.unit.actions.numbers import NUMBERS
 
 GROUPS: tuple[Group, ...] = ("male", "female_55", "female_50")
-NATION = Regions.load(SHIPPED_REGIONS).get("nowhere")
-NUMBERS = RegionNumbers(NATION.name, NATION.example, NATION.values)
 
 births = st.builds(Month, st.integers(1935, 2010), st.integers(1, 12))
 groups = st.sampled_from(GROUPS)
