@@ -62,10 +62,13 @@ _GROUPS = re.compile(
     r"(?<![0-9A-Za-z])(?:\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?|\d{6}[ -]\d{4}[ -]\d{5,9}"
     r"|\d{6}[ -]\d{8}[ -]\d{3}[\dXx]|\d{6}[ -]\d{4}[ -]\d{4}[ -]\d{3}[\dXx])(?![0-9A-Za-z])"
 )
+# Behind a word that announces such a number they need no check digit to be one.
+_SPACED = re.compile(r"(?<![0-9A-Za-z])\d{2,10}(?:[ -]\d{2,10}){1,5}[Xx]?(?![0-9A-Za-z])")
 _LINK = r"[是为:：\s]{0,3}$"
 _ID_CUE = re.compile(r"身份证(?:件?号码?|号|件)?" + _LINK)
 _ACCOUNT_CUE = re.compile(r"公积金(?:个人|职工)?(?:账户|账号|帐号|帐户|号)(?:号码?|号)?" + _LINK)
 _CARD_CUE = re.compile(r"(?:(?:银行|储蓄|工资)卡(?:卡?号码?)?|(?<!社保)(?<!保障)卡号)" + _LINK)
+_CUES = (_ID_CUE, _ACCOUNT_CUE, _CARD_CUE)
 _EMPLOYER = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _MONEY = re.compile(r"\s*[元块万]")
 
@@ -86,6 +89,12 @@ def read_accounts(line: Line, rule: AccountRule) -> None:
             kind, value = _kind(line, re.sub(r"[ -]", "", match.group()), match.start(), rule)
             # Groups of digits may be several numbers; only a check digit proves that they are one.
             if value is not None and value["valid"]:
+                _add(line, kind, value, *match.span())
+    for match in _SPACED.finditer(line.text):
+        before = line.text[max(0, match.start() - 14) : match.start()]
+        if line.free(*match.span()) and any(cue.search(before) for cue in _CUES):
+            kind, value = _kind(line, re.sub(r"[ -]", "", match.group()), match.start(), rule)
+            if value is not None:
                 _add(line, kind, value, *match.span())
     for match in _MOBILE.finditer(line.text):
         if line.free(*match.span()):

@@ -19,16 +19,18 @@ _CURRENCY = re.compile(
 )
 _SMALL = re.compile(r"\s*(?P<unit>毛钱?|角钱?|分钱?)?")
 _TOGETHER = re.compile(r"\s*块(?!钱|[\d一二两三四五六七八九])")
-_TAIL_NEXT = re.compile(r"\s*[个年次天套月到至号百千万成%岁楼人平米]")
+_TAIL_NEXT = re.compile(r"\s*[个年次天套月到至号百千万成%岁楼人平米下顿件份位张起共直样]")
 # What is counted by such a word is not a value: 三个人, 90平米, 2套, 第三次.
 _COUNTED = re.compile(
-    r"\s*(?:[口次㎡米岁天点倍张种项楼层室栋孩娃遍些厅卫胎辆批档折章步页字届亩克斤吨秒刻趟场封顿幢班轮股旬度寸毛角伙]"
+    r"\s*(?:[局处科队晚:：口次㎡米岁天点倍张种项楼层室栋孩娃遍些厅卫胎辆批档折章步页字届亩克斤吨秒刻趟场封顿幢班轮股旬度寸毛角伙]"
     r"|个(?!体)|人(?![民工家])|套(?!餐)|平(?![时均常台])|月(?![供薪租收还缴交均])|年(?![薪底初龄前])|日(?![子常])"
     r"|号(?!码)|周(?!转)|分(?![几期\d一二三四五六七八九十])|级|家(?![里庭人属])|间(?!隔)|位|份|条(?!件)|单(?!位)|居(?![然住民])"
     r"|代(?![办表理])|手(?![机续头])|本(?![人月年来地市周])|名(?!下)|道|岗|险|金(?!额)|类|公(?!积|司)|里(?![面边])|小[时孩]|星期|礼拜"
     r"|区(?!别)|组(?!合)|门(?!诊)|站|路|排(?!队)|座|方(?!便|式|案)|成(?![人功立为交])|回(?![复来老家])|双(?!方)|首(?![付套次])"
     r"|户(?!口)|后(?![面来续期])|块(?!钱)|[A-Za-z])"
 )
+# CCTV-5, A3, 8:10.
+_INSIDE_NAME = re.compile(r"[A-Za-z0-9]$|[A-Za-z]-$|大年$|腊月$|\d[:：]$")
 _MONEY_WORD = re.compile(
     r"(?:工资|月薪|年薪|底薪|收入|余额|基数|月供|房价|总价|首付|房租|租金|退休金|养老金|存款|公积金"
     r"|[缴交扣存贷借还欠发取提花])"
@@ -38,7 +40,7 @@ _HOTLINE = ("12329", "12333", "12345", "12366", "12393")
 _CALLED = re.compile(r"(?:打|拨|热线|电话|平台)\D{0,3}$")
 _CALLING = re.compile(r"\D{0,1}(?:热线|电话|平台)")
 _CLASSIFIER = re.compile(r"\s*[个项种条款家位张笔](?!月|年|星期|礼拜|工作|小?孩|人|娃|季|周|半)")
-_ENDS = re.compile(r"\s*(?:$|[，,。.！!？?、；;~…]|[吧呢啊呀哦嘛的了这那和或是])")
+_ENDS = re.compile(r"(?:\s|$|[，,。.！!？?、；;~…]|[吧呢啊呀哦嘛的了这那和跟或是就也行可对够])")
 _LAST = re.compile(r"(?:最后|倒数第一)(?:[一那])?(?:个(?!月|星期|工作|季|人)|项|种|条)")
 _CHOSEN = re.compile(r"选择?(?:第)?\s*$")
 # Pure punctuation may stand beside a character that is a message of its own.
@@ -141,7 +143,9 @@ def _tail(line: Line, value: Decimal, end: int) -> tuple[Decimal, int]:
         named = unit["unit"] if unit else None
         if named and named[0] not in units:
             continue
-        if not named and (place != Decimal("0.1") or _TAIL_NEXT.match(line.text, numeral.end)):
+        # 三块五, but 50元一下.
+        spoken = line.text[end - 1] == "块" and not _TAIL_NEXT.match(line.text, numeral.end)
+        if not named and not spoken:
             break
         value += numeral.low * place
         end = unit.end() if unit and named else numeral.end
@@ -153,10 +157,11 @@ def _tail(line: Line, value: Decimal, end: int) -> tuple[Decimal, int]:
 
 def _read_bare(line: Line, numeral: Numeral) -> None:
     text, start, end = line.text, numeral.start, numeral.end
-    if _COUNTED.match(text, end) or re.search(r"[A-Za-z0-9]$", text[:start]):
+    if _COUNTED.match(text, end) or _INSIDE_NAME.search(text[max(0, start - 2) : start]):
         return
     lender = line.other_end(numeral)
-    if lender and _COUNTED.match(text, lender.end):
+    listed = lender or line.after(end + 1) if text[end : end + 1] == "、" else lender
+    if listed and _COUNTED.match(text, listed.end):
         return
     if lender and numeral.scale == 1 and lender.scale >= 1000 and numeral.low < 1000:
         _add_amount(line, _borrowed(numeral, lender), start, end)
@@ -190,8 +195,9 @@ def _stands_for_itself(line: Line, numeral: Numeral) -> bool:
         return not (_CALLED.search(text[:start]) or _CALLING.match(text, end))
     if numeral.text[0].isdigit():
         return True
+    # Chinese numerals begin many a word (十二生肖, 三六九等): only where nothing follows that they could count.
     alone = _ALONE.fullmatch(text, 0, start) and _ALONE.fullmatch(text, end)
-    return bool(alone) or len(numeral.text) >= 2
+    return bool(alone) or (len(numeral.text) >= 2 and _ENDS.match(text, end) is not None)
 
 
 def _add_amount(line: Line, yuan: Decimal, start: int, end: int) -> None:

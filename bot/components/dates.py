@@ -37,7 +37,7 @@ _HEAD = re.compile(
 )
 _ISO = re.compile(
     r"(?<![\d.])(?P<year>(?:19|20)\d{2})(?P<sign>[-/.])(?P<month>\d{1,2})(?:(?P=sign)(?P<day>\d{1,2}))?"
-    r"(?![\d%]|[-/.]\d|\s*[元块万亿千kw])"
+    r"(?![\d%]|[/.]\d|-(?!(?:19|20)\d\d)\d|\s*[元块万亿千kw])"
 )
 _COMPACT = re.compile(
     r"(?<=生日|出生|生于|日期|年月)(?:日期|年月日|年月|时间)?[是为:在\s]*(?P<behind>(?:19|20)\d{4}(?:\d{2})?)(?!\d)"
@@ -51,23 +51,12 @@ _OF_YEAR = re.compile(r"(?:年?(?P<end>[底末])|年?(?P<begin>初))(?![薪期])
 _OF_MONTH = re.compile(r"(?P<end>[底末])(?![薪线])|(?P<begin>初)")
 _OF = re.compile(r"的?\s*")
 # 第3号, 每月15号 (which one?), 北京路12号.
-_NO_DATE_BEFORE = (
-    "第",
-    "每月",
-    "个",
-    "每个月",
-    "路",
-    "街",
-    "巷",
-    "道",
-    "弄",
-    "胡同",
-    "室",
-    "栋",
-    "幢",
-    "楼",
-)
+_NO_DATE_BEFORE = (*"第个路街巷道弄室栋幢楼廿卅初", "每月", "胡同")
 _JOINED = re.compile(r"\s*(?:[到至~\-—–～－和跟与、或及,，]|以及)\s*")
+
+
+# Instead of a day: the last of the month, 3月底.
+LAST = -1
 
 
 @dataclass(frozen=True)
@@ -107,15 +96,17 @@ def _add(line: Line, said: Said, start: int) -> None:
     """Nothing is added for a day that does not exist; but nobody else may read its parts."""
     if said.year is not None and 1900 <= said.year <= 2100:
         try:
-            date(said.year, said.month or 1, said.day or 1)
+            day = date(said.year, said.month or 1, 1 if said.day in (None, LAST) else said.day)
         except ValueError:
             pass
         else:
+            if said.day == LAST:
+                day += relativedelta(day=31)
             if said.month is None:
                 line.add("year", said.year, start, said.end)
             else:
-                day = "" if said.day is None else f"-{said.day:02d}"
-                line.add("date", f"{said.year:04d}-{said.month:02d}{day}", start, said.end)
+                value = f"{day:%Y-%m}" if said.day is None else day.isoformat()
+                line.add("date", value, start, said.end)
     line.take(start, said.end)
 
 
@@ -250,6 +241,9 @@ def _month(line: Line, numeral: Numeral) -> Said | None:
     if not unit.lender:
         following = line.after(unit.end)
         day = _day(line, following) if following else None
+        edge = _OF_MONTH.match(line.text, unit.end)
+        if edge:
+            return Said(None, whole, LAST if edge["end"] else 1, edge.end())
     if day:
         return Said(None, whole, day.day, day.end)
     return Said(None, whole, None, unit.end)

@@ -28,7 +28,7 @@ _SPELLINGS = str.maketrans(
 _POINT = re.compile(r"([零一二两三四五六七八九十]+)点([零一二三四五六七八九]+)")
 # 两三千, 十五六万: two neighbours before a unit mean "from the first to the second".
 _PAIR = re.compile(
-    r"(?P<low>一[二两]|[两二]三|三四|四五|五六|六七|七八|八九)(?P<rest>[十百千万亿]{0,2})$"
+    r"(?P<low>一[二两]|[两二]三|三五|三四|四五|五六|六七|七八|八九)(?P<rest>[十百千万亿]{0,2})$"
 )
 _MIXED = re.compile(rf"[0-9]{{2}}(?=[{ONES}十])")
 _TIME_UNIT = re.compile(r"年|个月|个半|岁|周岁|期|%")

@@ -21,6 +21,7 @@ _HALF = re.compile(
 )
 _AND_HALF = re.compile(r"\s*半(?:多(?!少))?")
 _MORE = re.compile(r"多(?![少次个缴交])")
+_INSTALMENTS = re.compile(r"[分还贷剩欠]了?剩?$")
 _REST = re.compile(r"\s*(?:零|又|加|,|，)?\s*")
 _REST_MONTHS = re.compile(r"\s*(?P<months>个月|月)(?![份底初])")
 _AGE = re.compile(r"\s*周?岁(?![数月])半?")
@@ -61,7 +62,9 @@ def _months(line: Line, numeral: Numeral, unit: Unit) -> tuple[int | None, int]:
     """The months, and where the mention ends."""
     said, count, end = unit.match, numeral.low, unit.end
     if said.groupdict().get("periods"):
-        return (int(count) if count >= 2 else None), end
+        # 二期 is mostly a part of an estate.
+        instalments = count >= 6 or _INSTALMENTS.search(line.text[: numeral.start])
+        return (int(count) if instalments and count == int(count) else None), end
     if said.groupdict().get("quarters"):
         return _round(count * 3), end
     if said.groupdict().get("half_months"):

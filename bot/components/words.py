@@ -26,7 +26,10 @@ _OTHER_NAME = re.compile(
     r"[东西南北中新老]?(?:[路街巷弄镇乡村县桥塔]|大道|胡同|大厦|广场|花园|公园|酒店|宾馆|饭店|医院|大学|学院|中学|小学"
     r"|银行|火?车?站|机场|小区|新村|拉面|菜)"
 )
-_STREET_AFTER = re.compile(r"(?:街道|路线|县域|村镇|站点|乡下|桥梁|镇上)")
+# 认定对象, 服务的对象: those something is for, not a partner.
+_NO_PARTNER = re.compile(
+    r"(?:认定|参保|缴存|保障|服务|申请|贷款|提取|适用|发放|补贴|享受|调整)的?$"
+)
 # How far a longer word can reach around a name.
 _AROUND = 6
 # 我爸, 我先生: the pronoun is not part of the mention; in 我本人 and 我自己 it is.
@@ -68,7 +71,12 @@ class WordList:
         for span in self._nlp(text).ents:
             start, end = span.start_char, span.end_char
             kind, normal = span.label_, span.ent_id_
-            if kind == "none" or (kind == "region" and self._in_longer_word(text, start, end)):
+            if kind == "none" or (span.text == "对象" and _NO_PARTNER.search(text[:start])):
+                continue
+            checked = kind == "region" or (
+                kind == "relation" and end - start == 2 and not text.startswith(_PRONOUNS, start)
+            )
+            if checked and self._part_of_another(kind, text, start, end):
                 continue
             if kind == "document" and _NUMBER_OF.match(text, end):
                 continue
@@ -79,15 +87,20 @@ class WordList:
                 found.append(Value(*_BOTH[kind, normal], start, end))
         return found
 
-    def _in_longer_word(self, text: str, start: int, end: int) -> bool:
-        if _OTHER_NAME.match(text, end) and not _STREET_AFTER.match(text, end):
+    def _part_of_another(self, kind: str, text: str, start: int, end: int) -> bool:
+        """Whether a name is only part of a longer name, or lies across two words (妇女|儿童, 城西|安置)."""
+        if kind == "region" and _OTHER_NAME.match(text, end):
             return True
-        begin = max(0, start - _AROUND)
-        at = begin
-        for word in jieba.cut(text[begin : end + _AROUND]):
-            if at <= start and end <= at + len(word):
-                return len(word) > end - start and word not in self._names
-            at += len(word)
+        at = max(0, start - _AROUND)
+        for word in jieba.cut(text[at : end + _AROUND]):
+            stop = at + len(word)
+            if at < start < stop < end or start < at < end < stop:
+                return True
+            if at <= start and end <= stop:
+                inside = at < start and end < stop
+                longer = len(word) > end - start and word not in self._names
+                return longer and (inside or kind == "region")
+            at = stop
         return False
 
 
