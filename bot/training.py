@@ -29,10 +29,13 @@ INPUT_FILES = (
     "domain.yml",
     "requirements/rasa.txt",
     "bot/components/classifier.py",
+    "bot/components/concepts.py",
     "bot/components/entities.py",
     "bot/components/features.py",
     "bot/components/linear.py",
     "bot/components/train.py",
+    # A data file of another package, named in config.yml.
+    "knowledge/retrieval/data/synonyms.yaml",
 )
 INPUT_FOLDERS = ("data",)
 TRAINING_TIMEOUT_SECONDS = 900

@@ -6,6 +6,7 @@ LogisticRegressionClassifier, and why these features: docs/adr/0022-intents-and-
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Dict, List, Optional, Text, Tuple
 
 import joblib
@@ -20,11 +21,12 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components import linear
+from bot.components import concepts, linear
 from bot.components.features import Featurizer
 from bot.components.linear import LinearModel
 from bot.components.wishes import choose, split
 
+ROOT = Path(__file__).resolve().parents[2]
 WISHES = "wishes"
 _FEATURES, _WEIGHTS = "features.joblib", "weights.npz"
 
@@ -41,16 +43,26 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     def get_default_config() -> Dict[Text, Any]:
         """
         `views`: how much each kind of features weighs, 0 for not at all.
+        `synonyms`: files of concepts and their wordings, relative to the project.
         `margin_c`, `logistic_c`: inverse strength of regularisation of the two classifiers.
         `balance`: 0..1, how much more the examples of small intents count.
         `ranking_length`: how many intents are reported.
         `wish_confidence`: how sure the intent of a piece must be to be a wish of its own.
         """
         return {
-            "views": {"characters": 1.0, "words": 1.0, "sounds": 0.7, "pairs": 0.5},
+            "views": {
+                "characters": 1.0,
+                "words": 1.0,
+                "word_pairs": 0.5,
+                "sounds": 0.7,
+                "concepts": 0.7,
+                "concept_pairs": 0.5,
+                "ending": 0.5,
+            },
+            "synonyms": [],
             "margin_c": 0.5,
             "logistic_c": 10.0,
-            "balance": 0.25,
+            "balance": 0.9,
             "ranking_length": 5,
             "wish_confidence": 0.5,
         }
@@ -81,7 +93,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         """Fit on all examples that have an intent, and store the result."""
         examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
         sentences = [(e.get(TEXT), _words(_tokens(e))) for e in examples]
-        featurizer = Featurizer(self._config["views"])
+        synonyms = concepts.read(ROOT / path for path in self._config["synonyms"])
+        featurizer = Featurizer(self._config["views"], synonyms)
         featurizer.fit(sentences)
         matrix = featurizer.matrix(sentences)
         model = linear.fit(matrix, [e.get(INTENT) for e in examples], self._config)

@@ -15,7 +15,7 @@ import numpy as np
 
 FOLDS = 4
 SEED = 7
-MOST_WEIGHT = 3.0
+MOST_WEIGHT = 6.0
 
 
 class LinearModel:
@@ -58,7 +58,7 @@ def fit(matrix: Any, labels: Sequence[str], config: Dict[str, Any]) -> LinearMod
             known = np.searchsorted(classes, model.classes_)
             sums[test] = sums.min() - 1
             sums[np.ix_(test, known)] = model.decision_function(matrix[test])
-    first, second = _balance(outside, np.searchsorted(classes, intents))
+    first, second = _balance(outside, np.searchsorted(classes, intents), shares)
     margin, logistic = _fit_both(matrix, intents, shares, config)
     weights = first * margin.coef_ + second * logistic.coef_
     bias = first * margin.intercept_ + second * logistic.intercept_
@@ -97,7 +97,7 @@ def _folds(intents: Any) -> Any:
     return folds
 
 
-def _balance(outside: List[Any], right: Any) -> Tuple[float, float]:
+def _balance(outside: List[Any], right: Any, shares: Any) -> Tuple[float, float]:
     """The two factors that make the sum's softmax the best forecast (least log loss)."""
     from scipy.optimize import minimize
     from scipy.special import logsumexp
@@ -106,7 +106,7 @@ def _balance(outside: List[Any], right: Any) -> Tuple[float, float]:
 
     def loss(factors: Any) -> float:
         sums = factors[0] * outside[0] + factors[1] * outside[1]
-        return float(np.mean(logsumexp(sums, axis=1) - sums[rows, right]))
+        return float(np.average(logsumexp(sums, axis=1) - sums[rows, right], weights=shares))
 
     found = minimize(loss, [2.0, 0.5], method="L-BFGS-B", bounds=[(0.1, 20), (0.0, 20)])
     return float(found.x[0]), float(found.x[1])
