@@ -1,7 +1,7 @@
 """Writes what editors added as Rasa files beside the shipped project: a domain, examples and rules.
 
 Examples go into Rasa's JSON form, which takes a sentence as it is; its YAML form would read [x](y) as an
-annotation. Everything else is written as JSON as well, which is YAML with all texts in quotes.
+annotation. The domain is written as JSON as well, which is YAML with all texts in quotes.
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ def compose(root: Path, wordings: Examples, data: EditedData, catalogue: Catalog
     }
     extra = {
         "examples.json": _nlu([own, rest]),
-        "rules.yml": _json({"version": "3.1", "rules": _rules(data)}),
+        # Rasa knows a file of rules by a line that begins with "rules:". There are only our own names in it.
+        "rules.yml": yaml.safe_dump({"version": "3.1", "rules": _rules(data)}, sort_keys=False),
     }
     if not data.intents:
         del extra["rules.yml"]

@@ -13,6 +13,7 @@ import httpx
 from app.container import Container, build
 from app.defaults import add_default_inboxes
 from app.server import listen, serve
+from bot.switching import LocalRasa
 from core.auth.permissions import Role
 from core.auth.service import create_account
 from core.clock import Clock
@@ -76,10 +77,15 @@ class Site:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, builder: IndexBuilder, *, bot: Bot | None = None, clock: Clock | None = None
+    settings: Settings,
+    builder: IndexBuilder,
+    *,
+    bot: Bot | None = None,
+    clock: Clock | None = None,
+    rasa: LocalRasa | None = None,
 ) -> AsyncIterator[Site]:
     """The server with `settings`, from the first request to an orderly end."""
-    container = build(settings, bot=bot, clock=clock)
+    container = build(settings, bot=bot, clock=clock, rasa=rasa)
     # One builder for all tests: dictionary and encoder are loaded once.
     knowledge = container.knowledge
     knowledge.refresher = Refresher(container.uows, knowledge.search, builder)

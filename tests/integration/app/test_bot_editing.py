@@ -2,58 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import httpx
 import pytest
 
 from bot.editing.catalogue import shipped
 from core.auth.permissions import Role
+from tests.integration.app.bot_console import (
+    PARKING,
+    PARKING_EXAMPLES,
+    Console,
+    update,
+)
 from tests.integration.app.site import Site
-
-PARKING = {
-    "title": "停车信息",
-    "means": "问办事大厅能不能停车、怎么收费。",
-    "replies": ["大厅地下车库可以停车，前两小时免费。"],
-}
-PARKING_EXAMPLES = [
-    "大厅那里好停车不", "开车过去车停哪儿", "你们楼下停车收费吗", "停车场满了怎么办", "车位紧张吗",
-]  # fmt: skip
-
-
-class Console:
-    """Somebody at the console, by HTTP, under /api/v1/bot."""
-
-    def __init__(self, http: httpx.AsyncClient, token: str) -> None:
-        self._http = http
-        self._headers = {"authorization": f"Bearer {token}"} if token else {}
-
-    async def send(self, method: str, path: str, body: Any = None) -> httpx.Response:
-        return await self._http.request(
-            method, f"/api/v1/bot{path}", headers=self._headers, json=body
-        )
-
-    async def do(self, method: str, path: str, body: Any = None) -> Any:
-        answer = await self.send(method, path, body)
-        assert answer.is_success, answer.text
-        return answer.json()
-
-    async def refusal(self, method: str, path: str, body: Any = None) -> tuple[int, str, Any]:
-        answer = await self.send(method, path, body)
-        error = answer.json()["error"]
-        return answer.status_code, error["code"], error
-
-    async def parking(self, **changes: Any) -> Any:
-        body = PARKING | {"examples": PARKING_EXAMPLES} | changes
-        return (await self.do("POST", "/intents", body))["intent"]
-
-    async def activate(self, intent: Any) -> Any:
-        return await self.do("PUT", f"/intents/{intent['name']}", update(intent, active=True))
-
-
-def update(intent: Any, **changes: Any) -> dict[str, Any]:
-    kept = {name: intent[name] for name in ("edit", "title", "means", "replies", "active")}
-    return kept | {"flow_id": intent["flow"]["id"] if intent["flow"] else None} | changes
 
 
 @pytest.fixture
