@@ -5,8 +5,10 @@ from __future__ import annotations
 from actions.forms.form import Task
 from actions.tasks import (
     balance,
+    flexible,
     loan,
     loan_progress,
+    pension,
     records,
     retirement,
     unemployment,
@@ -19,6 +21,8 @@ TASKS: tuple[Task, ...] = (
     withdrawal.TASK,
     retirement.TASK,
     unemployment.TASK,
+    pension.TASK,
+    flexible.TASK,
     balance.TASK,
     records.TASK,
     loan_progress.TASK,
