@@ -12,7 +12,7 @@ from actions.forms.fields import SKIP, Field, Option, words
 from actions.forms.turn import Turn
 from actions.identity.task import Found, personal_task
 from actions.tasks.records.span import Span, back, default_span, read_span
-from actions.tasks.records.words import no_more, show_records
+from actions.tasks.records.table import no_more, show_records
 from core.conversation.business import BusinessGateway, DepositRecord
 from core.conversation.business_errors import AccountNotFound
 from core.conversation.content import ChoicesContent
