@@ -8,29 +8,31 @@ from actions.dialogue.again import ExplainAction, NotSolvedAction, RepeatAction
 from actions.dialogue.greeting import GreetAction
 from actions.dialogue.outside import InformAction, OutOfScopeAction
 from actions.dialogue.people import HandOffAction
+from actions.dialogue.questions import KnowledgeAction
 from actions.dialogue.resuming import AffirmAction, DenyAction, NoTaskAction, ResumeAction
 from actions.dialogue.steering import ByeAction, CancelTaskAction, StartOverAction
 from actions.forms.actions import ValidateFormAction
 from actions.forms.results import FormResultAction
-from actions.knowledge import KnowledgeAction
+from actions.forms.waiting import Waiting
 from actions.needs import Needs
 from actions.tasks.halls.action import FindServiceHallAction
 from actions.tasks.registry import TASKS
 
 # Opened by a rule of its own, without a form.
 HALLS_INTENT = "find_service_hall"
+HALLS = Waiting("action_find_service_hall", "查服务大厅", begun=False)
 
 
 def build_executor(needs: Needs) -> ActionExecutor:
     """All actions, registered under the names domain.yml uses."""
-    opening = frozenset({HALLS_INTENT, *(task.form.intent for task in TASKS)})
-    titles = {task.form.name: task.form.title for task in TASKS}
+    openers = {t.form.intent: Waiting(t.form.name, t.form.title, begun=False) for t in TASKS}
+    openers.setdefault(HALLS_INTENT, HALLS)
     executor = ActionExecutor()
     for action in (
-        KnowledgeAction(needs),
-        HandOffAction(needs, TASKS),
-        OutOfScopeAction(needs),
-        InformAction(needs),
+        KnowledgeAction(needs, openers),
+        HandOffAction(needs, TASKS, openers),
+        OutOfScopeAction(needs, openers),
+        InformAction(needs, openers),
         GreetAction(needs),
         AffirmAction(),
         DenyAction(TASKS),
@@ -43,7 +45,7 @@ def build_executor(needs: Needs) -> ActionExecutor:
         ByeAction(TASKS),
         StartOverAction(TASKS),
         FindServiceHallAction(needs),
-        *(ValidateFormAction(task, needs, opening - {task.form.intent}, titles) for task in TASKS),
+        *(ValidateFormAction(task, needs, openers) for task in TASKS),
         *(FormResultAction(task, needs) for task in TASKS),
     ):
         executor.register_action(action)

@@ -11,6 +11,7 @@ from actions.knowledge import look_up, tell
 from actions.needs import Needs
 from actions.replies import offer, understood
 from actions.turn import read_turn
+from actions.wishes import Openers, serve
 from core.conversation.content import Choice
 
 Events = list[dict[str, Any]]
@@ -19,8 +20,9 @@ Events = list[dict[str, Any]]
 class InformAction(Action):
     """action_inform: a value outside a form. A whole sentence is no bare value and is looked up."""
 
-    def __init__(self, needs: Needs) -> None:
+    def __init__(self, needs: Needs, openers: Openers) -> None:
         self._needs = needs
+        self._openers = openers
 
     def name(self) -> str:
         return "action_inform"
@@ -29,6 +31,9 @@ class InformAction(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
         turn = read_turn(tracker)
+        served = await serve(dispatcher, tracker, turn, self._needs, self._openers)
+        if served is not None:
+            return served
         region = self._needs.region(tracker)
         result = await look_up(self._needs.answer, turn, region)
         # 那公租房呢 after a question is one as well, however short.
@@ -54,8 +59,9 @@ CERTAIN = 0.9
 class OutOfScopeAction(Action):
     """action_out_of_scope: says no, unless the knowledge base is surer of its answer than the classifier."""
 
-    def __init__(self, needs: Needs) -> None:
+    def __init__(self, needs: Needs, openers: Openers) -> None:
         self._needs = needs
+        self._openers = openers
 
     def name(self) -> str:
         return "action_out_of_scope"
@@ -64,6 +70,9 @@ class OutOfScopeAction(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
         turn = read_turn(tracker)
+        served = await serve(dispatcher, tracker, turn, self._needs, self._openers)
+        if served is not None:
+            return served
         region = self._needs.region(tracker)
         result = await look_up(self._needs.answer, turn, region)
         enough = CERTAIN if turn.confidence >= OUT_OF_SCOPE_CONFIDENCE else 0.0

@@ -9,9 +9,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.forms.actions import GOING_ON, OPENING, forget
+from actions.forms.asking import forget
 from actions.forms.form import Task
-from actions.forms.waiting import keep, waiting_tasks, was_offered
+from actions.forms.waiting import GOING_ON, OPENING, keep, waiting_tasks, was_offered
 from actions.replies import HUMAN, direct, offer, say_response, say_text
 from actions.said import last_choices
 from core.conversation.content import Choice

@@ -6,20 +6,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop, SlotSet
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.forms.actions import forget
-from actions.forms.form import Task
+from actions.forms.asking import forget
+from actions.forms.form import Form, Task
+from actions.forms.progress import Progress
+from actions.forms.waiting import keep, offer_next, waiting_tasks, without
 from actions.replies import say_text
 
 Events = list[dict[str, Any]]
 
 
 class CancelTaskAction(Action):
-    """action_cancel_task: 算了. Inside a form it ends the form and forgets the answers."""
+    """action_cancel_task: 算了. Inside a form it ends the form, forgets the answers and offers what waits."""
 
     otherwise = "好的。需要的时候再问我就行。"
+    leaving = False
 
     def __init__(self, tasks: Sequence[Task]) -> None:
         self._forms = {task.form.name: task.form for task in tasks}
@@ -31,19 +34,30 @@ class CancelTaskAction(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
         form = self._forms.get(tracker.active_loop_name or "")
+        waiting = waiting_tasks(tracker)
         if form is None:
             say_text(dispatcher, self.otherwise)
-            return []
-        say_text(
-            dispatcher, f"好的，{form.title}已取消，刚才填的内容不会保留。需要的时候随时再说。"
-        )
-        return [ActiveLoop(None), SlotSet("requested_slot", None), *forget(form)]
+            return [*self._forgotten(waiting[0].action if waiting else ""), *keep([])]
+        said = f"好的，{form.title}已取消，刚才填的内容不会保留。"
+        say_text(dispatcher, said if waiting else f"{said}需要的时候随时再说。")
+        waiting = without(waiting, form.name)
+        if not self.leaving:
+            offer_next(dispatcher, waiting)
+        return [
+            ActiveLoop(None), SlotSet("requested_slot", None), Progress().event(),
+            *forget(form), *keep(waiting), FollowupAction("action_listen"),
+        ]  # fmt: skip
+
+    def _forgotten(self, name: str) -> Events:
+        form: Form | None = self._forms.get(name)
+        return forget(form) if form else []
 
 
 class ByeAction(CancelTaskAction):
     """action_bye: whoever says goodbye in the middle of a form does not want it any more."""
 
     otherwise = "好的，感谢您的咨询，祝您生活愉快，再见。"
+    leaving = True
 
     def name(self) -> str:
         return "action_bye"
@@ -66,4 +80,5 @@ class StartOverAction(Action):
             say_text(dispatcher, "好的，我们重新开始。您想咨询什么？")
             return []
         # Rasa returns to the form by itself and asks the first open question.
-        return [*forget(form), SlotSet("requested_slot", form.fields[0].slot)]
+        first = SlotSet("requested_slot", form.fields[0].slot)
+        return [*forget(form), first, Progress().event()]

@@ -6,60 +6,64 @@ question, and `requested_slot`; so a turn inside a form costs one call.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop, SlotSet
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.forms.choices import ChoiceField
-from actions.forms.context import EndForm, Handled, Prepared, TaskContext
-from actions.forms.dialogue import Meaning, Step, Turn, open_form, take_turn
-from actions.forms.entries import CHANGE, ConfirmField
+from actions.forms.asking import TRY_AGAIN, Events, forget
+from actions.forms.context import EndForm, Handled, Prepared
+from actions.forms.dialogue import Meaning, Turn, open_form, said_back, take_turn
 from actions.forms.fields import Field
-from actions.forms.form import Form, Task
+from actions.forms.form import Task
+from actions.forms.phrases import way_out
+from actions.forms.progress import Progress
+from actions.forms.round import Round
 from actions.forms.waiting import (
+    GOING_ON,
+    OPENING,
     Waiting,
     interrupt,
     keep,
+    offer_next,
     waiting_tasks,
     without,
 )
-from actions.knowledge import look_up, tell
 from actions.needs import Needs
-from actions.replies import keep_as, offer, say_text
+from actions.replies import HUMAN, offer
 from actions.turn import HAND_OFF_REASONS, read_turn
-from core.conversation.content import Choice
+from actions.wishes import Openers, answer_questions, begin, share_out
+from core.errors import Unavailable
 
-Events = list[dict[str, Any]]
-
-SMALL_TALK = {
-    "greet": "您好。",
-    "thanks": "不客气。",
-    "are_you_bot": "我是智能客服。",
+# Where the intents that leave a form lead to, should Rasa's rules not see them.
+LEADS_TO = {
+    "cancel": "action_cancel_task",
+    "bye": "action_bye",
+    "start_over": "action_start_over",
+    **dict.fromkeys(HAND_OFF_REASONS, "action_hand_off"),
 }
-HOW_TO = "按提示回答就行；想改前面的内容就直接说（比如：不对，余额是6万），不想继续就说“算了”。"
-HOW_TO_CHANGE = "好的，请直接说要改哪一项，改成什么。"
-# The slot that tells a form's opening that it goes on where it was left.
-GOING_ON = "going_on"
-# The words that asked for the form earlier, when it is begun only now.
-OPENING = "opening"
+
+# The form ends here; no rule knows what follows one that ends like this.
+ENDED: Events = [
+    ActiveLoop(None),
+    SlotSet("requested_slot", None),
+    FollowupAction("action_listen"),
+]
 
 
 class ValidateFormAction(Action):
-    """validate_<form>. `others`: the intents that open another task; `titles`: of all forms, by name."""
+    """validate_<form>. `openers`: what opens this and the other tasks, by intent."""
 
-    def __init__(
-        self, task: Task, needs: Needs, others: frozenset[str], titles: Mapping[str, str]
-    ) -> None:
+    def __init__(self, task: Task, needs: Needs, openers: Openers) -> None:
         self._form = task.form
         self._prepare = task.prepare
         self._result = task.result_action
-        self._titles = titles
         self._needs = needs
-        self._others = others
+        self._openers = openers
+        self._others = frozenset(openers) - {task.form.intent}
+        self._titles = {opener.action: opener.title for opener in openers.values()}
 
     def name(self) -> str:
         return f"validate_{self._form.name}"
@@ -69,52 +73,72 @@ class ValidateFormAction(Action):
     ) -> Events:
         try:
             return await self._run(dispatcher, tracker)
+        except Unavailable as error:
+            # Nothing is lost: the question stays open, and so do the answers before it.
+            text = f"{error.message}您刚才填的内容还在，可以再试一次，或者转人工。"
+            offer(dispatcher, text, [TRY_AGAIN, HUMAN])
+            asking = self._asking(tracker)
+            return [SlotSet(asking.slot, None)] if asking else ENDED
         except EndForm as end:
             offer(dispatcher, end.text, end.choices)
-            return [ActiveLoop(None), SlotSet("requested_slot", None), *forget(self._form)]
+            offer_next(dispatcher, without(waiting_tasks(tracker), self._form.name))
+            return [*forget(self._form), Progress().event(), *ENDED]
 
     async def _run(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        context = self._needs.context(tracker)
-        answers = {f.slot: tracker.get_slot(f.slot) for f in self._form.fields}
+        round_ = Round(self._form, self._needs, dispatcher, tracker)
         turn = read_turn(tracker)
         asking = self._asking(tracker)
         if asking is None:
-            return await self._open(dispatcher, tracker, turn, answers, context)
-        if self._another_action_spoke(tracker):
+            return await self._open(round_, turn)
+        if self._spoke_last(tracker) is not None:
             # Rasa comes back to the form after another action had its say; the message is used up.
             # After a handoff people may have the word: the question is not asked again.
-            silent = turn.intent in HAND_OFF_REASONS
-            return await self._go_on(dispatcher, answers, {}, "", context, silent=silent)
-        if asking.handle is not None:
-            handled = await asking.handle(turn, answers, context, False)
+            silent = turn.intent in HAND_OFF_REASONS or bool(way_out(turn.text))
+            started = self._spoke_last(tracker) == LEADS_TO["start_over"]
+            return await round_.go_on({}, "", silent=silent and not started)
+        if asking.handle is not None and not way_out(turn.text):
+            handled = await asking.handle(turn, round_.answers, round_.context, False)
             if handled is not None:
-                return await self._take(dispatcher, handled, answers, context, asking)
-        form, asking = await self._offering(asking, answers, context)
-        step = take_turn(form, asking, answers, turn, self._others)
-        if step.meaning is Meaning.LEAVE:
+                return await round_.take(handled)
+        shared = share_out(turn, self._openers)
+        if shared is not None and not asking.free:
+            return await self._share(round_, turn, asking)
+        return await self._answer(round_, turn, asking)
+
+    async def _answer(self, round_: Round, turn: Turn, asking: Field) -> Events:
+        form, asking = await round_.offering(asking)
+        step = take_turn(form, asking, round_.answers, turn, self._others)
+        if step.meaning is not Meaning.LEAVE:
+            return await round_.handle(asking, step, turn)
+        seen = str(((round_.tracker.latest_message or {}).get("intent") or {}).get("name") or "")
+        opener = self._openers.get(turn.intent)
+        leads_to = LEADS_TO.get(turn.intent) or (opener.action if opener else "")
+        wanted = step.leave_by or leads_to
+        if seen == turn.intent and leads_to == wanted:
             # Nothing set: Rasa takes the form's turn as rejected and lets its rules decide.
             return []
-        note, updates = step.note, step.updates
-        if step.meaning is Meaning.QUESTION:
-            await self._digress(dispatcher, turn, context)
-            note = "我们接着刚才的："
-        elif step.meaning is Meaning.SMALL_TALK:
-            note = SMALL_TALK.get(turn.intent, HOW_TO)
-        elif isinstance(asking, ConfirmField) and updates.get(asking.slot) == CHANGE:
-            note, updates = HOW_TO_CHANGE, {}
-        updates, said = await self._checked(updates, answers, context)
-        note = "\n".join(part for part in (note, said) if part)
-        return await self._go_on(dispatcher, answers, updates, note, context, asking)
+        return [SlotSet(asking.slot, None), FollowupAction(wanted)]
 
-    async def _open(
-        self,
-        dispatcher: CollectingDispatcher,
-        tracker: Tracker,
-        turn: Turn,
-        answers: dict[str, Any],
-        context: TaskContext,
-    ) -> Events:
+    async def _share(self, round_: Round, turn: Turn, asking: Field) -> Events:
+        """A message with several wishes while the form is open."""
+        shared = share_out(turn, self._openers)
+        assert shared is not None
+        await answer_questions(round_.dispatcher, shared, self._needs, round_.context.region_code)
+        own = [wish for wish in turn.wishes if wish.intent == self._form.intent]
+        values: dict[str, Any] = {}
+        for wish in own:
+            values |= open_form(self._form, turn.of_wish(wish), round_.answers).updates
+        others = tuple(task for task in shared.tasks if task.action != self._form.name)
+        events = begin(round_.dispatcher, round_.tracker, others, shared.reason)
+        if others and not shared.reason:
+            return [SlotSet(asking.slot, None), *events]
+        note = said_back(self._form, values, round_.answers) if values else ""
+        silent = bool(shared.reason)
+        return [*events, *await round_.go_on(values, note, asking, silent=silent)]
+
+    async def _open(self, round_: Round, turn: Turn) -> Events:
         """The form begins anew, or goes on where it was left."""
+        tracker, context = round_.tracker, round_.context
         waiting = without(waiting_tasks(tracker), self._form.name)
         left = self._left(tracker)
         if left is not None:
@@ -122,42 +146,43 @@ class ValidateFormAction(Action):
         if tracker.get_slot(GOING_ON) == self._form.name:
             # Its own result has asked for more: nothing was interrupted.
             note = "" if self._spoke_last(tracker) == self._result else "好的，我们接着办。"
-            events = await self._go_on(dispatcher, answers, {}, note, context)
+            events = await round_.go_on({}, note, opening=self._result)
             return [SlotSet(GOING_ON, None), *keep(waiting), *events]
+        shared = share_out(turn, self._openers)
         if tracker.get_slot(OPENING):
+            # Words of an earlier message; what else that one held has been seen to.
             turn = Turn.from_slot(tracker.get_slot(OPENING))
+        elif shared is not None and self._spoke_last(tracker) is None:
+            await answer_questions(round_.dispatcher, shared, self._needs, context.region_code)
+            others = [task for task in shared.tasks if task.action != self._form.name]
+            waiting = [*others, *waiting]
+            own = [wish for wish in turn.wishes if wish.intent == self._form.intent]
+            turn = turn.of_wish(own[0]) if own else turn
+            if shared.reason:
+                task = self._openers[self._form.intent]
+                begin(round_.dispatcher, tracker, (), shared.reason)
+                waiting = [replace(task, wish=turn.as_slot()), *waiting]
+                return [*keep(waiting), *ENDED]
+        return await self._begin(round_, turn, waiting)
+
+    async def _begin(self, round_: Round, turn: Turn, waiting: list[Waiting]) -> Events:
         # Opened anew: what an earlier, finished run left in the slots does not count.
-        prepared = self._prepare(turn, context) if self._prepare else Prepared()
-        answers = {**dict.fromkeys(answers), **prepared.answers}
-        step: Step = open_form(self._form, turn, answers)
-        updates, said = await self._checked(step.updates, answers, context)
-        first = self._form.next_field({**answers, **updates})
+        prepared = self._prepare(turn, round_.context) if self._prepare else Prepared()
+        round_.answers = {**dict.fromkeys(round_.answers), **prepared.answers}
+        read = open_form(self._form, turn, round_.answers).updates
+        updates, said = await round_.checked(read)
+        known = {**round_.answers, **updates}
+        first = self._form.next_field(known)
         handled = Handled()
         if first is not None and first.handle is not None:
-            known = {**answers, **updates}
-            handled = await first.handle(turn, known, context, True) or handled
+            handled = await first.handle(turn, known, round_.context, True) or handled
         opening = f"好的，我们来做{self._form.title}。"
-        note = "\n".join(part for part in (opening, prepared.note, said, handled.note) if part)
+        noted = said_back(self._form, updates, {}).removeprefix("好的，") if updates else ""
+        note = "\n".join(p for p in (opening + noted, prepared.note, said, handled.note) if p)
         taken = {**prepared.answers, **updates, **handled.updates}
-        handled = replace(handled, updates=taken, note=note)
-        events = await self._take(dispatcher, handled, answers, context)
-        return [*forget(self._form), SlotSet(OPENING, None), *keep(waiting), *events]
-
-    async def _take(
-        self,
-        dispatcher: CollectingDispatcher,
-        handled: Handled,
-        answers: dict[str, Any],
-        context: TaskContext,
-        asking: Field | None = None,
-    ) -> Events:
-        """Go on with what a question's own hook made of the message."""
-        if handled.kept is not None:
-            keep_as(dispatcher, handled.kept)
-        if handled.end is not None:
-            raise handled.end
-        updates = dict(handled.updates)
-        return await self._go_on(dispatcher, answers, updates, handled.note, context, asking)
+        events = await round_.take(replace(handled, updates=taken, note=note), opening=self._result)
+        fresh = [SlotSet(OPENING, None), Progress().event(), *keep(waiting)]
+        return [*forget(self._form), *fresh, *events]
 
     def _left(self, tracker: Tracker) -> Waiting | None:
         """The task that was open until this one was asked for."""
@@ -173,10 +198,6 @@ class ValidateFormAction(Action):
             return None
         return next((f for f in self._form.fields if f.slot == slot), None)
 
-    def _another_action_spoke(self, tracker: Tracker) -> bool:
-        """Whether an action other than the form has run since the message came in."""
-        return self._spoke_last(tracker) is not None
-
     def _spoke_last(self, tracker: Tracker) -> str | None:
         """The last action other than the form since the message came in."""
         for event in reversed(tracker.events):
@@ -185,90 +206,3 @@ class ValidateFormAction(Action):
             if event.get("event") == "action" and event.get("name") != self._form.name:
                 return str(event.get("name"))
         return None
-
-    async def _digress(
-        self, dispatcher: CollectingDispatcher, turn: Turn, context: TaskContext
-    ) -> None:
-        tell(dispatcher, await look_up(self._needs.answer, turn, context.region_code))
-
-    async def _offering(
-        self, asked: Field, answers: dict[str, Any], context: TaskContext
-    ) -> tuple[Form, Field]:
-        """The question with the choices that are there now, and the form with it in place of the bare one."""
-        if asked.offer is None or not isinstance(asked, ChoiceField):
-            return self._form, asked
-        ready = replace(asked, choices=tuple(await asked.offer(answers, context)))
-        fields = tuple(ready if f.slot == asked.slot else f for f in self._form.fields)
-        return replace(self._form, fields=fields), ready
-
-    async def _checked(
-        self, updates: dict[str, Any], answers: dict[str, Any], context: TaskContext
-    ) -> tuple[dict[str, Any], str]:
-        """The updates that hold, and what has to be said about the others."""
-        held: dict[str, Any] = {}
-        said: list[str] = []
-        for slot, value in updates.items():
-            check = self._form.field(slot).check
-            if check is None or value is None:
-                held[slot] = value
-                continue
-            result = await check(value, {**answers, **held}, context)
-            said += [text for text in (result.problem, result.note) if text]
-            held.update(result.also)
-            if not result.problem:
-                held[slot] = result.value
-        return held, "\n".join(said)
-
-    async def _go_on(
-        self,
-        dispatcher: CollectingDispatcher,
-        answers: dict[str, Any],
-        updates: dict[str, Any],
-        note: str,
-        context: TaskContext,
-        asking: Field | None = None,
-        *,
-        silent: bool = False,
-    ) -> Events:
-        """Store what was understood and ask the next open question, or end the form when there is none."""
-        known = {**answers, **updates}
-        # Answers to questions that a correction made pointless must not come back later.
-        applicable = {f.slot for f in self._form.applicable(known)}
-        own = {f.slot for f in self._form.fields}
-        dropped = {
-            slot: None
-            for slot, value in known.items()
-            if value is not None and slot in own and slot not in applicable
-        }
-        known.update(dropped)
-        following = self._form.next_field(known)
-        events = [SlotSet(slot, value) for slot, value in {**updates, **dropped}.items()]
-        if following is None:
-            if note and asking is not None and note.startswith("好的"):
-                say_text(dispatcher, note)
-            return [*events, SlotSet("requested_slot", None)]
-        if not silent:
-            form, asked = await self._offering(following, known, context)
-            ask(dispatcher, form, asked, known, note)
-        if not events:
-            # Rasa rejects a form that sets no slot at all; the open one stays open.
-            events = [SlotSet(following.slot, None)]
-        return [*events, SlotSet("requested_slot", following.slot)]
-
-
-def ask(
-    dispatcher: CollectingDispatcher,
-    form: Form,
-    asked: Field,
-    answers: dict[str, Any],
-    note: str = "",
-) -> None:
-    """The question with its choices as buttons; each button sends its own label."""
-    question = form.wording(asked, answers)
-    text = f"{note}\n{question}" if note else question
-    offer(dispatcher, text, [Choice(label=o.label, value=o.label) for o in asked.options])
-
-
-def forget(form: Form) -> Events:
-    """Events that forget the form's answers."""
-    return [SlotSet(field.slot, None) for field in form.fields]

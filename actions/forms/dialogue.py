@@ -1,19 +1,33 @@
 """One turn inside a form: is the text an answer, a correction, a question, or a wish to leave? Pure.
 
 Rasa runs the form and keeps its slots; this decides what a message means for it. The order of the checks
-matters: a clear value is a value whatever the classifier thinks ("一个人" is no wish for a person), a wish
-to leave comes before guessing, and a question is answered before a value is picked out of it.
+matters: a plain way out always leads out, a clear value is a value whatever the classifier thinks ("一个人" is no
+wish for a person), a wish to leave comes before guessing, and a question is answered before a value is picked
+out of it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from actions.forms.choices import ChoiceField
+from actions.forms.corrections import corrected, named_question
+from actions.forms.entries import ConfirmField
 from actions.forms.fields import SKIP, SKIP_WORDS, Field, Problem, Read
 from actions.forms.form import Form
+from actions.forms.phrases import (
+    AGAIN,
+    BACK,
+    CORRECTION,
+    NOT_WANTED,
+    QUESTION,
+    bare,
+    names_nothing,
+    way_out,
+)
+from actions.forms.reading import is_bare, read_asked, read_message
 from actions.forms.turn import Meaning, Step, Turn
 
 __all__ = ["LEAVING", "Meaning", "Step", "Turn", "open_form", "take_turn"]
@@ -25,28 +39,34 @@ LEAVING = {
     "request_human": 0.4,
     "wish": 0.5,
     "complain": 0.65,
-    "anger": 0.5,
+    "anger": 0.6,
     "start_over": 0.5,
     "bye": 0.5,
 }
 # The same for the intents that open another task.
 OTHER_TASK = 0.5
-_QUESTION = re.compile(
-    r"[?？]|吗|什么|怎么|怎样|咋|为啥|为什么|多少|哪|是不是|能不能|可不可以|行不行|有没有|区别|意思"
+# Intents that steer the form itself, and how sure the classifier must be.
+STEERING = {
+    "go_back": Meaning.BACK,
+    "repeat": Meaning.REPEAT,
+    "explain": Meaning.EXPLAIN,
+    "not_solved": Meaning.EXPLAIN,
+    "wait": Meaning.WAIT,
+    "resume": Meaning.REPEAT,
+}
+STEERS_SURELY = 0.5
+SMALL_TALK = frozenset(
+    {"greet", "thanks", "are_you_bot", "help", "what_can_you_do", "affirm", "praise", "solved"}
 )
-_CORRECTION = re.compile(
-    r"不对|说错|写错|填错|选错|打错|弄错|搞错|错了|更正|纠正|改成|改为|改一下|应该是|不是.+[,，是]"
-)
-_FILLERS = re.compile(
-    r"[\s,，。.!！~～、:：;；…]|大概|大约|左右|差不多|每个?月|一个月|个月|应该|不对|说错了?|写错了?|填错了?|错了|更正|改成|改为|改一下|刚才"
-    r"|我们?|家里?|自己|今年|现在|目前|已经|想|要|选择?|就|只|才|是|有|了|吧|啊|呢|呀|哦|嗯|额|呃|的|那个|这个|个|元|块|钱|多|不到|一共|总共|加起来|贷|年|岁|交|缴|满|办|请|谢谢"
-)
+# Whoever wants to leave a question for free words says so in a few of them and clearly; a story about it is the answer.
+LEAVES_IN_CHARACTERS = 12
+LEAVES_SURELY = 0.7
+_CLAUSE_END = re.compile(r"[,，。;；!！\n]+|\s+(?=对了|还有|另外|顺便|请问)")
 
 
 def open_form(form: Form, turn: Turn, answers: Mapping[str, Any]) -> Step:
     """The form begins: take what the opening sentence already says (我余额五万能贷多少)."""
-    updates = _mentioned(form, answers, turn, exclude=())
-    return Step(Meaning.ANSWER, updates)
+    return Step(Meaning.ANSWER, read_message(form, answers, turn).values)
 
 
 def take_turn(
@@ -57,30 +77,57 @@ def take_turn(
     others: frozenset[str] = frozenset(),
 ) -> Step:
     """What `turn` means while the form waits for `asking`; `others` are the intents that open another task."""
-    read = _read(asking, turn)
+    if isinstance(asking, ChoiceField) and _is_option(asking, turn.text):
+        return Step(Meaning.ANSWER, _only(read_asked(asking, turn), asking))
+    out = way_out(turn.text)
+    if out:
+        return Step(Meaning.LEAVE, leave_by=out)
+    if BACK.fullmatch(bare(turn.text)):
+        return Step(Meaning.BACK)
+    if AGAIN.fullmatch(bare(turn.text)):
+        return Step(Meaning.REPEAT)
     if asking.free:
-        return _take_text(form, asking, read, turn)
-    correcting = turn.intent == "correct" or _CORRECTION.search(turn.text) is not None
-    if not correcting and isinstance(read, Read) and _is_bare(turn.text, read, asking):
-        return Step(Meaning.ANSWER, {asking.slot: read.value})
+        return _take_text(form, asking, turn)
+    reading = read_message(form, answers, turn, asking)
+    correcting = turn.intent == "correct" or CORRECTION.search(turn.text) is not None
+    alone = reading.values.keys() == {asking.slot} and isinstance(reading.asked, Read)
+    if not correcting and alone and is_bare(turn.text, _read(reading.asked), asking):
+        return Step(Meaning.ANSWER, reading.values)
     if turn.intent != form.intent and turn.confidence >= _leaves_from(turn.intent, others):
         return Step(Meaning.LEAVE)
     if correcting:
-        corrected = _corrections(form, asking, answers, turn)
-        if corrected:
-            return _correction(form, corrected, answers)
+        step = _correct(form, asking, answers, turn)
+        if step is not None:
+            return step
+    steered = STEERING.get(turn.intent)
+    if steered and turn.confidence >= STEERS_SURELY and not reading.values and not reading.problem:
+        return Step(steered)
     if _is_question(turn):
-        return Step(Meaning.QUESTION)
-    mentioned = _mentioned(form, answers, turn, exclude=(asking.slot,))
-    if isinstance(read, Problem):
-        return Step(Meaning.PROBLEM, note=read.text + "。")
-    if read is not None and read.span[1] - read.span[0] >= 1 and not _is_weak(read):
-        return Step(Meaning.ANSWER, {**mentioned, asking.slot: read.value})
-    if mentioned:
-        return _correction(form, mentioned, answers)
-    if turn.intent in ("greet", "thanks", "are_you_bot", "help", "what_can_you_do", "affirm"):
-        return Step(Meaning.SMALL_TALK)
-    return Step(Meaning.UNCLEAR, note=f"没太明白您的意思。{asking.expected}。")
+        return _ask_back(form, asking, answers, turn)
+    if isinstance(asking, ConfirmField):
+        # A yes somewhere in a sentence submits nothing.
+        reading.values.pop(asking.slot, None)
+    problem = reading.asked.text if isinstance(reading.asked, Problem) else reading.problem
+    if problem and asking.slot not in reading.values:
+        return Step(Meaning.PROBLEM, reading.values, note=problem + "。")
+    if reading.values:
+        return _take_values(form, asking, answers, reading.values)
+    return _without_value(asking, turn)
+
+
+def _is_option(asking: ChoiceField, text: str) -> bool:
+    """Whether the message is one of the choices word for word; then it is nothing else (取消 may be one)."""
+    said = bare(text)
+    return any(said in (bare(o.label), *o.words) for o in asking.choices)
+
+
+def _read(read: Read | Problem | None) -> Read:
+    assert isinstance(read, Read)
+    return read
+
+
+def _only(read: Read | Problem | None, asking: Field) -> dict[str, Any]:
+    return {asking.slot: _read(read).value}
 
 
 def _leaves_from(intent: str, others: frozenset[str]) -> float:
@@ -88,111 +135,105 @@ def _leaves_from(intent: str, others: frozenset[str]) -> float:
     return LEAVING.get(intent, OTHER_TASK if intent in others else 2.0)
 
 
-# Whoever wants to leave says so in a few words and clearly; a story about it is the answer.
-LEAVES_IN_CHARACTERS = 12
-LEAVES_SURELY = 0.7
-
-
-def _take_text(form: Form, asking: Field, read: Read | Problem | None, turn: Turn) -> Step:
+def _take_text(form: Form, asking: Field, turn: Turn) -> Step:
     leaves = turn.intent != form.intent and turn.intent in LEAVING
     if leaves and turn.confidence >= LEAVES_SURELY and len(turn.text) <= LEAVES_IN_CHARACTERS:
         return Step(Meaning.LEAVE)
+    if asking.skippable and (
+        bare(turn.text) in SKIP_WORDS or NOT_WANTED.fullmatch(bare(turn.text))
+    ):
+        return Step(Meaning.ANSWER, {asking.slot: SKIP})
+    read = read_asked(asking, turn)
     if isinstance(read, Problem):
         return Step(Meaning.PROBLEM, note=read.text + "。")
     if read is None:
-        return Step(Meaning.UNCLEAR, note=f"{asking.expected}。")
+        return Step(Meaning.UNCLEAR)
     return Step(Meaning.ANSWER, {asking.slot: read.value})
 
 
-def _read(asked: Field, turn: Turn) -> Read | Problem | None:
-    if asked.skippable:
-        for word in SKIP_WORDS:
-            start = turn.text.find(word)
-            if start >= 0:
-                return Read(SKIP, (start, start + len(word)))
-    return asked.read(turn.text, turn.entities)
-
-
-def _is_bare(text: str, read: Read, asked: Field) -> bool:
-    """Whether little more than the value was said."""
-    rest = text[: read.span[0]] + text[read.span[1] :]
-    if re.search(r"[?？]|吗|怎么|多少|什么", rest):
-        return False
-    for keyword in sorted((*asked.keywords, asked.topic), key=len, reverse=True):
-        rest = rest.replace(keyword, "")
-    return len(_FILLERS.sub("", rest)) <= 2
-
-
-def _is_weak(read: Read) -> bool:
-    """A single character found somewhere in a sentence is no answer to a choice (你好 is not 好)."""
-    return isinstance(read.value, str) and read.span[1] - read.span[0] < 2
+def _correct(form: Form, asking: Field, answers: Mapping[str, Any], turn: Turn) -> Step | None:
+    changed = corrected(form, asking, answers, turn)
+    if changed:
+        return _noted(form, Meaning.CORRECTION, changed, answers)
+    named = named_question(form, answers, turn.text)
+    if named is not None:
+        return Step(Meaning.BACK, back_to=named.slot)
+    if names_nothing(turn.text) and not isinstance(asking, ConfirmField):
+        return Step(Meaning.WHICH)
+    return None
 
 
 def _is_question(turn: Turn) -> bool:
     if turn.intent.startswith("ask_"):
-        return turn.confidence >= 0.5 or _QUESTION.search(turn.text) is not None
-    return _QUESTION.search(turn.text) is not None and turn.intent not in ("are_you_bot", "help")
+        return turn.confidence >= 0.5 or QUESTION.search(turn.text) is not None
+    return QUESTION.search(turn.text) is not None and turn.intent not in ("are_you_bot", "help")
 
 
-def _mentioned(
-    form: Form, answers: Mapping[str, Any], turn: Turn, exclude: Sequence[str]
-) -> dict[str, Any]:
-    """Values said together with the name of their question (余额五万), and choices said by name (首套)."""
-    found: dict[str, Any] = {}
-    known = dict(answers)
-    # A later question may only apply once an earlier one is known, hence step by step.
-    for candidate in form.fields:
-        if candidate.slot in exclude or candidate not in form.applicable(known):
+def _ask_back(form: Form, asking: Field, answers: Mapping[str, Any], turn: Turn) -> Step:
+    """A question, and what stands before or behind it as an answer of its own: 8万，对了提前还款要手续费吗."""
+    values: dict[str, Any] = {}
+    questions: list[str] = []
+    start = 0
+    ends = [match.span() for match in _CLAUSE_END.finditer(turn.text)]
+    for end, following in (*ends, (len(turn.text), len(turn.text))):
+        part = turn.between(start, end)
+        start = following
+        if not part.text.strip():
             continue
-        value = _mention(candidate, turn)
-        if value is not None and value != answers.get(candidate.slot):
-            found[candidate.slot] = known[candidate.slot] = value
-    return found
+        reading = read_message(form, {**answers, **values}, part, asking)
+        known = isinstance(reading.asked, Read) and is_bare(part.text, reading.asked, asking)
+        if QUESTION.search(part.text) is None and known and reading.values:
+            values |= reading.values
+        else:
+            questions.append(part.text.strip())
+    if not values or not questions:
+        return Step(Meaning.QUESTION, question=turn.text)
+    return Step(Meaning.QUESTION, values, question="，".join(questions))
 
 
-def _mention(candidate: Field, turn: Turn) -> Any | None:
-    for keyword in candidate.keywords:
-        at = turn.text.find(keyword)
-        if at < 0:
-            continue
-        end = at + len(keyword)
-        # The value stands right behind the keyword, with at most a few words between, or right before it.
-        near = tuple(e for e in turn.entities if 0 <= e.start - end <= 5 or 0 <= at - e.end <= 1)
-        read = (
-            candidate.read(turn.text[at:], ())
-            if isinstance(candidate, ChoiceField)
-            else candidate.read("", near)
-        )
-        if isinstance(read, Read):
-            return read.value
-    return None
+def _take_values(
+    form: Form, asking: Field, answers: Mapping[str, Any], values: dict[str, Any]
+) -> Step:
+    """Answers, and perhaps changes of earlier ones; more than the asked one is said back."""
+    values = {slot: v for slot, v in values.items() if v != answers.get(slot)} or values
+    if values.keys() == {asking.slot}:
+        return Step(Meaning.ANSWER, values)
+    meaning = Meaning.ANSWER if asking.slot in values else Meaning.CORRECTION
+    return _noted(form, meaning, values, answers)
 
 
-def _corrections(
-    form: Form, asking: Field, answers: Mapping[str, Any], turn: Turn
-) -> dict[str, Any]:
-    """What a correction changes: the question it names, else the last answer it fits, else the one asked now."""
-    named = _mentioned(form, answers, turn, exclude=())
-    if named:
-        return named
-    given = [f for f in form.applicable(answers) if answers.get(f.slot) is not None]
-    # In "不是3000，是3500" the last value is the right one.
-    last_first = Turn(turn.text, turn.intent, turn.confidence, tuple(reversed(turn.entities)))
-    for candidate in (*reversed(given), asking):
-        read = candidate.read(turn.text, last_first.entities)
-        if (
-            isinstance(read, Read)
-            and not _is_weak(read)
-            and read.value != answers.get(candidate.slot)
-        ):
-            return {candidate.slot: read.value}
-    return {}
+def _noted(
+    form: Form, meaning: Meaning, updates: dict[str, Any], answers: Mapping[str, Any]
+) -> Step:
+    """The step with its values said back, so that a wrong one is seen at once."""
+    return Step(meaning, updates, note=said_back(form, updates, answers))
 
 
-def _correction(form: Form, updates: dict[str, Any], answers: Mapping[str, Any]) -> Step:
-    said = "，".join(
-        f"{f.topic}{f.show(updates[f.slot])}" for f in form.fields if f.slot in updates
-    )
+def said_back(form: Form, updates: Mapping[str, Any], answers: Mapping[str, Any]) -> str:
+    """好的，已改为：公积金账户余额6万元。"""
+    said = "，".join(_named(f, updates[f.slot]) for f in form.fields if f.slot in updates)
     changed = any(answers.get(slot) is not None for slot in updates)
-    done = "已改为" if changed else "已记下"
-    return Step(Meaning.CORRECTION, updates, note=f"好的，{done}：{said}。")
+    return f"好的，{'已改为' if changed else '已记下'}：{said}。"
+
+
+def _named(asked: Field, value: Any) -> str:
+    """公积金账户余额6万元, 住房套数“首套”, 房屋总价跳过"""
+    if value == SKIP:
+        return f"{asked.topic}跳过"
+    shown = asked.show(value)
+    return f"{asked.topic}“{shown}”" if isinstance(asked, ChoiceField) else f"{asked.topic}{shown}"
+
+
+def _without_value(asking: Field, turn: Turn) -> Step:
+    """Nothing in it answers a question."""
+    if isinstance(asking, ConfirmField) and turn.intent == "deny":
+        return Step(Meaning.WHICH)
+    said = bare(turn.text)
+    if NOT_WANTED.fullmatch(said) and asking.skippable:
+        return Step(Meaning.ANSWER, {asking.slot: SKIP})
+    if turn.intent == "skip" or said in SKIP_WORDS:
+        # read_asked has taken it where the question may be skipped.
+        return Step(Meaning.PROBLEM, note=f"{asking.topic}是必填的，不能跳过。")
+    if turn.intent in SMALL_TALK:
+        return Step(Meaning.SMALL_TALK)
+    return Step(Meaning.UNCLEAR)

@@ -8,13 +8,24 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.forms.actions import GOING_ON, Events, forget
+from actions.forms.asking import Events, forget
 from actions.forms.context import EndForm
 from actions.forms.form import Task
-from actions.forms.waiting import RESUME, Waiting, interrupt, keep, offer_next, waiting_tasks
+from actions.forms.waiting import (
+    GOING_ON,
+    RESUME,
+    Waiting,
+    interrupt,
+    keep,
+    offer_next,
+    waiting_tasks,
+)
 from actions.needs import Needs
 from actions.replies import HUMAN, direct, offer, say
 from core.errors import Unavailable
+
+# A form that is complete with its first message is no case for Rasa's rules: they would have more said.
+LISTEN = FollowupAction("action_listen")
 
 
 class FormResultAction(Action):
@@ -36,18 +47,20 @@ class FormResultAction(Action):
             outcome = await self._task.finish(answers, self._needs.context(tracker))
         except EndForm as end:
             offer(dispatcher, end.text, end.choices)
-            return forget(form)
+            offer_next(dispatcher, waiting_tasks(tracker))
+            return [*forget(form), LISTEN]
         except Unavailable as error:
             # Nothing was lost: the answers stay, and the citizen decides whether to try again.
             offer(dispatcher, f"{error.message}您刚才填的内容还在。", [RESUME, HUMAN])
-            return keep(interrupt(waiting_tasks(tracker), Waiting(form.name, form.title)))
+            left = Waiting(form.name, form.title)
+            return [*keep(interrupt(waiting_tasks(tracker), left)), LISTEN]
         for content in outcome.contents:
             say(dispatcher, content, outcome.personal)
         for directive in outcome.directives:
             direct(dispatcher, directive)
         if outcome.reopen is None:
             offer_next(dispatcher, waiting_tasks(tracker))
-            return forget(form)
+            return [*forget(form), LISTEN]
         return [
             *(SlotSet(slot, value) for slot, value in outcome.reopen.items()),
             SlotSet(GOING_ON, form.name),

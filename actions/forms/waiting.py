@@ -20,6 +20,10 @@ from actions.said import last_choices
 from core.conversation.content import Choice
 
 SLOT = "waiting_tasks"
+# The form that goes on where it was left, for the moment of its opening.
+GOING_ON = "going_on"
+# The words that asked for a form earlier, when it is begun only now.
+OPENING = "opening"
 # Who leaves a task for a third one has let go of the first.
 MOST_WAITING = 3
 RESUME = Choice(label="继续办理", value="继续办理")

@@ -1,0 +1,34 @@
+"""Answers questions from the knowledge base: serves every ask_* intent and the fallback."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.knowledge import look_up, tell
+from actions.needs import Needs
+from actions.turn import read_turn
+from actions.wishes import Openers, serve
+
+
+class KnowledgeAction(Action):
+    """action_knowledge"""
+
+    def __init__(self, needs: Needs, openers: Openers) -> None:
+        self._needs = needs
+        self._openers = openers
+
+    def name(self) -> str:
+        return "action_knowledge"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        turn = read_turn(tracker)
+        served = await serve(dispatcher, tracker, turn, self._needs, self._openers)
+        if served is not None:
+            return served
+        tell(dispatcher, await look_up(self._needs.answer, turn, self._needs.region(tracker)))
+        return []
