@@ -63,7 +63,7 @@ _GROUPS = re.compile(
     r"|\d{6}[ -]\d{8}[ -]\d{3}[\dXx]|\d{6}[ -]\d{4}[ -]\d{4}[ -]\d{3}[\dXx])(?![0-9A-Za-z])"
 )
 # Behind a word that announces such a number they need no check digit to be one.
-_SPACED = re.compile(r"(?<![0-9A-Za-z])\d{2,10}(?:[ -]\d{2,10}){1,5}[Xx]?(?![0-9A-Za-z])")
+_ANNOUNCED = re.compile(r"(?<![0-9A-Za-z])(\d{2,20}[Xx]?)(?:[ -]\d{2,10}){0,5}[Xx]?(?![0-9A-Za-z])")
 _LINK = r"[是为:：\s]{0,3}$"
 _ID_CUE = re.compile(r"身份证(?:件?号码?|号|件)?" + _LINK)
 _ACCOUNT_CUE = re.compile(r"公积金(?:个人|职工)?(?:账户|账号|帐号|帐户|号)(?:号码?|号)?" + _LINK)
@@ -90,12 +90,10 @@ def read_accounts(line: Line, rule: AccountRule) -> None:
             # Groups of digits may be several numbers; only a check digit proves that they are one.
             if value is not None and value["valid"]:
                 _add(line, kind, value, *match.span())
-    for match in _SPACED.finditer(line.text):
+    for match in _ANNOUNCED.finditer(line.text):
         before = line.text[max(0, match.start() - 14) : match.start()]
         if line.free(*match.span()) and any(cue.search(before) for cue in _CUES):
-            kind, value = _kind(line, re.sub(r"[ -]", "", match.group()), match.start(), rule)
-            if value is not None:
-                _add(line, kind, value, *match.span())
+            _add_announced(line, match, rule)
     for match in _MOBILE.finditer(line.text):
         if line.free(*match.span()):
             _add(line, "phone", re.sub(r"[+ -]", "", match.group())[-11:], *match.span())
@@ -112,6 +110,16 @@ def read_accounts(line: Line, rule: AccountRule) -> None:
             _add(line, kind, value, *match.span())
         elif len(run) >= 9 and run.isdigit() and not _MONEY.match(line.text, match.end()):
             line.take(*match.span())
+
+
+def _add_announced(line: Line, match: re.Match[str], rule: AccountRule) -> None:
+    """The first row of digits if it can be the number alone, else all rows together."""
+    for end in (match.end(1), match.end()):
+        run = re.sub(r"[ -]", "", line.text[match.start() : end])
+        kind, value = _kind(line, run, match.start(), rule)
+        if value is not None:
+            _add(line, kind, value, match.start(), end)
+            return
 
 
 def _add(line: Line, kind: str, value: Any, start: int, end: int) -> None:

@@ -46,6 +46,8 @@ _PLAIN = (
     | str.maketrans("．％￥：（）＋＊", ".%¥:()+*")
     | str.maketrans("萬億圓兩個歲號幾點後週這來餘證個間從開關險養老買賣貸戶離職結婚單檔",
                     "万亿圆两个岁号几点后周这来余证个间从开关险养老买卖贷户离职结婚单档")
+    # Half a character, as broken clients send it: spaCy cannot store it.
+    | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
     | str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 )  # fmt: skip
 # Eleven digits in a row are spoken only for phones, accounts and identity numbers.

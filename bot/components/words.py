@@ -1,8 +1,7 @@
 """Finds the words that name a region, a business, a relation or a paper. Called by entities.py.
 
 spaCy's EntityRuler finds the names (the longest wins, without overlaps) and gives their normal forms; jieba's words
-say whether the name of a place is only part of a longer word (上海大学, 和田玉). The names are in data/words/*.txt,
-a file per kind: normal form, tab, what people say.
+say whether the name of a place is only part of a longer word (上海大学, 和田玉). The names: data/words.
 """
 
 from __future__ import annotations
@@ -16,9 +15,8 @@ from pathlib import Path
 import jieba
 
 from bot.components.reading import Value, plain
+from bot.components.wordlists import KINDS, WORDS, read_words
 
-WORDS = Path(__file__).resolve().parents[2] / "data" / "words"
-KINDS = ("region", "business", "relation", "document", "none")
 # None of spaCy's parts that we use needs these; each costs seconds and hundreds of megabytes to import.
 _HEAVY = ("tensorflow", "torch", "cupy", "mxnet")
 # What makes the name of a place part of another name: 北京路, 南京银行, 中山公园, 北京西路, 吉安县.
@@ -102,18 +100,6 @@ class WordList:
                 return longer and (inside or kind == "region")
             at = stop
         return False
-
-
-def read_words(path: Path) -> Iterator[tuple[str, str]]:
-    """(normal form, name) for each name in a file. Raises ValueError naming the line that has no names."""
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        if not line or line.startswith("#"):
-            continue
-        normal, tab, names = line.partition("\t")
-        if not tab or not names.split():
-            raise ValueError(f"{path.name}, line {number}: expected a normal form, a tab and names")
-        for name in names.split():
-            yield normal, name
 
 
 @contextmanager
