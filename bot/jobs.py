@@ -28,7 +28,6 @@ from bot.project import compose
 from bot.workshop import Workshop
 from core.errors import BangbanError, Conflict
 from core.ids import new_id
-from core.settings import ROOT
 from core.unit_of_work import UnitOfWorkFactory
 
 log = logging.getLogger(__name__)
@@ -57,6 +56,7 @@ class TrainingWorker:
         self, units: UnitOfWorkFactory, files: ModelFiles, on_wanted: Callable[[], None]
     ) -> None:
         self._units = units
+        self._root = files.root
         self._files = files
         self._on_wanted = on_wanted
         self.holder = new_id()
@@ -90,7 +90,7 @@ class TrainingWorker:
         if job is None:
             return False
         with tempfile.TemporaryDirectory(prefix="bangban-training-") as folder:
-            workshop = Workshop(ROOT, Path(folder))
+            workshop = Workshop(self._root, Path(folder))
             try:
                 if job.attempts > MAX_ATTEMPTS:
                     raise TrainingGivenUp
@@ -112,7 +112,7 @@ class TrainingWorker:
         data = EditedData.model_validate(job.data)
         shipped_hash = await asyncio.to_thread(self._files.shipped_hash)
         project = await asyncio.to_thread(
-            lambda: compose(ROOT, self._files.wordings(), data, shipped())
+            lambda: compose(self._root, self._files.wordings(), data, shipped())
         )
         model = self._files.folder / project.model_name
         await self._write(

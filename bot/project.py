@@ -25,7 +25,7 @@ REPLY_ACTION = "utter_{name}"
 FLOW_FORM, FLOW_VALIDATE, FLOW_RESULT = (
     "flow_{key}_form", "validate_flow_{key}_form", "action_flow_{key}_result",
 )  # fmt: skip
-FLOW_SLOT = "flow_{key}_end"
+FLOW_SLOT = "flow_{key}_{node}"
 
 
 @dataclass(frozen=True)
@@ -113,9 +113,10 @@ def _domain(domain: dict[str, Any], data: EditedData) -> dict[str, Any]:
             action = REPLY_ACTION.format(name=intent.name)
             responses[action] = [{"text": text} for text in intent.replies]
     for flow in data.flows:
-        slot = FLOW_SLOT.format(key=flow.key)
-        domain["slots"][slot] = {"type": "any", "mappings": [{"type": "custom"}]}
-        domain["forms"][FLOW_FORM.format(key=flow.key)] = {"required_slots": [slot]}
+        slots = [FLOW_SLOT.format(key=flow.key, node=node.id) for node in flow.content.nodes]
+        for slot in slots:
+            domain["slots"][slot] = {"type": "any", "mappings": [{"type": "custom"}]}
+        domain["forms"][FLOW_FORM.format(key=flow.key)] = {"required_slots": slots}
         domain["actions"] += [FLOW_VALIDATE.format(key=flow.key), FLOW_RESULT.format(key=flow.key)]
     return domain
 

@@ -103,10 +103,15 @@ class LocalRasa:
     `make` builds the process for a model, on a port of its own.
     """
 
-    def __init__(self, make: Callable[[Path], RasaProcess], token: str) -> None:
+    def __init__(
+        self,
+        make: Callable[[Path], RasaProcess],
+        token: str,
+        http: httpx.AsyncClient | None = None,
+    ) -> None:
         self._make = make
         self._token = token
-        self._http = httpx.AsyncClient(trust_env=False)
+        self._http = http or httpx.AsyncClient(trust_env=False)
         self._place: _Place | None = None
         self._ending: set[asyncio.Task[None]] = set()
         self._free = asyncio.Event()  # cleared while turns are held

@@ -22,22 +22,27 @@ from core.unit_of_work import UnitOfWorkFactory
 
 
 class ModelFiles:
-    """`wordings` are trained on beside the project's data (bot/training.py)."""
+    """`wordings` are trained on beside the data of the project at `root` (bot/training.py)."""
 
     def __init__(
-        self, units: UnitOfWorkFactory, folder: Path, wordings: Callable[[], Examples]
+        self,
+        units: UnitOfWorkFactory,
+        folder: Path,
+        wordings: Callable[[], Examples],
+        root: Path = ROOT,
     ) -> None:
         self._units = units
+        self.root = root
         self.folder = folder
         self.wordings = wordings
 
     def shipped_hash(self) -> str:
         """Of the product's own inputs; another one after an upgrade. Blocking."""
-        return model_hash(ROOT, self.wordings())
+        return model_hash(self.root, self.wordings())
 
     async def shipped(self) -> Path:
         """The product's own model, trained when it is not there. Raises TrainingFailed."""
-        return await asyncio.to_thread(lambda: train(ROOT, self.folder, self.wordings()).model)
+        return await asyncio.to_thread(lambda: train(self.root, self.folder, self.wordings()).model)
 
     async def of(self, training: BotTraining) -> Path:
         """The file of a training's model. Raises ModelGone."""

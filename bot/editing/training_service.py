@@ -59,6 +59,8 @@ class TrainingService:
         """What is active now, which no training that ended well has seen."""
         await EditingRepository(uow.session).lock_state()
         data = await snapshot(uow.session)
+        if not data.changes_the_model():
+            raise NothingChanged("没有启用的内容可以训练；要恢复原样，请启用出厂模型。")
         stored = data.model_dump(mode="json")
         for kept in await TrainingRepository(uow.session).with_models():
             if kept.data == stored and kept.state in ("ready", "live"):
