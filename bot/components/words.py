@@ -44,16 +44,15 @@ class WordList:
     def __init__(self, folder: Path = WORDS) -> None:
         with _without(_HEAVY):
             import spacy
-        self._nlp = spacy.blank(
-            "zh"
-        )  # every character is a token, so places in the text stay right
+        # In a blank pipeline every character is a token, so places in the text stay right.
+        self._nlp = spacy.blank("zh")
         self._ruler = self._nlp.add_pipe("entity_ruler")
-        self._names: set[str] = set()
+        self._names: dict[str, str] = {}
         patterns = []
         for kind in KINDS:
             for normal, name in read_words(folder / f"{kind}.txt"):
                 patterns.append({"label": kind, "pattern": name, "id": normal})
-                self._names.add(name)
+                self._names[name] = normal
                 # So that 我爸 does not win over 爸爸 in 我爸爸.
                 if kind == "relation" and normal != "self" and not name.startswith(_PRONOUNS):
                     patterns += [
@@ -71,11 +70,11 @@ class WordList:
             kind, normal = span.label_, span.ent_id_
             if kind == "none" or (span.text == "对象" and _NO_PARTNER.search(text[:start])):
                 continue
-            checked = kind == "region" or (
-                kind == "relation" and end - start == 2 and not text.startswith(_PRONOUNS, start)
-            )
-            if checked and self._part_of_another(kind, text, start, end):
+            stop = self._end(kind, text, start, end)
+            if stop is None:
                 continue
+            if stop < end:
+                end, normal = stop, self._names[text[start:stop]]
             if kind == "document" and _NUMBER_OF.match(text, end):
                 continue
             if kind == "relation" and normal not in _WHOLE and text.startswith(_PRONOUNS, start):
@@ -84,6 +83,19 @@ class WordList:
             if (kind, normal) in _BOTH:
                 found.append(Value(*_BOTH[kind, normal], start, end))
         return found
+
+    def _end(self, kind: str, text: str, start: int, end: int) -> int | None:
+        """Where a name really ends, None when it is no name here. 杭州市民 is 杭州 and 市民."""
+        pronoun = text.startswith(_PRONOUNS, start)
+        short_relation = kind == "relation" and end - start == 2 and not pronoun
+        if kind != "region" and not short_relation:
+            return end
+        if not self._part_of_another(kind, text, start, end):
+            return end
+        shorter = kind == "region" and text[start : end - 1] in self._names
+        if shorter and not self._part_of_another(kind, text, start, end - 1):
+            return end - 1
+        return None
 
     def _part_of_another(self, kind: str, text: str, start: int, end: int) -> bool:
         """Whether a name is only part of a longer name, or lies across two words (妇女|儿童, 城西|安置)."""
