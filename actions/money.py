@@ -17,6 +17,11 @@ def yuan(fen: int) -> str:
     return f"{value:,.2f}元"
 
 
+def exact_yuan(fen: int) -> str:
+    """Fen with both decimals, where every fen counts: 4,003.40元."""
+    return f"{Decimal(fen) / FEN_PER_YUAN:,.2f}元"
+
+
 def percent(ratio: Decimal) -> str:
     """0.50 -> 50%, 0.02525 -> 2.525%."""
     return f"{(ratio * 100).normalize():f}%"

@@ -15,7 +15,7 @@ from actions.money import yuan
 _MINUS = re.compile(r"(?:(?<![0-9a-zA-Z])[-−－]|负)\s*$")
 
 
-def _is_negative(text: str, entity: Entity) -> bool:
+def is_negative(text: str, entity: Entity) -> bool:
     """The values of the NLU carry no sign, so that a phone number is not taken for a sum."""
     return _MINUS.search(text[: entity.start]) is not None
 
@@ -40,7 +40,7 @@ class MoneyField(Field):
                 fen = int(Decimal(entity.value) * 100)
             else:
                 continue
-            if _is_negative(text, entity):
+            if is_negative(text, entity):
                 return Problem(f"{self.topic}不能是负数（比如：{self.example}）")
             if 0 < fen < self.least:
                 return Problem(
@@ -79,7 +79,7 @@ class CountField(Field):
             count = self._count(entity)
             if count is None:
                 continue
-            if _is_negative(text, entity):
+            if is_negative(text, entity):
                 return Problem(f"{self.topic}不能是负数，应当在{self.least}到{self.most}之间")
             if count != int(count):
                 return Problem(f"{self.topic}要填整数")

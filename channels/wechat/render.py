@@ -23,6 +23,7 @@ from core.conversation.content import (
     FormContent,
     LocationContent,
     TextContent,
+    plain_text,
 )
 
 # WeChat names no limits for the official account's msgmenu; these are those of the same message in
@@ -119,7 +120,7 @@ def _text_of(content: Content, public_url: str) -> str:
         case AnswerContent():
             return answer_text(content, public_url)
         case TextContent() | ChoicesContent() | ActivityContent():
-            return content.text
+            return plain_text(content)
         case FileContent():
             address = content.url if "://" in content.url else public_url.rstrip("/") + content.url
             return f"[{KINDS[content.type]}] {content.name}\n{address}"

@@ -5,9 +5,16 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    field_validator,
+    model_validator,
+)
 
 from core.errors import MessageEmpty, MessageTooLong
 
@@ -39,15 +46,35 @@ class Choice(_Content):
     value: str
 
 
+class Table(_Content):
+    """Short cells in rows; every row has a cell for each column. Channels that show only text make lines of it."""
+
+    caption: str
+    columns: list[str] = Field(min_length=1, max_length=8)
+    rows: list[list[str]] = Field(max_length=400)
+
+    @model_validator(mode="after")
+    def _filled(self) -> Self:
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError("a row needs a cell for each column")
+        return self
+
+
+def _absent(value: object) -> bool:
+    return value is None
+
+
 class TextContent(_Content):
     type: Literal["text"] = "text"
     text: str
+    table: Table | None = Field(default=None, exclude_if=_absent)
 
 
 class ChoicesContent(_Content):
     type: Literal["choices"] = "choices"
     text: str
     choices: list[Choice] = Field(max_length=12)
+    table: Table | None = Field(default=None, exclude_if=_absent)
 
 
 class AnswerContent(_Content):
@@ -152,10 +179,21 @@ class Personal:
     until: datetime
 
 
+def veiled(content: Content, text: str) -> Content:
+    """`text` in place of a personal content; its choices stay, so that they can still be picked."""
+    if isinstance(content, ChoicesContent) and content.choices:
+        return ChoicesContent(text=text, choices=content.choices)
+    return TextContent(text=text)
+
+
 def plain_text(content: Content) -> str:
     """The content as one plain text: for search, summaries, and channels that show only text."""
     match content:
-        case TextContent() | ActivityContent() | ChoicesContent():
+        case TextContent() | ChoicesContent():
+            return (
+                f"{content.text}\n\n{table_text(content.table)}" if content.table else content.text
+            )
+        case ActivityContent():
             return content.text
         case AnswerContent():
             return content.text_md
@@ -165,3 +203,28 @@ def plain_text(content: Content) -> str:
             return content.label or "[位置]"
         case FormContent():
             return "[表单]"
+
+
+# As wide as a digit in fonts whose digits are all of one width, and never a place to break a line.
+FIGURE_SPACE = "\u2007"
+
+
+def table_text(table: Table) -> str:
+    """The table as lines: 第1月｜4,003.40｜998,163.27. Cells of a column are filled up to one width."""
+    lines = [table.columns, *table.rows]
+    widths = [max(_width(line[n]) for line in lines) for n in range(len(table.columns))]
+    return "\n".join([table.caption, *("｜".join(_fill(line, widths)) for line in lines)])
+
+
+def _fill(line: list[str], widths: list[int]) -> list[str]:
+    first, *others = line
+    padded = [
+        cell.rjust(len(cell) + w - _width(cell), FIGURE_SPACE)
+        for cell, w in zip(others, widths[1:], strict=True)
+    ]
+    return [first.ljust(len(first) + widths[0] - _width(first), FIGURE_SPACE), *padded]
+
+
+def _width(text: str) -> int:
+    """In digits: what is Chinese takes two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
