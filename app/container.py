@@ -13,6 +13,7 @@ from fastapi import APIRouter
 from actions.business.caller import Caller
 from actions.business.http import HttpBusinessGateway
 from actions.executor import build_executor
+from actions.identity.seal import Seal
 from actions.needs import Needs
 from actions.region import RegionNumbers
 from actions.router import build_router as build_actions_router
@@ -35,6 +36,7 @@ from channels.wechat.menu_push import MENU_TOPIC, MenuPush
 from channels.wechat.outbound import NOTICE_TOPIC, WeChatChannel
 from core.auth.service import AuthService
 from core.clock import LOCAL_ZONE, Clock, SystemClock, today
+from core.conversation import personal
 from core.conversation.engine import Engine
 from core.conversation.ports import Bot, KnowledgeQuery, KnowledgeResult
 from core.conversation.thread import DELIVER_TOPIC
@@ -169,7 +171,7 @@ def build(
         },
     )
     uows.wake_outbox = outbox.wake
-    handlers = knowledge.timers() | timer_handlers(
+    handlers = knowledge.timers() | personal.timer_handlers() | timer_handlers(
         agents=people.agents, queue=people.queue, clocks=people.clocks, desk=people.desk
     )
     return Container(
@@ -232,6 +234,7 @@ def _actions(
         gateway=gateway,
         now=lambda: clock.now().astimezone(LOCAL_ZONE),
         default_region=settings.region,
+        seal=Seal(settings.load_secret_key()),
     )
     return build_actions_router(build_executor(needs), rasa_token(settings))
 

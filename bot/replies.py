@@ -1,17 +1,25 @@
 """Turns what Rasa answered, a list of replies, into the engine's BotReply. Pure.
 
 Plain replies become texts, with buttons choices; `custom` payloads (actions/replies.py) are contents,
-directives or understanding.
+directives or understanding; `said` is the citizen's message as it may be kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
 
-from core.conversation.content import CONTENT, Choice, ChoicesContent, Content, TextContent
+from core.conversation.content import (
+    CONTENT,
+    Choice,
+    ChoicesContent,
+    Content,
+    Personal,
+    TextContent,
+)
 from core.conversation.ports import (
     BotReply,
     CloseConversation,
@@ -42,7 +50,9 @@ def read_replies(replies: Any) -> BotReply:
     contents: list[Content] = []
     directives: list[Directive] = []
     understanding: dict[str, Any] = {}
-    silent = False
+    personal: dict[int, Personal] = {}
+    said: str | None = None
+    silent = signed_out = False
     for reply in replies:
         custom = _mapping(reply).get("custom")
         if custom is None:
@@ -51,13 +61,17 @@ def read_replies(replies: Any) -> BotReply:
         payload = _mapping(custom)
         silent = silent or payload.get("silent") is True
         understanding.update(_mapping(payload.get("understanding") or {}))
+        signed_out = signed_out or payload.get("signed_out") is True
+        said = str(payload["said"]) if "said" in payload else said
         if "content" in payload:
+            if "personal" in payload:
+                personal[len(contents)] = _personal(_mapping(payload["personal"]))
             contents.append(_content(payload["content"]))
         if "directive" in payload:
             directives.append(_directive(_mapping(payload["directive"])))
     if not contents and not directives and not silent:
         raise MalformedReply(part="rasa", why="empty")
-    return BotReply(contents, directives, _understanding(understanding))
+    return BotReply(contents, directives, _understanding(understanding), personal, said, signed_out)
 
 
 def _mapping(value: Any) -> dict[str, Any]:
@@ -83,6 +97,17 @@ def _content(value: Any) -> Content:
     except ValidationError as error:
         fields = ", ".join(".".join(map(str, e["loc"])) for e in error.errors())
         raise MalformedReply(part="rasa", why=f"content: {fields}") from error
+
+
+def _personal(value: dict[str, Any]) -> Personal:
+    try:
+        until = datetime.fromisoformat(value["until"])
+        if until.tzinfo is None:
+            raise ValueError("no zone")
+        return Personal(label=str(value["label"]), until=until)
+    except (KeyError, TypeError, ValueError):
+        # Without its mark the content would be shown to everybody and kept for ever.
+        raise MalformedReply(part="rasa", why="personal") from None
 
 
 def _directive(value: dict[str, Any]) -> Directive:

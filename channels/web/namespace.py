@@ -187,10 +187,11 @@ class VisitorNamespace(CommandNamespace):
             read: ConversationRead = (
                 await thread.read_conversation(session, conversation)
             ).for_visitor()
+            now = self._uows.clock.now()
             answers = [row.id for row in rows if row.content.get("type") == "answer"]
             helpful = await verdicts(session, answers)
         messages = [
-            MessageRead.of(row).model_copy(update={"helpful": helpful.get(row.id)}).model_dump(mode="json")
+            MessageRead.for_citizen(row, now).model_copy(update={"helpful": helpful.get(row.id)}).model_dump(mode="json")
             for row in rows
         ]  # fmt: skip
         return {"conversation": read.model_dump(mode="json"), "messages": messages}

@@ -16,6 +16,7 @@ from channels.wechat.render import choices_of, render
 from core.conversation.content import CONTENT, Content
 from core.conversation.models import Inbox, Message
 from core.conversation.ports import DeliveryRefused
+from core.conversation.schemas import shown_to_citizen
 from core.outbox.worker import Refused
 from core.unit_of_work import UnitOfWorkFactory
 
@@ -50,7 +51,7 @@ class WeChatChannel:
         """Send what is still missing of `message`. Raises DeliveryRefused; anything else: try again."""
         if message.author_kind == "visitor" or message.private:
             return
-        content = CONTENT.validate_python(message.content)
+        content = shown_to_citizen(message, self._uows.clock.now())
         async with asyncio.timeout(DELIVERY_SECONDS):
             async with self._uows.read() as session:
                 account = await self._accounts.of_inbox(session, inbox)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
-from core.conversation.content import Citation, Content
+from core.conversation.content import Citation, Content, Personal
 from core.conversation.models import Conversation, Inbox, Message
 from core.unit_of_work import UnitOfWork
 
@@ -85,9 +85,15 @@ class Understanding:
 
 @dataclass(frozen=True)
 class BotReply:
+    """`personal`: by place in `contents`, what is the citizen's own data. `said`: the citizen's message as it may be
+    kept, None for as it is. `signed_out`: personal contents shown before are to be forgotten now."""
+
     contents: list[Content]
     directives: list[Directive] = field(default_factory=list)
     understanding: Understanding = field(default_factory=Understanding)
+    personal: Mapping[int, Personal] = field(default_factory=dict)
+    said: str | None = None
+    signed_out: bool = False
 
 
 class Bot(Protocol):

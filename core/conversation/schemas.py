@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from core.conversation.content import CONTENT, Citation, Content
+from core.conversation.content import CONTENT, Citation, Content, veiled
 from core.conversation.models import Conversation, Message
 from core.conversation.status import ConversationStatus
 
@@ -48,6 +48,32 @@ class MessageRead(BaseModel):
             created_at=row.created_at,
             citations=getattr(content, "citations", None),
         )
+
+    @classmethod
+    def for_citizen(cls, row: Message, now: datetime) -> MessageRead:
+        """As its citizen sees it: with personal contents, until their time."""
+        return cls.of(row).model_copy(update={"content": shown_to_citizen(row, now)})
+
+
+PERSONAL = "personal"
+OVER = "个人信息已过查看时间，不再显示。需要时请重新查询。"
+
+
+def shown_to_citizen(row: Message, now: datetime) -> Content:
+    """A personal content stands in the row's `meta`, where nobody else's reading looks (thread.append)."""
+    content: Content = CONTENT.validate_python(row.content)
+    personal = row.meta.get(PERSONAL)
+    if personal is None:
+        return content
+    if now < datetime.fromisoformat(personal["until"]):
+        shown: Content = CONTENT.validate_python(personal["content"])
+        return shown
+    return over(content, personal["label"])
+
+
+def over(content: Content, label: str) -> Content:
+    """What stands for a personal content when its time is over."""
+    return veiled(content, f"【{label}】{OVER}")
 
 
 class ConversationRead(BaseModel):

@@ -5,6 +5,7 @@ The engine and the desk use them; nobody else writes to conversations or message
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,9 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import audit
 from core.auth.models import Account
 from core.conversation import repository
-from core.conversation.content import ActivityContent, Content, plain_text
+from core.conversation.content import (
+    ActivityContent,
+    Content,
+    Personal,
+    plain_text,
+    veiled,
+)
 from core.conversation.models import Contact, Conversation, Message
-from core.conversation.schemas import Author, ConversationRead, MessageRead
+from core.conversation.schemas import PERSONAL, Author, ConversationRead, MessageRead
 from core.conversation.status import ConversationStatus, Trigger, next_status
 from core.errors import NotFound
 from core.events import (
@@ -71,12 +78,19 @@ async def append(
     private: bool = False,
     meta: dict[str, Any] | None = None,
     known_new: bool = False,
+    personal: Personal | None = None,
 ) -> Message:
     """Store a message under the next seq and see to its delivery.
 
     `conversation` must have been loaded for update. A client_msg_id that was stored before returns that row;
-    `known_new` says that the caller has looked for it.
+    `known_new` says that the caller has looked for it. `personal`: only the citizen gets to see the content; for
+    everybody else a line of what it was stands in its place.
     """
+    shown = content
+    if personal is not None:
+        until = {"label": personal.label, "until": personal.until.isoformat()}
+        meta = {**(meta or {}), PERSONAL: {"content": content.model_dump(mode="json"), **until}}
+        content = veiled(content, f"【{personal.label}】已核验身份，内容只有本人能看到。")
     if client_msg_id is not None and not known_new:
         stored = await repository.message_by_client_id(uow.session, conversation.id, client_msg_id)
         if stored is not None:
@@ -105,10 +119,21 @@ async def append(
         conversation.visitor_seq = message.seq
     uow.session.add(message)
     audience = audience_of(conversation, private=private)
-    uow.publish(Event("message.created", MessageRead.of(message), audience))
+    _announce(uow, message, audience, shown)
     if author.kind != "visitor" and not private and conversation.channel not in SOCKET_CHANNELS:
         enqueue(uow, DELIVER_TOPIC, conversation.id, {"message_id": message.id})
     return message
+
+
+def _announce(uow: UnitOfWork, message: Message, audience: Audience, shown: Content) -> None:
+    """Push message.created; what is personal goes to the citizen alone."""
+    read = MessageRead.of(message)
+    if read.content == shown:
+        uow.publish(Event("message.created", read, audience))
+        return
+    citizen = read.model_copy(update={"content": shown})
+    uow.publish(Event("message.created", read, replace(audience, visitor_rooms=frozenset())))
+    uow.publish(Event("message.created", citizen, replace(audience, agent_rooms=frozenset())))
 
 
 async def transition(

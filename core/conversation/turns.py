@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from core.conversation import episodes, repository, thread
+from core.conversation import episodes, personal, repository, thread
 from core.conversation.choices import meant_choice, offered_choices
 from core.conversation.content import CONTENT, Content, TextContent, plain_text
 from core.conversation.handoffs import BOT_AUTHOR, close_conversation, hand_off
@@ -160,7 +160,9 @@ class TurnRunner:
             reply = BotReply(contents=[])
         else:
             reply = await self._ask(owed)
-            decision = self._policy.evaluate(replace(context, reply=reply))
+            # A name or a code is no question, however often it is given.
+            if reply.said is None or reply.directives:
+                decision = self._policy.evaluate(replace(context, reply=reply))
             if decision is None and not reply.contents and _only_hands_off(reply):
                 reply = replace(reply, contents=[GO_ON])
         async with self._uows.write(brief=True) as uow:
@@ -174,8 +176,9 @@ class TurnRunner:
                 )
                 return False
             conversation.answered_seq = owed.message.seq
-            await self._store_reply(uow, conversation, owed, reply)
+            await personal.store_reply(uow, conversation, owed.message, reply)
             if decision is not None:
+                decision = personal.without(decision, owed.text, reply.said)
                 await hand_off(uow, self._desk, conversation, decision)
             await self._apply(uow, conversation, reply)
             more = _owes_turn(conversation)
@@ -246,16 +249,7 @@ class TurnRunner:
             log.warning("the bot failed with %s", error.code)
         except Exception as error:  # a bot that breaks must not leave a citizen without an answer
             log.warning("the bot failed with %s", type(error).__name__)
-        return BotReply(contents=[APOLOGY])
-
-    async def _store_reply(
-        self, uow: UnitOfWork, conversation: Conversation, owed: _Owed, reply: BotReply
-    ) -> None:
-        # What the bot understood is kept with the first bubble; the handoff rules of later turns read it.
-        meta = {"reply_to": owed.message.seq, **asdict(reply.understanding)}
-        for content in reply.contents:
-            await thread.append(uow, conversation, BOT_AUTHOR, content, meta=meta)
-            meta = {}
+        return BotReply(contents=[APOLOGY], said=personal.unheard(owed.text))
 
     async def _apply(self, uow: UnitOfWork, conversation: Conversation, reply: BotReply) -> None:
         """Directives other than handing off, which the policy has decided on."""
