@@ -126,7 +126,14 @@ def extract_all(root: Path, sentences: Sequence[LabelledSentence]) -> list[dict[
 
 
 def evaluate_entities(root: Path, sentences: Sequence[LabelledSentence]) -> EntityReport:
-    results = extract_all(root, sentences)
+    """Extract and compare. Raises ExtractionFailed."""
+    return report(sentences, extract_all(root, sentences))
+
+
+def report(
+    sentences: Sequence[LabelledSentence], results: Sequence[dict[str, Any]]
+) -> EntityReport:
+    """The report for what extract_all returned."""
     found = [[Mention(**mention) for mention in result["entities"]] for result in results]
     return score_entities(sentences, found, [result["milliseconds"] for result in results])
 
@@ -180,11 +187,11 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--wrong", action="store_true", help="print the sentences that are wrong")
     arguments = parser.parse_args()
-    report = evaluate_entities(ROOT, read_sentences(arguments.file)).as_dict()
-    wrong = report.pop("wrong")
+    figures = evaluate_entities(ROOT, read_sentences(arguments.file)).as_dict()
+    wrong = figures.pop("wrong")
     if arguments.wrong:
-        report["wrong"] = wrong
-    sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+        figures["wrong"] = wrong
+    sys.stdout.write(json.dumps(figures, ensure_ascii=False, indent=1) + "\n")
 
 
 if __name__ == "__main__":
