@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
+from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 
 from actions.dialogue.again import ExplainAction, NotSolvedAction, RepeatAction
@@ -11,6 +15,8 @@ from actions.dialogue.people import HandOffAction
 from actions.dialogue.questions import KnowledgeAction
 from actions.dialogue.resuming import AffirmAction, DenyAction, NoTaskAction, ResumeAction
 from actions.dialogue.steering import ByeAction, CancelTaskAction, StartOverAction
+from actions.flows.flow import Own
+from actions.flows.task import FlowResultAction, flow_task
 from actions.forms.actions import ValidateFormAction
 from actions.forms.results import FormResultAction
 from actions.forms.waiting import Waiting
@@ -23,30 +29,65 @@ HALLS_INTENT = "find_service_hall"
 HALLS = Waiting("action_find_service_hall", "查服务大厅", begun=False)
 
 
+class LiveExecutor(ActionExecutor):
+    """All actions, registered under the names domain.yml uses, and those of the editors' flows.
+
+    With the model the flows change: they are read again when another one answers.
+    """
+
+    def __init__(self, needs: Needs) -> None:
+        super().__init__()
+        self._needs = needs
+        self._own: Own | None = None
+
+    async def run(self, action_call: Any) -> Any:
+        own = self._needs.own()
+        if own is not self._own:
+            self._own = own
+            # Those of the model before stay: a turn may still be under way there.
+            for action in _actions(self._needs, own):
+                self.register_action(action)
+        return await super().run(action_call)
+
+
 def build_executor(needs: Needs) -> ActionExecutor:
-    """All actions, registered under the names domain.yml uses."""
-    openers = {t.form.intent: Waiting(t.form.name, t.form.title, begun=False) for t in TASKS}
-    openers.setdefault(HALLS_INTENT, HALLS)
-    executor = ActionExecutor()
-    for action in (
+    return LiveExecutor(needs)
+
+
+def _actions(needs: Needs, own: Own) -> Iterator[Action]:
+    flows = [(flow, flow_task(flow, needs.answer)) for flow in own.flows]
+    tasks = (*TASKS, *(task for _, task in flows))
+    openers = _openers(own)
+    yield from (
         KnowledgeAction(needs, openers),
-        HandOffAction(needs, TASKS, openers),
+        HandOffAction(needs, tasks, openers),
         OutOfScopeAction(needs, openers),
         InformAction(needs, openers),
         GreetAction(needs),
         AffirmAction(),
-        DenyAction(TASKS),
+        DenyAction(tasks),
         ResumeAction(),
         NoTaskAction(),
         RepeatAction(),
         ExplainAction(needs),
         NotSolvedAction(needs),
-        CancelTaskAction(TASKS),
-        ByeAction(TASKS),
-        StartOverAction(TASKS),
+        CancelTaskAction(tasks),
+        ByeAction(tasks),
+        StartOverAction(tasks),
         FindServiceHallAction(needs),
-        *(ValidateFormAction(task, needs, openers) for task in TASKS),
+        *(ValidateFormAction(task, needs, openers) for task in tasks),
         *(FormResultAction(task, needs) for task in TASKS),
-    ):
-        executor.register_action(action)
-    return executor
+        *(FlowResultAction(flow, task, needs, openers) for flow, task in flows),
+    )
+
+
+def _openers(own: Own) -> dict[str, Waiting]:
+    """What is begun by an intent: tasks, flows, and answers of the editors' own, which are told and that is all."""
+    openers = {t.form.intent: Waiting(t.form.name, t.form.title, begun=False) for t in TASKS}
+    openers.setdefault(HALLS_INTENT, HALLS)
+    for flow in own.flows:
+        for intent in flow.intents:
+            openers[intent] = Waiting(flow.form, flow.title, begun=False)
+    for intent, title in own.answering.items():
+        openers[intent] = Waiting(f"utter_{intent}", title, begun=False)
+    return openers

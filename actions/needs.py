@@ -8,9 +8,11 @@ from datetime import datetime
 
 from rasa_sdk import Tracker
 
+from actions.flows.flow import NOTHING, Own
 from actions.forms.context import TaskContext
 from actions.identity import proof
 from actions.identity.seal import Seal
+from actions.pictures.links import PictureLinks
 from actions.region import ReadRegion
 from actions.turn import read_region
 from core.conversation.business import BusinessGateway
@@ -24,7 +26,8 @@ AnswerQuestion = Callable[[str, str, tuple[str, ...]], KnowledgeResult]
 class Needs:
     """`gateway` None: there is no business system. `now`: the local time (Asia/Shanghai).
 
-    `seal`: closes what stands in slots; all servers of an installation share its secret.
+    `seal`: closes what stands in slots; all servers of an installation share its secret. `own`: what editors
+    have added to the model that answers now; the same object until another one takes over.
     """
 
     answer: AnswerQuestion
@@ -33,6 +36,8 @@ class Needs:
     now: Callable[[], datetime]
     default_region: str
     seal: Seal = field(default_factory=Seal)
+    pictures: PictureLinks | None = None
+    own: Callable[[], Own] = lambda: NOTHING
 
     def region(self, tracker: Tracker) -> str:
         """The region of the citizen's inbox."""
@@ -48,5 +53,6 @@ class Needs:
             gateway=self.gateway,
             read_region=self.read_region,
             seal=self.seal,
+            pictures=self.pictures,
             proof=proof.find(tracker.get_slot(proof.SLOT), self.seal, sender, now),
         )

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 from fastapi import APIRouter
 
+from app.own import OwnReader
 from app.topics import topic_examples
 from bot.client import RasaBot
 from bot.editing.endpoints import build_router as build_editing
@@ -37,6 +38,7 @@ class BotSide:
     worker: TrainingWorker
     tester: ModelTester
     service: TrainingService
+    own: OwnReader
 
     def routers(self) -> list[APIRouter]:
         """Everything under /api/v1/bot."""
@@ -80,6 +82,7 @@ def build_bot(
         uows=uows, rasa=rasa, local=local, follower=follower, worker=worker,
         tester=ModelTester(uows, files, rasa, http, token, make),
         service=TrainingService(uows, wake_worker=worker.wake, wake_follower=follower.wake),
+        own=OwnReader(lambda: follower.data),
     )  # fmt: skip
 
 

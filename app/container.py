@@ -15,13 +15,16 @@ from actions.business.http import HttpBusinessGateway
 from actions.executor import build_executor
 from actions.identity.seal import Seal
 from actions.needs import Needs
+from actions.pictures.links import PictureLinks
 from actions.region import RegionNumbers
 from actions.router import build_router as build_actions_router
+from actions.tasks.painters import PAINTERS
 from app.bot import BotSide, build_bot
 from app.bus import EventBus
 from app.delivery import Delivery
 from app.hot_questions import HotNews
 from app.knowledge import Knowledge, build_knowledge
+from app.own import OwnReader
 from app.redis_sockets import PooledRedisManager
 from app.suggestions import Suggestions
 from bot.knowledge_only import KnowledgeOnly, WithFallback
@@ -105,6 +108,7 @@ class Container:
     bot: Bot
     bot_side: BotSide
     actions: APIRouter
+    pictures: PictureLinks
     people: People
     rules: RuleBook
     turns: TurnRunner
@@ -171,13 +175,21 @@ def build(
         },
     )
     uows.wake_outbox = outbox.wake
-    handlers = knowledge.timers() | personal.timer_handlers() | timer_handlers(
-        agents=people.agents, queue=people.queue, clocks=people.clocks, desk=people.desk
+    pictures = PictureLinks(
+        settings.load_secret_key(), PAINTERS, lambda: clock.now().astimezone(LOCAL_ZONE)
+    )
+    handlers = (
+        knowledge.timers()
+        | personal.timer_handlers()
+        | timer_handlers(
+            agents=people.agents, queue=people.queue, clocks=people.clocks, desk=people.desk
+        )
     )
     return Container(
         settings=settings, database=database, uows=uows, http=http, outside=outside, sio=sio, bus=bus, auth=auth,
-        knowledge=knowledge, bot=bot, bot_side=bot_side, actions=_actions(settings, knowledge, http, clock),
-        people=people, rules=RuleBook(uows=uows, policy=policy), turns=turns, engine=engine,
+        knowledge=knowledge, bot=bot, bot_side=bot_side,
+        actions=_actions(settings, knowledge, http, clock, bot_side.own), people=people,
+        rules=RuleBook(uows=uows, policy=policy), turns=turns, engine=engine,
         wechat=wechat, outbox=outbox, sweeper=TimerSweeper(uows, handlers),
     )  # fmt: skip
 
@@ -217,7 +229,12 @@ def _people(uows: UnitOfWorkFactory, auth: AuthService) -> People:
 
 
 def _actions(
-    settings: Settings, knowledge: Knowledge, http: httpx.AsyncClient, clock: Clock
+    settings: Settings,
+    knowledge: Knowledge,
+    http: httpx.AsyncClient,
+    clock: Clock,
+    own: OwnReader,
+    pictures: PictureLinks,
 ) -> APIRouter:
     def answer(text: str, region: str, earlier: tuple[str, ...]) -> KnowledgeResult:
         query = KnowledgeQuery(text=text, region=region, on=today(clock), context=earlier)
@@ -234,7 +251,9 @@ def _actions(
         gateway=gateway,
         now=lambda: clock.now().astimezone(LOCAL_ZONE),
         default_region=settings.region,
+        own=own,
         seal=Seal(settings.load_secret_key()),
+        pictures=pictures,
     )
     return build_actions_router(build_executor(needs), rasa_token(settings))
 

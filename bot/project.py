@@ -19,7 +19,7 @@ from bot.client import harmless
 from bot.editing.catalogue import Catalogue
 from bot.editing.data import EditedData, OwnIntent
 from bot.editing.texts import key_of
-from bot.training import Examples, model_hash
+from bot.training import Examples, as_nlu, model_hash
 
 REPLY_ACTION = "utter_{name}"
 FLOW_FORM, FLOW_VALIDATE, FLOW_RESULT = (
@@ -65,7 +65,8 @@ def compose(root: Path, wordings: Examples, data: EditedData, catalogue: Catalog
         for intent, texts in wordings.items()
     }
     extra = {
-        "examples.json": _nlu([own, rest]),
+        "examples.json": _nlu(own),
+        "wordings.yml": as_nlu(rest),
         # Rasa knows a file of rules by a line that begins with "rules:". There are only our own names in it.
         "rules.yml": yaml.safe_dump({"version": "3.1", "rules": _rules(data)}, sort_keys=False),
     }
@@ -87,11 +88,10 @@ def _own_examples(data: EditedData, catalogue: Catalogue) -> dict[str, list[str]
     }
 
 
-def _nlu(groups: Sequence[Mapping[str, Sequence[str]]]) -> str:
+def _nlu(group: Mapping[str, Sequence[str]]) -> str:
     examples = [
         # As the bot will be given it: bot/client.py takes the same care at every turn.
         {"text": harmless(text), "intent": intent, "entities": []}
-        for group in groups
         for intent, texts in sorted(group.items())
         for text in texts
     ]
