@@ -14,6 +14,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActiveLoop, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.components.forgetting import cover
+
 
 class BoundedTrackerStore(InMemoryTrackerStore):
     """Forgets the conversations that were silent longest. The product's database keeps every message."""
@@ -37,6 +39,7 @@ class BoundedTrackerStore(InMemoryTrackerStore):
         BoundedTrackerStore.current = self
 
     async def save(self, tracker: DialogueStateTracker) -> None:
+        cover(tracker)
         await super().save(tracker)
         self._touch(tracker.sender_id)
 
