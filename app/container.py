@@ -10,21 +10,13 @@ import httpx
 import socketio
 from fastapi import APIRouter
 
-from actions.business.caller import Caller
-from actions.business.http import HttpBusinessGateway
-from actions.executor import build_executor
-from actions.identity.seal import Seal
-from actions.needs import Needs
 from actions.pictures.links import PictureLinks
-from actions.region import RegionNumbers
-from actions.router import build_router as build_actions_router
-from actions.tasks.painters import PAINTERS
+from app.actions import build_actions, build_pictures
 from app.bot import BotSide, build_bot
 from app.bus import EventBus
 from app.delivery import Delivery
 from app.hot_questions import HotNews
 from app.knowledge import Knowledge, build_knowledge
-from app.own import OwnReader
 from app.redis_sockets import PooledRedisManager
 from app.suggestions import Suggestions
 from bot.knowledge_only import KnowledgeOnly, WithFallback
@@ -38,10 +30,10 @@ from channels.wechat.inbound import WeChatInbound
 from channels.wechat.menu_push import MENU_TOPIC, MenuPush
 from channels.wechat.outbound import NOTICE_TOPIC, WeChatChannel
 from core.auth.service import AuthService
-from core.clock import LOCAL_ZONE, Clock, SystemClock, today
+from core.clock import Clock, SystemClock
 from core.conversation import personal
 from core.conversation.engine import Engine
-from core.conversation.ports import Bot, KnowledgeQuery, KnowledgeResult
+from core.conversation.ports import Bot
 from core.conversation.thread import DELIVER_TOPIC
 from core.conversation.turns import TurnRunner
 from core.database import Database
@@ -175,9 +167,7 @@ def build(
         },
     )
     uows.wake_outbox = outbox.wake
-    pictures = PictureLinks(
-        settings.load_secret_key(), PAINTERS, lambda: clock.now().astimezone(LOCAL_ZONE)
-    )
+    pictures = build_pictures(settings, clock)
     handlers = (
         knowledge.timers()
         | personal.timer_handlers()
@@ -188,7 +178,10 @@ def build(
     return Container(
         settings=settings, database=database, uows=uows, http=http, outside=outside, sio=sio, bus=bus, auth=auth,
         knowledge=knowledge, bot=bot, bot_side=bot_side,
-        actions=_actions(settings, knowledge, http, clock, bot_side.own), people=people,
+        actions=build_actions(
+            settings, knowledge, http, clock, bot_side.own, pictures, token=rasa_token(settings)
+        ),
+        pictures=pictures, people=people,
         rules=RuleBook(uows=uows, policy=policy), turns=turns, engine=engine,
         wechat=wechat, outbox=outbox, sweeper=TimerSweeper(uows, handlers),
     )  # fmt: skip
@@ -226,44 +219,6 @@ def _people(uows: UnitOfWorkFactory, auth: AuthService) -> People:
         auth=auth, uows=uows, agents=agents, commands=commands, transfers=transfers, reader=reader
     )
     return People(agents, queue, clocks, tickets, ratings, desk, reader, namespace)
-
-
-def _actions(
-    settings: Settings,
-    knowledge: Knowledge,
-    http: httpx.AsyncClient,
-    clock: Clock,
-    own: OwnReader,
-    pictures: PictureLinks,
-) -> APIRouter:
-    def answer(text: str, region: str, earlier: tuple[str, ...]) -> KnowledgeResult:
-        query = KnowledgeQuery(text=text, region=region, on=today(clock), context=earlier)
-        return knowledge.search.search(query)
-
-    def read_region(code: str) -> RegionNumbers:
-        found = knowledge.regions.get(code)
-        return RegionNumbers(name=found.name, example=found.example, values=found.values)
-
-    gateway = _business(settings, http)
-    needs = Needs(
-        answer=answer,
-        read_region=read_region,
-        gateway=gateway,
-        now=lambda: clock.now().astimezone(LOCAL_ZONE),
-        default_region=settings.region,
-        own=own,
-        seal=Seal(settings.load_secret_key()),
-        pictures=pictures,
-    )
-    return build_actions_router(build_executor(needs), rasa_token(settings))
-
-
-def _business(settings: Settings, http: httpx.AsyncClient) -> HttpBusinessGateway | None:
-    """The way to the business system; None: there is none."""
-    if not settings.business_api_base:
-        return None
-    key = settings.business_api_key.get_secret_value()
-    return HttpBusinessGateway(Caller(settings.business_api_base, http, api_key=key))
 
 
 def _wechat(

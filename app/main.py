@@ -12,6 +12,7 @@ import socketio
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import func, select, text
 
+from actions.pictures.endpoint import build_router as build_pictures
 from app import health, http_errors, pages
 from app.container import Container
 from app.middleware import BodyLimit, SecurityHeaders, larger_bodies
@@ -92,6 +93,7 @@ def _api(container: Container) -> APIRouter:
     api.include_router(build_ratings(people.ratings))
     api.include_router(build_tickets(people.tickets))
     api.include_router(build_menu_router(container.uows))
+    api.include_router(build_pictures(container.pictures))
     for router in (*container.knowledge.routers(), *container.bot_side.routers()):
         api.include_router(router)
     api.include_router(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from actions.identity.proof import Proof
 from actions.identity.seal import Seal
+from actions.pictures.links import PictureLinks
 from actions.region import ReadRegion, RegionNumbers
 from core.conversation.business import BusinessGateway
 from core.conversation.content import Choice, Content, Personal
@@ -26,7 +27,8 @@ Answers = Mapping[str, Any]
 class TaskContext:
     """Made anew for each turn. `now` is local time (Asia/Shanghai); `sender` is Rasa's name of the conversation.
 
-    `proof`: the identity check that was passed in this conversation and still holds.
+    `proof`: the identity check that was passed in this conversation and still holds. `pictures`: addresses of
+    pictures; None: none are drawn.
     """
 
     region_code: str
@@ -35,6 +37,7 @@ class TaskContext:
     gateway: BusinessGateway | None
     read_region: ReadRegion
     seal: Seal = field(default_factory=Seal)
+    pictures: PictureLinks | None = None
     proof: Proof | None = None
 
     @property

@@ -10,6 +10,7 @@ from actions.tasks import (
     loan_progress,
     pension,
     records,
+    repayment,
     retirement,
     unemployment,
     withdrawal,
@@ -18,6 +19,7 @@ from actions.tasks import (
 
 TASKS: tuple[Task, ...] = (
     loan.TASK,
+    repayment.TASK,
     withdrawal.TASK,
     retirement.TASK,
     unemployment.TASK,

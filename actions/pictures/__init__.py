@@ -1,0 +1,1 @@
+"""Pictures the bot draws: charts, and the signed addresses they are fetched from."""
