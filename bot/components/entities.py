@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from datetime import date
+from typing import Any, Dict, List, Optional, Text
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -50,7 +51,16 @@ class ChineseValueExtractor(GraphComponent, EntityExtractorMixin):
                     "extractor": type(self).__name__,
                     "confidence_entity": 1.0,
                 }
-                for value in self._extractor.find(message.get(TEXT) or "")
+                for value in self._extractor.find(message.get(TEXT) or "", _today(message))
             ]
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
         return messages
+
+
+def _today(message: Message) -> Optional[date]:
+    """The day the message was sent in China, `today` in its metadata, YYYY-MM-DD. None: now."""
+    said = (message.get("metadata") or {}).get("today")
+    try:
+        return date.fromisoformat(said) if isinstance(said, str) else None
+    except ValueError:
+        return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import subprocess
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from bot.entity_evaluation import (
     read_sentences,
     report,
 )
+from bot.training import rasa_environment, rasa_python
 from core.settings import ROOT
 
 pytestmark = pytest.mark.rasa
@@ -120,3 +122,29 @@ def test_no_text_stops_the_extractor_and_nothing_excluding_overlaps(parts: Parts
 def test_the_longest_hostile_message_does_not_hold_up_other_peoples_turns(parts: Parts) -> None:
     """Measured: at most 20 ms; the limit leaves room for a busy machine."""
     assert max(result["milliseconds"] for result in parts.hostile) < 500
+
+
+def test_relative_dates_count_from_the_day_the_message_was_sent() -> None:
+    """A message may wait, over midnight too; its metadata say the day. Nonsense there means now."""
+    script = """
+from bot.components import lean
+lean.install()
+from rasa.shared.nlu.training_data.message import Message
+from bot.components.entities import ChineseValueExtractor
+extractor = ChineseValueExtractor({"fund_account": {"length": 12, "check": "luhn"}})
+for metadata in ({"today": "2024-03-31"}, {"today": "nonsense"}, None):
+    message = Message({"text": "上个月", "metadata": metadata})
+    extractor.process([message])
+    print(message.get("entities")[0]["value"])
+"""
+    done = subprocess.run(
+        [str(rasa_python(ROOT)), "-c", script],
+        cwd=ROOT,
+        env=rasa_environment(ROOT),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    sent, nonsense, missing = done.stdout.split()
+    assert sent == "2024-02"
+    assert nonsense == missing != "2024-02"
