@@ -3,7 +3,8 @@
 A file is a list of talks:
 
 - talk: what it shows, in a few words      transcript: true writes it to docs/transcripts as it was really said
-  person: wang-fang                        a made-up person of the fund simulator: {name} {id_number} {phone}
+  person: 张示例                            a made-up person of the fund simulator: {name} {id_number} {phone};
+                                           a number is a place in its list
   steps:
     - say: 帮我算算公积金能贷多少             {code} is the last code sent by SMS to the person
       hear: [缴存, 首套]                     each must stand in the answer's texts or buttons
@@ -51,7 +52,7 @@ class Talk(BaseModel):
     talk: str
     steps: list[Step]
     transcript: bool = False
-    person: str | None = None
+    person: str | int | None = None
 
 
 @dataclass
@@ -97,14 +98,16 @@ class Fund:
         self._base = base.rstrip("/")
         self._http = http
 
-    async def person(self, key: str) -> dict[str, str]:
-        people = (await self._http.get(f"{self._base}/people")).json()["people"]
-        found: dict[str, str] = next(one for one in people if one["key"] == key)
-        return found
+    async def person(self, key: str | int) -> dict[str, str]:
+        """By name, or by place in the list: everybody gets one code a minute, so each talk needs its own person."""
+        people: list[dict[str, str]] = (await self._http.get(f"{self._base}/people")).json()
+        if isinstance(key, int):
+            return people[key]
+        return next(one for one in people if one["name"] == key)
 
     async def code(self, person: Mapping[str, str]) -> str:
         """The code of the last SMS to the person's phone."""
-        inbox = (await self._http.get(f"{self._base}/sms")).json()["messages"]
+        inbox = (await self._http.get(f"{self._base}/sms")).json()
         return next(str(sms["code"]) for sms in inbox if sms["phone"] == person["phone"])
 
     async def fault(self, fault: dict[str, Any]) -> None:
@@ -114,7 +117,7 @@ class Fund:
 async def hold(url: str, fund: Fund, file: str, talk: Talk) -> Result:
     """Say the talk as a citizen of the website. Ends at the first step that is not as written."""
     result = Result(file, talk)
-    person = await fund.person(talk.person) if talk.person else {}
+    person = {} if talk.person is None else await fund.person(talk.person)
     status = "bot"
     async with VisitorClient(url) as citizen:
         for step in talk.steps:
