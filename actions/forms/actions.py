@@ -158,6 +158,10 @@ class ValidateFormAction(Action):
             waiting = [*others, *waiting]
             own = [wish for wish in turn.wishes if wish.intent == self._form.intent]
             turn = turn.of_wish(own[0]) if own else turn
+            first = shared.tasks[0] if shared.tasks else None
+            if first is not None and first.action != self._form.name and not shared.reason:
+                # In the order they were said: the other one goes first.
+                return [*ENDED[:2], *begin(round_.dispatcher, tracker, shared.tasks, "")]
             if shared.reason:
                 task = self._openers[self._form.intent]
                 begin(round_.dispatcher, tracker, (), shared.reason)

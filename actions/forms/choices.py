@@ -9,6 +9,9 @@ from typing import Any
 
 from actions.forms.fields import Entity, Field, Option, Problem, Read, words
 
+# More choices than these are not read out once more; they stand below as buttons.
+MOST_NAMED = 4
+
 
 @dataclass(frozen=True)
 class ChoiceField(Field):
@@ -22,8 +25,10 @@ class ChoiceField(Field):
 
     @property
     def expected(self) -> str:
-        labels = "、".join(f"“{option.label}”" for option in self.choices)
-        return f"请从{labels}里选一个，点按钮、打字或回复第几个都可以"
+        labels = [f"“{option.label}”" for option in self.choices]
+        if len(labels) > MOST_NAMED:
+            return f"请从下面的选项里选一个，点按钮、打字（比如{labels[0]}）或回复第几个都可以"
+        return f"请从{'、'.join(labels)}里选一个，点按钮、打字或回复第几个都可以"
 
     def read(self, text: str, entities: Sequence[Entity]) -> Read | Problem | None:
         # "第二套" is an option's own word and must not be read as "the second option".

@@ -89,7 +89,9 @@ def take_turn(
     if asking.free:
         return _take_text(form, asking, turn)
     reading = read_message(form, answers, turn, asking)
-    correcting = turn.intent == "correct" or CORRECTION.search(turn.text) is not None
+    # The classifier takes many an enumeration for a correction; the answer to the question is none.
+    guessed = turn.intent == "correct" and asking.slot not in reading.values
+    correcting = guessed or CORRECTION.search(turn.text) is not None
     alone = reading.values.keys() == {asking.slot} and isinstance(reading.asked, Read)
     if not correcting and alone and is_bare(turn.text, _read(reading.asked), asking):
         return Step(Meaning.ANSWER, reading.values)

@@ -63,20 +63,23 @@ def help_with(asked: Field, failures: int, problem: str = "") -> Help:
     """
     options = [Choice(label=o.label, value=o.label) for o in asked.options]
     if failures <= 1:
-        text = f"{problem}{'' if _shows_example(problem) else asked.expected + '。'}" if problem else (
-            f"没太明白您的意思。{asked.expected}。"
-        )  # fmt: skip
+        if not problem:
+            text = f"没太明白您的意思。{asked.expected}。"
+        else:
+            text = problem if _shows_example(problem) else f"{problem}{asked.expected}。"
         return Help(text, options, again=True)
     ways = [HUMAN, GIVE_UP][: max(0, MOST_CHOICES - len(options))]
-    text = _LATER[2 if failures == 2 else 3 + failures % 2]
-    said = text.format(topic=asked.topic, expected=asked.expected)
-    return Help(f"{problem}{said}", [*options, *ways], again=False)
+    stage = 2 if failures == 2 else 3 + failures % 2
+    said = _LATER[stage].format(topic=asked.topic, expected=asked.expected)
+    return Help(f"{problem or _UNREAD[stage]}{said}", [*options, *ways], again=False)
 
 
+# By stage: the second failure, and the two that take turns after it.
+_UNREAD = {2: "抱歉，我还是没有读懂。", 3: "", 4: "这一项我一直没能读懂。"}
 _LATER = {
-    2: "抱歉，我还是没有读懂。这一步要填的是“{topic}”：{expected}。拿不准的话，也可以转人工。",
+    2: "这一步要填的是“{topic}”：{expected}。拿不准的话，也可以转人工。",
     3: "关于“{topic}”，{expected}。不方便填也没关系，可以转人工，或者说“不办了”先停下。",
-    4: "这一项我一直没能读懂。可以请工作人员帮您看看，输入“转人工”就行；要自己填的话，{expected}。",
+    4: "可以请工作人员帮您看看，输入“转人工”就行；要自己填“{topic}”的话，{expected}。",
 }
 
 

@@ -55,9 +55,10 @@ def read_message(
 
 
 def read_named(form: Form, answers: Mapping[str, Any], turn: Turn) -> dict[str, Any]:
-    """Only what is said together with the name of its question (余额五万), answered before or not."""
+    """Only what is said with the name of its question (余额五万), answered before or not, and choices by theirs."""
     reader = _Reader(form, answers, turn, None)
     reader.take_named()
+    reader.take_clauses()
     return reader.values
 
 
@@ -80,7 +81,8 @@ def is_bare(text: str, read: Read, asked: Field) -> bool:
         return False
     for keyword in sorted((*asked.keywords, asked.topic), key=len, reverse=True):
         rest = rest.replace(keyword, "")
-    return len(FILLERS.sub("", rest)) <= 2
+    # What is submitted is submitted by a plain yes.
+    return len(FILLERS.sub("", rest)) <= (0 if isinstance(asked, ConfirmField) else 2)
 
 
 def is_weak(read: Read) -> bool:

@@ -18,7 +18,15 @@ from actions.forms.entries import CHANGE, ConfirmField
 from actions.forms.fields import Field
 from actions.forms.form import Form
 from actions.forms.phrases import UNCHANGED, bare
-from actions.forms.progress import KEEP, Help, Progress, explain_question, help_with, progress_of
+from actions.forms.progress import (
+    KEEP,
+    MOST_CHOICES,
+    Help,
+    Progress,
+    explain_question,
+    help_with,
+    progress_of,
+)
 from actions.forms.turn import Meaning, Step, Turn
 from actions.knowledge import look_up, tell
 from actions.needs import Needs
@@ -123,7 +131,8 @@ class Round:
         text = help_.text
         if help_.again:
             text = f"{text}\n{self.form.wording(asking, self.answers)}"
-        offer(self.dispatcher, text, help_.choices)
+        had = asking.slot == self._progress.slot and asking.slot in self._progress.before
+        offer(self.dispatcher, text, [*help_.choices, *([KEEP] if had else [])][:MOST_CHOICES])
         # Rasa rejects a form that sets no slot at all; the open one stays open.
         return [
             SlotSet(asking.slot, None),
