@@ -88,7 +88,7 @@ class Follower:
     async def run(self) -> None:
         """Until cancelled."""
         try:
-            await self._settle_in()
+            await self.settle_in()
         except Exception:
             log.exception("the bot's first model could not be looked after")
         while True:
@@ -100,7 +100,7 @@ class Follower:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), LOOK_SECONDS)
 
-    async def _settle_in(self) -> None:
+    async def settle_in(self) -> None:
         """After the start: leave a live model that does not load; train anew after an upgrade."""
         async with self._units.read() as session:
             state = await EditingRepository(session).state()
@@ -207,10 +207,7 @@ async def _make_live(uow: UnitOfWork, state: BotState, training_id: str | None) 
         live = await repository.get(training_id)
         live.state, live.switched_at, live.switched_by = "live", uow.clock.now(), state.wanted_by
     await uow.session.flush()
-    kept = await repository.with_models()
-    for old in [t for t in kept if t.id != training_id][KEPT_MODELS - 1 :]:
-        old.model_sha256 = ""
-        await repository.drop_model(old.id)
+    await repository.keep_models(KEPT_MODELS, training_id)
 
 
 def _audit(uow: UnitOfWork, training_id: str | None, actor: str, action: str) -> None:

@@ -23,7 +23,7 @@ from bot.editing.model_files import ModelFiles
 from bot.editing.models import BotTraining
 from bot.editing.repository import EditingRepository
 from bot.editing.training_repository import TrainingRepository
-from bot.editing.training_service import want
+from bot.editing.training_service import KEPT_MODELS, want
 from bot.project import compose
 from bot.workshop import Workshop
 from core.errors import BangbanError, Conflict
@@ -180,6 +180,8 @@ class TrainingWorker:
                 model_sha256=hashlib.sha256(content).hexdigest(), lease_holder=None, lease_until=None,
             )  # fmt: skip
             await repository.store_model(job.id, content)
+            state = await EditingRepository(uow.session).lock_state()
+            await repository.keep_models(KEPT_MODELS, state.live_id)
             if switching:
                 # Somebody is switching right now: this one waits for a click.
                 with suppress(Conflict):

@@ -36,9 +36,7 @@ class TrainingRepository:
         """Those whose model is kept: the newest, or last live, first."""
         query = select(BotTraining).where(BotTraining.model_sha256 != "")
         found = list(await self._session.scalars(query))
-        return sorted(
-            found, key=lambda t: max(t.switched_at or t.created_at, t.created_at), reverse=True
-        )
+        return sorted(found, key=lambda t: (t.switched_at or t.created_at, t.id), reverse=True)
 
     async def open_one(self) -> BotTraining | None:
         return await self._session.scalar(select(BotTraining).where(BotTraining.slot == 1))
@@ -110,6 +108,13 @@ class TrainingRepository:
             .order_by(BotModelChunk.number)
         )
         return b"".join(await self._session.scalars(query))
+
+    async def keep_models(self, most: int, live_id: str | None) -> None:
+        """Forget all models but the newest ones, the live one among them."""
+        others = [t for t in await self.with_models() if t.id != live_id]
+        for old in others[most - (live_id is not None) :]:
+            old.model_sha256 = ""
+            await self.drop_model(old.id)
 
     async def drop_model(self, training_id: str) -> None:
         await self._session.execute(
