@@ -176,6 +176,8 @@ def _read_bare(line: Line, numeral: Numeral) -> None:
 
 
 def _is_money(line: Line, numeral: Numeral) -> bool:
+    if numeral.text in _HOTLINE:
+        return False
     before = line.text[max(0, numeral.start - 16) : numeral.start]
     return (
         len(re.sub(r"\D", "", numeral.text)) >= 2 or (numeral.low >= 10 and not numeral.digits)

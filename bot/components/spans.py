@@ -10,7 +10,7 @@ from bot.components.reading import Line, Unit
 
 MOST_MONTHS = 1200
 _LENGTH = re.compile(
-    r"\s*(?:(?P<years>周年|个?年头|年(?![级度底末初代终龄报审检卡费薪利化]))"
+    r"\s*(?:(?P<years>周年|个?年头|年(?![级度底末初代终龄报审检卡费薪化]))"
     r"|个?(?P<half_months>半月)|个(?P<about>[多来])?(?P<months>月)|个?(?P<quarters>季度?(?![节]))"
     r"|(?P<periods>期(?![限间货望待末房工])))"
 )
@@ -22,7 +22,7 @@ _HALF = re.compile(
 _AND_HALF = re.compile(r"\s*半(?:多(?!少))?")
 _MORE = re.compile(r"多(?![少次个缴交])")
 _INSTALMENTS = re.compile(r"[分还贷剩欠]了?剩?$")
-_REST = re.compile(r"\s*(?:零|又|加|,|，)?\s*")
+_REST = re.compile(r"\s*(?:零|又|,|，)?\s*")
 _REST_MONTHS = re.compile(r"\s*(?P<months>个月|月)(?![份底初])")
 _AGE = re.compile(r"\s*周?岁(?![数月])半?")
 
