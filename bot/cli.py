@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from bot.editing.live import live_model
 from bot.evaluation import Report, evaluate, read_examples
 from bot.training import Examples
 from bot.training import train as train_model
@@ -22,10 +24,16 @@ def build_train(examples: Callable[[], Examples]) -> Callable[..., None]:
 
     def train(
         force: Annotated[bool, typer.Option("--force", help="即使没有变化也重新训练")] = False,
+        live: Annotated[bool, typer.Option("--live", help="取出控制台里选用的模型")] = False,
         as_json: JsonOption = False,
     ) -> None:
         """训练机器人（训练数据没有变化时使用缓存的模型）。"""
-        trained = train_model(ROOT, Settings().model_dir, examples(), force=force)
+        settings = Settings()
+        if live:
+            chosen = asyncio.run(live_model(settings, examples))
+            typer.echo(json.dumps({"model": str(chosen)}) if as_json else str(chosen))
+            return
+        trained = train_model(ROOT, settings.model_dir, examples(), force=force)
         if as_json:
             typer.echo(json.dumps({"model": str(trained.model), "cached": trained.cached}))
         else:
