@@ -58,19 +58,20 @@ def _actions(needs: Needs, own: Own) -> Iterator[Action]:
     flows = [(flow, flow_task(flow, needs.answer)) for flow in own.flows]
     tasks = (*TASKS, *(task for _, task in flows))
     openers = _openers(own)
+    not_solved = NotSolvedAction(needs)
     yield from (
         KnowledgeAction(needs, openers),
         HandOffAction(needs, tasks, openers),
         OutOfScopeAction(needs, openers),
-        InformAction(needs, openers),
+        InformAction(needs, openers, tasks),
         GreetAction(needs),
         AffirmAction(),
-        DenyAction(tasks),
+        DenyAction(tasks, not_solved),
         ResumeAction(),
         NoTaskAction(),
         RepeatAction(),
         ExplainAction(needs),
-        NotSolvedAction(needs),
+        not_solved,
         CancelTaskAction(tasks),
         ByeAction(tasks),
         StartOverAction(tasks),

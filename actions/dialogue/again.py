@@ -11,8 +11,8 @@ from actions.dialogue.plain import in_plain_words
 from actions.knowledge import look_up, tell
 from actions.needs import Needs
 from actions.replies import HUMAN, offer, say, say_text
-from actions.said import last_answer, last_replies, questions_asked, times_in_a_row
-from actions.turn import read_turn
+from actions.said import last_answer, last_choices, last_replies, questions_asked, times_in_a_row
+from actions.turn import is_first_turn, read_turn, read_visit
 from core.conversation.content import AnswerContent, Choice
 from core.conversation.ports import KnowledgeResult
 
@@ -89,6 +89,8 @@ class NotSolvedAction(Action):
             tell(dispatcher, found)
         elif times_in_a_row(tracker.events, "not_solved") > 1:
             offer(dispatcher, STILL_NOT_SOLVED, [HUMAN])
+        elif is_first_turn(tracker) and read_visit(tracker).after_people:
+            offer(dispatcher, NOT_SOLVED_BY_PEOPLE, [SAME_PERSON, HUMAN])
         else:
             others = await self._others(tracker, answer)
             text = NOT_SOLVED_WITH_OTHERS if others else NOT_SOLVED
@@ -106,10 +108,19 @@ class NotSolvedAction(Action):
             self._needs.answer, turn.asking(asked[-1], tuple(asked[:-1])), region
         )
         given = answer.article_id if answer else None
-        others = [hit.question for hit in result.hits if hit.article_id != given]
+        offered = last_choices(tracker.events)
+        others = [
+            hit.question
+            for hit in result.hits
+            if hit.article_id != given and hit.question not in offered
+        ]
         return [Choice(label=text, value=text) for text in others[:MOST_OTHERS]]
 
 
+SAME_PERSON = Choice(label="找刚才的客服", value="找刚才的客服")
+NOT_SOLVED_BY_PEOPLE = (
+    "抱歉，事情还没有办妥。您可以再找刚才的客服，也可以把问题告诉我，我先帮您查一查。"
+)
 STILL_NOT_SOLVED = "还是没有帮到您。这件事请工作人员来答更合适，要转人工吗？"
 NOT_SOLVED = "抱歉，刚才没有答到点上。请说说要办什么事、卡在哪一步，我再查一次；也可以转人工。"
 NOT_SOLVED_WITH_OTHERS = (

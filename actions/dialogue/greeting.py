@@ -7,6 +7,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.dialogue.again import SAME_PERSON
 from actions.forms.waiting import offer_next, waiting_tasks
 from actions.needs import Needs
 from actions.replies import say_response
@@ -16,7 +17,6 @@ Events = list[dict[str, Any]]
 
 # Until which hour (exclusive) which words; the rest of the night is evening.
 SALUTATIONS = ((5, "晚上好"), (9, "早上好"), (11, "上午好"), (13, "中午好"), (18, "下午好"))
-SAME_PERSON = "找刚才的客服"
 
 
 class GreetAction(Action):
@@ -41,7 +41,7 @@ class GreetAction(Action):
             say_response(dispatcher, "utter_greet_again", salutation=hello)
         elif visit.after_people:
             agent = f"客服{visit.agent}" if visit.agent else "人工客服"
-            buttons = [{"title": SAME_PERSON, "payload": SAME_PERSON}]
+            buttons = [{"title": SAME_PERSON.label, "payload": SAME_PERSON.value}]
             say_response(
                 dispatcher, "utter_greet_after_people", buttons, salutation=hello, agent=agent
             )

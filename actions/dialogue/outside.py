@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.forms.afterwards import changed_last, do_again
+from actions.forms.form import Task
 from actions.knowledge import look_up, tell
 from actions.needs import Needs
 from actions.replies import offer, understood
@@ -18,11 +21,15 @@ Events = list[dict[str, Any]]
 
 
 class InformAction(Action):
-    """action_inform: a value outside a form. A whole sentence is no bare value and is looked up."""
+    """action_inform: a value outside a form. A whole sentence is no bare value and is looked up.
 
-    def __init__(self, needs: Needs, openers: Openers) -> None:
+    After a task's result it may change one of the answers; then the task is done again.
+    """
+
+    def __init__(self, needs: Needs, openers: Openers, tasks: Sequence[Task]) -> None:
         self._needs = needs
         self._openers = openers
+        self._forms = [task.form for task in tasks]
 
     def name(self) -> str:
         return "action_inform"
@@ -34,6 +41,10 @@ class InformAction(Action):
         served = await serve(dispatcher, tracker, turn, self._needs, self._openers)
         if served is not None:
             return served
+        for form in self._forms:
+            answers = changed_last(form, tracker, turn)
+            if answers:
+                return do_again(form, answers)
         region = self._needs.region(tracker)
         result = await look_up(self._needs.answer, turn, region)
         # 那公租房呢 after a question is one as well, however short.

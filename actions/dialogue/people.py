@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,14 +17,10 @@ from actions.needs import Needs
 from actions.replies import direct
 from actions.turn import HAND_OFF_REASONS, read_turn, read_visit
 from actions.wishes import Openers, serve
+from core.conversation.episodes import same_agent
 from core.conversation.ports import HandOff
 
 Events = list[dict[str, Any]]
-
-# Not just anybody: whoever served before (找刚才的客服, 还是要上次那位).
-SAME_PERSON = re.compile(
-    r"(?:刚才|刚刚|刚|之前|先前|上次|上回|上一个|前面|原来|同一个|那位|那个).{0,6}(?:客服|人工|坐席|专员|工作人员|老师|同志|那位|那个人|那个)|(?:找|转|要)(?:那位|那个)(?:客服|人)"
-)
 
 
 class HandOffAction(Action):
@@ -54,18 +49,13 @@ class HandOffAction(Action):
             return []
         reason = "asked_for_person" if plainly else HAND_OFF_REASONS.get(turn.intent, "guided")
         category = self._named_business(tracker, turn)
-        direct(dispatcher, HandOff(reason, category, _same_person(tracker, turn)))
+        direct(
+            dispatcher,
+            HandOff(reason, category, same_agent(turn.text, read_visit(tracker).agent_id)),
+        )
         return []
 
     def _named_business(self, tracker: Tracker, turn: Turn) -> str | None:
         """Which skill group can help: the business the message names, else that of the open form."""
         named = next((str(e.value) for e in turn.entities if e.kind == "business"), None)
         return named or self._business.get(tracker.active_loop_name or "")
-
-
-def _same_person(tracker: Tracker, turn: Turn) -> dict[str, Any]:
-    """Evidence for the handoff: that the citizen wants whoever served before, and who that was if known."""
-    if SAME_PERSON.search(turn.text) is None:
-        return {}
-    agent_id = read_visit(tracker).agent_id
-    return {"same_agent": True, **({"agent_id": agent_id} if agent_id else {})}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.dialogue.again import NotSolvedAction
 from actions.forms.asking import forget
 from actions.forms.form import Task
 from actions.forms.waiting import GOING_ON, OPENING, keep, waiting_tasks, was_offered
@@ -19,6 +21,7 @@ from core.conversation.ports import HandOff
 
 Events = list[dict[str, Any]]
 
+_NOT_THIS = re.compile(r"不是|不对|都不|错了|没说对|没答对")
 NOTHING_WAITING = "现在没有没办完的事。您想办哪一件，或者想问什么，直接告诉我就行。"
 
 
@@ -82,10 +85,14 @@ class AffirmAction(Action):
 
 
 class DenyAction(Action):
-    """action_deny: 不用了. After the offer to go on with a task it lets go of that task and its answers."""
+    """action_deny: 不用了. After the offer to go on with a task it lets go of that task and its answers.
 
-    def __init__(self, tasks: Sequence[Task]) -> None:
+    After an answer, 不是这个 is the same as saying that it was none.
+    """
+
+    def __init__(self, tasks: Sequence[Task], not_solved: NotSolvedAction) -> None:
         self._forms = {task.form.name: task.form for task in tasks}
+        self._not_solved = not_solved
 
     def name(self) -> str:
         return "action_deny"
@@ -94,6 +101,9 @@ class DenyAction(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
         if not was_offered(tracker):
+            if _NOT_THIS.search(str((tracker.latest_message or {}).get("text") or "")):
+                # 不是这个 turns down an answer, not an offer.
+                return await self._not_solved.run(dispatcher, tracker, domain)
             say_response(dispatcher, "utter_deny")
             return []
         dropped, *others = waiting_tasks(tracker)

@@ -13,6 +13,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.forms.afterwards import changed_last
 from actions.forms.asking import TRY_AGAIN, Events, forget
 from actions.forms.context import EndForm, Handled, Prepared
 from actions.forms.dialogue import Meaning, Turn, open_form, said_back, take_turn
@@ -45,6 +46,7 @@ LEADS_TO = {
     **dict.fromkeys(HAND_OFF_REASONS, "action_hand_off"),
 }
 
+DONE_AGAIN = "好的，按您说的重新算。"
 # The form ends here; no rule knows what follows one that ends like this.
 ENDED: Events = [
     ActiveLoop(None),
@@ -145,7 +147,8 @@ class ValidateFormAction(Action):
             waiting = interrupt(waiting, left)
         if tracker.get_slot(GOING_ON) == self._form.name:
             # Its own result has asked for more: nothing was interrupted.
-            note = "" if self._spoke_last(tracker) == self._result else "好的，我们接着办。"
+            notes = {self._result: "", "action_inform": DONE_AGAIN}
+            note = notes.get(self._spoke_last(tracker) or "", "好的，我们接着办。")
             events = await round_.go_on({}, note, opening=self._result)
             return [SlotSet(GOING_ON, None), *keep(waiting), *events]
         shared = share_out(turn, self._openers)
@@ -170,6 +173,11 @@ class ValidateFormAction(Action):
         return await self._begin(round_, turn, waiting)
 
     async def _begin(self, round_: Round, turn: Turn, waiting: list[Waiting]) -> Events:
+        again = changed_last(self._form, round_.tracker, turn)
+        if again:
+            # 那贷20年呢, right after the result: the other answers still hold.
+            round_.answers = {**dict.fromkeys(round_.answers), **again}
+            return [*keep(waiting), *await round_.go_on(again, DONE_AGAIN, opening=self._result)]
         # Opened anew: what an earlier, finished run left in the slots does not count.
         prepared = self._prepare(turn, round_.context) if self._prepare else Prepared()
         round_.answers = {**dict.fromkeys(round_.answers), **prepared.answers}

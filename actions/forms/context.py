@@ -14,6 +14,7 @@ from actions.region import ReadRegion, RegionNumbers
 from core.conversation.business import BusinessGateway
 from core.conversation.content import Choice, Content, Personal
 from core.conversation.ports import Directive
+from core.conversation.tickets import TicketLookup
 
 if TYPE_CHECKING:
     from actions.forms.fields import Option
@@ -39,6 +40,8 @@ class TaskContext:
     seal: Seal = field(default_factory=Seal)
     pictures: PictureLinks | None = None
     proof: Proof | None = None
+    remembered: Mapping[str, str] = field(default_factory=dict)
+    tickets: TicketLookup | None = None
 
     @property
     def region(self) -> RegionNumbers:
@@ -93,13 +96,15 @@ class Outcome:
     """What a completed task says and does.
 
     `reopen` not None: the form goes on with these slots changed (None asks again), after `contents` were said.
-    `personal`: the contents are the citizen's own data, for nobody else and not for long.
+    `personal`: the contents are the citizen's own data, for nobody else and not for long. `remember`: kept for later
+    tasks of the conversation, in Rasa's slot `remembered`: nothing that may not be read there unless it is sealed.
     """
 
     contents: Sequence[Content]
     directives: Sequence[Directive] = ()
     reopen: Mapping[str, Any] | None = None
     personal: Personal | None = None
+    remember: Mapping[str, str] = field(default_factory=dict)
 
 
 Check = Callable[[Any, Answers, TaskContext], Awaitable[Checked]]

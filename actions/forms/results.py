@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.forms.afterwards import keep_last
 from actions.forms.asking import Events, forget
 from actions.forms.context import EndForm
 from actions.forms.form import Task
@@ -58,11 +60,19 @@ class FormResultAction(Action):
             say(dispatcher, content, outcome.personal)
         for directive in outcome.directives:
             direct(dispatcher, directive)
+        remembered = _remembered(tracker, outcome.remember)
         if outcome.reopen is None:
             offer_next(dispatcher, waiting_tasks(tracker))
-            return [*forget(form), LISTEN]
+            kept = keep_last(form, answers) if outcome.personal is None else []
+            return [*forget(form), *kept, *remembered, LISTEN]
         return [
             *(SlotSet(slot, value) for slot, value in outcome.reopen.items()),
+            *remembered,
             SlotSet(GOING_ON, form.name),
             FollowupAction(form.name),
         ]
+
+
+def _remembered(tracker: Tracker, more: Mapping[str, str]) -> Events:
+    """What later tasks of the conversation may know, with what it knew before."""
+    return [SlotSet("remembered", {**(tracker.get_slot("remembered") or {}), **more})] if more else []

@@ -5,7 +5,10 @@ Rasa's tracker knows nothing of it. Called by turns.py inside its reading transa
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,13 +16,33 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.conversation import repository
 from core.conversation.content import CONTENT, plain_text
 from core.conversation.models import Conversation, Message
-from core.conversation.ports import AfterPeople
+from core.conversation.ports import AfterPeople, HandoffDecision
 from core.conversation.status import ConversationStatus
 
 # After a day nobody speaks of "just now".
 REMEMBERED_FOR = timedelta(days=1)
 # What was said to people that a follow-up question may lean on.
 SAID_TO_PEOPLE = 2
+# Not just anybody: whoever served before (找刚才的客服, 还是要上次那位).
+_SAME = re.compile(
+    r"(?:刚才|刚刚|刚|之前|先前|上次|上回|上一个|前面|原来|同一个|那位|那个).{0,6}"
+    r"(?:客服|人工|坐席|专员|工作人员|老师|同志|那位|那个人|那个)|(?:找|转|要)(?:那位|那个)(?:客服|人)"
+)
+
+
+def same_agent(text: str, agent_id: str) -> dict[str, Any]:
+    """Evidence for a handoff: that the citizen wants whoever served before, and who that was ("" unknown)."""
+    if _SAME.search(text) is None:
+        return {}
+    return {"same_agent": True, **({"agent_id": agent_id} if agent_id else {})}
+
+
+def with_same_agent(
+    decision: HandoffDecision, text: str, served: AfterPeople | None
+) -> HandoffDecision:
+    """The decision, knowing whom the citizen wants, whichever rule has fired."""
+    wanted = same_agent(text, served.agent_id if served else "")
+    return replace(decision, evidence={**decision.evidence, **wanted}) if wanted else decision
 
 
 async def after_people(

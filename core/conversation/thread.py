@@ -164,7 +164,8 @@ async def transition(
         # What was written to people was for people; the bot starts a new episode after it.
         conversation.answered_seq = conversation.visitor_seq
         conversation.bot_since_seq = conversation.last_seq
-        conversation.bot_session += 1
+        # Who only waited and gave it up goes on where he was: an open form is still open.
+        conversation.bot_session += before != ConversationStatus.QUEUED
     if status is ConversationStatus.CLOSED:
         conversation.closed_at = uow.clock.now()
     activity = ActivityContent(kind=trigger.value, text=text, data={"to": status.value})

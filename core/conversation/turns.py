@@ -179,6 +179,7 @@ class TurnRunner:
             await personal.store_reply(uow, conversation, owed.message, reply)
             if decision is not None:
                 decision = personal.without(decision, owed.text, reply.said)
+                decision = episodes.with_same_agent(decision, owed.text, owed.after_people)
                 await hand_off(uow, self._desk, conversation, decision)
             await self._apply(uow, conversation, reply)
             more = _owes_turn(conversation)

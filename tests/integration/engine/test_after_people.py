@@ -8,6 +8,7 @@ import pytest
 
 from core.conversation import thread
 from core.conversation.content import TextContent
+from core.conversation.ports import HandoffDecision
 from core.conversation.schemas import Author
 from core.conversation.status import Trigger
 from core.ids import new_id
@@ -42,6 +43,28 @@ async def test_the_bot_learns_who_served_and_what_was_said(world: World, end: Tr
     assert turn.after_people is not None
     assert (turn.after_people.name, turn.after_people.agent_id) == ("王芳", AGENT.id)
     assert turn.after_people.said == ("你好", "我的提取卡在审核了")
+
+
+async def test_a_handoff_knows_that_the_same_person_is_wanted(world: World) -> None:
+    receipt = await world.say("你好")
+    await serve(world, receipt.conversation.id, Trigger.RELEASED)
+    world.policy._rule = lambda context: HandoffDecision(
+        rule="keyword", evidence={"keyword": "客服"}
+    )
+    await world.say("找刚才的客服")
+    evidence = world.desk.admitted[-1].evidence
+    assert evidence == {"keyword": "客服", "same_agent": True, "agent_id": AGENT.id}
+
+
+async def test_who_gives_up_waiting_goes_on_in_the_same_dialogue(world: World) -> None:
+    receipt = await world.say("帮我算算能贷多少")
+    for trigger in (Trigger.HANDED_OFF, Trigger.HANDOFF_CANCELLED):
+        async with world.uows.write() as uow:
+            conversation = await thread.load_for_update(uow, receipt.conversation.id)
+            await thread.transition(uow, conversation, trigger, actor="visitor", text=trigger.value)
+    await world.say("一个人")
+    first, second = world.bot.turns
+    assert first.conversation_id == second.conversation_id
 
 
 async def test_what_was_days_ago_is_not_just_now(

@@ -261,4 +261,7 @@ def test_a_complete_form_ends_and_the_result_names_its_source(client: TestClient
     assert "100万元" in text
     assert "示例数据" in text
     slot_events = [e for e in events if e["event"] == "slot"]
-    assert {e["name"]: e["value"] for e in slot_events} == dict.fromkeys(slots)
+    assert {e["name"]: e["value"] for e in slot_events} == {
+        **dict.fromkeys(slots),
+        "last_task": {"form": "loan_form", "answers": slots},
+    }
