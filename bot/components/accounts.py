@@ -47,36 +47,40 @@ class AccountRule:
         return self.fits(number) and bool(_CHECKS[self.check](number))
 
 
-_COVERED = re.compile(r"[\dXx]*\*[\dXx*]*")
-_MOBILE = re.compile(r"(?<![\dA-Za-z])(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d|[A-Za-z])")
+_COVERED = re.compile(r"[0-9Xx]*\*[0-9Xx*]*")
+_MOBILE = re.compile(
+    r"(?<![0-9A-Za-z])(?:\+?86[- ]?)?1[3-9][0-9](?:[- ]?[0-9]{4}){2}(?![0-9]|[A-Za-z])"
+)
 _LANDLINE = re.compile(
-    r"(?<![\dA-Za-z])(?:\((?P<in_brackets>0\d{2,3})\)[- ]?|(?P<area>0(?:10|2\d|[3-9]\d{2}))[- ]?)"
-    r"(?P<local>\d{7,8})(?![\dA-Za-z])"
+    r"(?<![0-9A-Za-z])(?:\((?P<in_brackets>0[0-9]{2,3})\)[- ]?|(?P<area>0(?:10|2[0-9]|[3-9][0-9]{2}))[- ]?)"
+    r"(?P<local>[0-9]{7,8})(?![0-9A-Za-z])"
 )
 # 400-820-8820; 打95588: numbers of services, which are nobody's own.
 _SERVICE = re.compile(
-    r"(?<!\d)400[- ]?\d{3}[- ]?\d{4}(?!\d)|(?:(?<=[打拨话线])|(?<=[打拨]了))95\d{3,4}(?!\d)"
+    r"(?<![0-9])400[- ]?[0-9]{3}[- ]?[0-9]{4}(?![0-9])|(?:(?<=[打拨话线])|(?<=[打拨]了))95[0-9]{3,4}(?![0-9])"
 )
 _RUN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{6,40}(?![0-9A-Za-z])")
 _GROUPS = re.compile(
-    r"(?<![0-9A-Za-z])(?:\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?|\d{6}[ -]\d{4}[ -]\d{5,9}"
-    r"|\d{6}[ -]\d{8}[ -]\d{3}[\dXx]|\d{6}[ -]\d{4}[ -]\d{4}[ -]\d{3}[\dXx])(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])(?:[0-9]{4}(?:[ -][0-9]{4}){3}(?:[ -][0-9]{1,3})?|[0-9]{6}[ -][0-9]{4}[ -][0-9]{5,9}"
+    r"|[0-9]{6}[ -][0-9]{8}[ -][0-9]{3}[0-9Xx]|[0-9]{6}[ -][0-9]{4}[ -][0-9]{4}[ -][0-9]{3}[0-9Xx])(?![0-9A-Za-z])"
 )
 # Behind a word that announces such a number they need no check digit to be one.
-_ANNOUNCED = re.compile(r"(?<![0-9A-Za-z])(\d{2,20}[Xx]?)(?:[ -]\d{2,10}){0,5}[Xx]?(?![0-9A-Za-z])")
+_ANNOUNCED = re.compile(
+    r"(?<![0-9A-Za-z])([0-9]{2,20}[Xx]?)(?:[ -][0-9]{2,10}){0,5}[Xx]?(?![0-9A-Za-z])"
+)
 _LINK = r"[是为:：\s]{0,3}$"
 _ID_CUE = re.compile(r"身份证(?:件?号码?|号|件)?" + _LINK)
 _ACCOUNT_CUE = re.compile(r"公积金(?:个人|职工)?(?:账户|账号|帐号|帐户|号)(?:号码?|号)?" + _LINK)
 _CARD_CUE = re.compile(r"(?:(?:银行|储蓄|工资)卡(?:卡?号码?)?|(?<!社保)(?<!保障)卡号)" + _LINK)
 _CUES = (_ID_CUE, _ACCOUNT_CUE, _CARD_CUE)
-_EMPLOYER = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}")
+_EMPLOYER = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _MONEY = re.compile(r"\s*[元块万]")
 
 
 def check_id_number(number: str) -> bool:
     """Whether the check digit of an 18-character identity number is right (GB 11643-1999)."""
     number = number.upper()
-    return bool(re.fullmatch(r"\d{17}[\dX]", number)) and mod_11_2.is_valid(number)
+    return bool(re.fullmatch(r"[0-9]{17}[0-9X]", number)) and mod_11_2.is_valid(number)
 
 
 def read_accounts(line: Line, rule: AccountRule) -> None:
@@ -131,16 +135,16 @@ def _kind(line: Line, run: str, start: int, rule: AccountRule) -> tuple[str, dic
     """What a row of digits and letters is, in the order of docs/nlu-values.md."""
     before = line.text[max(0, start - 14) : start]
     run = run.upper()
-    is_id = re.fullmatch(r"\d{17}[\dX]", run) is not None
+    is_id = re.fullmatch(r"[0-9]{17}[0-9X]", run) is not None
     if is_id and check_id_number(run) and _birth(run, line.today):
         return "id_number", _identity(run, line.today)
     if len(run) == 18 and _EMPLOYER.fullmatch(run):
         letters = re.search(r"[A-Z]", run[:17]) is not None
         if letters or uscc.is_valid(run):
             return "employer_code", {"number": run, "valid": bool(uscc.is_valid(run))}
-    if _ID_CUE.search(before) and re.fullmatch(r"\d{13,18}[\dX]", run):
+    if _ID_CUE.search(before) and re.fullmatch(r"[0-9]{13,18}[0-9X]", run):
         return "id_number", _identity(run, line.today)
-    if _ACCOUNT_CUE.search(before) and re.fullmatch(r"\d{6,20}", run):
+    if _ACCOUNT_CUE.search(before) and re.fullmatch(r"[0-9]{6,20}", run):
         return "fund_account", {"number": run, "valid": rule.valid(run)}
     card = run.isdigit() and 13 <= len(run) <= 19
     if card and _CARD_CUE.search(before):

@@ -30,18 +30,18 @@ _HEAD = re.compile(
     r"|(?<![说证声表写注标])明年|(?<![以之然往今])后年)(?![金限龄审检])"
     r"|(?P<month>(?<!以)上上个?月|(?<!以)上个?月|下下个?月|下个?月|这个?月|(?<![基成])本月)(?![薪供均])"
     r"|(?P<day>大前天|(?<![以之])前天|大后天|(?<![以之])后天|[昨今明][天日晚]|[今明]早)"
-    r"|(?P<week>(?P<which>上上|上|这|本|下下|下)个?|(?<![每一二两三四五六七八九十几\d]))"
-    r"(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天1-7])(?![\d个天年])"
-    r"|(?<!每)(?<!每个)(?P<month_end>月[底末](?![薪线]))|(?<!每)(?<!每个)(?P<month_begin>月初)"
+    r"|(?P<week>(?P<which>上上|上|这|本|下下|下)个?|(?<![每一二两三四五六七八九十几0-9]))"
+    r"(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天1-7])(?![0-9个天年])"
+    r"|(?<![每个])(?P<month_end>月[底末](?![薪线]))|(?<![每个])(?P<month_begin>月初)"
     r"|(?<!每)(?<!每年)(?P<year_end>年[底末])|(?<!每)(?<!每年)(?P<year_begin>年初)"
 )
 _ISO = re.compile(
-    r"(?<![\d.])(?P<year>(?:19|20)\d{2})(?P<sign>[-/.])(?P<month>\d{1,2})(?:(?P=sign)(?P<day>\d{1,2}))?"
-    r"(?![\d%]|[/.]\d|-(?!(?:19|20)\d\d)\d|\s*[元块万亿千kw])"
+    r"(?<![0-9.])(?P<year>(?:19|20)[0-9]{2})(?P<sign>[-/.])(?P<month>[0-9]{1,2})(?:(?P=sign)(?P<day>[0-9]{1,2}))?"
+    r"(?![0-9%]|[/.][0-9]|-(?!(?:19|20)[0-9][0-9])[0-9]|\s*[元块万亿千kw])"
 )
 _COMPACT = re.compile(
-    r"(?<=生日|出生|生于|日期|年月)(?:日期|年月日|年月|时间)?[是为:在\s]*(?P<behind>(?:19|20)\d{4}(?:\d{2})?)(?!\d)"
-    r"|(?<!\d)(?P<before>(?:19|20)\d{4}(?:\d{2})?)(?=\s*(?:出生|生日|生人|生的|生[,，。 ]|生$))"
+    r"(?<=生日|出生|生于|日期|年月)(?:日期|年月日|年月|时间)?[是为:在\s]*(?P<behind>(?:19|20)[0-9]{4}(?:[0-9]{2})?)(?![0-9])"
+    r"|(?<![0-9])(?P<before>(?:19|20)[0-9]{4}(?:[0-9]{2})?)(?=\s*(?:出生|生日|生人|生的|生[,，。 ]|生$))"
 )
 _YEAR = re.compile(r"\s*年(?!代|龄|级)度?")
 _BORN = re.compile(r"\s*年(?=生|出生|参加工作|入职|进厂|毕业|结婚)")
@@ -193,7 +193,7 @@ def _numbered(line: Line, numeral: Numeral) -> Said | None:
         return None
     said = None
     # 2年3月 is a span of time.
-    if not re.search(r"[\d一二两三四五六七八九十]\s*年零?\s*$", before[-6:]):
+    if not re.search(r"[0-9一二两三四五六七八九十]\s*年零?\s*$", before[-6:]):
         said = _month(line, numeral)
     return said or _day(line, numeral)
 
@@ -214,7 +214,8 @@ def _year(line: Line, numeral: Numeral) -> Said | None:
     if said.month is not None:
         return said
     old = 71 <= numeral.low <= 99 and not line.text.startswith("产权", unit.end)
-    if numeral.text[0] in "0零〇" or old or _BORN.match(line.text, numeral.end):
+    named = unit.match.group().endswith("度")
+    if named or numeral.text[0] in "0零〇" or old or _BORN.match(line.text, numeral.end):
         return said
     return None
 
@@ -222,7 +223,7 @@ def _year(line: Line, numeral: Numeral) -> Said | None:
 def _year_of(numeral: Numeral, today: date) -> int | None:
     """The year a number can mean: four digits, or two digits read one by one (九八, 05)."""
     text = numeral.text
-    if numeral.scale != 1 or not re.fullmatch(r"[\d零〇一二三四五六七八九]+|两千.+", text):
+    if numeral.scale != 1 or not re.fullmatch(r"[0-9零〇一二三四五六七八九]+|两千.+", text):
         return None
     if len(text) == 2:
         two = int(text.translate(_ONE_BY_ONE))

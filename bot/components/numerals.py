@@ -9,14 +9,18 @@ from functools import lru_cache
 
 import cn2an
 
+# Nobody has or owes more; beyond it the arithmetic of the readers would run out of digits.
+MOST = 10**15
 ONES = "零〇一二两俩三四五六七八九"
 SIGNS = f"0-9{ONES}幺十百千万亿"
 # What a number can look like: at most 25 characters, each matched in one way only, and only from where it
 # begins, so that the search stays linear in texts of thousands of digits. Letters are units only behind a digit
 # (3k, 1.2w), a comma only before three digits.
+_SIGN = rf"(?![百千万]分之)[{SIGNS}]"
 NUMBER = (
-    rf"(?<![{SIGNS}])[{SIGNS}]"
-    rf"(?:[{SIGNS}]|[,，](?=\d{{3}}(?!\d))|\.(?=\d)|点(?=[{ONES}])|(?<=\d)[kKwW](?![A-Za-z])){{0,24}}(?![{SIGNS}])"
+    rf"(?<![{SIGNS}]){_SIGN}"
+    rf"(?:{_SIGN}|[,，](?=[0-9]{{3}}(?![0-9]))|\.(?=[0-9])|点(?=[{ONES}])|(?<=[0-9])[kKwW](?![A-Za-z])){{0,24}}"
+    rf"(?!{_SIGN})"
 )
 # Vague, the lower bound counts: 五万多, 十来万, 十几年. 来 only before a unit (十来万), never a verb (来办).
 _VAGUE = r"(?:(?P<vague>[多几余](?![少额])|来(?=[万千百亿块元岁年个平]))(?P<scale>[百千万亿]{1,2}(?!分))?)?"
@@ -64,7 +68,7 @@ def parse_number(text: str) -> Decimal | None:
     Digits without any unit are read one by one: 二零二五 is 2025.
     """
     # "20年零3个月": the zero only joins.
-    text = re.sub(r"^零+(?=\d)", "", text.translate(_SPELLINGS))
+    text = re.sub(r"^零+(?=[0-9])", "", text.translate(_SPELLINGS))
     try:
         value = cn2an.cn2an(_POINT.sub(_decimal, text), "smart")
     except (ValueError, KeyError):  # the latter for some impossible orders of units
@@ -149,6 +153,8 @@ def _numeral(
     factor = 1
     for unit in scale:
         factor *= _UNITS[unit]
+    if low * factor > MOST:
+        return None
     own = _UNITS.get(words[-1], 1) if not words[-1].isdigit() else 1
     return Numeral(words, start, end, low * factor, vague, factor if scale else own)
 

@@ -43,7 +43,8 @@ _PLAIN = (
     {ord("０") + i: ord("0") + i for i in range(10)}
     | {ord("Ａ") + i: ord("A") + i for i in range(26)}
     | {ord("ａ") + i: ord("a") + i for i in range(26)}
-    | str.maketrans("．％￥：（）＋＊", ".%¥:()+*")
+    | {ord("①") + i: ord("1") + i for i in range(9)}
+    | str.maketrans("．％￥：（）＋＊－\u3000", ".%¥:()+*- ")
     | str.maketrans("萬億圓兩個歲號幾點後週這來餘證個間從開關險養老買賣貸戶離職結婚單檔",
                     "万亿圆两个岁号几点后周这来余证个间从开关险养老买卖贷户离职结婚单档")
     # Half a character, as broken clients send it: spaCy cannot store it.
@@ -109,7 +110,7 @@ class Line:
     def unit(self, numeral: Numeral, pattern: re.Pattern[str]) -> "Unit | None":
         """The unit behind a number, or the one it borrows from the other end of its range."""
         match = pattern.match(self.text, numeral.end)
-        if match:
+        if match and self.free(numeral.end, match.end()):
             return Unit(match, match.end(), None)
         other = self.other_end(numeral)
         match = pattern.match(self.text, other.end) if other else None

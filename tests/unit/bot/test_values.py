@@ -51,6 +51,7 @@ def found(text: str, today: date = TODAY) -> list[tuple[str, str, Any]]:
         ("首付两成", "rate", "两成", "0.2"),
         ("要第二个", "ordinal", "第二个", 2),
         ("选3", "ordinal", "选3", 3),
+        ("选②", "ordinal", "选②", 2),
         ("最后一个", "ordinal", "最后一个", -1),
         ("我手机13800138000", "phone", "13800138000", "13800138000"),
         ("+86 138-0013-8000", "phone", "+86 138-0013-8000", "13800138000"),
@@ -106,7 +107,7 @@ def test_months_and_days_that_the_calendar_shortens_stay_real() -> None:
 @pytest.mark.parametrize(
     ("text", "year"),
     [("去年", 2025), ("本年度", 2026), ("2025年度", 2025), ("08年", 2008), ("98年下岗", 1998),
-     ("65年生", 1965), ("15年入职", 2015), ("一九九零年", 1990)],
+     ("65年生", 1965), ("15年入职", 2015), ("24年度", 2024), ("一九九零年", 1990)],
 )  # fmt: skip
 def test_a_year_alone_is_no_date(text: str, year: int) -> None:
     assert [(kind, value) for kind, _, value in found(text)] == [("year", year)]
@@ -182,7 +183,7 @@ def test_two_numbers_said_in_one_breath_are_two(text: str, expected: list[Any]) 
     ["十分感谢", "一般来说", "就一个人", "100平米", "两套房", "万一断缴", "五险一金", "2万人排队", "10天到账",
      "3室1厅", "几千块", "好几万", "还有几十万", "几年", "第二套房", "第三次", "15号楼", "3号窗口", "每月15号",
      "北京路12号", "说明年限", "基本月薪", "一周五天", "每周三", "五年级", "打12329", "12345热线", "138****8000",
-     "400-820-8820", "打95588", "订单2023110512345", "CCTV-5", "8:10", "80后", "一块交", "夫妻俩一起"],
+     "400-820-8820", "打95588", "订单2023110512345", "CCTV-5", "8:10", "80后", "一块交", "夫妻俩一起", "5000美元"],
 )  # fmt: skip
 def test_what_only_looks_like_a_value_is_none(text: str) -> None:
     assert found(text) == []
@@ -259,6 +260,22 @@ def test_numbers_with_a_check_digit_say_whether_it_is_right(
 
 def test_groups_of_digits_without_a_check_digit_stay_several_numbers() -> None:
     assert [kind for kind, _, _ in found("3500 2000 1200")] == ["number"] * 3
+
+
+def test_two_readings_that_meet_do_not_share_a_character() -> None:
+    assert [(kind, mention) for kind, mention, _ in found("百分之三百分之二")] == [
+        ("rate", "百分之三"),
+        ("rate", "百分之二"),
+    ]
+    assert [mention for _, mention, _ in found("三个月初5")] == ["三个月", "5"]
+
+
+def test_numbers_beyond_all_money_do_not_break_the_arithmetic() -> None:
+    assert found("999,999,999,999,999,999多亿亿年") == []
+
+
+def test_digits_of_other_scripts_are_no_phone_number() -> None:
+    assert found("١٣٨٠٠١٣٨٠٠٠") == []
 
 
 def test_a_city_sets_how_its_fund_accounts_are_made() -> None:
