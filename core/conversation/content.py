@@ -11,6 +11,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    JsonValue,
     TypeAdapter,
     field_validator,
     model_validator,
@@ -64,17 +65,21 @@ def _absent(value: object) -> bool:
     return value is None
 
 
+# Most texts have none, and what is stored and sent of them does not speak of it.
+_LEFT_OUT: dict[str, JsonValue] = {"x-left-out": True}
+
+
 class TextContent(_Content):
     type: Literal["text"] = "text"
     text: str
-    table: Table | None = Field(default=None, exclude_if=_absent)
+    table: Table | None = Field(default=None, exclude_if=_absent, json_schema_extra=_LEFT_OUT)
 
 
 class ChoicesContent(_Content):
     type: Literal["choices"] = "choices"
     text: str
     choices: list[Choice] = Field(max_length=12)
-    table: Table | None = Field(default=None, exclude_if=_absent)
+    table: Table | None = Field(default=None, exclude_if=_absent, json_schema_extra=_LEFT_OUT)
 
 
 class AnswerContent(_Content):

@@ -12,10 +12,11 @@ function read(command, ...args) {
   return JSON.parse(text.replace(/channels__web__payloads__/g, "Visitor").replace(/handoff__desk__payloads__/g, "Agent"));
 }
 
-/** The server sends every field, defaults included, so readers need not ask whether it is there. */
+/** The server sends every field, defaults included, so readers need not ask whether it is there; but for the marked. */
 function requireEverything(definitions) {
   for (const definition of Object.values(definitions)) {
-    if (definition.properties) definition.required = Object.keys(definition.properties);
+    const properties = Object.entries(definition.properties ?? {});
+    if (properties.length) definition.required = properties.filter(([, each]) => !each["x-left-out"]).map(([name]) => name);
   }
 }
 

@@ -224,6 +224,22 @@ export interface ChoicesContent {
    * @maxItems 12
    */
   choices: Choice[];
+  table?: Table | null;
+}
+/**
+ * Short cells in rows; every row has a cell for each column. Channels that show only text make lines of it.
+ */
+export interface Table {
+  caption: string;
+  /**
+   * @minItems 1
+   * @maxItems 8
+   */
+  columns: string[];
+  /**
+   * @maxItems 400
+   */
+  rows: string[][];
 }
 export interface ConversationAssigned {
   agent_id: string;
@@ -309,6 +325,7 @@ export interface MessageRead {
 export interface TextContent {
   type: "text";
   text: string;
+  table?: Table | null;
 }
 export interface OfConversation {
   conversation_id: string;
