@@ -16,7 +16,7 @@ UNEMPLOYMENT_FORM = Form(
             slot="unemployment_reason",
             topic="离开单位的原因",
             question="您是因为什么离开单位的？",
-            keywords=words("辞退 辞职 裁员 被裁 到期 倒闭"),
+            keywords=words("辞退 辞职 裁 到期 倒闭 破产 欠薪 拖欠 开除 解雇 劝退 续签 不想干"),
             choices=(
                 Option(
                     "dismissed",
