@@ -20,6 +20,7 @@ from bot.editing.training_endpoints import build_router as build_trainings
 from bot.editing.training_service import TrainingService
 from bot.follower import Follower
 from bot.jobs import TrainingWorker
+from bot.questions import Questions
 from bot.supervision import RasaProcess
 from bot.switching import FixedLine, LocalRasa
 from bot.tester import ModelTester
@@ -68,10 +69,11 @@ def build_bot(
     http: httpx.AsyncClient,
     token: str,
     local: LocalRasa | None,
+    questions: Questions,
 ) -> BotSide:
     """`token`: what Rasa and the server share."""
     line = local or FixedLine(settings.rasa_url)
-    rasa = RasaBot(line, token, http, timeout=settings.rasa_timeout_seconds)
+    rasa = RasaBot(line, token, http, timeout=settings.rasa_timeout_seconds, questions=questions)
     # Read from the shipped files, which do not change while the server runs.
     files = ModelFiles(uows, settings.model_dir, cache(topic_examples))
     # The three wake each other.

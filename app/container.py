@@ -20,6 +20,7 @@ from app.knowledge import Knowledge, build_knowledge
 from app.redis_sockets import PooledRedisManager
 from app.suggestions import Suggestions
 from bot.knowledge_only import KnowledgeOnly, WithFallback
+from bot.questions import Questions, QuestionsFirst
 from bot.switching import LocalRasa
 from channels.secrets import SecretStore
 from channels.web.namespace import VisitorNamespace
@@ -145,8 +146,9 @@ def build(
     knowledge = build_knowledge(settings, uows)
     people = _people(uows, auth)
     policy = RulePolicy()
-    bot_side = build_bot(settings, uows, http, rasa_token(settings), rasa)
-    bot = bot or WithFallback(bot_side.rasa, KnowledgeOnly(knowledge.search, clock))
+    questions = Questions(knowledge.search, clock)
+    bot_side = build_bot(settings, uows, http, rasa_token(settings), rasa, questions)
+    bot = bot or QuestionsFirst(WithFallback(bot_side.rasa, KnowledgeOnly(questions)), questions)
     turns = TurnRunner(
         uows=uows, bot=bot, policy=policy, desk=people.desk, knowledge=knowledge.search,
         region=settings.region, workers=settings.turn_workers,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import asdict
 from typing import Any
 
 import httpx
 
-from bot.replies import TurnFailed, read_replies
+from bot.questions import Questions
+from bot.replies import MalformedReply, TurnFailed, model_of, read_answer
 from bot.switching import FixedLine, Line
-from core.conversation.ports import BotReply, BotTurn
+from core.conversation.ports import BotReply, BotTurn, MissedTurn
 from core.errors import Unavailable
 
 log = logging.getLogger(__name__)
@@ -22,26 +24,45 @@ class RasaBot:
     """
 
     def __init__(
-        self, base: str | Line, token: str, client: httpx.AsyncClient, *, timeout: float = 8.0
+        self,
+        base: str | Line,
+        token: str,
+        client: httpx.AsyncClient,
+        *,
+        timeout: float = 8.0,
+        questions: Questions | None = None,
     ) -> None:
+        """`questions`: answers what Rasa would only look up; None: Rasa has every question looked up itself."""
         self._line: Line = FixedLine(base) if isinstance(base, str) else base
         self._token = token
         self._client = client
         self._timeout = timeout
+        self._questions = questions
 
     async def respond(self, turn: BotTurn) -> BotReply:
         """One turn. Raises Unavailable when Rasa is down or too slow, TurnFailed when only this message failed."""
+        questions = self._questions if turn.settled else None
         body = {
             "sender": turn.conversation_id,
             "message": harmless(turn.text),
             "metadata": metadata_of(turn),
+            "settled": questions is not None,
+            "missed": [_told(missed) for missed in turn.missed],
         }
         response = await self._post("/webhooks/rest/webhook", body, turn.conversation_id)
         try:
             replies = response.json()
         except ValueError as error:
             raise TurnFailed(part="rasa", why="not JSON") from error
-        return read_replies(replies)
+        if self._questions is not None:
+            self._questions.heard(model_of(replies))
+        answer = read_answer(replies)
+        if isinstance(answer, BotReply):
+            return answer
+        if questions is None:
+            raise MalformedReply(part="rasa", why="nobody asked for a question back")
+        questions.learn(turn.text, answer.understanding)
+        return await questions.look_up(turn, answer.understanding)
 
     async def healthy(self) -> bool:
         """Whether Rasa answers and has loaded its model."""
@@ -90,13 +111,19 @@ class RasaBot:
 
 
 def metadata_of(turn: BotTurn) -> dict[str, Any]:
-    """What actions/turn.py reads of where the citizen writes and who served before."""
+    """What actions/turn.py reads of where the citizen writes and who served before, and the message's number."""
     served = turn.after_people
     return {
         "region": turn.region, "inbox": turn.inbox_id, "channel": turn.channel, "inbox_name": turn.inbox_name,
         "after_people": {"name": served.name, "agent_id": served.agent_id, "said": list(served.said)}
         if served else None,
+        "seq": turn.seq,
     }  # fmt: skip
+
+
+def _told(missed: MissedTurn) -> dict[str, Any]:
+    """As bot/components/told.py reads it."""
+    return {**asdict(missed), "text": harmless(missed.text)}
 
 
 def harmless(text: str) -> str:

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
+from dataclasses import replace
 
+from bot.questions import Questions
 from bot.replies import TurnFailed
-from core.clock import Clock, today
-from core.conversation.answers import contents_of
-from core.conversation.content import Content, TextContent
-from core.conversation.ports import (
-    Bot,
-    BotReply,
-    BotTurn,
-    KnowledgeQuery,
-    KnowledgeSearch,
-    Understanding,
-)
+from core.conversation.content import TextContent
+from core.conversation.ports import Bot, BotReply, BotTurn, Understanding
 from core.errors import Unavailable
 
 log = logging.getLogger(__name__)
@@ -32,27 +24,15 @@ PAUSE_SECONDS = 5.0
 class KnowledgeOnly:
     """Answers from the knowledge base alone."""
 
-    def __init__(self, knowledge: KnowledgeSearch, clock: Clock) -> None:
-        self._knowledge = knowledge
-        self._clock = clock
+    def __init__(self, questions: Questions) -> None:
+        self._questions = questions
 
     async def respond(self, turn: BotTurn) -> BotReply:
-        query = KnowledgeQuery(
-            text=turn.text, region=turn.region, on=today(self._clock), context=turn.earlier
-        )
-        # In a thread: a long message takes a dozen searches, and other citizens are being answered.
-        result = await asyncio.to_thread(self._knowledge.search, query)
-        best = result.hits[0] if result.hits else None
-        known = result.band != "unknown"
-        contents: list[Content] = contents_of(result) if known else [TASKS_AWAY]
-        return BotReply(
-            contents=contents,
-            understanding=Understanding(
-                band=result.band,
-                article_id=best.article_id if best else None,
-                score=best.score if best else None,
-            ),
-        )
+        reply = await self._questions.look_up(turn, Understanding())
+        # Rasa may have taken the message before it failed, so what is open now nobody knows.
+        reply = replace(reply, settled=False)
+        known = reply.understanding.band != "unknown"
+        return reply if known else replace(reply, contents=[TASKS_AWAY])
 
     async def healthy(self) -> bool:
         return True

@@ -7,6 +7,7 @@ directives or understanding; `said` is the citizen's message as it may be kept.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +44,29 @@ class MalformedReply(TurnFailed):
     code = "bot_reply_malformed"
 
 
+@dataclass(frozen=True)
+class LookUp:
+    """Rasa has nothing to add: the message is a plain question, which whoever sent it may answer."""
+
+    understanding: Understanding
+
+
+def read_answer(replies: Any) -> BotReply | LookUp:
+    """What Rasa said to one message. Raises MalformedReply."""
+    if isinstance(replies, list) and len(replies) == 1:
+        payload = _mapping(_mapping(replies[0]).get("custom") or {})
+        if payload.get("look_up") is True:
+            return LookUp(_understanding(_mapping(payload.get("understanding") or {})))
+    return read_replies(replies)
+
+
+def model_of(replies: Any) -> str:
+    """Which model has answered; "" when it does not say."""
+    closing = replies[-1] if isinstance(replies, list) and replies else None
+    custom = closing.get("custom") if isinstance(closing, dict) else None
+    return str(custom.get("model") or "") if isinstance(custom, dict) else ""
+
+
 def read_replies(replies: Any) -> BotReply:
     """The reply of one turn. Raises MalformedReply when there is none: an empty list means that Rasa failed."""
     if not isinstance(replies, list):
@@ -52,7 +76,7 @@ def read_replies(replies: Any) -> BotReply:
     understanding: dict[str, Any] = {}
     personal: dict[int, Personal] = {}
     said: str | None = None
-    silent = signed_out = False
+    silent = signed_out = settled = False
     for reply in replies:
         custom = _mapping(reply).get("custom")
         if custom is None:
@@ -60,6 +84,7 @@ def read_replies(replies: Any) -> BotReply:
             continue
         payload = _mapping(custom)
         silent = silent or payload.get("silent") is True
+        settled = payload.get("settled") is True
         understanding.update(_mapping(payload.get("understanding") or {}))
         signed_out = signed_out or payload.get("signed_out") is True
         said = str(payload["said"]) if "said" in payload else said
@@ -71,7 +96,9 @@ def read_replies(replies: Any) -> BotReply:
             directives.append(_directive(_mapping(payload["directive"])))
     if not contents and not directives and not silent:
         raise MalformedReply(part="rasa", why="empty")
-    return BotReply(contents, directives, _understanding(understanding), personal, said, signed_out)
+    return BotReply(
+        contents, directives, _understanding(understanding), personal, said, signed_out, settled
+    )
 
 
 def _mapping(value: Any) -> dict[str, Any]:

@@ -98,6 +98,9 @@ class NoKnowledge:
     def search(self, query: KnowledgeQuery) -> KnowledgeResult:
         return KnowledgeResult(band="unknown", hits=[])
 
+    def remembered(self, query: KnowledgeQuery) -> KnowledgeResult | None:
+        return None
+
     def similarity(self, text: str, others: Sequence[str]) -> list[float]:
         return [1.0 if other == text else 0.0 for other in others]
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 from app.migrate import upgrade
 from bot.knowledge_only import KnowledgeOnly
+from bot.questions import Questions
 from core.clock import SystemClock
 from core.configs import get_config
 from core.settings import Settings
@@ -29,6 +30,6 @@ async def replay_tools() -> AsyncIterator[ReplayTools]:
         yield ReplayTools(
             settings=config.rules,
             similarity=search.similarity,
-            bot=KnowledgeOnly(search, SystemClock()),
+            bot=KnowledgeOnly(Questions(search, SystemClock())),
             region=settings.region,
         )

@@ -2,7 +2,9 @@
 
 Differences to the stock channel: a caller without the token is refused, an exception while the message is
 handled gives status 500 instead of what had been collected so far, and the list of replies ends with what
-the classifier understood, so that not every reply needs an action call to report it.
+the classifier understood and whether anything is open, so that not every reply needs an action call to report it.
+A plain question is handed back to a caller that can look it up (questions.py), and turns that the caller answered
+so are recorded before the next one (told.py).
 """
 
 from __future__ import annotations
@@ -12,19 +14,24 @@ import logging
 import os
 from typing import Any, Awaitable, Callable, Dict, Text
 
-from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.channels.channel import UserMessage
 from rasa.core.channels.rest import RestInput
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.components import handover
+from bot.components.turn import Turns
 
 logger = logging.getLogger(__name__)
 
 
 class TurnInput(RestInput):
-    """POST /webhooks/rest/webhook {sender, message, metadata} -> [replies..., {"custom": {"understanding": ...}}]."""
+    """POST /webhooks/rest/webhook, see bot/components/turn.py for what goes in and out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._turns = Turns()
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         turns = Blueprint("bangban_turns", __name__)
@@ -48,14 +55,8 @@ class TurnInput(RestInput):
             sender, text = body.get("sender"), body.get("message")
             if not isinstance(sender, str) or not isinstance(text, str) or not sender or not text:
                 return response.json({"reason": "InvalidParameter"}, status=422)
-            collector = CollectingOutputChannel()
-            message = UserMessage(
-                text, collector, sender, input_channel=self.name(), metadata=body.get("metadata")
-            )
             try:
-                # Parsed here rather than by the processor, so that the result is at hand for the reply.
-                message.parse_data = await request.app.ctx.agent.processor.parse_message(message)
-                await on_new_message(message)
+                replies = await self._turns.take(request.app.ctx.agent, body, self.name())
             except Exception as error:
                 # The text is personal data and stays out of the log; the type is enough to find the place.
                 logger.error(
@@ -64,11 +65,6 @@ class TurnInput(RestInput):
                     exc_info=logger.isEnabledFor(logging.DEBUG),
                 )
                 return response.json({"reason": "TurnFailed"}, status=500)
-            intent = message.parse_data.get("intent") or {}
-            understanding = {"intent": intent.get("name"), "confidence": intent.get("confidence")}
-            collector.messages.append(
-                {"recipient_id": sender, "custom": {"understanding": understanding}}
-            )
-            return response.json(collector.messages)
+            return response.json(replies)
 
         return turns

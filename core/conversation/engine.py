@@ -9,13 +9,14 @@ from typing import TypeVar
 from sqlalchemy.exc import IntegrityError
 
 from core.conversation import intake, thread
+from core.conversation.answering import TURN_LEASE, Fresh
 from core.conversation.handoffs import close_conversation, hand_off
 from core.conversation.intake import InboundMessage, Receipt, Stored
 from core.conversation.ports import Desk, HandoffDecision
 from core.conversation.router import Route, decide
 from core.conversation.schemas import MessageRead
 from core.conversation.status import ConversationStatus, Trigger
-from core.conversation.turns import TURN_LEASE, TurnRunner
+from core.conversation.turns import TurnRunner
 from core.errors import Conflict
 from core.events import Audience, Event, TypingUpdated, contact_room
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -37,12 +38,12 @@ class Engine:
 
     async def receive(self, message: InboundMessage) -> Receipt:
         """Store a citizen's message and start whatever it calls for. Returns after the commit; idempotent."""
-        return await _until_no_collision(lambda: self._receive_once(message))
+        return await _until_no_collision(lambda again: self._receive_once(message, careful=again))
 
-    async def _receive_once(self, message: InboundMessage) -> Receipt:
+    async def _receive_once(self, message: InboundMessage, *, careful: bool) -> Receipt:
         owes_turn = False
         async with self._uows.write(brief=True) as uow:
-            stored = await intake.store(uow, message)
+            stored = await intake.store(uow, message, careful=careful)
             if not stored.duplicate:
                 owes_turn = await self._route(uow, stored)
             await uow.session.flush()
@@ -52,7 +53,7 @@ class Engine:
                 duplicate=stored.duplicate,
             )
         if owes_turn:
-            self._turns.start(receipt.conversation.id)
+            self._turns.start(receipt.conversation.id, Fresh(stored.conversation, stored.message))
         return receipt
 
     async def _route(self, uow: UnitOfWork, stored: Stored) -> bool:
@@ -83,7 +84,7 @@ class Engine:
     ) -> str:
         """The id of the citizen's open conversation, made if there is none: for a handoff before the first word."""
 
-        async def open_once() -> str:
+        async def open_once(_again: bool) -> str:
             async with self._uows.write() as uow:
                 inbox = await intake.find_inbox(uow, inbox_id)
                 contact = await intake.find_or_make_contact(
@@ -116,11 +117,14 @@ class Engine:
             await close_conversation(uow, self._desk, conversation, actor=actor, text=text)
 
 
-async def _until_no_collision(store: Callable[[], Awaitable[Result]]) -> Result:
-    """`store`, again when its transaction lost against another of the same contact. Raises Conflict."""
+async def _until_no_collision(store: Callable[[bool], Awaitable[Result]]) -> Result:
+    """`store`, again when its transaction lost against another of the same contact. Raises Conflict.
+
+    It is told whether this is another try.
+    """
     for attempt in range(STORE_TRIES):
         try:
-            return await store()
+            return await store(attempt > 0)
         except IntegrityError:
             log.info("a transaction collided with another of the same contact, try %s", attempt + 1)
     raise Conflict(what="message")

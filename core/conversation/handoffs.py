@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from core.conversation import thread
 from core.conversation.content import TextContent
@@ -16,13 +17,23 @@ BOT_AUTHOR = Author(kind="bot", name="智能助手")
 
 
 async def hand_off(
-    uow: UnitOfWork, desk: Desk, conversation: Conversation, decision: HandoffDecision
+    uow: UnitOfWork,
+    desk: Desk,
+    conversation: Conversation,
+    decision: HandoffDecision,
+    *,
+    meta: dict[str, Any] | None = None,
 ) -> bool:
-    """Put the conversation into the queue, or tell the citizen why not. Returns whether it was queued."""
+    """Put the conversation into the queue, or tell the citizen why not. Returns whether it was queued.
+
+    `meta`: of the turn that led to it, where no reply of the bot carries it.
+    """
     conversation.handoff = asdict(decision)
     admission = await desk.admit(uow, conversation, decision)
     if not admission.admitted:
-        await thread.append(uow, conversation, BOT_AUTHOR, TextContent(text=admission.text))
+        await thread.append(
+            uow, conversation, BOT_AUTHOR, TextContent(text=admission.text), meta=meta
+        )
         return False
     await thread.transition(
         uow, conversation, Trigger.HANDED_OFF, actor="bot" if decision.rule != "button" else "visitor",

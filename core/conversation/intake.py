@@ -66,16 +66,19 @@ async def find_or_make_contact(
     contact_id: str | None = None,
 ) -> Contact:
     contact = await repository.contact_by_identity(uow.session, inbox.id, external_id)
-    if contact is None:
-        now = uow.clock.now()
-        contact = Contact(id=contact_id or new_id(), name=name, created_at=now)
-        uow.session.add(contact)
-        await uow.session.flush()
-        uow.session.add(
-            ContactIdentity(
-                id=new_id(), inbox_id=inbox.id, external_id=external_id, contact_id=contact.id
-            )
-        )
+    return contact or await _make_contact(uow, inbox, external_id, name=name, contact_id=contact_id)
+
+
+async def _make_contact(
+    uow: UnitOfWork, inbox: Inbox, external_id: str, *, name: str, contact_id: str | None
+) -> Contact:
+    contact = Contact(id=contact_id or new_id(), name=name, created_at=uow.clock.now())
+    uow.session.add(contact)
+    await uow.session.flush()
+    identity = ContactIdentity(
+        id=new_id(), inbox_id=inbox.id, external_id=external_id, contact_id=contact.id
+    )
+    uow.session.add(identity)
     return contact
 
 
@@ -84,50 +87,61 @@ async def find_or_open_conversation(
 ) -> Conversation:
     """The contact's open conversation, locked. Two at once are prevented by a unique index: the loser retries."""
     conversation = await repository.open_conversation(uow.session, contact.id, inbox.id, lock=True)
-    if conversation is None:
-        now = uow.clock.now()
-        conversation = Conversation(
-            id=new_id(), inbox_id=inbox.id, channel=inbox.channel, contact_id=contact.id,
-            status=ConversationStatus.BOT.value, epoch=0, last_seq=0, visitor_seq=0, answered_seq=0,
-            bot_since_seq=0, bot_session=0, visitor_read_seq=0, agent_read_seq=0, preview="",
-            created_at=now, updated_at=now,
-        )  # fmt: skip
-        uow.session.add(conversation)
-        await uow.session.flush()
+    return conversation or await _open_conversation(uow, inbox, contact)
+
+
+async def _open_conversation(uow: UnitOfWork, inbox: Inbox, contact: Contact) -> Conversation:
+    now = uow.clock.now()
+    conversation = Conversation(
+        id=new_id(), inbox_id=inbox.id, channel=inbox.channel, contact_id=contact.id,
+        status=ConversationStatus.BOT.value, epoch=0, last_seq=0, visitor_seq=0, answered_seq=0,
+        bot_since_seq=0, bot_session=0, visitor_read_seq=0, agent_read_seq=0, preview="",
+        created_at=now, updated_at=now,
+    )  # fmt: skip
+    uow.session.add(conversation)
+    await uow.session.flush()
     return conversation
 
 
-async def store(uow: UnitOfWork, inbound: InboundMessage) -> Stored:
-    """Append the message, or find it when this is a retry: by the channel's id, else by the client's."""
-    inbox = await find_inbox(uow, inbound.inbox_id)
+async def store(uow: UnitOfWork, inbound: InboundMessage, *, careful: bool) -> Stored:
+    """Append the message, or find it when this is a retry: by the channel's id, else by the client's.
+
+    Not `careful`, a client's id is left to the unique index while the conversation is open: then IntegrityError is
+    raised for a retry, and the caller tries again with care. Nearly no message is one.
+    """
+    inbox, contact = await repository.inbox_and_contact(
+        uow.session, inbound.inbox_id, inbound.external_contact
+    )
+    if inbox is None:
+        raise NotFound("这个接入点不存在或已停用。", what="inbox")
     if inbound.external_id is not None:
         known = await repository.message_by_external_id(uow.session, inbox.id, inbound.external_id)
         if known is not None:
-            conversation = await thread.load(uow.session, known.conversation_id)
-            return Stored(None, conversation, known, duplicate=True)
-    contact = await find_or_make_contact(
-        uow,
-        inbox,
-        inbound.external_contact,
-        name=inbound.contact_name,
-        contact_id=inbound.new_contact_id,
-    )
-    latest = await repository.latest_conversation(uow.session, contact.id, inbox.id, lock=True)
-    if latest is not None and inbound.client_msg_id is not None:
-        # Not left to `append`: the conversation may have been closed between the first try and this one.
-        replayed = await repository.message_by_client_id(
-            uow.session, latest.id, inbound.client_msg_id
-        )
-        if replayed is not None:
-            return Stored(contact, latest, replayed, duplicate=True)
+            its_own = await thread.load(uow.session, known.conversation_id)
+            return Stored(None, its_own, known, duplicate=True)
+    if contact is None:
+        latest = None
+        contact = await _make_contact(
+            uow, inbox, inbound.external_contact, name=inbound.contact_name,
+            contact_id=inbound.new_contact_id,
+        )  # fmt: skip
+    else:
+        latest = await repository.latest_conversation(uow.session, contact.id, inbox.id, lock=True)
+    conversation: Conversation | None = None
     if latest is not None and latest.status != ConversationStatus.CLOSED:
         conversation = latest
-    else:
-        conversation = await find_or_open_conversation(uow, inbox, contact)
+    wanted = inbound.client_msg_id if careful or conversation is None else None
+    if latest is not None and wanted is not None:
+        # Not left to `append`: the conversation may have been closed between the first try and this one.
+        replayed = await repository.message_by_client_id(uow.session, latest.id, wanted)
+        if replayed is not None:
+            return Stored(contact, latest, replayed, duplicate=True)
+    if conversation is None:
+        conversation = await _open_conversation(uow, inbox, contact)
     author = Author(kind="visitor", id=contact.id, name=contact.name or None)
     message = await thread.append(
         uow, conversation, author, inbound.content,
         client_msg_id=inbound.client_msg_id, external_id=inbound.external_id,
-        known_new=conversation is latest,
+        known_new=True,
     )  # fmt: skip
     return Stored(contact, conversation, message, duplicate=False)

@@ -8,7 +8,7 @@ timer takes it out of the database; it survives a restart. What a channel has de
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -38,12 +38,17 @@ _CODE_MARK = "[验证码]"
 
 
 async def store_reply(
-    uow: UnitOfWork, conversation: Conversation, asked: Message, reply: BotReply
-) -> None:
-    """The contents of `reply` to the citizen's message `asked`, and that message as it may be kept."""
-    # What the bot understood is kept with the first bubble; the handoff rules of later turns read it.
-    understood = asdict(reply.understanding)
-    meta: dict[str, Any] = {"reply_to": asked.seq, **understood}
+    uow: UnitOfWork,
+    conversation: Conversation,
+    asked: Message,
+    reply: BotReply,
+    meta: dict[str, Any],
+) -> list[Message]:
+    """The contents of `reply` to the citizen's message `asked`, and that message as it may be kept.
+
+    `meta` (past.meta_of) goes with the first content. Returns the messages stored.
+    """
+    stored: list[Message] = []
     await _cover(uow, conversation, asked, reply.said)
     if reply.signed_out:
         await forget_all(uow, conversation)
@@ -54,7 +59,16 @@ async def store_reply(
         )
         if personal is not None:
             await set_timer(uow, FORGET_TIMER, message.id, personal.until)
+        stored.append(message)
         meta = {}
+    return stored
+
+
+def may_change(message: Message) -> bool:
+    """Whether the row will be, or should have been, covered: such a message is read again, never remembered."""
+    text = message.content.get("text")
+    secret = isinstance(text, str) and mask_identity(text) != text
+    return PERSONAL in message.meta or secret
 
 
 def unheard(text: str) -> str | None:

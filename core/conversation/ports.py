@@ -9,6 +9,8 @@ from typing import Any, Literal, Protocol
 
 from core.conversation.content import Citation, Content, Personal
 from core.conversation.models import Conversation, Inbox, Message
+from core.conversation.told import AfterPeople as AfterPeople
+from core.conversation.told import MissedTurn as MissedTurn
 from core.unit_of_work import UnitOfWork
 
 Band = Literal["answer", "guide", "unknown"]
@@ -17,22 +19,13 @@ Band = Literal["answer", "guide", "unknown"]
 
 
 @dataclass(frozen=True)
-class AfterPeople:
-    """Who served the citizen before the bot's episode. `said`: what the citizen told them last, newest last."""
-
-    name: str
-    agent_id: str
-    at: datetime
-    said: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class BotTurn:
     """One message for the bot. `region` filters knowledge; `inbox_name` is what citizens know the inbox by.
 
     `conversation_id` is Rasa's sender id: the conversation and the number of the bot's episode in it, so that
     after people have talked the bot starts afresh, with no open form. `earlier`: what the citizen wrote before,
-    newest last.
+    newest last. `seq` is the message's number. `settled`: no task and no question of the bot is open, so that a
+    knowledge question may be answered without the dialogue engine. `missed`: turns it has not seen, oldest first.
     """
 
     conversation_id: str
@@ -43,6 +36,9 @@ class BotTurn:
     earlier: tuple[str, ...] = ()
     inbox_name: str = ""
     after_people: AfterPeople | None = None
+    seq: int = 0
+    settled: bool = False
+    missed: tuple[MissedTurn, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,7 +82,8 @@ class Understanding:
 @dataclass(frozen=True)
 class BotReply:
     """`personal`: by place in `contents`, what is the citizen's own data. `said`: the citizen's message as it may be
-    kept, None for as it is. `signed_out`: personal contents shown before are to be forgotten now."""
+    kept, None for as it is. `signed_out`: personal contents shown before are to be forgotten now. `settled`: as in
+    BotTurn, after this turn. `missed`: the dialogue engine did not take part in it."""
 
     contents: list[Content]
     directives: list[Directive] = field(default_factory=list)
@@ -94,12 +91,13 @@ class BotReply:
     personal: Mapping[int, Personal] = field(default_factory=dict)
     said: str | None = None
     signed_out: bool = False
+    settled: bool = False
+    missed: bool = False
 
 
 class Bot(Protocol):
     async def respond(self, turn: BotTurn) -> BotReply:
         """One turn. Raises core.errors.Unavailable when the bot cannot answer; an empty reply is never returned."""
-        ...
 
     async def healthy(self) -> bool: ...
 
@@ -163,6 +161,9 @@ class KnowledgeSearch(Protocol):
     def search(self, query: KnowledgeQuery) -> KnowledgeResult:
         """Pure CPU work of a few milliseconds, safe to call on the event loop."""
         ...
+
+    def remembered(self, query: KnowledgeQuery) -> KnowledgeResult | None:
+        """What `search` would give, if it is at hand without searching."""
 
     def similarity(self, text: str, others: Sequence[str]) -> list[float]:
         """How alike in meaning `text` is to each of `others`, each -1..1, in their order."""

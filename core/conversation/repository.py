@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation.models import Contact, ContactIdentity, Conversation, Inbox, Message
@@ -14,6 +14,48 @@ from core.conversation.status import ConversationStatus
 async def enabled_inbox(session: AsyncSession, inbox_id: str) -> Inbox | None:
     inbox = await session.get(Inbox, inbox_id)
     return inbox if inbox is not None and inbox.enabled else None
+
+
+# Built once: what a message and a turn need. Building a query costs as much as running it.
+_ENTRANCE = (
+    select(Inbox, Contact)
+    .outerjoin(
+        ContactIdentity,
+        and_(
+            ContactIdentity.inbox_id == Inbox.id,
+            ContactIdentity.external_id == bindparam("external"),
+        ),
+    )
+    .outerjoin(Contact, Contact.id == ContactIdentity.contact_id)
+    .where(Inbox.id == bindparam("inbox"))
+)
+_LATEST = (
+    select(Conversation)
+    .where(
+        Conversation.contact_id == bindparam("contact"), Conversation.inbox_id == bindparam("inbox")
+    )
+    .order_by(Conversation.id.desc())
+    .limit(1)
+)
+_LATEST_LOCKED = _LATEST.with_for_update()
+_LOCKED = select(Conversation).where(Conversation.id == bindparam("id")).with_for_update()
+_AFTER = (
+    select(Message)
+    .where(Message.conversation_id == bindparam("conversation"), Message.seq > bindparam("after"))
+    .order_by(Message.seq)
+    .limit(bindparam("most"))
+)
+
+
+async def inbox_and_contact(
+    session: AsyncSession, inbox_id: str, external_id: str
+) -> tuple[Inbox | None, Contact | None]:
+    """The inbox if it is in use, and whom it knows by that id."""
+    found = await session.execute(_ENTRANCE, {"inbox": inbox_id, "external": external_id})
+    row = found.first()
+    if row is None or not row[0].enabled:
+        return None, None
+    return row[0], row[1]
 
 
 async def contact_by_identity(
@@ -38,8 +80,9 @@ async def conversation_for_update(
     session: AsyncSession, conversation_id: str
 ) -> Conversation | None:
     # populate_existing: a row read earlier in this session must not hide what another server committed.
-    query = select(Conversation).where(Conversation.id == conversation_id).with_for_update()
-    return await session.scalar(query, execution_options={"populate_existing": True})
+    return await session.scalar(
+        _LOCKED, {"id": conversation_id}, execution_options={"populate_existing": True}
+    )
 
 
 async def open_conversation(
@@ -56,11 +99,8 @@ async def open_conversation(
 async def latest_conversation(
     session: AsyncSession, contact_id: str, inbox_id: str, *, lock: bool = False
 ) -> Conversation | None:
-    query = select(Conversation).where(
-        Conversation.contact_id == contact_id, Conversation.inbox_id == inbox_id
-    )
-    query = query.order_by(Conversation.id.desc()).limit(1)
-    return await session.scalar(query.with_for_update() if lock else query)
+    query = _LATEST_LOCKED if lock else _LATEST
+    return await session.scalar(query, {"contact": contact_id, "inbox": inbox_id})
 
 
 async def message_by_client_id(
@@ -97,6 +137,14 @@ async def messages(
         query = query.where(Message.seq < before_seq)
     page = query.order_by(Message.seq.desc()).limit(limit)
     return list((await session.scalars(page)).all())[::-1]
+
+
+async def messages_after(
+    session: AsyncSession, conversation_id: str, after_seq: int, limit: int
+) -> list[Message]:
+    """As `messages`, the notes of agents included."""
+    keys = {"conversation": conversation_id, "after": after_seq, "most": limit}
+    return list((await session.scalars(_AFTER, keys)).all())
 
 
 async def unread_by_citizen(session: AsyncSession, conversation: Conversation) -> int:

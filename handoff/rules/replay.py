@@ -25,7 +25,7 @@ from core.conversation.ports import (
     PastTurn,
     Understanding,
 )
-from core.conversation.turns import LOOK_BACK
+from core.conversation.answering import LOOK_BACK
 from core.errors import InvalidInput
 
 # Errors named one by one before the rest are only counted.

@@ -8,7 +8,7 @@ from itertools import islice, zip_longest
 
 from core.conversation.ports import Band
 from knowledge.retrieval.analysis import Analyser
-from knowledge.retrieval.followups import Followups
+from knowledge.retrieval.followups import Followups, Surer
 from knowledge.retrieval.normalise import MAX_QUERY
 from knowledge.retrieval.outcome import Outcome, Ranked
 from knowledge.retrieval.sentences import kernels, questions
@@ -44,12 +44,15 @@ class Asking:
             parts.append(self._one(question, said, search))
             said.append(question)
         sure = [p for p in parts if p.band == "answer"]
+        leans = any(part.leans for part in parts)
         if not sure:
-            return max([self._one(text, context, search), *parts], key=lambda o: o.score)
+            whole = self._one(text, context, search)
+            surest = max([whole, *parts], key=lambda o: o.score)
+            return replace(surest, leans=leans or whole.leans)
         others = [
             p.ranked[0].entry for p in sure[1:] if p.ranked[0].entry is not sure[0].ranked[0].entry
         ]
-        return replace(sure[0], also=tuple(others))
+        return replace(sure[0], also=tuple(others), leans=leans)
 
     def names_topic(self, text: str) -> bool:
         """Whether the text says which matter it is about."""
@@ -66,6 +69,14 @@ class Asking:
             found = search(one)
             return found.band == "answer" and not (other and search(other).score >= found.score)
 
+        if not self._followups.leans(text):
+            return alone
+        return replace(self._leaning(text, context, alone, search, surer), leans=True)
+
+    def _leaning(
+        self, text: str, context: Sequence[str], alone: Outcome, search: SearchText, surer: Surer
+    ) -> Outcome:
+        """What a text finds that may mean more than it says; `alone` is what it finds by itself."""
         reading = self._followups.reading(text, [self._meant(past) for past in context], surer)
         if reading is None:
             return alone

@@ -49,11 +49,9 @@ class Followups:
         `surer`: tells of an earlier question that names no topic whether it was answered as it stood
         (住院能报销多少): then it is what was talked about, and not what came before it.
         """
-        if not earlier:
+        if not earlier or not self.leans(text):
             return None
         asked = self._analyser(text)
-        if not self._leans(asked) or not self._known(asked):
-            return None
         # 人脸识别老是不行 may say the same once more in other words: only what points back has that for its subject.
         if not _points_back(asked):
             surer = None
@@ -72,6 +70,11 @@ class Followups:
             elif self._names_topic(said):
                 subject = said.text
         return Reading(subject, self._joined(subject, asked)) if subject else None
+
+    def leans(self, text: str) -> bool:
+        """Whether what was said before may change what the text means."""
+        asked = self._analyser(text)
+        return self._leans(asked) and self._known(asked)
 
     def _leans(self, asked: Analysis) -> bool:
         if len(asked.text) > MAX_LEANING or not (asked.concepts or asked.sides):

@@ -23,13 +23,14 @@ class Outcome:
     """`ranked` best first; `band` is that of the first.
 
     `open_choice`: the sides of a contrast on which the first two answers hang and which the citizen did not name.
-    `also`: what answers the other questions of the same message.
+    `also`: what answers the other questions of the same message. `leans`: what was said before may change it.
     """
 
     band: Band
     ranked: list[Ranked]
     open_choice: tuple[str, ...] = ()
     also: tuple[Entry, ...] = ()
+    leans: bool = False
 
     @property
     def score(self) -> float:

@@ -11,6 +11,7 @@ from knowledge.articles.regions import Regions
 from knowledge.retrieval.entries import Entry, Filters
 from knowledge.retrieval.index import KnowledgeIndex
 from knowledge.retrieval.outcome import Outcome
+from knowledge.retrieval.remembered import Remembered
 
 
 class Search:
@@ -18,32 +19,45 @@ class Search:
 
     def __init__(self, regions: Regions, index: KnowledgeIndex | None = None) -> None:
         self.regions = regions
-        self._index = index
+        self._current = (index, Remembered())
 
     @property
     def ready(self) -> bool:
-        return self._index is not None
+        return self._current[0] is not None
 
     @property
     def index(self) -> KnowledgeIndex:
         """The current snapshot. Raises Unavailable before the first one is built."""
-        if self._index is None:
+        return self._snapshot()[0]
+
+    def _snapshot(self) -> tuple[KnowledgeIndex, Remembered]:
+        index, remembered = self._current
+        if index is None:
             raise Unavailable("知识库索引还没有准备好，请稍后再试。", part="index")
-        return self._index
+        return index, remembered
 
     def swap(self, index: KnowledgeIndex) -> None:
         # One assignment: other threads see the old snapshot or the new one, never a mixture.
-        self._index = index
+        self._current = (index, Remembered())
+
+    def remembered(self, query: KnowledgeQuery) -> KnowledgeResult | None:
+        """What the same question found before in what is published now; None: it has to be searched."""
+        return self._current[1].result(query)
 
     def search(self, query: KnowledgeQuery) -> KnowledgeResult:
-        index = self.index
+        index, remembered = self._snapshot()
+        known = remembered.result(query)
+        if known is not None:
+            return known
         filters = self.filters(query)
         outcome = index.search(query.text, filters, query.top, query.context)
         hits = [self._hit(index, r.entry, r.score, filters, query.region) for r in outcome.ranked]
         if outcome.also:
             others = [entry.question for entry in outcome.also]
             hits[0] = replace(hits[0], next=list(dict.fromkeys([*others, *hits[0].next])))
-        return KnowledgeResult(outcome.band, hits, outcome.open_choice)
+        result = KnowledgeResult(outcome.band, hits, outcome.open_choice)
+        remembered.keep(query, result, leans=outcome.leans)
+        return result
 
     def explain(self, query: KnowledgeQuery) -> Outcome:
         """As `search`, with the signals behind each score, for editors."""
@@ -56,7 +70,8 @@ class Search:
         return [entry for entry, seen in zip(index.entries, mask, strict=True) if seen]
 
     def similarity(self, text: str, others: Sequence[str]) -> list[float]:
-        vectors = self.index.encoder.encode([text, *others])
+        index, remembered = self._snapshot()
+        vectors = remembered.encode(index.encoder, [text, *others])
         return [float(x) for x in vectors[1:] @ vectors[0]]
 
     def filters(self, query: KnowledgeQuery) -> Filters:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.knowledge_only import KnowledgeOnly
+from bot.questions import Questions
 from core.clock import FixedClock, today
 from core.conversation.answers import contents_of
 from core.conversation.content import AnswerContent
@@ -137,7 +138,7 @@ async def test_the_bot_itself_says_nothing_of_an_internal_article(
     await publish(uow_factory, content(answer_md="内部口径", audience="internal"))
     await publish(uow_factory, content("失业金可以领几个月", answer_md="看年限。"), key="jobless")
     await citizen.reads()
-    bot = KnowledgeOnly(search, clock)
+    bot = KnowledgeOnly(Questions(search, clock))
     for text in ("租房可以提取公积金吗", "内部口径", "失业金可以领几个月"):
         reply = await bot.respond(BotTurn("c.1", text, "web", "web", "north"))
         said = str([content.model_dump() for content in reply.contents])

@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from bot.knowledge_only import KnowledgeOnly, WithFallback
+from bot.questions import Questions
 from bot.replies import TurnFailed
 from core.clock import SystemClock
 from core.conversation.content import TextContent
@@ -66,7 +67,7 @@ async def test_other_citizens_are_answered_while_one_search_takes_long() -> None
             assert others_answered.wait(5), "the search held everything up"
             return super().search(query)
 
-    searching = asyncio.create_task(KnowledgeOnly(Slow(), SystemClock()).respond(TURN))
+    searching = asyncio.create_task(KnowledgeOnly(Questions(Slow(), SystemClock())).respond(TURN))
     await asyncio.sleep(0)
     others_answered.set()
     assert (await searching).understanding is not None
