@@ -17,6 +17,7 @@ from actions.region import ReadRegion
 from actions.turn import read_region
 from core.conversation.business import BusinessGateway
 from core.conversation.ports import KnowledgeResult
+from core.conversation.tickets import TicketLookup
 
 # (text, region, what the citizen wrote before, newest last) -> result; `app` binds search, date and number of hits.
 AnswerQuestion = Callable[[str, str, tuple[str, ...]], KnowledgeResult]
@@ -27,7 +28,8 @@ class Needs:
     """`gateway` None: there is no business system. `now`: the local time (Asia/Shanghai).
 
     `seal`: closes what stands in slots; all servers of an installation share its secret. `own`: what editors
-    have added to the model that answers now; the same object until another one takes over.
+    have added to the model that answers now; the same object until another one takes over. `tickets` None: nobody
+    can be asked how a ticket stands.
     """
 
     answer: AnswerQuestion
@@ -38,6 +40,7 @@ class Needs:
     seal: Seal = field(default_factory=Seal)
     pictures: PictureLinks | None = None
     own: Callable[[], Own] = lambda: NOTHING
+    tickets: TicketLookup | None = None
 
     def region(self, tracker: Tracker) -> str:
         """The region of the citizen's inbox."""
@@ -55,4 +58,6 @@ class Needs:
             seal=self.seal,
             pictures=self.pictures,
             proof=proof.find(tracker.get_slot(proof.SLOT), self.seal, sender, now),
+            remembered=tracker.get_slot("remembered") or {},
+            tickets=self.tickets,
         )

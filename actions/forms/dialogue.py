@@ -213,7 +213,11 @@ def _noted(
 
 def said_back(form: Form, updates: Mapping[str, Any], answers: Mapping[str, Any]) -> str:
     """好的，已改为：公积金账户余额6万元。"""
-    said = "，".join(_named(f, updates[f.slot]) for f in form.fields if f.slot in updates)
+    # None: an answer that fell away; its question is asked again.
+    given = [f for f in form.fields if updates.get(f.slot) is not None]
+    if not given:
+        return ""
+    said = "，".join(_named(f, updates[f.slot]) for f in given)
     changed = any(answers.get(slot) is not None for slot in updates)
     return f"好的，{'已改为' if changed else '已记下'}：{said}。"
 

@@ -75,4 +75,6 @@ class FormResultAction(Action):
 
 def _remembered(tracker: Tracker, more: Mapping[str, str]) -> Events:
     """What later tasks of the conversation may know, with what it knew before."""
-    return [SlotSet("remembered", {**(tracker.get_slot("remembered") or {}), **more})] if more else []
+    return (
+        [SlotSet("remembered", {**(tracker.get_slot("remembered") or {}), **more})] if more else []
+    )

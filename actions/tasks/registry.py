@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.forms.form import Task
 from actions.tasks import (
+    appointment,
     balance,
     flexible,
     loan,
@@ -29,4 +30,5 @@ TASKS: tuple[Task, ...] = (
     records.TASK,
     loan_progress.TASK,
     withdrawal_progress.TASK,
+    appointment.TASK,
 )
