@@ -11,13 +11,23 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.entity_scores import EntityReport, LabelledEntity, score_entities
 from bot.training import rasa_environment, rasa_python
 from core.errors import BangbanError, InvalidInput
+from core.settings import ROOT
 
 OUT_OF_SCOPE = "out_of_scope"
 FALLBACK = "nlu_fallback"
+REFUSED = (OUT_OF_SCOPE, FALLBACK)
+# Intent -> its group in bot/intents.yml.
+INTENTS: dict[str, str] = {
+    intent: group
+    for group, members in yaml.safe_load((ROOT / "bot/intents.yml").read_text("utf-8")).items()
+    for intent in members
+}
 
 
 class EvaluationFailed(BangbanError):
@@ -31,6 +41,17 @@ class Example(BaseModel):
 
     text: str
     intent: str
+    # None when the line says nothing about them.
+    entities: list[LabelledEntity] | None = None
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What the model makes of a sentence; confidence 0..1."""
+
+    intent: str
+    confidence: float
+    entities: list[LabelledEntity]
 
 
 @dataclass(frozen=True)
@@ -48,6 +69,12 @@ class Report:
     out_of_scope_recall: the share of out-of-scope sentences that were recognised or given up on.
     out_of_scope_recognised: the share recognised as such, which are never looked up in the knowledge base.
     refused_in_scope: the share of all other sentences that were taken for out of scope or given up on.
+    accuracy_in_scope: the share of all other sentences that were understood; accuracy_not_refused: of those that
+    were not refused.
+    tasks_as_questions: the share of wishes for a task that were taken for a question; questions_as_tasks: the
+    other way round.
+    accuracy_unseen: without the sentences that stand word for word in the training data (their number:
+    trained_on); a bot has to know 您好 and 好的, so that short ones stand in both.
     """
 
     sentences: int
@@ -56,6 +83,13 @@ class Report:
     out_of_scope_recall: float | None
     out_of_scope_recognised: float | None
     refused_in_scope: float | None
+    accuracy_in_scope: float | None
+    accuracy_not_refused: float | None
+    tasks_as_questions: float | None
+    questions_as_tasks: float | None
+    trained_on: int
+    accuracy_unseen: float | None
+    entities: EntityReport | None
     parse_milliseconds_p50: float
     parse_milliseconds_p95: float
     f1_by_intent: dict[str, float]
@@ -109,39 +143,83 @@ def parse_all(
     return results
 
 
-def evaluate(root: Path, model: Path, examples: Sequence[Example]) -> Report:
-    """Parse all examples and compare."""
+def guess_all(
+    root: Path, model: Path, examples: Sequence[Example]
+) -> tuple[list[Guess], list[float]]:
+    """The model's guess for each example, and the milliseconds each took. Raises EvaluationFailed."""
     results = parse_all(root, model, [example.text for example in examples])
-    times = sorted(result["milliseconds"] for result in results)
-    pairs = [
-        (example, str(result["intent"])) for example, result in zip(examples, results, strict=True)
+    guesses = [
+        Guess(
+            str(result["intent"]),
+            float(result["confidence"]),
+            [LabelledEntity.model_validate(entity) for entity in result["entities"]],
+        )
+        for result in results
     ]
-    return score(pairs, times)
+    return guesses, [float(result["milliseconds"]) for result in results]
 
 
-def score(pairs: Sequence[tuple[Example, str]], milliseconds: Sequence[float]) -> Report:
-    """The report for (example, predicted intent). Pure."""
-    expected = Counter(example.intent for example, _ in pairs)
-    got = Counter(intent for _, intent in pairs)
-    right = Counter(example.intent for example, intent in pairs if example.intent == intent)
+def evaluate(
+    root: Path, model: Path, examples: Sequence[Example], trained: Iterable[str] = ()
+) -> Report:
+    """Parse all examples and compare. `trained`: the sentences of the training data."""
+    guesses, times = guess_all(root, model, examples)
+    return score(list(zip(examples, guesses, strict=True)), times, trained)
+
+
+def score(
+    pairs: Sequence[tuple[Example, Guess]],
+    milliseconds: Sequence[float],
+    trained: Iterable[str] = (),
+) -> Report:
+    """The report for examples and what was made of them. Pure."""
+    intents = [(example, guess.intent) for example, guess in pairs]
+    expected = Counter(example.intent for example, _ in intents)
+    got = Counter(intent for _, intent in intents)
+    right = Counter(example.intent for example, intent in intents if example.intent == intent)
     f1 = {
         intent: 2 * right[intent] / (expected[intent] + got[intent]) for intent in sorted(expected)
     }
-    outside = [intent for example, intent in pairs if example.intent == OUT_OF_SCOPE]
-    inside = [intent for example, intent in pairs if example.intent != OUT_OF_SCOPE]
+    outside = [intent for example, intent in intents if example.intent == OUT_OF_SCOPE]
+    inside = [pair for pair in intents if pair[0].intent != OUT_OF_SCOPE]
+    kept = [pair for pair in inside if pair[1] not in REFUSED]
+    tasks = [intent for example, intent in inside if _is_task(example.intent)]
+    questions = [intent for example, intent in inside if _is_question(example.intent)]
+    known = set(trained)
+    unseen = [pair for pair in intents if pair[0].text not in known]
+    labelled = [(e.entities, g.entities) for e, g in pairs if e.entities is not None]
     times = sorted(milliseconds)
     return Report(
         sentences=len(pairs),
         accuracy=right.total() / len(pairs),
         macro_f1=statistics.fmean(f1.values()),
-        out_of_scope_recall=_share(outside, (OUT_OF_SCOPE, FALLBACK)),
+        out_of_scope_recall=_share(outside, REFUSED),
         out_of_scope_recognised=_share(outside, (OUT_OF_SCOPE,)),
-        refused_in_scope=_share(inside, (OUT_OF_SCOPE, FALLBACK)),
+        refused_in_scope=_share([intent for _, intent in inside], REFUSED),
+        accuracy_in_scope=_accuracy(inside),
+        accuracy_not_refused=_accuracy(kept),
+        tasks_as_questions=_share(tasks, set(filter(_is_question, tasks))),
+        questions_as_tasks=_share(questions, set(filter(_is_task, questions))),
+        trained_on=len(intents) - len(unseen),
+        accuracy_unseen=_accuracy(unseen),
+        entities=score_entities(labelled) if labelled else None,
         parse_milliseconds_p50=times[len(times) // 2],
         parse_milliseconds_p95=times[int(len(times) * 0.95)],
         f1_by_intent=f1,
-        confusion=_confusion(pairs),
+        confusion=_confusion(intents),
     )
+
+
+def _is_question(intent: str) -> bool:
+    return intent.startswith("ask_")
+
+
+def _is_task(intent: str) -> bool:
+    return INTENTS.get(intent) == "task"
+
+
+def _accuracy(pairs: Sequence[tuple[Example, str]]) -> float | None:
+    return sum(e.intent == intent for e, intent in pairs) / len(pairs) if pairs else None
 
 
 def _share(intents: Sequence[str], wanted: Iterable[str]) -> float | None:

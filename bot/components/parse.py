@@ -1,7 +1,7 @@
 """Parses many sentences with one load of the model: `python -m bot.components.parse --model FILE`.
 
 Standard input: one JSON string a line. Standard output: for each line {"intent", "confidence", "entities",
-"milliseconds"}. Called by bot/evaluation.py.
+"wishes", "milliseconds"}. Called by bot/evaluation.py.
 """
 
 from __future__ import annotations
@@ -38,7 +38,11 @@ def main() -> None:
         result = {
             "intent": parsed["intent"]["name"],
             "confidence": parsed["intent"]["confidence"],
-            "entities": [{"entity": e["entity"], "value": e["value"]} for e in parsed["entities"]],
+            "entities": [
+                {key: e[key] for key in ("entity", "value", "start", "end")}
+                for e in parsed["entities"]
+            ],
+            "wishes": parsed.get("wishes", []),
             "milliseconds": (time.perf_counter() - started) * 1000,
         }
         results.write(json.dumps(result, ensure_ascii=False) + "\n")
