@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from bot.editing.errors import IntentUnknown
-from bot.editing.texts import key_of
+from bot.editing.texts import key_of, words_of
 from core.settings import ROOT
 
 GROUPS = {
@@ -26,6 +26,12 @@ GROUPS = {
     "own": "自己添加的",
 }
 # The one in C where there is one: the examples are a few thousand lines.
+# What the words in braces of reply texts stand for.
+WORDS = {
+    "salutation": "时段问候（早上好）",
+    "place": "接入点（这里是…，）",
+    "agent": "接待过的客服",
+}
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # [三千](amount) and [三千]{"entity": "amount"}, of which the citizen would write 三千.
 _MARKUP = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
@@ -48,6 +54,11 @@ class ShippedReply:
     when: str
     variants: tuple[str, ...]
     buttons: tuple[tuple[str, str], ...]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words in braces that the program fills in."""
+        return tuple(dict.fromkeys(w for variant in self.variants for w in words_of(variant)))
 
 
 @dataclass(frozen=True)

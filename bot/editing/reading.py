@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.editing import schemas as s
-from bot.editing.catalogue import GROUPS, shipped
+from bot.editing.catalogue import GROUPS, WORDS, shipped
 from bot.editing.data import EditedData, OwnFlow, OwnIntent, OwnSentence
 from bot.editing.flow import MAX_CHOICES, MAX_NODES, FlowContent
 from bot.editing.flows import check, tasks_of
@@ -91,6 +91,7 @@ def _reply(name: str, row: BotReply | None) -> s.ReplyRead:
         name=name, title=reply.title, when=reply.when, shipped=list(reply.variants),
         variants=row.variants if row else list(reply.variants),
         buttons=[s.ButtonRead(label=label, value=value) for label, value in reply.buttons],
+        words=[s.WordRead(name=word, title=WORDS.get(word, word)) for word in reply.words],
         changed=row is not None, edit=row.edit if row else 0,
         updated_by=row.updated_by if row else None, updated_at=row.updated_at if row else None,
     )  # fmt: skip

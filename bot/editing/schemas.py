@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.editing.flow import FlowContent, FlowProblem
-from bot.editing.texts import Means, Phrase, ReplyText, Title
+from bot.editing.texts import Means, Phrase, ReplyText, Template, Title
 
 MAX_REPLIES = 5
 # Sentences in one request; a pasted list is longer than what a person types.
@@ -152,8 +152,17 @@ class ButtonRead(BaseModel):
     value: str
 
 
+class WordRead(BaseModel):
+    """A word in braces, {name}, that the program fills in."""
+
+    name: str
+    title: str
+
+
 class ReplyRead(BaseModel):
     """A text the bot says; with several variants, one of them at random. `when` says where it is said.
+
+    `words` are those that may stand in braces in it; each may be left out.
 
     `shipped` are the product's own variants, `variants` those in use after the next training. `buttons` stand
     below each. `edit` 0: not changed.
@@ -165,6 +174,7 @@ class ReplyRead(BaseModel):
     shipped: list[str]
     variants: list[str]
     buttons: list[ButtonRead]
+    words: list[WordRead]
     changed: bool
     edit: int
     updated_by: str | None = None
@@ -177,7 +187,7 @@ class ReplyList(BaseModel):
 
 class ReplyUpdate(_Request):
     edit: Edit
-    variants: list[ReplyText] = Field(min_length=1, max_length=MAX_REPLIES)
+    variants: list[Template] = Field(min_length=1, max_length=MAX_REPLIES)
 
 
 # ---- regression sentences ----------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
@@ -13,6 +14,7 @@ MAX_EXAMPLE, MAX_REPLY = 100, 1000
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u2028\u2029\ufffc\ufffd]")
 _SPACE = re.compile(r"\s+")
 _CLOSING = re.compile(r"[\s,，。.!！?？~、…；;：:]+")
+_WORD = re.compile(r"\{([a-z_]+)\}")
 NEAR = 0.8
 
 
@@ -37,23 +39,44 @@ def one_line(text: str) -> str:
 
 def _phrase(text: str) -> str:
     text = one_line(text)
-    if not any(c.isalnum() for c in text):
+    # 👍 says something, a lone question mark does not.
+    if not any(unicodedata.category(c)[0] in "LNS" for c in text):
         raise ValueError("只有标点，没有文字")
     return text
 
 
-def _reply(text: str) -> str:
+def _template(text: str) -> str:
     text = "\n".join(line.rstrip() for line in _clean(text).strip().split("\n"))
     if not text:
         raise ValueError("不能为空")
-    # Rasa fills in slots there: {loan_income} would put what a citizen said into the text.
-    if "{" in text or "}" in text:
-        raise ValueError("不能含有花括号 { }")
     # The channel takes blank lines for the end of a message.
     return re.sub(r"\n{2,}", "\n", text)
 
 
+def _reply(text: str) -> str:
+    text = _template(text)
+    if strange_words(text, ()):
+        raise ValueError("不能含有花括号 { }")
+    return text
+
+
+def words_of(template: str) -> list[str]:
+    """The words in braces that the program fills in."""
+    return _WORD.findall(template)
+
+
+def strange_words(template: str, known: Iterable[str]) -> bool:
+    """Whether anything stands in braces but `known` words.
+
+    Rasa fills in slots there: {loan_income} would put what a citizen said into the text.
+    """
+    known = set(known)
+    rest = _WORD.sub(lambda match: "" if match[1] in known else match[0], template)
+    return "{" in rest or "}" in rest
+
+
 Phrase = Annotated[str, StringConstraints(max_length=MAX_EXAMPLE), AfterValidator(_phrase)]
+Template = Annotated[str, StringConstraints(max_length=MAX_REPLY), AfterValidator(_template)]
 ReplyText = Annotated[str, StringConstraints(max_length=MAX_REPLY), AfterValidator(_reply)]
 Title = Annotated[str, StringConstraints(max_length=20), AfterValidator(_phrase)]
 Means = Annotated[str, StringConstraints(max_length=100), AfterValidator(_phrase)]

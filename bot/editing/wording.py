@@ -8,9 +8,9 @@ from bot.editing.intents import require_known, require_seen
 from bot.editing.models import BotRegression, BotReply
 from bot.editing.repository import EditingRepository
 from bot.editing.schemas import ReplyUpdate, SentenceCreate
-from bot.editing.texts import key_of
+from bot.editing.texts import key_of, strange_words
 from core import audit
-from core.errors import NotFound
+from core.errors import InvalidInput, NotFound
 from core.ids import new_id
 from core.unit_of_work import UnitOfWork
 
@@ -26,8 +26,13 @@ def shipped_reply(name: str) -> ShippedReply:
 
 
 async def change_reply(uow: UnitOfWork, name: str, body: ReplyUpdate, *, actor: str) -> None:
-    """Say `body.variants` in place of the shipped text. Raises NotFound, BotChanged."""
-    shipped_reply(name)
+    """Say `body.variants` in place of the shipped text. Raises NotFound, InvalidInput, BotChanged."""
+    reply = shipped_reply(name)
+    if any(strange_words(text, reply.words) for text in body.variants):
+        allowed = "、".join(f"{{{word}}}" for word in reply.words)
+        raise InvalidInput(
+            f"花括号里只能用：{allowed}。" if allowed else "不能含有花括号 { }。", field="variants"
+        )
     repository = EditingRepository(uow.session)
     await repository.raise_revision()
     row = await repository.reply(name)
