@@ -6,8 +6,7 @@ does not: docs/nlu-values.md. Why these libraries: docs/adr/0023-values-and-libr
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta, timezone
 
 from bot.components.accounts import AccountRule, check_id_number, read_accounts
 from bot.components.amounts import read_amounts, read_ordinals, read_rates
@@ -20,7 +19,8 @@ __all__ = ["MAX_LENGTH", "AccountRule", "Value", "check_id_number", "find_values
 # Whoever answers a question is shorter. Thousands of values in one message would keep Rasa's one thread, and with it
 # everybody else's turns, waiting for seconds.
 MAX_LENGTH = 1000
-CHINA = ZoneInfo("Asia/Shanghai")
+# Asia/Shanghai without summer time, as it has been since 1991; not every machine has a time zone database.
+CHINA = timezone(timedelta(hours=8))
 
 
 def today_in_china() -> date:
@@ -38,7 +38,6 @@ def find_values(
     """
     line = Line(plain(text[:MAX_LENGTH]), today or today_in_china())
     read_accounts(line, fund_account or AccountRule())
-    # Nothing below can be in a text without numbers and without these words; most questions are.
     read_dates(line)
     read_rates(line)
     read_ages(line)
