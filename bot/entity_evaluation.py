@@ -1,23 +1,23 @@
-"""Scores found entities against labelled sentences: `python -m bot.entity_evaluation FILE.jsonl`, `bangban nlu eval`.
+"""Measures the entity extractor alone, without a model: `python -m bot.entity_evaluation FILE.jsonl`, and tests.
 
-A mention is right when kind, value, start and end are all right. What counts: docs/nlu-values.md.
+The files label sentences of one given day with their values (docs/nlu-values.md), without intents; what a model
+makes of intents and entities together is measured by bot/evaluation.py. Scored by bot/entity_scores.py.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import statistics
 import subprocess
 import sys
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.entity_scores import EntityReport, LabelledEntity, score_entities
 from bot.training import rasa_environment, rasa_python
 from core.errors import BangbanError, InvalidInput
 from core.settings import ROOT
@@ -27,21 +27,6 @@ class ExtractionFailed(BangbanError):
     code, default_message = "extraction_failed", "实体评测没有完成。"
 
 
-class Mention(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    entity: str
-    value: Any
-    start: int
-    end: int
-
-    @property
-    def key(self) -> str:
-        """Equal for mentions that are the same in every part."""
-        parts = (self.entity, self.value, self.start, self.end)
-        return json.dumps(parts, ensure_ascii=False, sort_keys=True)
-
-
 class LabelledSentence(BaseModel):
     """One line of the file. `today`: the day relative dates count from, YYYY-MM-DD."""
 
@@ -49,40 +34,19 @@ class LabelledSentence(BaseModel):
 
     text: str
     today: str | None = None
-    entities: list[Mention]
+    entities: list[LabelledEntity]
 
 
 @dataclass(frozen=True)
-class Score:
-    """Shares are 0..1; f1 counts mentions, `right` of `found` among `expected`."""
+class ExtractionReport:
+    """`all_right`: share of sentences without any mistake, 0..1. `wrong`: what was missed and what was found
+    instead, for looking at the sentences one works with."""
 
-    expected: int
-    found: int
-    right: int
-
-    @property
-    def f1(self) -> float:
-        both = self.expected + self.found
-        return 2 * self.right / both if both else 1.0
-
-
-@dataclass(frozen=True)
-class EntityReport:
-    """`wrong`: per sentence what was missed and what was found instead, for looking at development sets."""
-
-    sentences: int
-    micro_f1: float
-    precision: float
-    recall: float
-    macro_f1: float
-    sentences_all_right: float
+    scores: EntityReport
+    all_right: float
     milliseconds_p50: float
     milliseconds_p95: float
-    f1_by_kind: dict[str, float]
     wrong: list[dict[str, Any]]
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def read_sentences(path: Path) -> list[LabelledSentence]:
@@ -125,61 +89,31 @@ def extract_all(root: Path, sentences: Sequence[LabelledSentence]) -> list[dict[
     return results
 
 
-def evaluate_entities(root: Path, sentences: Sequence[LabelledSentence]) -> EntityReport:
+def evaluate_entities(root: Path, sentences: Sequence[LabelledSentence]) -> ExtractionReport:
     """Extract and compare. Raises ExtractionFailed."""
     return report(sentences, extract_all(root, sentences))
 
 
 def report(
     sentences: Sequence[LabelledSentence], results: Sequence[dict[str, Any]]
-) -> EntityReport:
-    """The report for what extract_all returned."""
-    found = [[Mention(**mention) for mention in result["entities"]] for result in results]
-    return score_entities(sentences, found, [result["milliseconds"] for result in results])
-
-
-def score_entities(
-    sentences: Sequence[LabelledSentence],
-    found: Sequence[Sequence[Mention]],
-    milliseconds: Sequence[float],
-) -> EntityReport:
-    """The report for what was found in each sentence. Pure."""
-    expected_by, found_by, right_by = Counter[str](), Counter[str](), Counter[str]()
-    wrong = []
-    for sentence, mentions in zip(sentences, found, strict=True):
-        wanted = Counter(m.key for m in sentence.entities)
-        got = Counter(m.key for m in mentions)
-        expected_by.update(_kinds(wanted))
-        found_by.update(_kinds(got))
-        right_by.update(_kinds(wanted & got))
-        if wanted != got:
-            missed, extra = sorted((wanted - got).elements()), sorted((got - wanted).elements())
+) -> ExtractionReport:
+    """The report for what extract_all returned. Pure."""
+    pairs, wrong = [], []
+    for sentence, result in zip(sentences, results, strict=True):
+        found = [LabelledEntity.model_validate(entity) for entity in result["entities"]]
+        pairs.append((sentence.entities, found))
+        wanted, got = ({e.key for e in entities} for entities in pairs[-1])
+        if wanted != got or len(found) != len(sentence.entities):
+            missed, extra = sorted(wanted - got), sorted(got - wanted)
             wrong.append({"text": sentence.text, "missed": missed, "extra": extra})
-    by_kind = {
-        kind: Score(expected_by[kind], found_by[kind], right_by[kind])
-        for kind in sorted({*expected_by, *found_by})
-    }
-    total = Score(expected_by.total(), found_by.total(), right_by.total())
-    times = sorted(milliseconds)
-    return EntityReport(
-        sentences=len(sentences),
-        micro_f1=total.f1,
-        precision=total.right / total.found if total.found else 1.0,
-        recall=total.right / total.expected if total.expected else 1.0,
-        macro_f1=statistics.fmean([s.f1 for s in by_kind.values()]) if by_kind else 1.0,
-        sentences_all_right=1 - len(wrong) / len(sentences),
+    times = sorted(float(result["milliseconds"]) for result in results)
+    return ExtractionReport(
+        scores=score_entities(pairs),
+        all_right=1 - len(wrong) / len(sentences),
         milliseconds_p50=times[len(times) // 2],
         milliseconds_p95=times[int(len(times) * 0.95)],
-        f1_by_kind={kind: score.f1 for kind, score in by_kind.items()},
         wrong=wrong,
     )
-
-
-def _kinds(keys: Mapping[str, int]) -> Counter[str]:
-    kinds = Counter[str]()
-    for key, count in keys.items():
-        kinds[json.loads(key)[0]] += count
-    return kinds
 
 
 def main() -> None:
@@ -187,7 +121,7 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--wrong", action="store_true", help="print the sentences that are wrong")
     arguments = parser.parse_args()
-    figures = evaluate_entities(ROOT, read_sentences(arguments.file)).as_dict()
+    figures = asdict(evaluate_entities(ROOT, read_sentences(arguments.file)))
     wrong = figures.pop("wrong")
     if arguments.wrong:
         figures["wrong"] = wrong
