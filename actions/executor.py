@@ -39,15 +39,20 @@ class LiveExecutor(ActionExecutor):
         super().__init__()
         self._needs = needs
         self._own: Own | None = None
+        self._refresh()
 
     async def run(self, action_call: Any) -> Any:
-        own = self._needs.own()
-        if own is not self._own:
-            self._own = own
-            # Those of the model before stay: a turn may still be under way there.
-            for action in _actions(self._needs, own):
-                self.register_action(action)
+        self._refresh()
         return await super().run(action_call)
+
+    def _refresh(self) -> None:
+        own = self._needs.own()
+        if own is self._own:
+            return
+        self._own = own
+        # Those of the model before stay: a turn may still be under way there.
+        for action in _actions(self._needs, own):
+            self.register_action(action)
 
 
 def build_executor(needs: Needs) -> ActionExecutor:
