@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,9 @@ from pathlib import Path
 
 import httpx
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
+from app.backup import sqlite_path
 from core.database import Database
 from core.settings import ROOT, Settings
 
@@ -158,8 +161,16 @@ async def _rasa(settings: Settings) -> Finding:
 
 async def _model(settings: Settings) -> Finding:
     from app.topics import topic_examples
+    from bot.editing.live import live_name
     from bot.training import current_model
 
+    chosen = None
+    path = sqlite_path(settings.resolved_database_url)
+    if path is None or path.is_file():  # a look must not make an empty database
+        with contextlib.suppress(SQLAlchemyError, OSError):  # the database has a finding of its own
+            chosen = await live_name(settings)
+    if chosen is not None:
+        return Finding("模型", True, f"{chosen}（控制台里选用）")
     model = current_model(settings, topic_examples())
     return Finding(
         "模型", model is not None, model.name if model else "还没有训练", "运行 bangban train。"

@@ -1,4 +1,4 @@
-"""The live model's file, outside the server: `bangban train --live`, for whoever runs Rasa themselves."""
+"""The live model outside the server: `bangban train --live`, for who runs Rasa themselves, and `bangban doctor`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,17 @@ from core.clock import SystemClock
 from core.database import Database
 from core.settings import Settings
 from core.unit_of_work import UnitOfWorkFactory
+
+
+async def live_name(settings: Settings) -> str | None:
+    """The file name of the editors' model that is live; None: the shipped one is."""
+    database = Database(settings.resolved_database_url)
+    try:
+        async with UnitOfWorkFactory(database, SystemClock()).read() as session:
+            live_id = (await EditingRepository(session).state()).live_id
+            return (await TrainingRepository(session).get(live_id)).model if live_id else None
+    finally:
+        await database.close()
 
 
 async def live_model(settings: Settings, wordings: Callable[[], Examples]) -> Path:
