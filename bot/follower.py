@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
 # After a model could not be loaded here that is live elsewhere.
 RETRY_SECONDS = 60.0
+# After one could not be loaded at the start: it will not load in a minute either.
+LONG_RETRY_SECONDS = 3600.0
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,10 @@ class Follower:
             log.error("the live model does not load; the shipped one answers meanwhile")
             await self._rasa.switch(await self._files.shipped())
             self._runs(None)
-            self._retry_at = asyncio.get_running_loop().time() + RETRY_SECONDS * 60
+            self._retry_at = asyncio.get_running_loop().time() + LONG_RETRY_SECONDS
+            async with self._units.write() as uow:
+                state = await EditingRepository(uow.session).lock_state()
+                state.problem = "选用的模型无法加载，暂由出厂模型回答，编辑添加的内容没有生效。"
         current = await asyncio.to_thread(self._files.shipped_hash)
         if loaded and live.shipped_hash == current:
             return
@@ -203,6 +208,7 @@ async def _make_live(uow: UnitOfWork, state: BotState, training_id: str | None) 
     if state.live_id is not None:
         (await repository.get(state.live_id)).state = "ready"
     state.live_id = training_id
+    state.problem = ""
     if training_id is not None:
         live = await repository.get(training_id)
         live.state, live.switched_at, live.switched_by = "live", uow.clock.now(), state.wanted_by

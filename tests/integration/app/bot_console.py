@@ -52,7 +52,7 @@ def update(intent: Any, **changes: Any) -> dict[str, Any]:
     return kept | {"flow_id": intent["flow"]["id"] if intent["flow"] else None} | changes
 
 
-async def settled(console: Console, training_id: str, seconds: float = 170) -> Any:
+async def settled(console: Console, training_id: str, seconds: float = 400) -> Any:
     """The training once it is over, its percentages looked at on the way."""
     path, shown = f"/trainings/{training_id}", [0]
     async with asyncio.timeout(seconds):
@@ -65,7 +65,7 @@ async def settled(console: Console, training_id: str, seconds: float = 170) -> A
             await asyncio.sleep(0.2)
 
 
-async def live(console: Console, training_id: str | None, seconds: float = 90) -> Any:
+async def live(console: Console, training_id: str | None, seconds: float = 120) -> Any:
     """The models once the switch is over."""
     async with asyncio.timeout(seconds):
         while True:

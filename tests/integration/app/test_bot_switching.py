@@ -13,7 +13,7 @@ import pytest
 from app.bot import local_rasa
 from app.container import rasa_token
 from bot.editing.catalogue import shipped
-from bot.editing.models import BotExample, BotIntent
+from bot.editing.models import BotExample, BotFlow, BotIntent
 from bot.editing.texts import key_of
 from core.auth.permissions import Role
 from core.ids import new_id
@@ -75,6 +75,46 @@ async def add_intent(site: Site, name: str, examples: list[str], **values: Any) 
         )  # fmt: skip
 
 
+FLOW = {
+    "nodes": [
+        {
+            "id": "a",
+            "text": "您开的是什么车？",
+            "choices": [
+                {"label": "电动车", "to": {"kind": "end", "text": "地下一层有充电桩。"}},
+                {"label": "汽车", "also": ["轿车"], "to": {"kind": "node", "node": "b"}},
+            ],
+        },
+        {
+            "id": "b",
+            "text": "停多久？",
+            "choices": [
+                {"label": "半天", "to": {"kind": "end", "text": "半天十元。"}},
+                {"label": "换一种车", "to": {"kind": "node", "node": "a"}},
+            ],
+        },
+    ]
+}
+CHARGING = [
+    "给电瓶车充电去哪儿",
+    "有充电的地方没",
+    "充电桩在几楼",
+    "车没电了能充不",
+    "想给车充个电",
+]
+
+
+async def add_flow(site: Site) -> str:
+    now = datetime.now(UTC)
+    flow = BotFlow(
+        id=new_id(), key="parking", title="停车引导", content=FLOW, active=True, edit=1,
+        created_by="test", updated_by="test", created_at=now, updated_at=now,
+    )  # fmt: skip
+    async with site.container.uows.write() as uow:
+        uow.session.add(flow)
+    return flow.id
+
+
 async def ask(citizen: VisitorClient, text: str) -> Data:
     """Say it and get the first answer to it."""
     seq = (await citizen.say(text))["seq"]
@@ -94,10 +134,14 @@ async def talk(citizen: VisitorClient, stop: asyncio.Event) -> int:
 
 async def test_a_model_takes_over_in_the_middle_of_conversations(site: Site, li: Console) -> None:
     await add_intent(site, "own_parking", PARKING_EXAMPLES)
+    await add_intent(
+        site, "own_charging", CHARGING, title="充电", replies=[], flow_id=await add_flow(site)
+    )
     training = await li.do("POST", "/trainings", {})
     assert (await li.refusal("POST", "/trainings", {}))[1] == "training_open"
     done = await settled(li, training["id"])
-    assert done["state"] == "ready", done["error"] or done["report"]
+    # Five examples may cost another intent a sentence; then a supervisor decides.
+    assert done["state"] in ("ready", "refused"), done["error"]
     assert done["report"]["compared"] >= len(shipped().regression)
 
     # It can be tried before anybody else gets it.
@@ -117,7 +161,8 @@ async def test_a_model_takes_over_in_the_middle_of_conversations(site: Site, li:
             await other.connect()
         talking = [asyncio.create_task(talk(other, stop)) for other in others]
 
-        await li.do("POST", f"/trainings/{training['id']}/switch", {})
+        force = {"force": True, "reason": "试用停车"}
+        await li.do("POST", f"/trainings/{training['id']}/switch", force)
         models = await live(li, training["id"])
         assert models["items"][0]["live"]
         stop.set()
@@ -131,18 +176,26 @@ async def test_a_model_takes_over_in_the_middle_of_conversations(site: Site, li:
             assert kinds.count("bot") == count + kinds.index("visitor")
             await other.sio.disconnect()
 
-        # The task goes on where it was, and the new intent is understood.
+        # The task goes on where it was, also after the new intent was answered in its middle.
         third = await ask(citizen, "首套")
         assert text_of(third) not in (text_of(second), "")
         assert "帮我算算" not in text_of(third)
         async with site.visitor() as driver:
             assert text_of(await ask(driver, "车位紧张吗")) == PARKING["replies"][0]
+            assert text_of(await ask(driver, "充电桩在几楼")).endswith("您开的是什么车？")
+            assert text_of(await ask(driver, "轿车吧")).endswith("停多久？")
+            assert text_of(await ask(driver, "换一种车")).endswith("您开的是什么车？")
+            assert text_of(await ask(driver, "电动车")) == "地下一层有充电桩。"
+            assert text_of(await ask(citizen, "车位紧张吗")) == PARKING["replies"][0]
+            assert text_of((await citizen.thread())[-1]).endswith(text_of(third).split("\n")[-1])
+            # This one is left in the middle of a flow that the next model does not have.
+            await ask(driver, "充电桩在几楼")
 
             # One click back: the shipped model answers, and the task still goes on.
             await li.do("POST", "/models/shipped/switch", {})
             await live(li, None)
             assert text_of(await ask(driver, "车位紧张吗")) != PARKING["replies"][0]
-            await ask(driver, "你好")
+            assert text_of(await ask(driver, "你好"))
         assert text_of(await ask(citizen, "8万")) not in (text_of(third), "")
 
 

@@ -191,6 +191,7 @@ async def test_a_live_model_that_does_not_load_any_more_is_replaced_by_the_shipp
     await server.settle_in()
     assert rasa.model == await files.shipped()
     assert server.data == EditedData()
+    assert "出厂模型" in (await state(uow_factory)).problem
     assert (await all_trainings(uow_factory))[0].cause == "upgrade"
     # It is not tried again at every look.
     await server.look()
