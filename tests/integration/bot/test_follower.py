@@ -33,6 +33,7 @@ class Rasa:
     def __init__(self, broken: set[str] | None = None) -> None:
         self.model: Path | None = None
         self.broken = broken or set()
+        self.process = None
 
     async def wait_ready(self) -> None:
         if self.model is None or self.model.name in self.broken:
