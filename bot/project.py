@@ -70,8 +70,13 @@ def compose(root: Path, wordings: Examples, data: EditedData, catalogue: Catalog
         # Rasa knows a file of rules by a line that begins with "rules:". There are only our own names in it.
         "rules.yml": yaml.safe_dump({"version": "3.1", "rules": _rules(data)}, sort_keys=False),
     }
-    if not data.intents:
-        del extra["rules.yml"]
+    for name, needed in (
+        ("rules.yml", data.intents),
+        ("examples.json", own),
+        ("wordings.yml", rest),
+    ):
+        if not needed:
+            del extra[name]
     written = _json(domain)
     digest = hashlib.sha256(model_hash(root, wordings).encode())
     for part in (written, *extra.values()):
@@ -88,14 +93,19 @@ def _own_examples(data: EditedData, catalogue: Catalogue) -> dict[str, list[str]
     }
 
 
-def _nlu(group: Mapping[str, Sequence[str]]) -> str:
-    examples = [
-        # As the bot will be given it: bot/client.py takes the same care at every turn.
-        {"text": harmless(text), "intent": intent, "entities": []}
-        for intent, texts in sorted(group.items())
-        for text in texts
-    ]
-    return _json({"rasa_nlu_data": {"common_examples": examples}})
+def _nlu(examples: Mapping[str, Sequence[str]]) -> str:
+    return _json(
+        {
+            "rasa_nlu_data": {
+                "common_examples": [
+                    # As the bot will be given it: bot/client.py takes the same care at every turn.
+                    {"text": harmless(text), "intent": intent, "entities": []}
+                    for intent, texts in examples.items()
+                    for text in texts
+                ]
+            }
+        }
+    )
 
 
 def _domain(domain: dict[str, Any], data: EditedData) -> dict[str, Any]:

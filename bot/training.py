@@ -43,6 +43,8 @@ TRAINING_TIMEOUT_SECONDS = 900
 # Further examples by intent, beside those of the project's data.
 Examples = Mapping[str, Sequence[str]]
 NO_EXAMPLES: Examples = MappingProxyType({})
+# An article's wordings are many and alike; an example written for the bot counts for three of them.
+WORDING_WEIGHT = 0.3
 # Square brackets would annotate an entity in Rasa's format.
 _PLAIN = str.maketrans("[]\r\n", "［］  ")
 
@@ -63,7 +65,7 @@ class Trained:
 
 def model_hash(root: Path, examples: Examples = NO_EXAMPLES) -> str:
     """Hash of the names and contents of all inputs."""
-    digest = hashlib.sha256(_as_nlu(examples).encode() if examples else b"")
+    digest = hashlib.sha256(as_nlu(examples).encode() if examples else b"")
     for path in _inputs(root):
         digest.update(str(path.relative_to(root)).encode())
         digest.update(b"\0")
@@ -108,15 +110,19 @@ def train(
             return Trained(model, cached=True)
         with tempfile.TemporaryDirectory(prefix="bangban-examples-") as folder:
             if examples:
-                Path(folder, "examples.yml").write_text(_as_nlu(examples), "utf-8")
+                Path(folder, "examples.yml").write_text(as_nlu(examples), "utf-8")
             _run_training(root, model, Path(folder) if examples else None)
         return Trained(model, cached=False)
 
 
-def _as_nlu(examples: Examples) -> str:
-    """The examples as a file of Rasa's training data."""
+def as_nlu(examples: Examples) -> str:
+    """Further examples as a file of Rasa's training data (YAML)."""
     blocks = [
-        {"intent": intent, "examples": "".join(f"- {t.translate(_PLAIN).strip()}\n" for t in texts)}
+        {
+            "intent": intent,
+            "metadata": {"weight": WORDING_WEIGHT},
+            "examples": "".join(f"- {text.translate(_PLAIN).strip()}\n" for text in texts),
+        }
         for intent, texts in sorted(examples.items())
     ]
     return yaml.safe_dump({"version": "3.1", "nlu": blocks}, allow_unicode=True, sort_keys=False)

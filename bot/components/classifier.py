@@ -17,7 +17,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -44,8 +44,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         """
         `views`: how much each kind of features weighs, 0 for not at all.
         `synonyms`: files of concepts and their wordings, relative to the project.
-        `margin_c`, `logistic_c`: inverse strength of regularisation of the two classifiers.
-        `balance`: 0..1, how much more the examples of small intents count.
+        `margin_c`: inverse strength of regularisation.
+        `balance`: 0..1, how much more the examples of small intents count; `intent_weights`: and of single ones.
         `ranking_length`: how many intents are reported.
         `wish_confidence`: how sure the intent of a piece must be to be a wish of its own.
         """
@@ -61,8 +61,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             },
             "synonyms": [],
             "margin_c": 0.5,
-            "logistic_c": 10.0,
             "balance": 0.9,
+            "intent_weights": {},
             "ranking_length": 5,
             "wish_confidence": 0.5,
         }
@@ -97,7 +97,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         featurizer = Featurizer(self._config["views"], synonyms)
         featurizer.fit(sentences)
         matrix = featurizer.matrix(sentences)
-        model = linear.fit(matrix, [e.get(INTENT) for e in examples], self._config)
+        intents = [e.get(INTENT) for e in examples]
+        model = linear.fit(matrix, intents, [_weight(e) for e in examples], self._config)
         self._trained = featurizer, model
         with self._model_storage.write_to(self._resource) as folder:
             joblib.dump(featurizer, folder / _FEATURES)
@@ -161,6 +162,12 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             }
             for wish in choose(text, guesses, self._config["wish_confidence"])
         ]
+
+
+def _weight(example: Message) -> float:
+    """What the metadata of the example's intent say it counts: `metadata: {weight: 0.3}`."""
+    metadata = (example.get(METADATA) or {}).get(METADATA_INTENT) or {}
+    return float(metadata.get("weight", 1.0))
 
 
 def _tokens(message: Message) -> List[Token]:
