@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,7 +57,7 @@ class Field:
     question: str
     keywords: tuple[str, ...] = ()
     # Only asked when these answers were given: slot -> one of the values.
-    when: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    when: Mapping[str, Container[Any]] = field(default_factory=dict)
     skippable: bool = False
     # Looks the answer over with what lies outside the form: a business system, today's date.
     check: Check | None = None

@@ -59,7 +59,7 @@ def draw(chart: Chart) -> bytes:
     height = HEAD + PANEL * len(chart.panels) + FOOT
     image = Image.new("RGB", (WIDTH * FINE, height * FINE), PAPER)
     pen = _Pen(ImageDraw.Draw(image))
-    pen.text((MARGIN, 24), chart.title, 30, INK)
+    pen.text((MARGIN, 24), chart.title, _fitting(pen, chart.title, 30), INK)
     _legend(pen, [series.label for series in chart.panels[0].series])
     for number, panel in enumerate(chart.panels):
         _panel(pen, panel, HEAD + PANEL * number, chart.x_unit)
@@ -94,6 +94,11 @@ class _Pen:
         for piece in _dashed(points, dashes) if dashes else [points]:
             fine = [(x * FINE, y * FINE) for x, y in piece]
             self._canvas.line(fine, fill=ink, width=round(width * FINE), joint="curve")
+
+
+def _fitting(pen: _Pen, text: str, size: int) -> int:
+    """The size, smaller where the text would not fit into the picture."""
+    return min(size, int(size * (WIDTH - 2 * MARGIN) / pen.width(text, size)))
 
 
 def _legend(pen: _Pen, labels: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from core.conversation.content import Content, FileContent
 log = logging.getLogger(__name__)
 
 
-async def picture(
+async def draw_picture(
     links: PictureLinks | None, kind: str, figures: Figures, name: str
 ) -> list[Content]:
     """One image, or none where it cannot be drawn: the words and tables say the same. `name`: what it shows."""

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import actions.tasks.prepayment.picture as prepayment
+import actions.tasks.repayment.picture as repayment
 from actions.pictures.links import Painter
-from actions.tasks.repayment import picture as repayment
 
-PAINTERS: Mapping[str, Painter] = {repayment.KIND: repayment.paint}
+PAINTERS: Mapping[str, Painter] = {
+    repayment.KIND: repayment.paint,
+    prepayment.KIND: prepayment.paint,
+}

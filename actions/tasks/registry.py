@@ -10,6 +10,7 @@ from actions.tasks import (
     loan,
     loan_progress,
     pension,
+    prepayment,
     records,
     repayment,
     retirement,
@@ -21,6 +22,7 @@ from actions.tasks import (
 TASKS: tuple[Task, ...] = (
     loan.TASK,
     repayment.TASK,
+    prepayment.TASK,
     withdrawal.TASK,
     retirement.TASK,
     unemployment.TASK,

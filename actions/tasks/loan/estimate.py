@@ -2,21 +2,27 @@
 
 The amount is the least of four bounds that city rules have in common: the cap per household, a multiple of
 the account balance, what the down payment leaves of the price, and what the income can repay. The numbers
-come from the region; the rule that a loan needs continuous deposits from 住房公积金管理条例第二十六条 and
-建金〔2014〕148号第一条.
+come from the region. Nation-wide are: a loan needs continuous deposits (住房公积金管理条例第二十六条, 建金〔2014〕148号
+第一条), none for a third home (建金〔2014〕148号第一条), none while another one of the family is not repaid
+(建金管〔2005〕5号).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Literal
 
 from actions.money import FEN_PER_YUAN, percent, yuan
 from actions.region import RegionNumbers
+from actions.tasks.repayment.questions import rate_key
+from actions.tasks.repayment.schedule import annuity_factor, plan
+from actions.tasks.retirement.calendar import Group, Month, retirement_of
 
 # Loans are granted in whole thousands of yuan.
 GRANULE = 1000 * FEN_PER_YUAN
+# The region's number for families with several children.
+BONUS = "fund.loan_max_children_bonus"
 
 
 @dataclass(frozen=True)
@@ -24,7 +30,7 @@ class LoanQuestion:
     """What the citizen said. Money in fen; `years` None: as long as possible; `price` None: not known yet."""
 
     household: Literal["single", "family"]
-    house: Literal["first", "second"]
+    house: Literal["first", "second", "third"]
     balance: int
     income: int
     months: int
@@ -32,6 +38,18 @@ class LoanQuestion:
     sex: Literal["male", "female"]
     years: int | None = None
     price: int | None = None
+    # Fund loans of the family so far; unpaid: one is still running.
+    before: Literal["none", "one", "more", "unpaid"] = "none"
+    many_children: bool = False
+    # Whose retirement age holds; None: the most cautious one for the sex.
+    group: Group | None = None
+    # This month, from which the birth is counted back; None: only the region's age limits are looked at.
+    now: Month | None = None
+
+    @property
+    def terms(self) -> Literal["first", "second"]:
+        """By which rules a loan would be given."""
+        return "first" if self.house == "first" else "second"
 
 
 @dataclass(frozen=True)
@@ -63,52 +81,66 @@ class LoanEstimate:
 
 def estimate_loan(question: LoanQuestion, region: RegionNumbers) -> LoanEstimate:
     """The largest loan the region's rules allow for these answers."""
-    obstacles: list[str] = []
-    needed = region.whole("fund.loan_min_months")
-    if question.months < needed:
-        obstacles.append(f"申请贷款前要连续足额缴存满{needed}个月，您目前是{question.months}个月")
-
-    age_limit = region.whole(f"fund.loan_age_limit_{question.sex}")
-    longest = min(region.whole("fund.loan_max_years"), age_limit - question.age)
+    limit = age_limit(question, region)
+    longest = min(region.whole("fund.loan_max_years"), limit - question.age)
+    obstacles = _obstacles(question, region)
     if longest < 1:
-        obstacles.append(
-            f"贷款要在{age_limit}周岁前还清，您目前{question.age}周岁，已经没有可贷的年限"
-        )
+        obstacles.append(f"贷款要在{limit}周岁前还清，您目前{question.age}周岁，已经没有可贷的年限")
     years = max(1, min(question.years or longest, longest))
-
-    rate = region.rate(f"fund.loan_rate_{question.house}_{'over5' if years > 5 else '5'}")
+    rate = region.rate(rate_key(terms_of(question, region), years * 12))
     bounds = _bounds(question, region, years, rate)
     least = min(bound.amount for bound in bounds)
-    amount = 0 if obstacles else least // GRANULE * GRANULE
-    if not obstacles and amount <= 0:
+    amount = 0 if obstacles else max(0, least // GRANULE * GRANULE)
+    if not obstacles and amount == 0:
         obstacles.append("按这些数字算出来的可贷额度不足1千元")
-    payment = monthly_payment(amount, rate, years)
+    schedule = plan("annuity", amount, rate, years * 12) if amount else None
     return LoanEstimate(
         amount=amount,
         years=years,
         rate=rate,
-        monthly_payment=payment,
-        total_interest=max(0, payment * years * 12 - amount),
+        monthly_payment=schedule.first.payment if schedule else 0,
+        total_interest=schedule.interest if schedule else 0,
         bounds=bounds,
         obstacles=tuple(obstacles),
     )
 
 
-def monthly_payment(principal: int, rate: Decimal, years: int) -> int:
-    """The equal monthly payment (等额本息) in fen, rounded half up."""
-    if principal <= 0:
-        return 0
-    exact = Decimal(principal) / _annuity_factor(rate, years)
-    return int(exact.to_integral_value(ROUND_HALF_UP))
+def _obstacles(question: LoanQuestion, region: RegionNumbers) -> list[str]:
+    """Why there is no loan for now, whatever the amount."""
+    obstacles: list[str] = []
+    if question.before == "unpaid":
+        obstacles.append("家庭还有没还清的公积金贷款，还清以前不能再次申请（建金管〔2005〕5号）")
+    if question.house == "third":
+        obstacles.append("购买第三套及以上住房，不能使用公积金贷款（建金〔2014〕148号第一条）")
+    times = "fund.loan_max_times"
+    if question.before == "more" and times in region.values and region.whole(times) <= 2:
+        obstacles.append(f"当地一个家庭最多使用{region.display(times)}公积金贷款，已经用完了")
+    needed = region.whole("fund.loan_min_months")
+    if question.months < needed:
+        obstacles.append(f"申请贷款前要连续足额缴存满{needed}个月，您目前是{question.months}个月")
+    return obstacles
 
 
-def _annuity_factor(rate: Decimal, years: int) -> Decimal:
-    """How much principal one unit of monthly payment repays."""
-    months = years * 12
-    if rate == 0:
-        return Decimal(months)
-    monthly = rate / 12
-    return (1 - (1 + monthly) ** -months) / monthly
+def terms_of(question: LoanQuestion, region: RegionNumbers) -> Literal["first", "second"]:
+    """By which rules: in some regions an earlier fund loan makes the next home a second one."""
+    again = "fund.loan_again_as_second"
+    counted = again in region.values and region.text(again) == "yes"
+    return "second" if counted and question.before in ("one", "more") else question.terms
+
+
+def age_limit(question: LoanQuestion, region: RegionNumbers) -> int:
+    """The age in years by which the loan must be repaid.
+
+    The region's limit for the sex, and where the region counts from it, some years after the own legal retirement.
+    """
+    limit = region.whole(f"fund.loan_age_limit_{question.sex}")
+    after = "fund.loan_years_after_retirement"
+    if question.now is None or after not in region.values:
+        return limit
+    group: Group = question.group or ("male" if question.sex == "male" else "female_50")
+    birth = question.now.plus(-12 * question.age)
+    legal = retirement_of(birth, group, region).age
+    return min(limit, legal // 12 + region.whole(after))
 
 
 def _bounds(
@@ -118,9 +150,9 @@ def _bounds(
     who = "夫妻双方缴存" if question.household == "family" else "一人缴存"
     multiple = region.number("fund.loan_balance_multiple")
     ratio = region.number("fund.loan_payment_income_ratio")
-    affordable = Decimal(question.income) * ratio * _annuity_factor(rate, years)
+    affordable = Decimal(question.income) * ratio * annuity_factor(rate, years * 12)
     bounds = [
-        Bound("当地最高额", region.fen(cap_key), f"{who}的家庭每户最高{region.display(cap_key)}"),
+        _cap(question, region, cap_key, who),
         Bound(
             "账户余额",
             _floor(question.balance * multiple),
@@ -133,7 +165,7 @@ def _bounds(
         ),
     ]
     if question.price is not None:
-        down = region.number(f"fund.down_payment_{question.house}")
+        down = region.number(f"fund.down_payment_{terms_of(question, region)}")
         bounds.append(
             Bound(
                 "首付要求",
@@ -142,6 +174,14 @@ def _bounds(
             )
         )
     return tuple(bounds)
+
+
+def _cap(question: LoanQuestion, region: RegionNumbers, key: str, who: str) -> Bound:
+    cap, how = region.fen(key), f"{who}的家庭每户最高{region.display(key)}"
+    if question.many_children and BONUS in region.values:
+        cap = _floor(cap * (1 + region.rate(BONUS)))
+        how += f"，多子女家庭{region.display(BONUS)}"
+    return Bound("当地最高额", cap, how)
 
 
 def _floor(amount: Decimal) -> int:

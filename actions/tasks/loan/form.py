@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from actions.forms.amounts import CountField, MoneyField
 from actions.forms.choices import ChoiceField
+from actions.forms.context import Answers, Checked, Prepared, TaskContext
 from actions.forms.fields import SKIP, Option, words
 from actions.forms.form import Form
-from actions.tasks.loan.estimate import LoanQuestion
+from actions.forms.turn import Turn
+from actions.tasks.loan.estimate import LoanQuestion, age_limit
+from actions.tasks.retirement.calendar import Month
+
+UNSURE = "unsure"
+
+
+async def _age(value: Any, answers: Answers, context: TaskContext) -> Checked:
+    """For women the retirement age matters only where it shortens the loan: younger ones are not asked."""
+    asked = LoanQuestion(
+        household="single", house="first", balance=0, income=0, months=0, age=int(value),
+        sex="female", now=Month(context.now.year, context.now.month),
+    )  # fmt: skip
+    region = context.region
+    if age_limit(asked, region) - asked.age >= region.whole("fund.loan_max_years"):
+        return Checked(value, also={"loan_post": SKIP})
+    return Checked(value, also={"loan_post": None} if answers.get("loan_post") == SKIP else {})
+
 
 LOAN_FORM = Form(
     name="loan_form",
@@ -45,7 +62,40 @@ LOAN_FORM = Form(
                 Option(
                     "first", "首套", words("第一套 头一套 首次 第1套 一套 1套 没有房 没房 名下无房")
                 ),
-                Option("second", "第二套", words("二套 改善 第2套 两套 2套 有一套 已有一套")),
+                Option("second", "第二套", words("二套 改善 第2套 有一套 已有一套")),
+                Option(
+                    "third",
+                    "第三套及以上",
+                    words("三套 第三套 第四套 已有两套 有两套 两套房了 已经两套"),
+                ),
+            ),
+        ),
+        ChoiceField(
+            slot="loan_before",
+            topic="以前的公积金贷款",
+            question="您家（本人和配偶）以前用过公积金贷款吗？",
+            keywords=words("以前 之前 用过 贷过 没还清 还清"),
+            choices=(
+                Option(
+                    "none",
+                    "没用过",
+                    words(
+                        "没有用过 没有 没 没贷过 从没用过 第一次 首次 头一次 都没有 都没用过 没用"
+                    ),
+                ),
+                Option(
+                    "unpaid",
+                    "有一笔还没还清",
+                    words(
+                        "没还清 没还完 还没还清 还没还完 没有还清 没有还完 还在还 正在还 未结清 未还清 没结清 还着呢"
+                    ),
+                ),
+                Option(
+                    "one",
+                    "用过一次，已还清",
+                    words("用过一次 一次 贷过一次 用过 贷过 还清了 结清了 已经还清 已还清 1次"),
+                ),
+                Option("more", "用过两次以上", words("两次 用过两次 多次 三次 好几次 2次 二次")),
             ),
         ),
         MoneyField(
@@ -92,6 +142,23 @@ LOAN_FORM = Form(
             unit="age",
             least=18,
             most=80,
+            check=_age,
+        ),
+        ChoiceField(
+            slot="loan_post",
+            topic="退休年龄",
+            question="按改革前的规定，您是50岁还是55岁退休？（贷款要在退休后几年内还清）",
+            keywords=words("退休"),
+            when={"loan_sex": ("female",)},
+            choices=(
+                Option("female_50", "50岁（工人岗位）", words("50岁 50 五十岁 五十 工人 生产岗位")),
+                Option(
+                    "female_55",
+                    "55岁（干部、管理或技术岗位）",
+                    words("55岁 55 五十五岁 五十五 干部 管理 技术 公务员 教师 医生"),
+                ),
+                Option(UNSURE, "不清楚", words("不知道 不确定 说不清 不晓得")),
+            ),
         ),
         CountField(
             slot="loan_years",
@@ -113,16 +180,43 @@ LOAN_FORM = Form(
             example="1200000元、120万",
             skippable=True,
         ),
+        # Never asked (prepare answers it): few have to say it, and the result says what it would change.
+        ChoiceField(
+            slot="loan_children",
+            topic="多子女家庭",
+            question="您家是多子女家庭吗？",
+            keywords=words(
+                "不是多子女 不是二孩 多子女 二孩 三孩 二胎 三胎 两个孩子 三个孩子 俩孩子 两个娃 俩娃 两个小孩"
+            ),
+            choices=(
+                Option(
+                    "no", "不是多子女家庭", words("不是多子女 不是二孩 一个孩子 没有孩子 没孩子")
+                ),
+                Option(
+                    "yes",
+                    "多子女家庭",
+                    words(
+                        "多子女 二孩 三孩 二胎 三胎 两个孩子 三个孩子 俩孩子 两个娃 俩娃 两个小孩"
+                    ),
+                ),
+            ),
+        ),
     ),
 )
 
 
-def loan_question(answers: Mapping[str, Any]) -> LoanQuestion:
-    """The completed form's answers; every slot is filled, the last two may be skipped."""
+def prepare(turn: Turn, context: TaskContext) -> Prepared:
+    """A family has no bonus unless it says so."""
+    return Prepared({"loan_children": "no"})
+
+
+def loan_question(answers: Answers, now: Month) -> LoanQuestion:
+    """The completed form's answers; every slot is filled, years and price may be skipped. `now`: this month."""
 
     def optional(slot: str) -> int | None:
         return None if answers[slot] == SKIP else int(answers[slot])
 
+    post = answers.get("loan_post")
     return LoanQuestion(
         household=answers["loan_household"],
         house=answers["loan_house"],
@@ -133,4 +227,8 @@ def loan_question(answers: Mapping[str, Any]) -> LoanQuestion:
         sex=answers["loan_sex"],
         years=optional("loan_years"),
         price=optional("loan_price"),
+        before=answers["loan_before"],
+        many_children=answers["loan_children"] == "yes",
+        group=post if post in ("female_50", "female_55") else None,
+        now=now,
     )

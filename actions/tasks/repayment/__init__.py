@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.forms.context import Answers, Outcome, TaskContext
 from actions.forms.form import Task
-from actions.pictures.content import picture
+from actions.pictures.content import draw_picture
 from actions.tasks.repayment.form import REPAYMENT_FORM
 from actions.tasks.repayment.picture import KIND, figures_of
 from actions.tasks.repayment.questions import rate_of
@@ -18,7 +18,7 @@ async def _finish(answers: Answers, context: TaskContext) -> Outcome:
     rate = rate_of(said, months, context.region)
     plans = (plan("annuity", amount, rate, months), plan("linear", amount, rate, months))
     figures = figures_of(amount, months, rate)
-    drawn = await picture(context.pictures, KIND, figures, picture_name(amount, months))
+    drawn = await draw_picture(context.pictures, KIND, figures, picture_name(amount, months))
     summary = plan_summary(amount, months, said, plans, context.region)
     return Outcome([summary, *drawn, plan_by_month(plans)])
 

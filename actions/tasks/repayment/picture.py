@@ -35,7 +35,7 @@ def plan_chart(amount: int, months: int, rate: Decimal) -> Chart:
     return Chart(
         title=f"贷款{yuan(amount)}，{span(months)}，年利率{percent(rate)}",
         panels=[
-            Panel("每月还款（元）", [_payments(p, per) for p in plans]),
+            Panel("每月还款（元）", [payments(NAMES[p.method], p, per) for p in plans]),
             Panel("还没还的本金（万元）", [lefts(NAMES[p.method], p, per) for p in plans]),
         ],
         x_unit=unit,
@@ -52,6 +52,10 @@ def lefts(label: str, schedule: Schedule, per: int) -> Series:
     return Series(label, [(n / per, left / WAN_FEN) for n, left in enumerate(schedule.lefts)])
 
 
-def _payments(schedule: Schedule, per: int) -> Series:
-    points = [(each.number / per, each.payment / 100) for each in schedule.instalments]
-    return Series(NAMES[schedule.method], [(0.0, points[0][1]), *points])
+def payments(label: str, schedule: Schedule, per: int) -> Series:
+    """What is paid each month in yuan."""
+    rows = schedule.instalments
+    # A last instalment that is only the rest would look as if the payments fell.
+    shown = rows[:-1] if len(rows) > 1 and rows[-1].payment < rows[-2].payment * 0.9 else rows
+    points = [(each.number / per, each.payment / 100) for each in shown]
+    return Series(label, [(0.0, points[0][1]), *points])

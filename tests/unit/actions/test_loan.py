@@ -9,7 +9,7 @@ import pytest
 
 from actions.money import percent, yuan
 from actions.region import RegionNumbers, RegionValueMissing
-from actions.tasks.loan.estimate import LoanQuestion, estimate_loan, monthly_payment
+from actions.tasks.loan.estimate import LoanQuestion, age_limit, estimate_loan
 
 WAN = 10_000_00
 
@@ -107,16 +107,10 @@ def test_too_few_months_and_too_high_an_age_are_obstacles() -> None:
     assert estimate_loan(replace(ASKED, months=6, age=67), REGION).obstacles == ()
 
 
-def test_the_monthly_payment_is_the_annuity() -> None:
-    # 1,000,000 yuan, 30 years, 2.6 %: 4,003.40 yuan a month in every published table.
-    assert monthly_payment(100 * WAN, Decimal("0.026"), 30) == 4003_40
-    assert monthly_payment(1200_00, Decimal(0), 1) == 100_00
-
-
 def test_a_region_without_a_needed_number_is_a_named_error() -> None:
     with pytest.raises(RegionValueMissing) as missing:
         estimate_loan(ASKED, RegionNumbers("空市", False, {}))
-    assert missing.value.details["key"] == "fund.loan_min_months"
+    assert missing.value.details["key"] == "fund.loan_age_limit_male"
 
 
 def test_the_example_region_has_every_number(region: RegionNumbers) -> None:
