@@ -109,29 +109,24 @@ class Follower:
             if state.live_id is None:
                 return
             live = await TrainingRepository(session).get(state.live_id)
-        loaded = self._rasa is None or await self._loads()
-        if not loaded and self._rasa is not None:
-            log.error("the live model does not load; the shipped one answers meanwhile")
-            await self._rasa.switch(await self._files.shipped())
-            self._runs(None)
-            self._retry_at = asyncio.get_running_loop().time() + LONG_RETRY_SECONDS
-            async with self._units.write() as uow:
-                state = await EditingRepository(uow.session).lock_state()
-                state.problem = "选用的模型无法加载，暂由出厂模型回答，编辑添加的内容没有生效。"
+        answers = self._rasa is None or await self._answers(self._rasa)
         current = await asyncio.to_thread(self._files.shipped_hash)
-        if loaded and live.shipped_hash == current:
-            return
-        await self._train_anew(live, current)
+        if not answers or live.shipped_hash != current:
+            await self._train_anew(live, current)
 
-    async def _loads(self) -> bool:
-        assert self._rasa is not None
-        try:
-            await self._rasa.wait_ready()
-        except BangbanError:
-            # On a busy machine it may only be slow.
-            process = self._rasa.process
-            return process is not None and process.pid is not None
-        return self._rasa.model is not None and self._running is not None
+    async def _answers(self, rasa: LocalRasa) -> bool:
+        """Whether the live model does; else the shipped one answers, and the page says so."""
+        if self._running is not None and await _loads(rasa):
+            return True
+        log.error("the live model does not load; the shipped one answers meanwhile")
+        if self._running is not None:
+            await rasa.switch(await self._files.shipped())
+            self._runs(None)
+        self._retry_at = asyncio.get_running_loop().time() + LONG_RETRY_SECONDS
+        async with self._units.write() as uow:
+            state = await EditingRepository(uow.session).lock_state()
+            state.problem = "选用的模型无法加载，暂由出厂模型回答，编辑添加的内容没有生效。"
+        return False
 
     async def _train_anew(self, live: BotTraining, current: str) -> None:
         """The editors' data as it is live, with the product of today; once for each product."""
@@ -202,6 +197,15 @@ class Follower:
                 return
             await _make_live(uow, state, wish.training_id)
             _audit(uow, wish.training_id, state.wanted_by, "bot.switched")
+
+
+async def _loads(rasa: LocalRasa) -> bool:
+    try:
+        await rasa.wait_ready()
+    except BangbanError:
+        # On a busy machine it may only be slow.
+        return rasa.process is not None and rasa.process.pid is not None
+    return True
 
 
 async def _make_live(uow: UnitOfWork, state: BotState, training_id: str | None) -> None:
