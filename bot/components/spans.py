@@ -17,7 +17,7 @@ _LENGTH = re.compile(
 # 两月, 俩月: 三月 is March.
 _FEW_MONTHS = re.compile(r"(?P<months>月)(?![份底初末饼])")
 _HALF = re.compile(
-    r"(?<![上下多0-9零一二两三四五六七八九十个年])(?:半年(?!度|报)|半个月)(?:多(?!少))?"
+    r"(?<![上下多0-9零一二两三四五六七八九十个年])(?:半年(?!度|报)|半个多?月)(?:多(?!少))?"
 )
 _AND_HALF = re.compile(r"\s*半(?:多(?!少))?")
 _MORE = re.compile(r"多(?![少次个缴交])")
@@ -53,7 +53,7 @@ def read_spans(line: Line) -> None:
         if unit is None:
             continue
         months, done = _months(line, numeral, unit)
-        if months is not None and 0 < months <= MOST_MONTHS:
+        if months is not None and 0 <= months <= MOST_MONTHS:
             line.add("duration", months, numeral.start, done)
         line.take(numeral.start, done)
 

@@ -21,13 +21,15 @@ from bot.components.wordlists import KINDS, WORDS, read_words
 _HEAVY = ("tensorflow", "torch", "cupy", "mxnet")
 # What makes the name of a place part of another name: 北京路, 南京银行, 中山公园, 北京西路, 吉安县.
 _OTHER_NAME = re.compile(
-    r"[东西南北中新老]?(?:[路街巷弄镇乡村县桥塔]|大道|胡同|大厦|广场|花园|公园|酒店|宾馆|饭店|医院|大学|学院|中学|小学"
+    r"[东西南北中新老]?(?:[路街巷弄镇乡村县桥塔旗]|(?<!市)区(?![域别])|大道|胡同|大厦|广场|花园|公园|酒店|宾馆|饭店|医院|大学|学院|中学|小学"
     r"|银行|火?车?站|机场|小区|新村|拉面|菜)"
 )
 # 认定对象, 服务的对象: those something is for, not a partner.
 _NO_PARTNER = re.compile(
     r"(?:认定|参保|缴存|保障|服务|申请|贷款|提取|适用|发放|补贴|享受|调整)的?$"
 )
+# 杭州市区, 上海人: one word for jieba, and still the place. 朝阳区 is ruled out before.
+_SAME_PLACE = ("区", "市区", "城区", "郊区", "地区", "人", "话", "户口")
 # How far a longer word can reach around a name.
 _AROUND = 6
 # 我爸, 我先生: the pronoun is not part of the mention; in 我本人 and 我自己 it is.
@@ -108,7 +110,8 @@ class WordList:
                 return True
             if at <= start and end <= stop:
                 inside = at < start and end < stop
-                longer = len(word) > end - start and word not in self._names
+                same_place = at == start and text[end:stop] in _SAME_PLACE
+                longer = len(word) > end - start and word not in self._names and not same_place
                 return longer and (inside or kind == "region")
             at = stop
         return False
