@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import cn2an
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.components.numerals import find_numerals, parse_number
@@ -44,21 +44,25 @@ def test_what_is_no_numeral_has_no_value(text: str) -> None:
     assert parse_number(text) is None
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=99_999_999))
 def test_every_number_survives_being_written_in_chinese(number: int) -> None:
     assert parse_number(cn2an.an2cn(number, "low")) == number
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=1000, max_value=99_999_999))
 def test_every_number_survives_being_written_with_commas(number: int) -> None:
     assert parse_number(f"{number:,}") == number
 
 
+@settings(deadline=None)
 @given(st.decimals(min_value="0.01", max_value="999.99", places=2))
 def test_ten_thousands_with_a_decimal_point_are_exact(number: Decimal) -> None:
     assert parse_number(f"{number}万") == number * 10_000
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=10, max_value=99_999_999))
 def test_a_written_number_is_found_whole_in_a_sentence(number: int) -> None:
     words = cn2an.an2cn(number, "low")

@@ -25,7 +25,7 @@ PIECES = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(st.one_of(PIECES, st.text(max_size=60)), DAYS)
 def test_values_lie_in_the_text_and_never_overlap(text: str, today: date) -> None:
     end = 0
@@ -34,6 +34,7 @@ def test_values_lie_in_the_text_and_never_overlap(text: str, today: date) -> Non
         end = value.end
 
 
+@settings(deadline=None)
 @given(PIECES, DAYS)
 def test_dates_are_days_and_months_that_exist(text: str, today: date) -> None:
     for value in find_values(text, today):
@@ -43,12 +44,14 @@ def test_dates_are_days_and_months_that_exist(text: str, today: date) -> None:
             )
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_the_plain_form_is_as_long_as_the_text_and_stays_plain(text: str) -> None:
     assert len(plain(text)) == len(text)
     assert plain(plain(text)) == plain(text)
 
 
+@settings(deadline=None)
 @given(PIECES, DAYS)
 def test_reading_twice_gives_the_same(text: str, today: date) -> None:
     assert find_values(text, today) == find_values(text, today)
@@ -59,6 +62,7 @@ def _other_digit(number: str, place: int, step: int) -> str:
     return number[:place] + digit + number[place + 1 :]
 
 
+@settings(deadline=None)
 @given(
     st.integers(110000, 659999),
     st.dates(date(1930, 1, 1), date(2020, 12, 31)),
@@ -78,6 +82,7 @@ def test_one_wrong_digit_in_an_identity_number_is_noticed(
     assert value.value["birth"] == birth.isoformat()
 
 
+@settings(deadline=None)
 @given(st.integers(10**10, 10**11 - 1), st.integers(0, 11), st.integers(1, 9))
 def test_one_wrong_digit_in_a_fund_account_is_noticed(body: int, place: int, step: int) -> None:
     number = f"{body}{luhn.calc_check_digit(str(body))}"
@@ -86,6 +91,7 @@ def test_one_wrong_digit_in_a_fund_account_is_noticed(body: int, place: int, ste
     assert (right.value["valid"], wrong.value["valid"]) == (True, False)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**9 - 1), st.integers(8, 16), st.integers(1, 9))
 def test_one_wrong_digit_in_a_credit_code_is_noticed(body: int, place: int, step: int) -> None:
     start = f"91350100{body:09d}"
