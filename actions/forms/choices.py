@@ -18,6 +18,8 @@ class ChoiceField(Field):
     """One of several options: by its label, by other words for it, or by its place (第二个, 2)."""
 
     choices: tuple[Option, ...] = ()
+    # Besides the choices a value of its own kind is an answer, wherever in a message it stands.
+    takes_values: bool = False
 
     @property
     def options(self) -> tuple[Option, ...]:

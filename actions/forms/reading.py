@@ -220,7 +220,7 @@ class _Reader:
                 fitting = [
                     (candidate, read)
                     for candidate in self._open(Field)
-                    if not isinstance(candidate, ChoiceField)
+                    if (not isinstance(candidate, ChoiceField) or candidate.takes_values)
                     and isinstance(read := candidate.read(self._turn.text, (entity,)), Read)
                     and read.span == span
                 ]

@@ -6,14 +6,37 @@ from typing import Any
 
 from actions.forms.amounts import CountField, MoneyField
 from actions.forms.choices import ChoiceField
-from actions.forms.context import Answers, Checked, Prepared, TaskContext
+from actions.forms.context import Answers, Checked, EndForm, Prepared, TaskContext
 from actions.forms.fields import SKIP, Option, words
 from actions.forms.form import Form
 from actions.forms.turn import Turn
+from actions.replies import HUMAN
 from actions.tasks.loan.estimate import LoanQuestion, age_limit
 from actions.tasks.retirement.calendar import Month
+from core.conversation.content import Choice
 
 UNSURE = "unsure"
+AGAIN = Choice(label="重新测算贷款额度", value="重新测算贷款额度")
+
+
+async def _house(value: Any, answers: Answers, context: TaskContext) -> Checked:
+    if value == "third":
+        raise EndForm(
+            "购买第三套及以上住房，不能使用公积金贷款（《关于发展住房公积金个人住房贷款业务的通知》"
+            "建金〔2014〕148号第一条），不用再往下算了。住房套数由当地公积金中心认定，拿不准可以问工作人员。",
+            [AGAIN, HUMAN],
+        )
+    return Checked(value)
+
+
+async def _before(value: Any, answers: Answers, context: TaskContext) -> Checked:
+    if value == "unpaid":
+        raise EndForm(
+            "家庭还有没还清的公积金贷款，还清以前不能再次申请（《关于住房公积金管理若干具体问题的指导意见》"
+            "建金管〔2005〕5号），不用再往下算了。还清以后，欢迎再来测算。",
+            [AGAIN, Choice(label="提前还款能省多少利息", value="提前还款能省多少利息"), HUMAN],
+        )
+    return Checked(value)
 
 
 async def _age(value: Any, answers: Answers, context: TaskContext) -> Checked:
@@ -58,6 +81,7 @@ LOAN_FORM = Form(
             topic="住房套数",
             question="准备买的是家庭首套住房，还是第二套？",
             keywords=words("首套 二套 第一套 第二套"),
+            check=_house,
             choices=(
                 Option(
                     "first", "首套", words("第一套 头一套 首次 第1套 一套 1套 没有房 没房 名下无房")
@@ -74,7 +98,8 @@ LOAN_FORM = Form(
             slot="loan_before",
             topic="以前的公积金贷款",
             question="您家（本人和配偶）以前用过公积金贷款吗？",
-            keywords=words("以前 之前 用过 贷过 没还清 还清"),
+            check=_before,
+            keywords=words("没用过 没有用过 没贷过 从没 还没 没还清 没还完 以前 之前 用过 贷过"),
             choices=(
                 Option(
                     "none",
@@ -111,7 +136,7 @@ LOAN_FORM = Form(
             slot="loan_months",
             topic="连续缴存时间",
             question="到现在连续缴存公积金多久了？（比如：8个月、3年）",
-            keywords=words("连续缴存 连续缴 连续交 缴存了 交了 缴了"),
+            keywords=words("连续缴存 连续缴 连续交 缴存了 交了 缴了 缴存 存了"),
             unit="month",
             least=0,
             most=600,
@@ -183,7 +208,7 @@ LOAN_FORM = Form(
         # Never asked (prepare answers it): few have to say it, and the result says what it would change.
         ChoiceField(
             slot="loan_children",
-            topic="多子女家庭",
+            topic="子女情况",
             question="您家是多子女家庭吗？",
             keywords=words(
                 "不是多子女 不是二孩 多子女 二孩 三孩 二胎 三胎 两个孩子 三个孩子 俩孩子 两个娃 俩娃 两个小孩"

@@ -22,8 +22,8 @@ from actions.tasks.wording import span
 
 ALL = "all"
 _ALL_SAID = re.compile(r"还清|结清|还完|全部|全还|都还|一次性?还")
-# The slot of the principal owed, on which it depends what else is asked.
-LEFT = "prepayment_left"
+# What is owed now, or else the loan at its beginning: on these it depends what else is asked.
+LEFT, AMOUNT = "prepayment_left", "prepayment_amount"
 
 
 class _Known:
@@ -33,8 +33,9 @@ class _Known:
         return value != SKIP
 
 
-# A citizen who names the loan's beginning first must be understood before being asked what is owed now.
-WITH_LEFT: Mapping[str, Any] = {LEFT: _Known()}
+# Whoever names the loan's beginning first is not asked what is owed now.
+NOT_SINCE_THEN: Mapping[str, Any] = {AMOUNT: (None,)}
+WITH_LEFT: Mapping[str, Any] = {LEFT: _Known(), **NOT_SINCE_THEN}
 WITHOUT_LEFT: Mapping[str, Any] = {LEFT: (SKIP, None)}
 
 
@@ -59,16 +60,11 @@ class SumField(MoneyField):
         return "全部还清" if value == ALL else super().show(value)
 
 
-async def _original(value: Any, answers: Answers, context: TaskContext) -> Checked:
-    """Who knows the loan's beginning need not know what is owed now."""
-    return Checked(value, also={} if answers.get(LEFT) is not None else {LEFT: SKIP})
-
-
 async def _paid(value: Any, answers: Answers, context: TaskContext) -> Checked:
     term = answers.get("prepayment_term")
     if isinstance(term, int) and value >= term:
         return Checked(problem=f"贷款一共{span(term)}，已经还的时间要比它短，请核对一下。")
-    return await _original(value, answers, context)
+    return Checked(value)
 
 
 async def _term(value: Any, answers: Answers, context: TaskContext) -> Checked:
@@ -97,6 +93,7 @@ _FIELDS: tuple[Field, ...] = (
         question="贷款还剩多少本金没还？（比如：40万；不知道的话可以跳过，我按当初贷的数来推算）",
         keywords=words("剩余本金 剩余贷款 剩余 还剩 剩下 还欠 欠 余额 剩"),
         skippable=True,
+        when=NOT_SINCE_THEN,
         **_MONEY,
     ),
     TermField(
@@ -107,12 +104,11 @@ _FIELDS: tuple[Field, ...] = (
         when=WITH_LEFT,
     ),
     MoneyField(
-        slot="prepayment_amount",
+        slot=AMOUNT,
         topic="当初的贷款金额",
         question="当初一共贷了多少钱？（比如：60万）",
         keywords=words("贷款金额 贷款总额 当初 原来 贷款 贷了 借了 贷"),
         when=WITHOUT_LEFT,
-        check=_original,
         **_MONEY,
     ),
     TermField(
@@ -173,11 +169,11 @@ def loan_of(answers: Answers, region: RegionNumbers) -> Running:
     """The loan as it stands now."""
     method = answers["prepayment_method"]
     said = answers["prepayment_rate"]
-    if answers[LEFT] != SKIP:
+    if answers[AMOUNT] is None:
         months = int(answers["prepayment_months"])
         # Most loans were made for more than five years, however little is left of them.
         return Running(method, int(answers[LEFT]), months, rate_of(said, MOST_MONTHS, region))
     term = int(answers["prepayment_term"])
     rate = rate_of(said, term, region)
-    amount, paid = int(answers["prepayment_amount"]), int(answers["prepayment_paid"])
+    amount, paid = int(answers[AMOUNT]), int(answers["prepayment_paid"])
     return running(method, amount, rate, term, paid)

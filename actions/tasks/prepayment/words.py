@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from actions.forms.context import Answers
-from actions.forms.fields import SKIP
 from actions.money import exact_yuan, percent, yuan
 from actions.region import RegionNumbers
 from actions.replies import HUMAN
 from actions.tasks.prepayment.compare import Comparison, Running
-from actions.tasks.prepayment.form import LEFT
+from actions.tasks.prepayment.form import AMOUNT
 from actions.tasks.repayment.schedule import Schedule
 from actions.tasks.wording import span, suggest
 from core.conversation.content import ChoicesContent, Content, Table, TextContent
@@ -43,7 +42,7 @@ def show_comparison(
 
 def _about(loan: Running, answers: Answers) -> str:
     """约53万 where it was worked out from the loan's beginning."""
-    return f"约{exact_yuan(loan.left)}" if answers[LEFT] == SKIP else yuan(loan.left)
+    return f"约{exact_yuan(loan.left)}" if answers[AMOUNT] is not None else yuan(loan.left)
 
 
 def _next(loan: Running) -> str:
@@ -76,24 +75,24 @@ def show_remarks(loan: Running, early: int, answers: Answers, region: RegionNumb
 
 
 def _rules(loan: Running, early: int, answers: Answers, region: RegionNumbers) -> list[str]:
+    if early >= loan.left:
+        return ["没有逾期才能办理。还清以后记得开结清证明、办抵押注销。"]
     whose = f"{region.name}（示例数据，不是真实政策）" if region.example else region.name
     least, since = "fund.prepay_min", "fund.prepay_min_months"
-    rules = (
+    lines = [
         f"{whose}的规定：正常还款{region.display(since)}可以提前部分还款，"
         f"每次最低{region.display(least)}；没有逾期才能办理。"
-    )
-    lines = [rules]
-    part = early < loan.left
-    if part and least in region.values and early < region.fen(least):
+    ]
+    if least in region.values and early < region.fen(least):
         lines.append(f"您打算还的{yuan(early)}不到最低金额{region.display(least)}，要凑够才能办。")
     paid = answers.get("prepayment_paid")
-    if part and since in region.values and paid is not None and paid < region.whole(since):
+    if since in region.values and paid is not None and paid < region.whole(since):
         lines.append(f"您还了{span(paid)}，要等到{region.display(since)}才能提前部分还款。")
     return lines
 
 
 def _method(answers: Answers) -> str:
-    assumed = "，并假定以前的利率一直是这个数" if answers[LEFT] == SKIP else ""
+    assumed = "，并假定以前的利率一直是这个数" if answers[AMOUNT] is not None else ""
     return (
         f"这里按本月扣款以后马上提前还来算{assumed}。能选哪种办法、要不要违约金，"
         "以借款合同为准；准确的欠款请问受托银行。"

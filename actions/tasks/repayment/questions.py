@@ -62,6 +62,7 @@ class RateField(ChoiceField):
         Option("first", "首套利率", words("首套 第一套 头一套 首次 一套")),
         Option("second", "第二套利率", words("第二套 二套 第2套 两套 改善")),
     )
+    takes_values: bool = True
 
     @property
     def expected(self) -> str:
