@@ -99,7 +99,7 @@ LOAN_FORM = Form(
             topic="以前的公积金贷款",
             question="您家（本人和配偶）以前用过公积金贷款吗？",
             check=_before,
-            keywords=words("没用过 没有用过 没贷过 从没 还没 没还清 没还完 以前 之前 用过 贷过"),
+            keywords=words("没用过 没有用过 没贷过 没还清 没还完 用过 贷过"),
             choices=(
                 Option(
                     "none",
