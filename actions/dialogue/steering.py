@@ -13,19 +13,26 @@ from actions.forms.asking import forget
 from actions.forms.form import Form, Task
 from actions.forms.progress import Progress
 from actions.forms.waiting import keep, offer_next, waiting_tasks, without
+from actions.identity.leaving import is_personal, sign_out
+from actions.identity.words import ALSO_OUT, SIGNED_OUT
+from actions.needs import Needs
 from actions.replies import say_text
 
 Events = list[dict[str, Any]]
 
 
 class CancelTaskAction(Action):
-    """action_cancel_task: 算了. Inside a form it ends the form, forgets the answers and offers what waits."""
+    """action_cancel_task: 算了. Inside a form it ends the form, forgets the answers and offers what waits.
+
+    An identity check that was passed ends as well, unless the form has nothing to do with it.
+    """
 
     otherwise = "好的。需要的时候再问我就行。"
     leaving = False
 
-    def __init__(self, tasks: Sequence[Task]) -> None:
+    def __init__(self, tasks: Sequence[Task], needs: Needs) -> None:
         self._forms = {task.form.name: task.form for task in tasks}
+        self._needs = needs
 
     def name(self) -> str:
         return "action_cancel_task"
@@ -35,17 +42,20 @@ class CancelTaskAction(Action):
     ) -> Events:
         form = self._forms.get(tracker.active_loop_name or "")
         waiting = waiting_tasks(tracker)
+        ended: Events = []
+        if form is None or self.leaving or is_personal(form):
+            ended = await sign_out(self._needs, tracker, dispatcher)
         if form is None:
-            say_text(dispatcher, self.otherwise)
-            return [*self._forgotten(waiting[0].action if waiting else ""), *keep([])]
-        said = f"好的，{form.title}已取消，刚才填的内容不会保留。"
+            say_text(dispatcher, SIGNED_OUT if ended and not self.leaving else self.otherwise)
+            return [*self._forgotten(waiting[0].action if waiting else ""), *keep([]), *ended]
+        said = f"好的，{form.title}已取消，刚才填的内容不会保留。{ALSO_OUT if ended else ''}"
         say_text(dispatcher, said if waiting else f"{said}需要的时候随时再说。")
         waiting = without(waiting, form.name)
         if not self.leaving:
             offer_next(dispatcher, waiting)
         return [
             ActiveLoop(None), SlotSet("requested_slot", None), Progress().event(),
-            *forget(form), *keep(waiting), FollowupAction("action_listen"),
+            *forget(form), *keep(waiting), *ended, FollowupAction("action_listen"),
         ]  # fmt: skip
 
     def _forgotten(self, name: str) -> Events:

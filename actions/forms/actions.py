@@ -97,7 +97,10 @@ class ValidateFormAction(Action):
             # After a handoff people may have the word: the question is not asked again.
             silent = turn.intent in HAND_OFF_REASONS or bool(way_out(turn.text))
             started = self._spoke_last(tracker) == LEADS_TO["start_over"]
-            return await round_.go_on({}, "", silent=silent and not started)
+            # Begun again: what a task knows without asking it still knows.
+            fresh = self._prepare(turn, round_.context) if started and self._prepare else Prepared()
+            known = dict(fresh.answers)
+            return await round_.go_on(known, fresh.note, silent=silent and not started)
         if asking.handle is not None and not way_out(turn.text):
             handled = await asking.handle(turn, round_.answers, round_.context, False)
             if handled is not None:
