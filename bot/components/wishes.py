@@ -29,12 +29,14 @@ TASKS = frozenset(
 )  # fmt: skip
 QUESTION_PREFIX = "ask_"
 
-# What opens a further wish behind a comma, a space or in the middle of a sentence.
-_ALSO = r"另外|还有|此外|顺便|顺带|顺道|对了|同时|然后|接着|最后|以及|并且"
+# What opens a further wish behind a comma or a space; the first also in the middle of a sentence, where the second
+# would only join two nouns: 养老金还有丧葬费.
+_MOREOVER = r"另外|此外|顺便|顺带|顺道|对了|然后"
+_ALSO = rf"{_MOREOVER}|还有|同时|接着|最后|以及|并且"
 _REQUEST = r"帮我|帮忙|给我|麻烦|请|我要|我想|我还|还想|还要|也想|也要"
 _AGAIN = r"(?:再|并|也)(?=[帮给查算约转看测问预找登提办])"
 _CUT = re.compile(
-    rf"(?P<end>[。！!？?；;\n]+)|(?P<comma>[，,、\s]+)(?=(?:{_ALSO}|{_REQUEST}|{_AGAIN}))|(?<=[^，,、\s])(?=(?:{_ALSO}|{_AGAIN}))"
+    rf"(?P<end>[。！!？?；;\n]+)|(?P<comma>[，,、\s]+)(?=(?:{_ALSO}|{_REQUEST}|{_AGAIN}))|(?<=[^，,、\s])(?=(?:{_MOREOVER}|{_AGAIN}))"
 )
 _ASKING = re.compile(
     r"[？?]|吗|么$|呢|怎么|怎样|如何|什么|啥|咋|多少|多久|几|哪|谁|能不能|可不可以|是不是|是否|行不行|要不要|有没有"
