@@ -65,7 +65,7 @@ def _actions(needs: Needs, own: Own) -> Iterator[Action]:
     openers = _openers(own)
     not_solved = NotSolvedAction(needs)
     yield from (
-        KnowledgeAction(needs, openers),
+        KnowledgeAction(needs, openers, tasks),
         HandOffAction(needs, tasks, openers),
         OutOfScopeAction(needs, openers),
         InformAction(needs, openers, tasks),

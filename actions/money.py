@@ -10,6 +10,8 @@ FEN_PER_YUAN = 100
 def yuan(fen: int) -> str:
     """Fen as citizens read it: 60万元, 3,500元, 12.50元."""
     value = Decimal(fen) / FEN_PER_YUAN
+    if value >= 100_000_000 and value % 1_000_000 == 0:
+        return f"{(value / 100_000_000).normalize():f}亿元"
     if value >= 10_000 and value % 100 == 0:
         return f"{(value / 10_000).normalize():f}万元"
     if value == value.to_integral_value():

@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.forms.afterwards import changed_last, do_again
+from actions.forms.afterwards import change_last
 from actions.forms.form import Task
 from actions.knowledge import look_up, tell
 from actions.needs import Needs
@@ -41,10 +41,9 @@ class InformAction(Action):
         served = await serve(dispatcher, tracker, turn, self._needs, self._openers)
         if served is not None:
             return served
-        for form in self._forms:
-            answers = changed_last(form, tracker, turn)
-            if answers:
-                return do_again(form, answers)
+        again = change_last(self._forms, tracker, turn)
+        if again:
+            return again
         region = self._needs.region(tracker)
         result = await look_up(self._needs.answer, turn, region)
         # 那公租房呢 after a question is one as well, however short.

@@ -150,7 +150,7 @@ class ValidateFormAction(Action):
             waiting = interrupt(waiting, left)
         if tracker.get_slot(GOING_ON) == self._form.name:
             # Its own result has asked for more: nothing was interrupted.
-            notes = {self._result: "", "action_inform": DONE_AGAIN}
+            notes = {self._result: "", "action_inform": DONE_AGAIN, "action_knowledge": DONE_AGAIN}
             note = notes.get(self._spoke_last(tracker) or "", "好的，我们接着办。")
             events = await round_.go_on({}, note, opening=self._result)
             return [SlotSet(GOING_ON, None), *keep(waiting), *events]

@@ -6,7 +6,7 @@ Only for tasks that reckon: nothing was submitted, and nothing in the answers is
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -26,7 +26,7 @@ _WHAT_IF = re.compile(r"^(?:那|如果|要是|假如|假设|换成|改成|按)|�
 
 def keep_last(form: Form, answers: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The events that remember the answers of a task that reckons; nothing of the others."""
-    submits = any(isinstance(f, ConfirmField) or f.handle or f.check for f in form.fields)
+    submits = any(isinstance(f, ConfirmField) or f.handle for f in form.fields)
     kept = None if submits else {"form": form.name, "answers": dict(answers)}
     return [SlotSet(SLOT, kept)]
 
@@ -44,10 +44,17 @@ def changed_last(form: Form, tracker: Tracker, turn: Turn) -> dict[str, Any]:
         changed = read_message(form, unasked, turn).values
     else:
         changed = {}
-    return {**answers, **changed} if changed else {}
+    # A change that has to be looked over is for the form itself.
+    if not changed or any(form.field(slot).check for slot in changed):
+        return {}
+    return {**answers, **changed}
 
 
-def do_again(form: Form, answers: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The events that do the task with these answers."""
-    slots = [SlotSet(slot, value) for slot, value in answers.items()]
-    return [*slots, SlotSet(GOING_ON, form.name), FollowupAction(form.name)]
+def change_last(forms: Sequence[Form], tracker: Tracker, turn: Turn) -> list[dict[str, Any]]:
+    """The events that do the last task again, if the message changes something in it; else none."""
+    for form in forms:
+        answers = changed_last(form, tracker, turn)
+        if answers:
+            slots = [SlotSet(slot, value) for slot, value in answers.items()]
+            return [*slots, SlotSet(GOING_ON, form.name), FollowupAction(form.name)]
+    return []

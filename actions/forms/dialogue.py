@@ -38,10 +38,10 @@ LEAVING = {
     "cancel": 0.4,
     "request_human": 0.4,
     "wish": 0.5,
-    "complain": 0.65,
-    "anger": 0.6,
+    "complain": 0.6,
+    "anger": 0.5,
     "start_over": 0.5,
-    "bye": 0.5,
+    "bye": 0.45,
 }
 # The same for the intents that open another task.
 OTHER_TASK = 0.5

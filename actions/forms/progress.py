@@ -6,6 +6,7 @@ the tracker.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -71,7 +72,9 @@ def help_with(asked: Field, failures: int, problem: str = "") -> Help:
     ways = [HUMAN, GIVE_UP][: max(0, MOST_CHOICES - len(options))]
     stage = 2 if failures == 2 else 3 + failures % 2
     said = _LATER[stage].format(topic=asked.topic, expected=asked.expected)
-    return Help(f"{problem or _UNREAD[stage]}{said}", [*options, *ways], again=False)
+    # The example comes once.
+    wrong = re.sub(r"（比如：[^）]*）", "", problem)
+    return Help(f"{wrong or _UNREAD[stage]}{said}", [*options, *ways], again=False)
 
 
 # By stage: the second failure, and the two that take turns after it.

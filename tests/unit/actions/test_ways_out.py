@@ -16,7 +16,7 @@ from actions.forms.actions import ValidateFormAction
 from actions.forms.amounts import CountField, MoneyField
 from actions.forms.choices import ChoiceField
 from actions.forms.entries import MonthField
-from actions.forms.fields import Field, Option
+from actions.forms.fields import SKIP, Field, Option
 from actions.forms.form import Form, Task
 from actions.forms.waiting import Waiting
 from actions.needs import Needs
@@ -40,21 +40,25 @@ def with_choices(task: Task) -> Task:
     return replace(task, form=replace(task.form, fields=fields))
 
 
-def needed_for(form: Form, asked: Field) -> dict[str, Any]:
-    """The answers that the question hangs on."""
-    needed: dict[str, Any] = {}
-    for slot, allowed in asked.when.items():
-        needed |= needed_for(form, form.field(slot)) | {slot: allowed[0]}
-    return needed
-
-
 def given_for(form: Form, asked: Field) -> dict[str, Any]:
-    """Answers to all questions before this one."""
-    given = needed_for(form, asked)
-    for field in form.fields[: form.fields.index(asked)]:
-        if field in form.applicable(given) and field.slot not in given:
-            given[field.slot] = some_answer(field)
-    return given
+    """Answers after which the question is the next one; the walk tries every way through the form."""
+    found = _walk(form, asked, {})
+    assert found is not None, f"{asked.slot} is never asked"
+    return found
+
+
+def _walk(form: Form, asked: Field, given: dict[str, Any]) -> dict[str, Any] | None:
+    following = form.next_field(given)
+    if following is None or following.slot == asked.slot:
+        return given if following is not None else None
+    hang_on_it = [f.when.get(following.slot, ()) for f in form.fields]
+    turning = [value for values in hang_on_it if isinstance(values, tuple) for value in values]
+    skipped = [SKIP] if following.skippable else []
+    for value in dict.fromkeys([some_answer(following), *turning, *skipped]):
+        way = _walk(form, asked, {**given, following.slot: value}) if value is not None else None
+        if way is not None:
+            return way
+    return None
 
 
 def some_answer(field: Field) -> Any:
@@ -66,7 +70,7 @@ def some_answer(field: Field) -> Any:
         case MonthField():
             return "1975-08"
         case _:
-            return "x"
+            return "2026-11-25" if type(field).__name__ == "DayField" else "x"
 
 
 QUESTIONS = [
