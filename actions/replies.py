@@ -13,7 +13,13 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from core.conversation.answers import PERSON
 from core.conversation.content import Choice, ChoicesContent, Content, Personal, TextContent
-from core.conversation.ports import CloseConversation, Directive, FileTicket, HandOff
+from core.conversation.ports import (
+    CloseConversation,
+    Directive,
+    FileTicket,
+    HandOff,
+    UrgeTicket,
+)
 
 # What the citizen taps or types to get a person; the classifier and the handoff keywords know it.
 HUMAN = PERSON
@@ -57,7 +63,7 @@ def offer(dispatcher: CollectingDispatcher, text: str, choices: Sequence[Choice]
 
 
 def direct(dispatcher: CollectingDispatcher, directive: Directive) -> None:
-    """Asks the engine to hand off, file a ticket or close; bot/replies.py reads it."""
+    """Asks the engine to hand off, file or urge a ticket, or close; bot/replies.py reads it."""
     fields = asdict(directive)
     if isinstance(directive, FileTicket):
         fields["ticket_type"] = fields.pop("type")
@@ -65,7 +71,12 @@ def direct(dispatcher: CollectingDispatcher, directive: Directive) -> None:
     dispatcher.utter_message(json_message={"directive": {**fields, "type": type_}})
 
 
-DIRECTIVES = {HandOff: "hand_off", FileTicket: "file_ticket", CloseConversation: "close"}
+DIRECTIVES = {
+    HandOff: "hand_off",
+    FileTicket: "file_ticket",
+    UrgeTicket: "urge_ticket",
+    CloseConversation: "close",
+}
 
 
 def understood(dispatcher: CollectingDispatcher, **fields: Any) -> None:

@@ -18,6 +18,7 @@ from app.knowledge import Knowledge
 from app.own import OwnReader
 from core.clock import LOCAL_ZONE, Clock, today
 from core.conversation.ports import KnowledgeQuery, KnowledgeResult
+from core.conversation.tickets import TicketLookup
 from core.settings import Settings
 
 
@@ -28,6 +29,7 @@ def build_actions(
     clock: Clock,
     own: OwnReader,
     pictures: PictureLinks,
+    tickets: TicketLookup,
     *,
     token: str,
 ) -> APIRouter:
@@ -51,6 +53,7 @@ def build_actions(
         own=own,
         seal=Seal(settings.load_secret_key()),
         pictures=pictures,
+        tickets=tickets,
     )
     return build_actions_router(build_executor(needs), token)
 

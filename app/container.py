@@ -54,6 +54,7 @@ from handoff.ratings.service import RatingService
 from handoff.rules.book import RuleBook
 from handoff.rules.policy import RulePolicy
 from handoff.sla.service import ClockService
+from handoff.tickets.citizens import CitizenTickets
 from handoff.tickets.service import TicketService
 from knowledge.articles.audience import ArticleAudience
 from knowledge.retrieval.search import Search
@@ -181,7 +182,8 @@ def build(
         settings=settings, database=database, uows=uows, http=http, outside=outside, sio=sio, bus=bus, auth=auth,
         knowledge=knowledge, bot=bot, bot_side=bot_side,
         actions=build_actions(
-            settings, knowledge, http, clock, bot_side.own, pictures, token=rasa_token(settings)
+            settings, knowledge, http, clock, bot_side.own, pictures,
+            CitizenTickets(uows=uows, clock=clock), token=rasa_token(settings),
         ),
         pictures=pictures, people=people,
         rules=RuleBook(uows=uows, policy=policy), turns=turns, engine=engine,

@@ -28,6 +28,7 @@ from core.conversation.ports import (
     FileTicket,
     HandOff,
     Understanding,
+    UrgeTicket,
 )
 from core.errors import Unavailable
 
@@ -152,6 +153,8 @@ def _directive(value: dict[str, Any]) -> Directive:
                 description=str(value["description"]),
                 fields=value.get("fields") or {},
             )
+        case "urge_ticket":
+            return UrgeTicket(number=str(value["number"]), phone=value.get("phone"))
         case "close":
             return CloseConversation(reason=str(value.get("reason") or ""))
         case other:

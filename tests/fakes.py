@@ -14,6 +14,7 @@ from core.conversation.ports import (
     BotReply,
     BotTurn,
     FileTicket,
+    UrgeTicket,
     HandoffContext,
     HandoffDecision,
     HotQuestion,
@@ -55,6 +56,7 @@ class OpenDesk:
         self.admitted: list[HandoffDecision] = []
         self.left: list[str] = []
         self.tickets: list[FileTicket] = []
+        self.urged: list[UrgeTicket] = []
         self.visitor_messages: list[str] = []
         self.closed: list[str | None] = []
         self.refusal: str | None = None
@@ -80,6 +82,12 @@ class OpenDesk:
     ) -> str:
         self.tickets.append(ticket)
         return f"T{len(self.tickets)}"
+
+    async def urge_ticket(
+        self, uow: UnitOfWork, conversation: Conversation, wanted: UrgeTicket
+    ) -> str:
+        self.urged.append(wanted)
+        return "已催办。"
 
     async def on_visitor_message(
         self, uow: UnitOfWork, conversation: Conversation, message: Message

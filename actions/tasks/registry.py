@@ -5,7 +5,9 @@ from __future__ import annotations
 from actions.forms.form import Task
 from actions.tasks import (
     appointment,
+    appointment_cancel,
     balance,
+    complaint,
     flexible,
     loan,
     loan_progress,
@@ -14,6 +16,8 @@ from actions.tasks import (
     records,
     repayment,
     retirement,
+    ticket,
+    transfer,
     unemployment,
     withdrawal,
     withdrawal_progress,
@@ -33,4 +37,8 @@ TASKS: tuple[Task, ...] = (
     loan_progress.TASK,
     withdrawal_progress.TASK,
     appointment.TASK,
+    appointment_cancel.TASK,
+    complaint.TASK,
+    ticket.TASK,
+    transfer.TASK,
 )

@@ -27,6 +27,7 @@ from core.conversation.ports import (
     HandoffPolicy,
     KnowledgeSearch,
     PastTurn,
+    UrgeTicket,
 )
 from core.conversation.recall import Recall, Visit
 from core.conversation.status import ConversationStatus
@@ -252,6 +253,9 @@ class Answering:
                 case FileTicket():
                     number = await self._desk.file_ticket(uow, conversation, directive)
                     text = f"已为您登记，工单编号 {number}。您可以随时凭编号查询进度。"
+                    await thread.append(uow, conversation, BOT_AUTHOR, TextContent(text=text))
+                case UrgeTicket():
+                    text = await self._desk.urge_ticket(uow, conversation, directive)
                     await thread.append(uow, conversation, BOT_AUTHOR, TextContent(text=text))
                 case CloseConversation() if conversation.status != ConversationStatus.CLOSED:
                     await close_conversation(

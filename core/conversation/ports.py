@@ -61,11 +61,19 @@ class FileTicket:
 
 
 @dataclass(frozen=True)
+class UrgeTicket:
+    """The citizen asks to hurry. `phone`: the one left with the ticket, None for a ticket of the own contact."""
+
+    number: str
+    phone: str | None = None
+
+
+@dataclass(frozen=True)
 class CloseConversation:
     reason: str
 
 
-Directive = HandOff | FileTicket | CloseConversation
+Directive = HandOff | FileTicket | UrgeTicket | CloseConversation
 
 
 @dataclass(frozen=True)
@@ -263,6 +271,12 @@ class Desk(Protocol):
         self, uow: UnitOfWork, conversation: Conversation, ticket: FileTicket
     ) -> str:
         """Files it and returns the number the citizen can quote."""
+        ...
+
+    async def urge_ticket(
+        self, uow: UnitOfWork, conversation: Conversation, wanted: UrgeTicket
+    ) -> str:
+        """Writes down that the citizen asks to hurry, if the ticket is his; returns what he is told."""
         ...
 
     async def on_visitor_message(

@@ -12,6 +12,9 @@ from typing import Literal, Protocol
 
 from core.conversation.business import Private
 
+# The field of a ticket that holds the phone its citizen may prove himself with.
+PHONE_FIELD = "联系电话"
+
 TicketState = Literal["new", "open", "pending", "resolved", "closed", "withdrawn"]
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation.models import Conversation
-from core.conversation.ports import FileTicket
+from core.conversation.ports import FileTicket, UrgeTicket
 from core.unit_of_work import UnitOfWork
 
 
@@ -18,6 +18,12 @@ class TicketFiling(Protocol):
         self, uow: UnitOfWork, conversation: Conversation, wanted: FileTicket
     ) -> str:
         """File it in the running transaction; the number the citizen can quote."""
+        ...
+
+    async def urge_from_bot(
+        self, uow: UnitOfWork, conversation: Conversation, wanted: UrgeTicket
+    ) -> str:
+        """Write down that the citizen asks to hurry; what he is told."""
         ...
 
     async def of_contact(self, session: AsyncSession, contact_id: str) -> Sequence[BaseModel]:

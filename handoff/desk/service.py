@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.conversation.models import Conversation, Message
-from core.conversation.ports import Admission, FileTicket, HandoffDecision
+from core.conversation.ports import Admission, FileTicket, HandoffDecision, UrgeTicket
 from core.conversation.status import ConversationStatus
 from core.events import Audience, Event, RatingRequested, contact_room
 from core.unit_of_work import UnitOfWork
@@ -46,6 +46,11 @@ class DeskService:
         self, uow: UnitOfWork, conversation: Conversation, ticket: FileTicket
     ) -> str:
         return await self._tickets.file_from_bot(uow, conversation, ticket)
+
+    async def urge_ticket(
+        self, uow: UnitOfWork, conversation: Conversation, wanted: UrgeTicket
+    ) -> str:
+        return await self._tickets.urge_from_bot(uow, conversation, wanted)
 
     async def on_visitor_message(
         self, uow: UnitOfWork, conversation: Conversation, message: Message

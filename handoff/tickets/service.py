@@ -6,20 +6,20 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import audit
 from core.auth.actor import Actor
 from core.auth.models import Account
 from core.auth.permissions import Permission
 from core.conversation import thread
 from core.conversation.content import ActivityContent, printable
 from core.conversation.models import Conversation
-from core.conversation.ports import FileTicket
+from core.conversation.ports import FileTicket, UrgeTicket
 from core.conversation.status import ConversationStatus
 from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
 from core.ids import new_id
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from handoff.tickets import repository
-from handoff.tickets.models import TITLE_LENGTH, Ticket, TicketHistory
+from handoff.tickets import citizens, repository
+from handoff.tickets.history import record
+from handoff.tickets.models import TITLE_LENGTH, Ticket
 from handoff.tickets.numbers import next_number
 from handoff.tickets.repository import TicketFilter
 from handoff.tickets.schemas import (
@@ -84,11 +84,18 @@ class TicketService:
         ticket = await self._add(
             uow, source="bot", type=printable(wanted.type)[:64] or "其他",
             title=printable(wanted.title)[:TITLE_LENGTH] or "未填写标题",
-            description=printable(wanted.description), priority="normal", fields=wanted.fields,
+            description=printable(wanted.description), priority="normal",
+            fields=citizens.clean_fields(wanted.fields),
             conversation=conversation, assignee_id=None, actor="bot", actor_name="智能助手",
             created_by=None,
         )  # fmt: skip
         return ticket.number
+
+    async def urge_from_bot(
+        self, uow: UnitOfWork, conversation: Conversation, wanted: UrgeTicket
+    ) -> str:
+        """The citizen asks to hurry; inside the engine's transaction. Returns what he is told."""
+        return await citizens.urge(uow, conversation, wanted)
 
     async def _add(
         self,
@@ -117,7 +124,7 @@ class TicketService:
         )  # fmt: skip
         uow.session.add(ticket)
         await uow.session.flush()
-        await _record(
+        await record(
             uow, ticket, "file", None, actor=actor, actor_name=actor_name, reason="",
             data={"assignee_id": assignee_id} if assignee_id else {},
         )  # fmt: skip
@@ -143,7 +150,7 @@ class TicketService:
             if step in _REASONED and not wanted.reason:
                 raise InvalidInput(_REASONED[step], field="reason")
             data = await self._apply(uow, ticket, step, after, wanted, actor)
-            await _record(
+            await record(
                 uow, ticket, step, before, actor=actor.account_id, actor_name=actor.name,
                 reason=wanted.reason, data=data,
             )  # fmt: skip
@@ -226,33 +233,6 @@ class TicketService:
             assignee=await repository.name_of(session, ticket.assignee_id),
             contact=await repository.contact_name(session, ticket.contact_id),
         )
-
-
-async def _record(
-    uow: UnitOfWork,
-    ticket: Ticket,
-    step: str,
-    before: TicketStatus | None,
-    *,
-    actor: str,
-    actor_name: str,
-    reason: str,
-    data: dict[str, Any],
-) -> None:
-    """Number the step and write it down; the reason stays in the history, out of the audit."""
-    ticket.version += 1
-    uow.session.add(
-        TicketHistory(
-            id=new_id(), ticket_id=ticket.id, version=ticket.version, at=uow.clock.now(),
-            actor=actor, actor_name=actor_name, step=step, from_status=before,
-            to_status=ticket.status, reason=reason, data=data,
-        )
-    )  # fmt: skip
-    await uow.session.flush()
-    audit.record(
-        uow, actor=actor, action=f"ticket.{step}", subject=f"ticket:{ticket.id}",
-        version=ticket.version, status=ticket.status,
-    )  # fmt: skip
 
 
 def _may_file(conversation: Conversation, actor: Actor) -> None:

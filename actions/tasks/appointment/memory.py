@@ -9,6 +9,8 @@ from actions.forms.context import TaskContext
 from core.conversation.business import Appointment
 
 _NAME = "appointment"
+# Nothing to offer any more: it is cancelled.
+FORGOTTEN = {_NAME: ""}
 
 
 def remember(booked: Appointment, phone: str, context: TaskContext) -> dict[str, str]:

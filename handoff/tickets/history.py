@@ -1,0 +1,38 @@
+"""Writes a ticket's steps down: who, when, what, why. Called by whatever changes a ticket, in its transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core import audit
+from core.ids import new_id
+from core.unit_of_work import UnitOfWork
+from handoff.tickets.models import Ticket, TicketHistory
+from handoff.tickets.status import TicketStatus
+
+
+async def record(
+    uow: UnitOfWork,
+    ticket: Ticket,
+    step: str,
+    before: TicketStatus | None,
+    *,
+    actor: str,
+    actor_name: str,
+    reason: str,
+    data: dict[str, Any],
+) -> None:
+    """Number the step and write it down; the reason stays in the history, out of the audit."""
+    ticket.version += 1
+    uow.session.add(
+        TicketHistory(
+            id=new_id(), ticket_id=ticket.id, version=ticket.version, at=uow.clock.now(),
+            actor=actor, actor_name=actor_name, step=step, from_status=before,
+            to_status=ticket.status, reason=reason, data=data,
+        )
+    )  # fmt: skip
+    await uow.session.flush()
+    audit.record(
+        uow, actor=actor, action=f"ticket.{step}", subject=f"ticket:{ticket.id}",
+        version=ticket.version, status=ticket.status,
+    )  # fmt: skip
