@@ -98,7 +98,8 @@ async def _say(base: str, text: str, token: str | None) -> Turn:
         opened = await session
         message = {"client_msg_id": new_id(), "content": {"type": "text", "text": text}}
         stored = _data(await client.call("send_message", message, namespace=NAMESPACE))
-        await answered.wait()
+        if await _owner(client, stored["seq"]) == "bot":
+            await answered.wait()
         # A turn is stored as a whole, so with its first message all of it can be fetched.
         page = _data(
             await client.call("list_messages", {"after_seq": stored["seq"]}, namespace=NAMESPACE)
@@ -107,6 +108,13 @@ async def _say(base: str, text: str, token: str | None) -> Turn:
         await client.disconnect()
     replies = [row["content"] for row in page["messages"] if row["author"]["kind"] != "visitor"]
     return Turn(replies, page["conversation"]["status"], opened["token"])
+
+
+async def _owner(client: socketio.AsyncClient, seq: int) -> str:
+    """The conversation's status: in the queue or with an agent, nobody may answer for long."""
+    page = _data(await client.call("list_messages", {"after_seq": seq}, namespace=NAMESPACE))
+    status: str = page["conversation"]["status"]
+    return status
 
 
 def _data(answer: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from core.conversation.content import Citation
 from core.errors import InvalidInput
 from core.settings import Settings
 
+# Nobody may answer for long: said instead of waiting.
+WAITING = {"queued": "（正在排队等人工）", "assigned": "（正在由坐席接待）"}
 SESSION = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -42,6 +44,8 @@ def ask(
     else:
         for content in turn.replies:
             _show(content)
+        if turn.status in WAITING:
+            print(WAITING[turn.status])
 
 
 def _recall(memory: Path | None) -> str | None:
