@@ -142,7 +142,7 @@ _FIELDS: tuple[Field, ...] = (
         slot="prepayment_rate",
         topic="利率",
         question="现在的年利率是多少？（比如：2.6%；公积金贷款不清楚的，选首套还是第二套）",
-        keywords=words("年利率 利率"),
+        keywords=words("年利率 利率 首套 二套"),
     ),
     SumField(
         slot="prepayment_sum",

@@ -34,7 +34,7 @@ REPAYMENT_FORM = Form(
             slot="repayment_rate",
             topic="利率",
             question="按公积金首套还是第二套的利率算？也可以直接说年利率，比如：2.6%",
-            keywords=words("年利率 利率 利息"),
+            keywords=words("年利率 利率 首套 二套"),
         ),
     ),
 )

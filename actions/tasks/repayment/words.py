@@ -15,7 +15,7 @@ from core.conversation.content import ChoicesContent, Content, Table, TextConten
 
 FIRST_ROWS = 3
 YEAR = 12
-ROUNDING = "每月按年利率的十二分之一计息，分以下四舍五入；实际扣款以借款合同和银行的还款计划为准。"
+ROUNDING = "每月按年利率的十二分之一计息；实际扣款以借款合同和银行的还款计划为准。"
 
 
 def plan_summary(
@@ -54,7 +54,7 @@ def plan_by_month(plans: Sequence[Schedule]) -> Content:
     annuity, linear = plans
     rows = [
         [
-            f"第{month}月",
+            str(month),
             _whole(annuity.instalments[month - 1].payment),
             _whole(annuity.instalments[month - 1].left),
             _whole(linear.instalments[month - 1].payment),
@@ -62,14 +62,12 @@ def plan_by_month(plans: Sequence[Schedule]) -> Content:
         ]
         for month in months_shown(annuity.months)
     ]
-    caption = (
-        "按月还款表（元，取整；每年一行）" if annuity.months > YEAR else "按月还款表（元，取整）"
-    )
+    caption = "按月还款表（元，每年一行）" if annuity.months > YEAR else "按月还款表（元）"
     table = Table(
-        caption=caption, columns=["月份", "本息月供", "还欠", "本金月供", "还欠"], rows=rows
+        caption=caption, columns=["月", "等额本息", "还欠", "等额本金", "还欠"], rows=rows
     )
     choices = [suggest("提前还款能省多少利息"), suggest("两种还款方式选哪个好"), HUMAN]
-    text = f"按月的还款情况在表里，“本息”是等额本息，“本金”是等额本金。{ROUNDING}"
+    text = f"每个月的还款和还欠的本金在表里，取整到元。{ROUNDING}"
     return ChoicesContent(text=text, choices=choices, table=table)
 
 
