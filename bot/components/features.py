@@ -59,11 +59,10 @@ class View:
         self.idf = np.zeros(0, dtype=np.float32)
         self.unknown_idf = 0.0
 
-    def fit(self, documents: Sequence[Counter[str]]) -> None:
-        seen = Counter(feature for document in documents for feature in document)
+    def fit(self, seen: Counter[str], total: int) -> None:
+        """`seen`: in how many of the `total` documents each feature stands."""
         known = sorted(feature for feature, count in seen.items() if count >= MIN_COUNT)
         self.columns = {feature: column for column, feature in enumerate(known)}
-        total = len(documents)
         self.idf = np.array(
             [math.log((1 + total) / (1 + seen[f])) + 1 for f in known], dtype=np.float32
         )
@@ -106,9 +105,13 @@ class Featurizer:
     def fit(self, sentences: Sequence[Sentence]) -> None:
         """Raises KeyError for a view that does not exist."""
         self.sounds = _sounds()
-        documents = [self._documents(*sentence) for sentence in sentences]
+        seen: Dict[str, Counter[str]] = {name: Counter() for name in self.views}
+        for sentence in sentences:
+            documents = self._documents(*sentence)
+            for name, counts in seen.items():
+                counts.update(documents[name].keys())
         for name, view in self.views.items():
-            view.fit([document[name] for document in documents])
+            view.fit(seen[name], len(sentences))
 
     @property
     def width(self) -> int:

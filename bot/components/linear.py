@@ -25,25 +25,24 @@ class LinearModel:
 
     def __init__(self, classes: Sequence[str], weights: Any, bias: Any) -> None:
         self.classes = list(classes)
-        self._weights = weights
+        # Half precision: half the memory, the same answers.
+        self._weights = weights.astype(np.float16, copy=False)
         self._bias = bias
 
     def probabilities(self, columns: List[int], values: List[float]) -> Any:
         """One sentence, as `Featurizer.vector` gives it: the probability of each class."""
-        sums = np.asarray(values, dtype=np.float32) @ self._weights[columns] + self._bias
+        rows = self._weights[columns].astype(np.float32)
+        sums = np.asarray(values, dtype=np.float32) @ rows + self._bias
         powers = np.exp(sums - sums.max())
         return powers / powers.sum()
 
     def save(self, path: Path) -> None:
-        np.savez_compressed(
-            path, classes=self.classes, weights=self._weights.astype(np.float16), bias=self._bias
-        )
+        np.savez_compressed(path, classes=self.classes, weights=self._weights, bias=self._bias)
 
     @classmethod
     def load(cls, path: Path) -> "LinearModel":
         with np.load(path) as stored:
-            weights = stored["weights"].astype(np.float32)
-            return cls([str(c) for c in stored["classes"]], weights, stored["bias"])
+            return cls([str(c) for c in stored["classes"]], stored["weights"], stored["bias"])
 
 
 def fit(
