@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
+from typing import Any
 
 import httpx
 import pytest
@@ -22,8 +24,8 @@ from bot.supervision import RasaProcess
 from bot.training import train
 from core.clock import LOCAL_ZONE
 from core.conversation.business import ServiceHall
-from core.conversation.content import Citation
-from core.conversation.ports import KnowledgeHit, KnowledgeResult
+from core.conversation.content import Citation, plain_text
+from core.conversation.ports import BotReply, BotTurn, KnowledgeHit, KnowledgeResult
 from core.errors import Unavailable
 from core.processes import free_port
 from core.settings import ROOT, Settings
@@ -107,3 +109,25 @@ async def bot(rasa: RasaProcess) -> AsyncIterator[RasaBot]:
 def log_text(rasa: RasaProcess) -> Callable[[], str]:
     """Reads what Rasa has logged so far."""
     return lambda: rasa.log_file.read_text("utf-8", errors="replace")
+
+
+class Conversation:
+    """One citizen's conversation with the bot."""
+
+    def __init__(self, bot: RasaBot) -> None:
+        self._bot = bot
+        self._id = uuid.uuid4().hex
+
+    async def say(self, text: str, region: str = "example", **more: Any) -> BotReply:
+        """`more`: what else the engine tells of the turn."""
+        return await self._bot.respond(BotTurn(self._id, text, "web", "web", region, **more))
+
+    async def hear(self, text: str) -> str:
+        """What the bot answers, as plain text."""
+        reply = await self.say(text)
+        return "\n".join(plain_text(content) for content in reply.contents)
+
+
+@pytest.fixture
+def talk(bot: RasaBot) -> Conversation:
+    return Conversation(bot)

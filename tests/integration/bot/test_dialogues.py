@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import Callable
 
 import httpx
@@ -12,34 +11,16 @@ import pytest
 from bot.client import RasaBot
 from bot.supervision import RasaProcess
 from core.conversation.content import AnswerContent, ChoicesContent, plain_text
-from core.conversation.ports import BotReply, BotTurn, HandOff
+from core.conversation.ports import BotTurn, HandOff
 from core.errors import Unavailable
+from tests.integration.bot.conftest import Conversation
 
 pytestmark = pytest.mark.rasa
 
 
-class Conversation:
-    """One citizen's conversation with the bot."""
-
-    def __init__(self, bot: RasaBot) -> None:
-        self._bot = bot
-        self._id = uuid.uuid4().hex
-
-    async def say(self, text: str, region: str = "example") -> BotReply:
-        return await self._bot.respond(BotTurn(self._id, text, "web", "web", region))
-
-    async def hear(self, text: str) -> str:
-        """What the bot answers, as plain text."""
-        reply = await self.say(text)
-        return "\n".join(plain_text(content) for content in reply.contents)
-
-
-@pytest.fixture
-def talk(bot: RasaBot) -> Conversation:
-    return Conversation(bot)
-
-
-LOAN_ANSWERS = ["夫妻双方缴存", "首套", "8万", "三年", "18000", "男", "35岁", "跳过", "跳过"]
+LOAN_ANSWERS = [
+    "夫妻双方缴存", "首套", "没用过", "8万", "三年", "18000", "男", "35岁", "跳过", "跳过", "不是"
+]  # fmt: skip
 
 
 async def test_a_greeting_is_answered_with_what_the_bot_can_do(talk: Conversation) -> None:
@@ -105,7 +86,8 @@ async def test_the_loan_form_survives_wrong_values_questions_corrections_and_cha
 ) -> None:
     assert "一个人" in await talk.hear("我余额五万能贷多少")
     assert "首套" in await talk.hear("就我一个人")
-    assert "连续缴存" in await talk.hear("第一个")
+    assert "用过公积金贷款" in await talk.hear("第一个")
+    assert "连续缴存" in await talk.hear("没用过")
     reply = await talk.say("公积金利率现在是多少")
     assert isinstance(reply.contents[0], AnswerContent)
     assert "连续缴存" in plain_text(reply.contents[-1])
@@ -117,8 +99,10 @@ async def test_the_loan_form_survives_wrong_values_questions_corrections_and_cha
     await talk.hear("女")
     assert "18" in await talk.hear("8岁")
     await talk.hear("三十")
+    await talk.hear("55岁")
     await talk.hear("20年")
-    result = await talk.hear("还没看好")
+    await talk.hear("还没看好")
+    result = await talk.hear("不是")
     assert "60万元" in result
     assert "贷20年" in result
 
