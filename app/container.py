@@ -15,6 +15,7 @@ from app.actions import build_actions, build_pictures
 from app.bot import BotSide, build_bot
 from app.bus import EventBus
 from app.delivery import Delivery
+from app.forgetting import LogTrimmer
 from app.hot_questions import HotNews
 from app.knowledge import Knowledge, build_knowledge
 from app.redis_sockets import PooledRedisManager
@@ -161,6 +162,7 @@ def build(
     _react(bus, uows, knowledge.search, settings.region)
     bus.react("conversation.assigned", people.namespace.owner_changed)
     bus.react("message.created", people.namespace.left_people)
+    bus.react("message.updated", LogTrimmer(settings.resolved_database_url))
     outbox = OutboxWorker(
         uows,
         {

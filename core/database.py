@@ -120,6 +120,8 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         cursor.execute("PRAGMA journal_mode=WAL")
         # FULL: an acknowledged message must survive a power cut, not only a killed process.
         cursor.execute("PRAGMA synchronous=FULL")
+        # What was deleted or replaced is overwritten: forgotten personal data must not stay readable in the file.
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
         cursor.close()
