@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from actions.forms.amounts import CountField
 from actions.forms.choices import ChoiceField, yes_no
 from actions.forms.fields import Option, words
 from actions.forms.form import Form
+from actions.forms.progress import MOST_CHOICES
 
 
 def _for(*reasons: str) -> dict[str, tuple[str, ...]]:
     return {"withdrawal_reason": reasons}
 
 
-REASON = ChoiceField(
+@dataclass(frozen=True)
+class ReasonField(ChoiceField):
+    """More reasons than a message has room for buttons: the last ones are reached by words."""
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        return self.choices[:MOST_CHOICES]
+
+
+REASON = ReasonField(
     slot="withdrawal_reason",
     topic="提取原因",
     question="您因为什么提取公积金？",
     keywords=words(
         "租房 买房 购房 还贷 还房贷 退休 离职 辞职 出境 出国 自建 翻建 大修 装修 物业费 "
-        "丧失劳动能力 去世 死亡 继承"
+        "丧失劳动能力 去世 死亡 继承 电梯 大病 重病 低保 困难"
     ),
     choices=(
         Option("rent", "租房", words("租房子 租的房 房租 付租金 租金 租住 公租房")),
@@ -36,8 +48,16 @@ REASON = ChoiceField(
         ),
         Option("decoration", "装修自住住房", words("装修 装潢 装房子")),
         Option("property_fee", "支付物业费", words("物业费 物业 物业管理费")),
+        Option("elevator", "加装电梯", words("装电梯 加电梯 电梯")),
         Option("disability", "完全丧失劳动能力", words("丧失劳动能力 丧失劳动力 残疾 干不了活")),
         Option("death", "职工死亡（继承人办理）", words("死亡 去世 过世 不在了 继承 人没了")),
+        Option(
+            "hardship",
+            "家庭生活严重困难",
+            words(
+                "困难 低保 大病 重病 生病 看病 治病 癌症 住院 火灾 水灾 遭灾 灾害 特困 没钱 急用钱"
+            ),
+        ),
     ),
 )
 
@@ -108,7 +128,7 @@ WITHDRAWAL_FORM = Form(
             no="不是",
             yes_words=words("自住 自己住 我家 本人的 配偶的 我们住"),
             no_words=words("出租 租的 别人的 父母的 不是自住 没住"),
-            when=_for("decoration", "property_fee"),
+            when=_for("decoration", "property_fee", "elevator"),
         ),
         yes_no(
             "withdrawal_loan_owner",
@@ -207,6 +227,29 @@ WITHDRAWAL_FORM = Form(
             yes_words=words("儿子 女儿 妻子 丈夫 老婆 老公 父亲 母亲 子女 配偶 继承人"),
             no_words=words("朋友 同事 不是继承人"),
             when=_for("death"),
+        ),
+        ChoiceField(
+            slot="withdrawal_hardship",
+            topic="困难的原因",
+            question="家里的困难是哪一种？",
+            when=_for("hardship"),
+            choices=(
+                Option(
+                    "allowance", "享受最低生活保障", words("低保 吃低保 最低生活保障 低保户 特困")
+                ),
+                Option(
+                    "jobless", "终止劳动关系后没有再就业", words("失业 没工作 下岗 没再就业 离职")
+                ),
+                Option(
+                    "disabled", "部分或全部丧失劳动能力", words("丧失劳动能力 丧失劳动力 残疾 伤残")
+                ),
+                Option(
+                    "event",
+                    "突发事件（如重大疾病、灾害）",
+                    words("大病 重病 生病 癌症 住院 火灾 水灾 灾害 遭灾 突发 事故 车祸 疾病"),
+                ),
+                Option("none", "都不是", words("都没有 不是 没有 其他")),
+            ),
         ),
     ),
 )

@@ -2,8 +2,8 @@
 
 Sources: 住房公积金管理条例 (国务院令第262号公布，第350号、第710号、第844号修订，2026-09-20起施行)
 第二十四条, 第二十五条;
-建金〔2015〕19号 (rent); 建金〔2018〕46号 (封存 after leaving a job). How often, how much and for how long is a
-city's own rule and comes from the region.
+建金〔2015〕19号 (rent); 建金〔2018〕46号 (封存 after leaving a job); 国办发〔2020〕23号 (lifts);
+建金管〔2005〕5号 (hardship). How often, how much and for how long is a city's own rule and comes from the region.
 """
 
 from __future__ import annotations
@@ -12,32 +12,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from actions.region import RegionNumbers
+from actions.tasks.withdrawal.sources import (
+    CLOSING,
+    HARDSHIP_NOTICE,
+    LEAVE_NOTICE,
+    LIFT_NOTICE,
+    RENT_NOTICE,
+    article_24,
+)
 from actions.tasks.withdrawal.verdict import Draft, Verdict
-from core.conversation.content import Citation
 
 Answers = Mapping[str, Any]
-
-_REGULATION = "住房公积金管理条例"
-_NUMBER = "国务院令第262号公布，第350号、第710号、第844号修订"
-_LINK = "https://www.gov.cn/zhengce/content/202608/content_7078477.htm"
-# 第二十四条第二款: the account may be closed with the withdrawal.
-_CLOSING = "账户余额可以一次全部提取，也可以同时注销账户"
-
-
-def _article_24(clause: str) -> Citation:
-    return Citation(document=_REGULATION, number=_NUMBER, clause=clause, link=_LINK)
-
-
-_RENT_NOTICE = Citation(
-    document="住房城乡建设部、财政部、中国人民银行关于放宽提取住房公积金支付房租条件的通知",
-    number="建金〔2015〕19号",
-    clause="第一条、第二条、第三条",
-)
-_LEAVE_NOTICE = Citation(
-    document="住房城乡建设部、财政部、人民银行、公安部关于开展治理违规提取住房公积金工作的通知",
-    number="建金〔2018〕46号",
-    clause="第一条",
-)
 
 
 def judge_withdrawal(answers: Answers, region: RegionNumbers) -> Verdict:
@@ -54,7 +39,7 @@ def judge_withdrawal(answers: Answers, region: RegionNumbers) -> Verdict:
 
 
 def _rent(answers: Answers, region: RegionNumbers) -> Draft:
-    draft = Draft("租房提取", (_article_24("第二十四条第一款第一项"), _RENT_NOTICE))
+    draft = Draft("租房提取", (article_24("第二十四条第一款第一项"), RENT_NOTICE))
     needed = region.whole("fund.rent_withdraw_min_months")
     months = int(answers["withdrawal_months"])
     draft.require(
@@ -82,7 +67,7 @@ def _rent(answers: Answers, region: RegionNumbers) -> Draft:
 
 
 def _purchase(answers: Answers, region: RegionNumbers) -> Draft:
-    draft = Draft("购买自住住房提取", (_article_24("第二十四条第一款第二项"),))
+    draft = Draft("购买自住住房提取", (article_24("第二十四条第一款第二项"),))
     draft.require(
         answers["withdrawal_self_use"] == "yes",
         "购买的是自住住房",
@@ -103,7 +88,7 @@ def _purchase(answers: Answers, region: RegionNumbers) -> Draft:
 
 
 def _repayment(answers: Answers, region: RegionNumbers) -> Draft:
-    draft = Draft("偿还购房贷款本息提取", (_article_24("第二十四条第一款第三项"),))
+    draft = Draft("偿还购房贷款本息提取", (article_24("第二十四条第一款第三项"),))
     draft.require(
         answers["withdrawal_loan_owner"] == "yes",
         "您本人或配偶是借款人",
@@ -124,19 +109,19 @@ def _repayment(answers: Answers, region: RegionNumbers) -> Draft:
 
 
 def _retirement(answers: Answers, region: RegionNumbers) -> Draft:
-    draft = Draft("离休、退休提取", (_article_24("第二十四条第一款第六项、第二款"),))
+    draft = Draft("离休、退休提取", (article_24("第二十四条第一款第六项、第二款"),))
     draft.require(
         answers["withdrawal_retired"] == "yes",
         "已经离休、退休",
         "要先办好离休、退休手续（或达到法定退休年龄），再申请提取",
     )
     draft.papers.append("离休、退休证明（能联网核查的不用提交）")
-    draft.remarks.append(_CLOSING)
+    draft.remarks.append(CLOSING)
     return draft
 
 
 def _left_job(answers: Answers, region: RegionNumbers) -> Draft:
-    draft = Draft("离职提取", (_LEAVE_NOTICE,))
+    draft = Draft("离职提取", (LEAVE_NOTICE,))
     needed = region.whole("fund.leave_withdraw_seal_months")
     draft.require(
         answers["withdrawal_reemployed"] == "no",
@@ -151,23 +136,24 @@ def _left_job(answers: Answers, region: RegionNumbers) -> Draft:
             f"账户要封存满{needed}个月，您目前是{months}个月，期满后可以申请",
         )
     draft.papers.append("与单位解除或终止劳动关系的证明（账户已由单位封存、能联网核查的不用提交）")
+    draft.remarks.append("还有没还清的公积金贷款的，一般不能按离职提取，要继续还款")
     return draft
 
 
 def _emigration(answers: Answers, region: RegionNumbers) -> Draft:
-    draft = Draft("出境定居提取", (_article_24("第二十四条第一款第八项、第二款"),))
+    draft = Draft("出境定居提取", (article_24("第二十四条第一款第八项、第二款"),))
     draft.require(
         answers["withdrawal_emigrated"] == "yes",
         "已办理出境定居",
         "要先取得出境定居的证明，再申请提取",
     )
     draft.papers.append("出境定居证明（如户口注销证明、定居国或地区的永久居留证件）")
-    draft.remarks.append(_CLOSING)
+    draft.remarks.append(CLOSING)
     return draft
 
 
 def _building(answers: Answers, region: RegionNumbers) -> Draft:
-    draft = Draft("建造、翻建、大修自住住房提取", (_article_24("第二十四条第一款第二项"),))
+    draft = Draft("建造、翻建、大修自住住房提取", (article_24("第二十四条第一款第二项"),))
     draft.require(
         answers["withdrawal_approved"] == "yes",
         "已有建造、翻建的批准文件或大修的鉴定",
@@ -178,12 +164,15 @@ def _building(answers: Answers, region: RegionNumbers) -> Draft:
         "工程费用的支付凭证",
         "房屋或土地的权属证明",
     ]
+    draft.remarks.append(
+        f"一般要在建好、修好后{region.display('fund.purchase_withdraw_window')}申请"
+    )
     draft.remarks.append("装修不属于大修，请选“装修自住住房”另行自查；提取金额不超过实际支付的费用")
     return draft
 
 
 def _decoration(answers: Answers, region: RegionNumbers) -> Draft:
-    draft = Draft("装修自住住房提取", (_article_24("第二十四条第一款第四项"),))
+    draft = Draft("装修自住住房提取", (article_24("第二十四条第一款第四项"),))
     _require_own_home(draft, answers)
     draft.papers += ["不动产权证书", "装修合同和发票等支出凭证"]
     draft.remarks.append(
@@ -194,7 +183,7 @@ def _decoration(answers: Answers, region: RegionNumbers) -> Draft:
 
 
 def _property_fee(answers: Answers, region: RegionNumbers) -> Draft:
-    draft = Draft("支付物业费提取", (_article_24("第二十四条第一款第五项"),))
+    draft = Draft("支付物业费提取", (article_24("第二十四条第一款第五项"),))
     _require_own_home(draft, answers)
     draft.papers += ["不动产权证书", "物业费发票或缴费凭证"]
     draft.remarks.append(
@@ -202,6 +191,42 @@ def _property_fee(answers: Answers, region: RegionNumbers) -> Draft:
         "水、电、燃气、供暖和停车费不算物业费"
     )
     return draft
+
+
+def _elevator(answers: Answers, region: RegionNumbers) -> Draft:
+    draft = Draft("加装电梯提取", (article_24("第二十四条第一款第九项"), LIFT_NOTICE))
+    _require_own_home(draft, answers)
+    draft.papers += [
+        "不动产权证书",
+        "加装电梯的批准或备案文件",
+        "出资分摊协议和付款凭证",
+    ]
+    draft.remarks.append("提取金额不超过这套房子实际分摊的出资额，扣除政府补贴")
+    draft.remarks.append("办理的时间、次数和亲属范围各地不同，请先问当地公积金中心是否已经开通")
+    return draft
+
+
+def _hardship(answers: Answers, region: RegionNumbers) -> Draft:
+    draft = Draft("家庭生活严重困难提取", (HARDSHIP_NOTICE,))
+    kind = answers["withdrawal_hardship"]
+    draft.require(
+        kind != "none",
+        "属于国家政策列明的困难情况，经公积金中心审核可以提取",
+        "要因享受最低生活保障、失业、丧失劳动能力或者突发事件，造成家庭生活严重困难",
+    )
+    draft.papers.append(HARDSHIP_PAPERS.get(kind, "能证明家庭困难的材料"))
+    draft.remarks.append(
+        "提取的额度、次数和要哪些证明由当地规定，大病一般要属于当地列明的病种；办理前请先打12329确认"
+    )
+    return draft
+
+
+HARDSHIP_PAPERS = {
+    "allowance": "最低生活保障证明",
+    "jobless": "与单位终止劳动关系的证明、失业登记证明",
+    "disabled": "劳动能力鉴定结论",
+    "event": "突发事件的证明；因病的，提供诊断证明、住院病历和医疗费用结算单",
+}
 
 
 def _require_own_home(draft: Draft, answers: Answers) -> None:
@@ -213,7 +238,7 @@ def _require_own_home(draft: Draft, answers: Answers) -> None:
 
 
 def _disability(answers: Answers, region: RegionNumbers) -> Draft:
-    draft = Draft("完全丧失劳动能力提取", (_article_24("第二十四条第一款第七项、第二款"),))
+    draft = Draft("完全丧失劳动能力提取", (article_24("第二十四条第一款第七项、第二款"),))
     draft.require(
         answers["withdrawal_disabled"] == "yes",
         "已鉴定为完全丧失劳动能力",
@@ -225,12 +250,12 @@ def _disability(answers: Answers, region: RegionNumbers) -> Draft:
         "还要与单位终止劳动关系，两个条件要同时具备",
     )
     draft.papers += ["完全丧失劳动能力的鉴定结论", "与单位终止劳动关系的证明"]
-    draft.remarks.append(_CLOSING)
+    draft.remarks.append(CLOSING)
     return draft
 
 
 def _death(answers: Answers, region: RegionNumbers) -> Draft:
-    draft = Draft("职工死亡提取", (_article_24("第二十四条第三款"),))
+    draft = Draft("职工死亡提取", (article_24("第二十四条第三款"),))
     draft.require(
         answers["withdrawal_heir"] == "yes",
         "您是继承人或受遗赠人",
@@ -255,6 +280,8 @@ REASONS: dict[str, Callable[[Answers, RegionNumbers], Draft]] = {
     "building": _building,
     "decoration": _decoration,
     "property_fee": _property_fee,
+    "elevator": _elevator,
     "disability": _disability,
     "death": _death,
+    "hardship": _hardship,
 }

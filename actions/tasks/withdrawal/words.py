@@ -10,6 +10,8 @@ from actions.tasks.withdrawal.verdict import Verdict
 from actions.tasks.wording import source_line, suggest
 from core.conversation.content import ChoicesContent, Content
 
+DECISION = "公积金中心自受理之日起3日内决定，并通知您（住房公积金管理条例第二十五条）"
+
 
 def show_withdrawal(answers: Answers, region: RegionNumbers) -> list[Content]:
     """The verdict with its reasons, papers and sources."""
@@ -41,6 +43,7 @@ def _verdict_lines(verdict: Verdict) -> list[str]:
             *(f"{n}. {p}" for n, p in enumerate(verdict.papers, 1)),
         ]
     met = [f"✓ {ground}。" for ground in verdict.grounds]
-    remarks = [f"• {remark}。" for remark in verdict.remarks]
+    decided = [DECISION] if verdict.eligible else []
+    remarks = [f"• {remark}。" for remark in (*verdict.remarks, *decided)]
     remarks = ["", "还要知道：", *remarks] if remarks else []
     return [*head, *met, *papers, *remarks, "", "依据：" + "；".join(map(str, verdict.citations))]

@@ -25,7 +25,9 @@ ELIGIBLE: dict[str, dict[str, Any]] = {
     "decoration": {"withdrawal_own_home": "yes"},
     "property_fee": {"withdrawal_own_home": "yes"},
     "disability": {"withdrawal_disabled": "yes", "withdrawal_contract_ended": "yes"},
+    "elevator": {"withdrawal_own_home": "yes"},
     "death": {"withdrawal_heir": "yes"},
+    "hardship": {"withdrawal_hardship": "event"},
 }
 # For each reason, answers that each make it impossible.
 FAILING: list[tuple[str, dict[str, Any]]] = [
@@ -45,6 +47,8 @@ FAILING: list[tuple[str, dict[str, Any]]] = [
     ("disability", {"withdrawal_disabled": "no"}),
     ("disability", {"withdrawal_contract_ended": "no"}),
     ("death", {"withdrawal_heir": "no"}),
+    ("elevator", {"withdrawal_own_home": "no"}),
+    ("hardship", {"withdrawal_hardship": "none"}),
 ]
 
 
