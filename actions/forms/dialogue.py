@@ -23,6 +23,7 @@ from actions.forms.phrases import (
     CORRECTION,
     NOT_WANTED,
     QUESTION,
+    WANTING,
     bare,
     names_nothing,
     way_out,
@@ -95,12 +96,16 @@ def take_turn(
     alone = reading.values.keys() == {asking.slot} and isinstance(reading.asked, Read)
     if not correcting and alone and is_bare(turn.text, _read(reading.asked), asking):
         return Step(Meaning.ANSWER, reading.values)
-    if turn.intent != form.intent and turn.confidence >= _leaves_from(turn.intent, others):
-        return Step(Meaning.LEAVE)
-    if correcting:
+    if correcting and turn.intent not in LEAVING:
         step = _correct(form, asking, answers, turn)
         if step is not None:
             return step
+    # 公积金余额8万 is an answer, though it sounds like a wish to see the balance.
+    wants_more = asking.slot not in reading.values or WANTING.search(turn.text) is not None
+    another = turn.intent in others and turn.intent != form.intent and wants_more
+    leaves = another or (turn.intent in LEAVING and turn.intent != form.intent)
+    if leaves and turn.confidence >= LEAVING.get(turn.intent, OTHER_TASK):
+        return Step(Meaning.LEAVE)
     steered = STEERING.get(turn.intent)
     if steered and turn.confidence >= STEERS_SURELY and not reading.values and not reading.problem:
         return Step(steered)
@@ -130,11 +135,6 @@ def _read(read: Read | Problem | None) -> Read:
 
 def _only(read: Read | Problem | None, asking: Field) -> dict[str, Any]:
     return {asking.slot: _read(read).value}
-
-
-def _leaves_from(intent: str, others: frozenset[str]) -> float:
-    """How sure the classifier must be of the intent for it to leave the form; above 1 for what never does."""
-    return LEAVING.get(intent, OTHER_TASK if intent in others else 2.0)
 
 
 def _take_text(form: Form, asking: Field, turn: Turn) -> Step:

@@ -29,8 +29,10 @@ _AROUND = re.compile(r"^(?:嗯|哦|唉|哎|那|就|还是|我|请|好的|好吧|
 QUESTION = re.compile(
     r"[?？]|吗|什么|怎么|怎样|咋|为啥|为什么|多少|哪|是不是|能不能|可不可以|行不行|有没有|要不要|区别|意思"
 )
+# What a wish has and a mere value has not.
+WANTING = re.compile(r"帮|查|算|看看|看一下|想|要|办|约|转|登记|投诉")
 CORRECTION = re.compile(
-    r"不对|说错|写错|填错|选错|打错|弄错|搞错|输错|报错了|错了|更正|纠正|改成|改为|改一下|改到|应该是|不是.+[,，是]"
+    r"^改|不对|说错|写错|填错|选错|打错|弄错|搞错|输错|报错了|错了|更正|纠正|改成|改为|改一下|改到|应该是|不是.+[,，是]"
 )
 # Words of a correction that say nothing about which answer is meant.
 _NAMELESS = re.compile(

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.rasa
 
 
 LOAN_ANSWERS = [
-    "夫妻双方缴存", "首套", "没用过", "8万", "三年", "18000", "男", "35岁", "跳过", "跳过", "不是"
+    "夫妻双方缴存", "首套", "没用过", "8万", "三年", "18000", "男", "35岁", "跳过", "跳过"
 ]  # fmt: skip
 
 
@@ -48,7 +48,7 @@ async def test_the_region_of_the_inbox_reaches_the_search(talk: Conversation) ->
     ("text", "reason"),
     [
         ("转人工", "asked_for_person"),
-        ("我要投诉你们窗口的工作人员", "complaint"),
+        ("你们窗口的工作人员态度太差了", "complaint"),
         ("你这个垃圾机器人", "anger"),
     ],
 )
@@ -92,7 +92,7 @@ async def test_the_loan_form_survives_wrong_values_questions_corrections_and_cha
     assert isinstance(reply.contents[0], AnswerContent)
     assert "连续缴存" in plain_text(reply.contents[-1])
     assert "6万元" in await talk.hear("不对，余额是6万")
-    assert "不客气" in await talk.hear("谢谢")
+    assert "连续缴存" in await talk.hear("谢谢")
     assert "月收入" in await talk.hear("两年半")
     assert "太小" in await talk.hear("3")
     assert "男" in await talk.hear("一万二")
@@ -101,8 +101,7 @@ async def test_the_loan_form_survives_wrong_values_questions_corrections_and_cha
     await talk.hear("三十")
     await talk.hear("55岁")
     await talk.hear("20年")
-    await talk.hear("还没看好")
-    result = await talk.hear("不是")
+    result = await talk.hear("还没看好")
     assert "60万元" in result
     assert "贷20年" in result
 

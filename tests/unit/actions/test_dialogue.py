@@ -110,6 +110,28 @@ def test_a_wish_to_leave_is_left_to_rasas_rules(text: str, intent: str) -> None:
     assert said("loan_balance", text, intent).meaning is Meaning.LEAVE
 
 
+@pytest.mark.parametrize(
+    ("slot", "text", "updates"),
+    [
+        ("loan_balance", "公积金余额是8万", {"loan_balance": 80000_00}),
+        ("loan_months", "不对，公积金余额是6万", {"loan_balance": 60000_00}),
+    ],
+)
+def test_an_answer_that_sounds_like_another_task_is_an_answer(
+    slot: str, text: str, updates: dict[str, Any]
+) -> None:
+    others = OTHERS | {"query_balance"}
+    step = take_turn(LOAN_FORM, LOAN_FORM.field(slot), GIVEN, turn(text, "query_balance"), others)
+    assert step.updates == updates
+
+
+def test_a_button_to_change_an_answer_opens_no_other_task() -> None:
+    others = OTHERS | {"query_balance"}
+    asked = LOAN_FORM.field("loan_months")
+    step = take_turn(LOAN_FORM, asked, GIVEN, turn("改公积金账户余额", "query_balance"), others)
+    assert (step.meaning, step.back_to) == (Meaning.BACK, "loan_balance")
+
+
 def test_a_guess_of_the_classifier_does_not_leave_the_form() -> None:
     assert said("loan_balance", "这个嘛", "cancel", 0.2).meaning is Meaning.UNCLEAR
 
