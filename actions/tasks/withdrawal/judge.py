@@ -35,6 +35,7 @@ def judge_withdrawal(answers: Answers, region: RegionNumbers) -> Verdict:
         tuple(draft.papers),
         tuple(draft.remarks),
         draft.citations,
+        draft.local,
     )
 
 
@@ -194,7 +195,7 @@ def _property_fee(answers: Answers, region: RegionNumbers) -> Draft:
 
 
 def _elevator(answers: Answers, region: RegionNumbers) -> Draft:
-    draft = Draft("加装电梯提取", (article_24("第二十四条第一款第九项"), LIFT_NOTICE))
+    draft = Draft("加装电梯提取", (article_24("第二十四条第一款第九项"), LIFT_NOTICE), local=True)
     _require_own_home(draft, answers)
     draft.papers += [
         "不动产权证书",
@@ -207,7 +208,7 @@ def _elevator(answers: Answers, region: RegionNumbers) -> Draft:
 
 
 def _hardship(answers: Answers, region: RegionNumbers) -> Draft:
-    draft = Draft("家庭生活严重困难提取", (HARDSHIP_NOTICE,))
+    draft = Draft("家庭生活严重困难提取", (HARDSHIP_NOTICE,), local=True)
     kind = answers["withdrawal_hardship"]
     draft.require(
         kind != "none",

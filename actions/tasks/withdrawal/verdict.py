@@ -20,6 +20,8 @@ class Verdict:
     papers: tuple[str, ...]
     remarks: tuple[str, ...]
     citations: tuple[Citation, ...]
+    # Whether it may be withdrawn at all is for the place to say.
+    local: bool = False
 
     @property
     def eligible(self) -> bool:
@@ -36,6 +38,7 @@ class Draft:
     grounds: list[str] = field(default_factory=list)
     papers: list[str] = field(default_factory=lambda: [IDENTITY, BANK_CARD])
     remarks: list[str] = field(default_factory=list)
+    local: bool = False
 
     def require(self, met: bool, ground: str, obstacle: str) -> None:
         if met:

@@ -27,6 +27,8 @@ def show_withdrawal(answers: Answers, region: RegionNumbers) -> list[Content]:
 def _verdict_lines(verdict: Verdict) -> list[str]:
     if verdict.eligible:
         head = [f"自查结果：您符合“{verdict.title}”的条件。"]
+        if verdict.local:
+            head = [f"自查结果：可以申请“{verdict.title}”，能不能提取由当地公积金中心审核决定。"]
         papers = [
             "",
             "需要准备的材料：",
