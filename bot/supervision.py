@@ -98,7 +98,7 @@ class RasaProcess(ChildProcess):
             while True:
                 await asyncio.sleep(LOOK_SECONDS)
                 pid = self.pid
-                if pid is None:
+                if pid is None or self._stopping:
                     continue
                 if await self.answers(client, ANSWER_SECONDS):
                     seen, missed = pid, 0
