@@ -44,7 +44,10 @@ SIGNED_OUT = "好的，身份核验已退出，下次查询需要重新核验。
 def sent_to(phone_masked: str, expires_at: datetime, now: datetime) -> str:
     """Where the code went and how long it lasts. Nobody is told whether the phone is anybody's."""
     minutes = max(1, round((expires_at - now).total_seconds() / 60))
-    return f"验证码已发送到登记的手机号{phone_masked}，{minutes}分钟内有效。"
+    return (
+        f"验证码已发送到登记的手机号{phone_masked}，{minutes}分钟内有效。"
+        "尾号不是您的手机，请核对姓名和身份证号码，说“换个号码”重填。"
+    )
 
 
 def wait_to_resend(seconds: int) -> str:
