@@ -26,6 +26,12 @@ class UnitOfWork:
     def publish(self, event: Event) -> None:
         self.events.append(event)
 
+    def start_over(self) -> None:
+        """Drop everything that was added, none of which the database has seen yet."""
+        self.session.expunge_all()
+        self.events.clear()
+        self.has_deliveries = False
+
 
 class UnitOfWorkFactory:
     """Makes units of work.

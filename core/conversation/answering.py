@@ -1,45 +1,38 @@
-"""One bot turn: what is owed, what the bot says to it, and how that is stored. Called by turns.py, one at a time."""
+"""One bot turn: what is owed, and what the bot says to it. Called by turns.py, one at a time."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation import episodes, past, personal, repository, thread
 from core.conversation.choices import meant_choice, offered_choices
 from core.conversation.content import CONTENT, TextContent
-from core.conversation.handoffs import BOT_AUTHOR, close_conversation, hand_off
 from core.conversation.models import Conversation, Inbox, Message
 from core.conversation.ports import (
     Bot,
     BotReply,
     BotTurn,
-    CloseConversation,
     Desk,
-    FileTicket,
     HandOff,
     HandoffContext,
     HandoffDecision,
     HandoffPolicy,
     KnowledgeSearch,
     PastTurn,
-    UrgeTicket,
 )
 from core.conversation.recall import Recall, Visit
 from core.conversation.status import ConversationStatus
+from core.conversation.storing import LOOK_BACK as LOOK_BACK
+from core.conversation.storing import Fresh, Owed, Storing, look_back_from
 from core.errors import BangbanError
-from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from core.unit_of_work import UnitOfWorkFactory
 
 log = logging.getLogger(__name__)
 
-# Longer than any turn may take; after it another server may try.
-TURN_LEASE = timedelta(seconds=40)
-# Messages looked back at for the handoff rules: repeated and unknown questions are a matter of a few turns.
-LOOK_BACK = 24
 # Questions before this one that may say what it is about.
 EARLIER = 4
 # The bot wanted to hand off and had nothing else to say, and no rule agreed: 不用转人工, for one.
@@ -47,31 +40,6 @@ GO_ON = TextContent(text="好的。还有什么想了解的，请直接告诉我
 APOLOGY = TextContent(
     text="抱歉，系统刚才没有处理好您的问题。请换个说法再问一次，或者输入“转人工”，由工作人员为您解答。"
 )
-
-
-@dataclass(frozen=True)
-class Fresh:
-    """A message just stored and its conversation as it was then: usually all that a turn needs to know."""
-
-    conversation: Conversation
-    message: Message
-
-
-@dataclass(frozen=True)
-class Owed:
-    """A turn to do: the conversation as it was read, the message, and what went before it.
-
-    `text` is what the citizen wrote, `asked` what the bot is asked for it. `rows`: the messages before it.
-    """
-
-    conversation: Conversation
-    message: Message
-    rows: list[Message]
-    visit: Visit
-    text: str
-    asked: str
-    history: list[PastTurn]
-    turn: BotTurn
 
 
 class Answering:
@@ -84,10 +52,10 @@ class Answering:
         self._uows = uows
         self._bot = bot
         self._policy = policy
-        self._desk = desk
         self._knowledge = knowledge
         self._region = region
         self.recall = Recall()
+        self._storing = Storing(uows=uows, desk=desk, recall=self.recall)
 
     async def take_turn(self, conversation_id: str, fresh: Fresh | None) -> bool:
         """One owed turn; whether another is owed after it."""
@@ -96,7 +64,7 @@ class Answering:
         if owed is None:
             return False
         reply, decision = await self._answer(owed)
-        return await self._store(owed, reply, decision)
+        return await self._storing.store(owed, reply, decision)
 
     async def _answer(self, owed: Owed) -> tuple[BotReply, HandoffDecision | None]:
         context = HandoffContext(
@@ -130,7 +98,7 @@ class Answering:
     async def _at_hand(self, fresh: Fresh) -> Owed | None:
         """The turn for a message just stored, when what went before it is still known."""
         conversation = fresh.conversation
-        rows = self.recall.before(fresh.message, _start(conversation))
+        rows = self.recall.before(fresh.message, look_back_from(conversation))
         if rows is None or any(
             row.author_kind == "visitor" and row.seq > conversation.answered_seq for row in rows
         ):
@@ -139,7 +107,7 @@ class Answering:
         if visit is None:
             async with self._uows.read(brief=True) as session:
                 visit = await self._read_visit(session, conversation)
-        return self._owed(conversation, fresh.message, rows, visit)
+        return self._owed(conversation, fresh.message, rows, visit, fresh)
 
     async def _read(self, conversation_id: str) -> Owed | None:
         async with self._uows.read(brief=True) as session:
@@ -147,7 +115,7 @@ class Answering:
             if conversation.status != ConversationStatus.BOT:
                 return None
             rows = await repository.messages_after(
-                session, conversation_id, _start(conversation), 4 * LOOK_BACK
+                session, conversation_id, look_back_from(conversation), 4 * LOOK_BACK
             )
             said = (row for row in rows if row.author_kind == "visitor")
             message = next((row for row in said if row.seq > conversation.answered_seq), None)
@@ -168,13 +136,14 @@ class Answering:
         return Visit(conversation.bot_session, inbox.name, served)
 
     def _owed(
-        self, conversation: Conversation, message: Message, rows: list[Message], visit: Visit
-    ) -> Owed:
+        self, conversation: Conversation, message: Message, rows: list[Message], visit: Visit,
+        fresh: Fresh | None = None,
+    ) -> Owed:  # fmt: skip
         text = past.text_of(message)
         since, afresh = past.since_people(rows)
         asked = _meant(text, since)
         before = past.exchanges(since)
-        whole = afresh or _start(conversation) == 0
+        whole = afresh or look_back_from(conversation) == 0
         turn = BotTurn(
             conversation_id=f"{conversation.id}.{conversation.bot_session}", text=asked,
             inbox_id=conversation.inbox_id, channel=conversation.channel, region=self._region,
@@ -184,7 +153,7 @@ class Answering:
         )  # fmt: skip
         episode = [one for one in before if one.message.seq > conversation.bot_since_seq]
         history = self._history(text, episode)
-        return Owed(conversation, message, rows, visit, text, asked, history, turn)
+        return Owed(conversation, message, rows, visit, text, asked, history, turn, fresh)
 
     def _history(self, text: str, before: Sequence[past.PastExchange]) -> list[PastTurn]:
         likeness = self._likeness(text, [one.text for one in before]) if before else []
@@ -206,73 +175,6 @@ class Answering:
         except Exception as error:
             log.warning("earlier words could not be compared: %s", type(error).__name__)
             return [0.0] * len(texts)
-
-    # ---- storing -------------------------------------------------------------------------------------------------
-
-    async def _store(self, owed: Owed, reply: BotReply, decision: HandoffDecision | None) -> bool:
-        """The reply and what it leads to, in one transaction, unless the conversation has moved on."""
-        conversation_id = owed.conversation.id
-        self.recall.forget(conversation_id)
-        plain = decision is None and not reply.directives and reply.said is None
-        plain = plain and not reply.signed_out
-        async with self._uows.write(brief=plain) as uow:
-            conversation = await thread.load_for_update(uow, conversation_id)
-            if conversation.epoch != owed.conversation.epoch:
-                log.info("reply of %s dropped: the conversation has a new owner", conversation_id)
-                return False
-            if conversation.answered_seq >= owed.message.seq:
-                log.info(
-                    "reply of %s dropped: the lease ran out and another answered", conversation_id
-                )
-                return False
-            conversation.answered_seq = owed.message.seq
-            # What the bot understood is kept with the first message; the handoff rules of later turns read it.
-            meta = past.meta_of(reply, reply_to=owed.message.seq, text=owed.text, asked=owed.asked)
-            stored = await personal.store_reply(uow, conversation, owed.message, reply, meta)
-            if decision is not None:
-                decision = personal.without(decision, owed.text, reply.said)
-                served = owed.turn.after_people
-                decision = episodes.with_same_agent(decision, owed.text, served)
-                # The first message of the turn carries what the bot understood, whoever writes it.
-                first = None if stored else meta
-                await hand_off(uow, self._desk, conversation, decision, meta=first)
-            await self._apply(uow, conversation, reply)
-            more = owes_turn(conversation)
-            conversation.turn_lease_until = self._uows.clock.now() + TURN_LEASE if more else None
-        if plain and stored and stored[0].seq == owed.message.seq + 1:
-            start = _start(conversation)
-            rows = [row for row in [*owed.rows, owed.message, *stored] if row.seq > start]
-            if not any(personal.may_change(row) for row in rows):
-                self.recall.keep(conversation_id, rows, owed.visit)
-        return more
-
-    async def _apply(self, uow: UnitOfWork, conversation: Conversation, reply: BotReply) -> None:
-        """Directives other than handing off, which the policy has decided on."""
-        for directive in reply.directives:
-            match directive:
-                case FileTicket():
-                    number = await self._desk.file_ticket(uow, conversation, directive)
-                    text = f"已为您登记，工单编号 {number}。您可以随时凭编号查询进度。"
-                    await thread.append(uow, conversation, BOT_AUTHOR, TextContent(text=text))
-                case UrgeTicket():
-                    text = await self._desk.urge_ticket(uow, conversation, directive)
-                    await thread.append(uow, conversation, BOT_AUTHOR, TextContent(text=text))
-                case CloseConversation() if conversation.status != ConversationStatus.CLOSED:
-                    await close_conversation(
-                        uow, self._desk, conversation, actor="bot", text="会话已结束。"
-                    )
-
-
-def owes_turn(conversation: Conversation) -> bool:
-    return (
-        conversation.status == ConversationStatus.BOT
-        and conversation.visitor_seq > conversation.answered_seq
-    )
-
-
-def _start(conversation: Conversation) -> int:
-    """Messages after this one are looked at."""
-    return max(0, conversation.answered_seq - LOOK_BACK)
 
 
 def _only_hands_off(reply: BotReply) -> bool:

@@ -1,4 +1,4 @@
-"""Which of the offered choices a typed or spoken text means: its label, 第二个, ②, 租房的. Pure; turns.py calls it.
+"""Which of the offered choices a typed or spoken text means: its label, 第二个, ②, 租房的. Pure; answering.py calls it.
 
 In doubt it is none: the text then goes to the bot as it was written.
 """

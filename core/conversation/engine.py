@@ -8,17 +8,16 @@ from typing import TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
-from core.conversation import intake, thread
-from core.conversation.answering import TURN_LEASE, Fresh
+from core.conversation import intake, quick, thread
 from core.conversation.handoffs import close_conversation, hand_off
 from core.conversation.intake import InboundMessage, Receipt, Stored
 from core.conversation.ports import Desk, HandoffDecision
 from core.conversation.router import Route, decide
-from core.conversation.schemas import MessageRead
+from core.conversation.schemas import ConversationRead, MessageRead
 from core.conversation.status import ConversationStatus, Trigger
+from core.conversation.storing import TURN_LEASE, Fresh
 from core.conversation.turns import TurnRunner
 from core.errors import Conflict
-from core.events import Audience, Event, TypingUpdated, contact_room
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 log = logging.getLogger(__name__)
@@ -43,18 +42,34 @@ class Engine:
     async def _receive_once(self, message: InboundMessage, *, careful: bool) -> Receipt:
         owes_turn = False
         async with self._uows.write(brief=True) as uow:
-            stored = await intake.store(uow, message, careful=careful)
-            if not stored.duplicate:
-                owes_turn = await self._route(uow, stored)
+            stored = None if careful else await self._write_on(uow, message)
+            if stored is not None:
+                owes_turn = True
+                read = ConversationRead.of(stored.conversation, contact_name=stored.called)
+            else:
+                stored = await intake.store(uow, message, careful=careful)
+                if not stored.duplicate:
+                    owes_turn = await self._route(uow, stored)
+                read = await thread.read_conversation(uow.session, stored.conversation)
             await uow.session.flush()
-            receipt = Receipt(
-                message=MessageRead.of(stored.message),
-                conversation=await thread.read_conversation(uow.session, stored.conversation),
-                duplicate=stored.duplicate,
-            )
+            receipt = Receipt(MessageRead.of(stored.message), read, stored.duplicate)
         if owes_turn:
-            self._turns.start(receipt.conversation.id, Fresh(stored.conversation, stored.message))
+            self._turns.start(
+                receipt.conversation.id,
+                Fresh(
+                    stored.conversation, stored.message, stored.contact, message.external_contact
+                ),
+            )
         return receipt
+
+    async def _write_on(self, uow: UnitOfWork, message: InboundMessage) -> Stored | None:
+        """The short way for a citizen whose last message was answered here."""
+        standing = self._turns.standing(message.inbox_id, message.external_contact)
+        if standing is None:
+            return None
+        return await quick.write_on(
+            uow, standing, message, lease_until=uow.clock.now() + TURN_LEASE
+        )
 
     async def _route(self, uow: UnitOfWork, stored: Stored) -> bool:
         """Whether this server now owes the conversation a bot turn."""
@@ -69,14 +84,6 @@ class Engine:
             # Whoever holds the lease looks for further messages before it lets go.
             return self._turns.is_running(conversation.id)
         conversation.turn_lease_until = now + TURN_LEASE
-        room = Audience(visitor_rooms=frozenset({contact_room(conversation.contact_id)}))
-        uow.publish(
-            Event(
-                "typing.updated",
-                TypingUpdated(conversation_id=conversation.id, author="bot", on=True),
-                room,
-            )
-        )
         return True
 
     async def open(

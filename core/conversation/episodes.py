@@ -1,6 +1,6 @@
 """What the bot is told of the time before its episode: who of the people served, and what they were told.
 
-Rasa's tracker knows nothing of it. Called by turns.py inside its reading transaction.
+Rasa's tracker knows nothing of it. Called by answering.py inside its reading transaction.
 """
 
 from __future__ import annotations

@@ -49,6 +49,11 @@ class Stored:
     message: Message
     duplicate: bool
 
+    @property
+    def called(self) -> str | None:
+        """The citizen's name."""
+        return self.contact.name if self.contact is not None else None
+
 
 async def find_inbox(uow: UnitOfWork, inbox_id: str) -> Inbox:
     inbox = await repository.enabled_inbox(uow.session, inbox_id)

@@ -10,13 +10,19 @@ import asyncio
 import logging
 
 from core.conversation import repository, thread
-from core.conversation.answering import TURN_LEASE, Answering, Fresh, owes_turn
+from core.conversation.answering import Answering
+from core.conversation.models import Conversation
 from core.conversation.ports import Bot, Desk, HandoffPolicy, KnowledgeSearch
+from core.conversation.quick import Standing
+from core.conversation.storing import TURN_LEASE, Fresh, owes_turn
+from core.events import Audience, Event, TypingUpdated, contact_room
 from core.unit_of_work import UnitOfWorkFactory
 
 log = logging.getLogger(__name__)
 
 RESUME_EVERY_SECONDS = 10.0
+# A sign that comes later than this is of use; one that an answer takes away at once only flickers.
+TYPING_AFTER_SECONDS = 0.25
 
 
 class TurnRunner:
@@ -33,6 +39,8 @@ class TurnRunner:
         self._slots = asyncio.Semaphore(workers)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
+        self._typing: dict[str, asyncio.TimerHandle] = {}
+        self._announcing: set[asyncio.Task[None]] = set()
 
     def is_running(self, conversation_id: str) -> bool:
         return conversation_id in self._tasks
@@ -45,12 +53,34 @@ class TurnRunner:
         if conversation_id in self._tasks:
             self._again.add(conversation_id)
             return
+        if fresh is not None:
+            self._show_typing_later(fresh.conversation)
         running = self._run(conversation_id, fresh)
         self._tasks[conversation_id] = asyncio.create_task(running, name=f"turns:{conversation_id}")
+
+    def standing(self, inbox_id: str, external_contact: str) -> Standing | None:
+        """How the citizen's conversation stood after the last turn here."""
+        return self._answering.recall.standing(inbox_id, external_contact)
 
     def forget(self, conversation_id: str) -> None:
         """Messages of the conversation were changed: read them again before the next turn."""
         self._answering.recall.forget(conversation_id)
+
+    def _show_typing_later(self, conversation: Conversation) -> None:
+        """Say that the bot is at it, unless it has answered by then: most answers take a few milliseconds."""
+        loop = asyncio.get_running_loop()
+        typing = TypingUpdated(conversation_id=conversation.id, author="bot", on=True)
+        room = Audience(visitor_rooms=frozenset({contact_room(conversation.contact_id)}))
+
+        def show() -> None:
+            self._typing.pop(conversation.id, None)
+            announcing = loop.create_task(
+                self._uows.announce(Event("typing.updated", typing, room))
+            )
+            self._announcing.add(announcing)
+            announcing.add_done_callback(self._announcing.discard)
+
+        self._typing[conversation.id] = loop.call_later(TYPING_AFTER_SECONDS, show)
 
     async def idle(self) -> None:
         """Wait until nothing is running here: shutdown and tests."""
@@ -102,3 +132,6 @@ class TurnRunner:
             log.exception("a turn of %s failed", conversation_id)
         finally:
             del self._tasks[conversation_id]
+            typing = self._typing.pop(conversation_id, None)
+            if typing is not None:
+                typing.cancel()

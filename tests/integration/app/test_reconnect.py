@@ -92,10 +92,15 @@ async def test_both_desks_of_an_agent_show_the_same(site: Site) -> None:
         assert [text_of(m) for m in await citizen.thread()].count("只说一次") == 1
 
 
-async def test_typing_is_shown_to_the_other_side_and_not_stored(site: Site) -> None:
+async def test_typing_is_shown_to_the_other_side_and_not_stored(
+    site: Site, bot: ScriptedBot
+) -> None:
+    shown = asyncio.Event()
+    bot.before_reply = shown.wait
     async with site.agent("wang") as desk, site.visitor() as citizen:
         conversation_id = (await citizen.say("你好"))["conversation_id"]
         await citizen.hear("typing.updated", lambda t: t["author"] == "bot" and t["on"])
+        shown.set()
         await citizen.call("request_handoff")
         await desk.call("claim_conversation", conversation_id=conversation_id)
         count = len(await citizen.thread())

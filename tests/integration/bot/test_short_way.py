@@ -19,7 +19,7 @@ from core.conversation.content import TextContent
 from core.conversation.engine import Engine
 from core.conversation.intake import InboundMessage
 from core.conversation.models import Conversation, Inbox, Message
-from core.conversation.ports import Bot, BotReply, BotTurn, HandOff, KnowledgeQuery, KnowledgeResult
+from core.conversation.ports import Bot, BotReply, BotTurn, KnowledgeQuery, KnowledgeResult
 from core.conversation.repository import messages
 from core.conversation.turns import TurnRunner
 from core.errors import Unavailable
@@ -246,10 +246,14 @@ async def test_a_question_in_a_form_is_the_forms(talk: Talk) -> None:
     assert talk.wire.handed_back == 1
 
 
-async def test_a_wish_for_people_is_never_taken_for_a_question(talk: Talk) -> None:
+@pytest.mark.parametrize(
+    "text",
+    ["转人工", "我要投诉你们窗口的工作人员", "你这个垃圾机器人", "帮我算算公积金能贷多少", "算了"],
+)
+async def test_a_wish_for_people_or_for_a_task_is_never_taken_for_a_question(
+    talk: Talk, text: str
+) -> None:
     bot = RasaBot(talk.rasa.url, TOKEN, talk.http, questions=talk.questions)
-    for number, text in enumerate(("转人工", "我要投诉你们窗口的工作人员", "你这个垃圾机器人")):
-        turn = BotTurn(f"people-{uuid.uuid4().hex}", text, "web", "web", "example", seq=number + 1, settled=True)
-        reply = await bot.respond(turn)
-        assert any(isinstance(each, HandOff) for each in reply.directives), text
-    assert talk.wire.handed_back == 0
+    sender = uuid.uuid4().hex
+    await bot.respond(BotTurn(sender, text, "web", "web", "example", seq=1, settled=True))
+    assert (talk.wire.turns, talk.wire.handed_back) == (1, 0)
