@@ -18,6 +18,8 @@ Events = list[dict[str, Any]]
 # Until which hour (exclusive) which words; the rest of the night is evening.
 SALUTATIONS = ((5, "晚上好"), (9, "早上好"), (11, "上午好"), (13, "中午好"), (18, "下午好"))
 
+SHORTEST_NAME = 4
+
 
 class GreetAction(Action):
     """action_greet: the texts are utter_greet, utter_greet_after_people and utter_greet_again of domain.yml."""
@@ -46,7 +48,9 @@ class GreetAction(Action):
                 dispatcher, "utter_greet_after_people", buttons, salutation=hello, agent=agent
             )
         else:
-            place = f"这里是{visit.inbox_name}，" if visit.inbox_name else ""
+            # 网站 or 公众号 says what it is, not whose.
+            named = len(visit.inbox_name) >= SHORTEST_NAME
+            place = f"这里是{visit.inbox_name}，" if named else ""
             say_response(dispatcher, "utter_greet", salutation=hello, place=place)
         return []
 

@@ -28,7 +28,8 @@ def in_plain_words(answer: AnswerContent) -> str:
     example = _EXAMPLE.search(text)
     if example and example.group().strip() not in parts[0]:
         parts.append(example.group().strip())
-    return "\n".join([*parts, "哪一句还不清楚，请直接告诉我。"])
+    # What was left out still holds.
+    return "\n".join([*parts, "完整的条件和依据，请看上一条回答。哪一句还不清楚，直接告诉我。"])
 
 
 def _first_sentence(text: str) -> str:

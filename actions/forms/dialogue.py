@@ -62,6 +62,8 @@ SMALL_TALK = frozenset(
 # Whoever wants to leave a question for free words says so in a few of them and clearly; a story about it is the answer.
 LEAVES_IN_CHARACTERS = 12
 LEAVES_SURELY = 0.7
+# A longer clause tells a story around its figure.
+VALUE_IN_CHARACTERS = 12
 _CLAUSE_END = re.compile(r"[,，。;；!！\n]+|\s+(?=对了|还有|另外|顺便|请问)")
 
 
@@ -104,6 +106,11 @@ def take_turn(
     wants_more = asking.slot not in reading.values or WANTING.search(turn.text) is not None
     another = turn.intent in others and turn.intent != form.intent and wants_more
     leaves = another or (turn.intent in LEAVING and turn.intent != form.intent)
+    if another and _is_question(turn):
+        step = _ask_back(form, asking, answers, turn)
+        if asking.slot in step.updates:
+            # The question behind an answer, however much it sounds like a task.
+            return step
     if leaves and turn.confidence >= LEAVING.get(turn.intent, OTHER_TASK):
         return Step(Meaning.LEAVE)
     steered = STEERING.get(turn.intent)
@@ -183,8 +190,8 @@ def _ask_back(form: Form, asking: Field, answers: Mapping[str, Any], turn: Turn)
         if not part.text.strip():
             continue
         reading = read_message(form, {**answers, **values}, part, asking)
-        known = isinstance(reading.asked, Read) and is_bare(part.text, reading.asked, asking)
-        if QUESTION.search(part.text) is None and known and reading.values:
+        short = len(part.text.strip()) <= VALUE_IN_CHARACTERS
+        if QUESTION.search(part.text) is None and reading.values and short:
             values |= reading.values
         else:
             questions.append(part.text.strip())

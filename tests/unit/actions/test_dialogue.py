@@ -242,6 +242,15 @@ def test_an_answer_with_a_question_behind_it_is_both() -> None:
     assert step.question == "对了提前还款要手续费吗"
 
 
+def test_answers_before_a_question_that_sounds_like_a_task_stay_answers() -> None:
+    text = "公积金余额8万，交了三年，对了提前还款要手续费吗"
+    others = OTHERS | {"compare_prepayment"}
+    asked = LOAN_FORM.field("loan_balance")
+    step = take_turn(LOAN_FORM, asked, {}, turn(text, "compare_prepayment"), others)
+    assert step.updates == {"loan_balance": 80000_00, "loan_months": 36}
+    assert step.question == "对了提前还款要手续费吗"
+
+
 @pytest.mark.parametrize("text", ["8万够不够", "余额8万能贷多少呢"])
 def test_a_value_inside_a_question_is_not_taken(text: str) -> None:
     step = said("loan_balance", text, "ask_loan")
