@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from actions.money import percent, yuan
 from actions.region import RegionNumbers, RegionValueMissing
-from actions.tasks.loan.estimate import LoanQuestion, age_limit, estimate_loan
+from actions.tasks.loan.estimate import GRANULE, LoanQuestion, age_limit, estimate_loan, terms_of
+from actions.tasks.loan.words import show_loan
+from actions.tasks.retirement.calendar import Month
+from core.conversation.content import ChoicesContent
+from tests.fund import FundStand
+from tests.unit.actions.numbers import NUMBERS
+from tests.unit.actions.task_talk import TaskTalk
 
 WAN = 10_000_00
+NOW = Month(2026, 11)
 
 
 @dataclass(frozen=True)
@@ -123,3 +133,136 @@ def test_money_and_shares_in_words() -> None:
     assert yuan(3_500_00) == "3,500元"
     assert yuan(12_50) == "12.50元"
     assert percent(Decimal("0.02525")) == "2.525%"
+
+
+# The bounds are those of the made-up region above; multiple of the balance and what the income repays are the two
+# formulas cities publish (余额倍数, 还款能力), the third is the price without the down payment.
+QUESTIONS = st.builds(
+    LoanQuestion,
+    household=st.sampled_from(["single", "family"]),
+    house=st.sampled_from(["first", "second"]),
+    balance=st.integers(0, 500 * WAN),
+    income=st.integers(500_00, 200 * WAN),
+    months=st.integers(6, 600),
+    age=st.integers(18, 60),
+    sex=st.sampled_from(["male", "female"]),
+    years=st.none() | st.integers(1, 30),
+    price=st.none() | st.integers(10 * WAN, 1000 * WAN),
+)
+
+
+@given(QUESTIONS)
+def test_the_amount_is_never_above_any_bound(question: LoanQuestion) -> None:
+    estimate = estimate_loan(question, REGION)
+    assert all(estimate.amount <= bound.amount for bound in estimate.bounds)
+    assert estimate.amount % GRANULE == 0
+    assert (estimate.amount == 0) == bool(estimate.obstacles)
+    assert estimate.monthly_payment <= question.income / 2 + 1
+    assert estimate.years <= 30
+    assert question.age + estimate.years <= age_limit(question, REGION)
+
+
+@given(QUESTIONS, st.integers(0, 50 * WAN))
+def test_more_balance_or_income_never_means_less(question: LoanQuestion, more: int) -> None:
+    amount = estimate_loan(question, REGION).amount
+    richer = replace(question, balance=question.balance + more)
+    assert estimate_loan(richer, REGION).amount >= amount
+    assert estimate_loan(replace(question, income=question.income + more), REGION).amount >= amount
+
+
+@given(QUESTIONS, st.sampled_from([{"before": "unpaid"}, {"house": "third"}, {"months": 5}]))
+def test_an_obstacle_means_no_loan(question: LoanQuestion, obstacle: dict[str, Any]) -> None:
+    estimate = estimate_loan(replace(question, **obstacle), REGION)
+    assert estimate.amount == estimate.monthly_payment == estimate.total_interest == 0
+    assert estimate.obstacles
+
+
+def test_several_children_raise_the_cap_where_the_region_says_so() -> None:
+    bonus = {**REGION.values, "fund.loan_max_children_bonus": Value(2000, "上浮20%")}
+    region = RegionNumbers("某市", True, bonus)
+    many = replace(ASKED, balance=20 * WAN, many_children=True)
+    assert estimate_loan(many, region).amount == 72 * WAN
+    assert estimate_loan(many, REGION).amount == 60 * WAN
+
+
+def test_an_earlier_loan_counts_as_the_region_says() -> None:
+    again = RegionNumbers(
+        "某市", True, {**REGION.values, "fund.loan_again_as_second": Value("yes")}
+    )
+    used = replace(ASKED, before="one")
+    assert terms_of(used, REGION) == "first"
+    assert terms_of(used, again) == "second"
+    assert estimate_loan(used, again).rate == Decimal("0.03075")
+    twice = RegionNumbers(
+        "某市", True, {**REGION.values, "fund.loan_max_times": Value("2", "两次")}
+    )
+    assert "两次" in estimate_loan(replace(ASKED, before="more"), twice).obstacles[0]
+    assert not estimate_loan(replace(ASKED, before="more"), REGION).obstacles
+
+
+@pytest.mark.parametrize(
+    ("sex", "group", "age", "limit"),
+    [
+        # Born in November 2001: retires at 63, at 58 or at 55; five years later the loan must be repaid.
+        ("male", None, 25, 68), ("female", "female_55", 25, 63), ("female", "female_50", 25, 60),
+        ("female", None, 25, 60),
+        # Born in November 1981: by annex 3 at 53 years and 6 months.
+        ("female", "female_50", 45, 58),
+        # Born in November 1967: by annex 1 at 60 years and 9 months.
+        ("male", None, 59, 65),
+    ],
+)  # fmt: skip
+def test_the_age_limit_counts_from_the_own_legal_retirement(
+    sex: str, group: str | None, age: int, limit: int
+) -> None:
+    values = {**REGION.values, **NUMBERS.values, "fund.loan_years_after_retirement": Value(5)}
+    asked = replace(ASKED, sex=sex, group=group, age=age, now=NOW)  # type: ignore[arg-type]
+    assert age_limit(asked, RegionNumbers("某市", True, values)) == limit
+    assert age_limit(asked, REGION) == (68 if sex == "male" else 63)
+
+
+def test_the_result_says_what_would_change_it(region: RegionNumbers) -> None:
+    answers = {
+        "loan_household": "family", "loan_house": "first", "loan_before": "one", "loan_balance": 8 * WAN,
+        "loan_months": 36, "loan_income": 2 * WAN, "loan_sex": "female", "loan_age": 45, "loan_post": "unsure",
+        "loan_years": "skip", "loan_price": "skip", "loan_children": "no",
+    }  # fmt: skip
+    (content,) = show_loan(answers, region, NOW)
+    assert isinstance(content, ChoicesContent)
+    for words in (
+        "大约可以贷100万元，贷13年",
+        "按第二套",
+        "120万元",
+        "55岁岗位",
+        "没有填房价",
+        "示例",
+    ):
+        assert words in content.text
+
+
+@pytest.mark.parametrize(
+    ("says", "heard"),
+    [
+        (["夫妻双方", "第二套", "还有一笔没还清"], "建金管〔2005〕5号"),
+        (["我一人缴存", "第三套"], "建金〔2014〕148号"),
+    ],
+)
+async def test_a_sure_obstacle_ends_the_questions(
+    fund: FundStand, region: RegionNumbers, says: list[str], heard: str
+) -> None:
+    talk = TaskTalk(fund, region)
+    await talk.open("loan", "帮我算算能贷多少", "calculate_loan")
+    said = [await talk.say(text) for text in says]
+    assert heard in said[-1]
+    assert "[重新测算贷款额度]" in said[-1]
+    assert talk.loop is None
+
+
+async def test_young_women_are_not_asked_when_they_retire(
+    fund: FundStand, region: RegionNumbers
+) -> None:
+    opening = "我一个人缴存，首套，没用过，余额5万，缴存2年，月收入1万，女"
+    talk = TaskTalk(fund, region)
+    assert "周岁" in await talk.open("loan", opening, "calculate_loan")
+    assert "贷多少年" in await talk.say("25岁")
+    assert "50岁还是55岁" in await talk.say("不对，我45岁")

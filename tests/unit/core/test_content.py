@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from core.conversation.content import CONTENT, MAX_TEXT, VisitorContent, clean_text
+from core.conversation.content import (
+    CONTENT,
+    MAX_TEXT,
+    ChoicesContent,
+    Table,
+    TextContent,
+    VisitorContent,
+    clean_text,
+    plain_text,
+)
 from core.errors import MessageEmpty, MessageTooLong
 
 
@@ -71,3 +80,30 @@ def test_an_error_about_content_does_not_quote_it(content: dict[str, object]) ->
     with pytest.raises(ValidationError) as refused:
         CONTENT.validate_python(content)
     assert "input_value" not in str(refused.value)
+
+
+TABLE = Table(
+    caption="还款表（元）", columns=["月", "月供"], rows=[["1", "4,003.40"], ["第12月", "980.00"]]
+)
+
+
+def test_a_table_is_lines_of_cells_where_there_are_no_tables() -> None:
+    text = plain_text(TextContent(text="每月还款如下。", table=TABLE))
+    head, caption, *lines = text.split("\n\n")[0:1] + text.split("\n\n")[1].split("\n")
+    assert (head, caption) == ("每月还款如下。", "还款表（元）")
+    cells = [[cell.replace("\u2007", "") for cell in line.split("｜")] for line in lines]
+    assert cells == [["月", "月供"], ["1", "4,003.40"], ["第12月", "980.00"]]
+    widths = {sum(2 if ord(c) > 0x2E80 else 1 for c in line) for line in lines}
+    assert len(widths) == 1
+
+
+def test_a_text_without_a_table_does_not_speak_of_one() -> None:
+    assert TextContent(text="好").model_dump(mode="json") == {"type": "text", "text": "好"}
+    shown = ChoicesContent(text="好", choices=[], table=TABLE).model_dump(mode="json")
+    assert CONTENT.validate_python(shown) == ChoicesContent(text="好", choices=[], table=TABLE)
+
+
+@pytest.mark.parametrize("rows", [[["1"]], [["1", "2", "3"]], [["1", 2]], [["", ""]] * 401])
+def test_a_table_with_holes_is_refused(rows: list[list[object]]) -> None:
+    with pytest.raises(ValidationError):
+        Table.model_validate({"caption": "表", "columns": ["月", "月供"], "rows": rows})

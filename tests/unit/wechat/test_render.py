@@ -21,6 +21,7 @@ from core.conversation.content import (
     FileContent,
     FormContent,
     LocationContent,
+    Table,
     TextContent,
 )
 from simulators.wechat.api import deliver
@@ -192,3 +193,25 @@ def test_citations_are_joined_and_optional() -> None:
 )
 def test_markdown_loses_its_marks_and_nothing_else(markdown: str, text: str) -> None:
     assert markdown_to_text(markdown) == text
+
+
+def test_a_table_comes_as_lines_and_its_choices_as_a_list() -> None:
+    table = Table(caption="还款表", columns=["月", "月供"], rows=[["1", "4,003"], ["12", "980"]])
+    rendered = shown(
+        ChoicesContent(text="每月：", choices=[Choice(label="转人工", value="转人工")], table=table)
+    )
+    (bubble,) = rendered.bubbles
+    assert isinstance(bubble, MenuBubble)
+    assert (
+        bubble.head.split("\n\n")[1].replace("\u2007", " ")
+        == "还款表\n月｜ 月供\n1 ｜4,003\n12｜  980"
+    )
+
+
+def test_a_picture_of_ours_comes_as_an_address_to_open() -> None:
+    picture = FileContent(
+        type="image", attachment_id="a", url="/api/v1/pictures/x.y.png", name="还款对比图",
+        size=1, media_type="image/png",
+    )  # fmt: skip
+    (bubble,) = shown(picture).bubbles
+    assert bubble == TextBubble("[图片] 还款对比图\nhttps://gjj.example/api/v1/pictures/x.y.png")
