@@ -123,6 +123,10 @@ def _recent(text: str, this: date) -> tuple[date, date] | None:
 def _between(match: re.Match[str], this: date) -> tuple[date, date]:
     first = _month(match, "a", this, None)
     last = this if match["now"] else _month(match, "b", this, first)
+    named = any(match[f"{part}{kind}"] for part in "ab" for kind in ("year", "short", "word"))
+    if last > this and not named:
+        # 11月到2月 in November: the winter that has been.
+        first, last = back(first, 12), back(last, 12)
     return (first, last) if first <= last else (last, first)
 
 
