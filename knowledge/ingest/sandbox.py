@@ -16,11 +16,11 @@ import signal
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.children import run_child
 from knowledge.ingest.readers import read_rows
 from knowledge.ingest.rows import ArticleRow, FileUnreadable, Refusal, check
 
@@ -32,7 +32,6 @@ CPU_SECONDS, DOCUMENT_CPU_SECONDS = 180, 40
 WALL_SECONDS = 600
 MEMORY_BYTES = 2 * 1024**3
 OUTPUT_BYTES = 2 * 1024**3
-TICK_SECONDS = 0.3
 _REFUSED = 3  # exit status: the reason is in the output
 _PR_SET_PDEATHSIG = 1
 _ROOT = Path(__file__).resolve().parents[2]
@@ -85,40 +84,20 @@ async def read_file(
         return ReadRows(out, await asyncio.to_thread(_write_rows, path, out))
     whole = await asyncio.to_thread(path.resolve)  # the child works in another folder
     command = [sys.executable, "-m", "knowledge.ingest.sandbox", str(whole), name]
-    child = await asyncio.create_subprocess_exec(
-        *command, cwd=_ROOT, env={k: v for k in _KEPT if (v := os.environ.get(k))},
-        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
+    environment = {k: v for k in _KEPT if (v := os.environ.get(k))}
     try:
-        async with asyncio.timeout(WALL_SECONDS):
-            await _wait(child, tick)
+        status = await run_child(
+            command, cwd=_ROOT, env=environment, seconds=WALL_SECONDS, tick=tick
+        )
     except TimeoutError:
         raise FileUnreadable(f"{path.name} 读取时间太长，已停止", file=path.name) from None
-    finally:
-        if child.returncode is None:
-            with suppress(ProcessLookupError):
-                child.kill()
-            await child.wait()
-        # The transport closes itself in the loop's next round, which may be its last.
-        await asyncio.sleep(0)
-    if child.returncode == _REFUSED:
+    if status == _REFUSED:
         told = json.loads(await asyncio.to_thread(out.read_text, "utf-8"))
         raise FileUnreadable(told["message"], **told["details"])
-    if child.returncode != 0:
+    if status != 0:
         # Killed by a limit, or by a fault in a parser that is not ours.
         raise FileUnreadable(f"{path.name} 太大或内容异常，无法读取", file=path.name)
     return ReadRows(out, await asyncio.to_thread(_count, out))
-
-
-async def _wait(
-    child: asyncio.subprocess.Process, tick: Callable[[], Awaitable[None]] | None
-) -> None:
-    while child.returncode is None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(child.wait(), TICK_SECONDS)
-        if tick is not None:
-            await tick()
 
 
 def _is_plain(path: Path) -> bool:
