@@ -21,7 +21,16 @@ from pathlib import Path
 from typing import Any
 
 from app.topics import topic_examples
-from benchmarks.comparison import BARE, FULL, QUICK, SOCKET, Comparison, Generator, same_answers
+from benchmarks.comparison import (
+    BARE,
+    BUSY,
+    FULL,
+    QUICK,
+    SOCKET,
+    Comparison,
+    Generator,
+    same_answers,
+)
 from benchmarks.processes import BareRasa, NotReady, Product, memory_mb
 from benchmarks.report import as_text
 from bot.training import rasa_python, train
@@ -82,13 +91,13 @@ def measure_turns(folder: Path, *, quick: bool) -> dict[str, Any]:
         comparison.warm_up(plan)
         samples = comparison.run(plan)
         result["comparison"] = {
-            str(clients): {target: sample.summary() for target, sample in targets.items()}
-            for clients, targets in samples.items()
+            load: {target: sample.summary() for target, sample in targets.items()}
+            for load, targets in samples.items()
         }
-        result["same_answers"] = same_answers(samples[1][BARE], samples[1][SOCKET])
+        result["same_answers"] = same_answers(samples[BUSY][BARE], samples[BUSY][SOCKET])
         result["failures"] = {
-            f"{clients} {target}": len(sample.failures)
-            for clients, targets in samples.items()
+            f"{load} {target}": len(sample.failures)
+            for load, targets in samples.items()
             for target, sample in targets.items()
         }
         result["memory_mb"] = {

@@ -12,7 +12,9 @@ from typing import Any
 import psutil
 
 from benchmarks.measures import Sample
+from benchmarks.messages import Mix
 from benchmarks.processes import BareRasa, Product, cpu_seconds
+from benchmarks.variants import reply_of
 from core.settings import ROOT
 
 BARE, DIRECT, SOCKET = "bare", "direct", "socket"
@@ -20,11 +22,16 @@ BARE, DIRECT, SOCKET = "bare", "direct", "socket"
 
 @dataclass(frozen=True)
 class Load:
-    """So many clients at a time, each with so many conversations in a round, for so many rounds."""
+    """So many clients at a time, each with so many conversations of `mix` in a round, for so many rounds."""
 
     clients: int
     each: int
     rounds: int
+    mix: Mix = "realistic"
+
+    @property
+    def name(self) -> str:
+        return f"{self.mix} {self.clients}"
 
 
 @dataclass(frozen=True)
@@ -38,11 +45,13 @@ class Plan:
 
 # Few clients have many short rounds: there the difference is small and the machine's unrest matters most.
 FULL = Plan(
-    warm_up=8, loads=(Load(1, 4, 10), Load(8, 3, 4), Load(32, 1, 3)), targets=(BARE, DIRECT, SOCKET)
+    warm_up=8,
+    loads=(Load(1, 6, 8), Load(8, 4, 5), Load(32, 1, 3), Load(8, 2, 3, "varied")),
+    targets=(BARE, DIRECT, SOCKET),
 )
-QUICK = Plan(
-    warm_up=3, loads=(Load(1, 1, 4), Load(8, 1, 1), Load(32, 1, 1)), targets=(BARE, SOCKET)
-)
+QUICK = Plan(warm_up=3, loads=(Load(1, 3, 2), Load(8, 3, 2)), targets=(BARE, SOCKET))
+# What the goals are measured by.
+ALONE, BUSY = "realistic 1", "realistic 8"
 
 
 class Generator:
@@ -94,26 +103,26 @@ class Comparison:
         """Caches, connections and lazy imports are not what is measured."""
         for target in plan.targets:
             self._generator.run(
-                self._orders[target] | {"clients": plan.warm_up, "each": 1, "first": 0}
+                self._orders[target]
+                | {"mix": "varied", "clients": plan.warm_up, "each": 1, "first": 0}
             )
 
-    def run(self, plan: Plan) -> dict[int, dict[str, Sample]]:
-        """Samples by number of clients and target."""
-        samples = {
-            load.clients: {target: Sample() for target in plan.targets} for load in plan.loads
-        }
+    def run(self, plan: Plan) -> dict[str, dict[str, Sample]]:
+        """Samples by the load's name and target."""
+        samples = {load.name: {target: Sample() for target in plan.targets} for load in plan.loads}
         for number in range(max(load.rounds for load in plan.loads)):
             # Every second round goes backwards: what slowly grows or cools must not favour a target.
             targets = plan.targets if number % 2 == 0 else plan.targets[::-1]
             for load in plan.loads:
                 if number >= load.rounds:
                     continue
-                self._say(f"clients: {load.clients}, round {number + 1} of {load.rounds}")
+                self._say(f"{load.name} clients, round {number + 1} of {load.rounds}")
                 for target in targets:
                     order = {
-                        "clients": load.clients, "each": load.each, "first": number * load.each,
+                        "mix": load.mix, "clients": load.clients, "each": load.each,
+                        "first": number * load.clients * load.each,
                     }  # fmt: skip
-                    self._round(samples[load.clients][target], target, self._orders[target] | order)
+                    self._round(samples[load.name][target], target, self._orders[target] | order)
         return samples
 
     def _round(self, sample: Sample, target: str, order: dict[str, Any]) -> None:
@@ -125,6 +134,8 @@ class Comparison:
 
 
 def same_answers(one: Sample, other: Sample) -> float:
-    """Share of the messages both answered to which both gave the same first reply."""
+    """Share of the messages both answered to which both gave the same first reply, or a variant of it."""
     both = one.replies.keys() & other.replies.keys()
-    return sum(one.replies[key] == other.replies[key] for key in both) / len(both)
+    return sum(reply_of(one.replies[key]) == reply_of(other.replies[key]) for key in both) / len(
+        both
+    )

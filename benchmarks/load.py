@@ -1,9 +1,9 @@
 """The load generator: `python -m benchmarks.load`, a process of its own, so that its work burdens no target's.
 
 Reads one JSON order a line from standard input and answers each with one line.
-{"target": "rest"|"socket", "url", "token", "clients", "each", "first"}
+{"target": "rest"|"socket", "url", "token", "mix", "clients", "each", "first"}
 -> {"seconds", "cpu_seconds", "turns": [...], "failures": [...]}
-`first` is the conversation the first client begins with.
+`first` is the conversation the first client begins with, `mix` one of benchmarks/messages.py.
 A turn is [number of the conversation, number of the message, seconds, first reply's text].
 """
 
@@ -58,10 +58,10 @@ async def _client(share: list[tuple[Citizen, int]], talks: list[list[str]], into
 async def run_round(make: Callable[[], Citizen], order: dict[str, Any]) -> dict[str, Any]:
     """`clients` at the same time, each with `each` conversations. Connections are made before the clock starts."""
     clients, each, first = order["clients"], order["each"], order["first"]
-    talks = read_conversations()
-    # Neighbours start at different conversations, so that not all of them are in the same form.
+    talks = read_conversations(order["mix"])
+    # Neighbours have different conversations, so that not all of them are in the same form.
     shares = [
-        [(make(), (first + client + turn) % len(talks)) for turn in range(each)]
+        [(make(), (first + client * each + turn) % len(talks)) for turn in range(each)]
         for client in range(clients)
     ]
     citizens = [citizen for share in shares for citizen, _ in share]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
+import yaml
 
 from benchmarks.measures import Sample, compare, median, percentile
-from benchmarks.messages import read_conversations
+from benchmarks.messages import Mix, read_conversations
+from benchmarks.mix import FILLINGS, QUESTION, TEMPLATES, draw_conversations, read_wordings
+from benchmarks.variants import reply_of
 
 # channels/web/namespace.py: more in ten seconds on one connection are refused.
 RATE_LIMIT = 60
@@ -49,7 +54,44 @@ def test_processor_time_is_told_for_each_turn() -> None:
     assert used == pytest.approx({"rasa": 25.0, "server": 5.0, "generator": 1.0})
 
 
-def test_no_conversation_is_long_enough_to_be_told_to_slow_down() -> None:
-    conversations = read_conversations()
+@pytest.mark.parametrize("mix", ["realistic", "varied"])
+def test_no_conversation_is_long_enough_to_be_told_to_slow_down(mix: Mix) -> None:
+    conversations = read_conversations(mix)
     assert len(conversations) >= 8
     assert all(len(conversation) < RATE_LIMIT for conversation in conversations)
+
+
+def test_three_quarters_of_the_realistic_mix_are_questions_and_few_of_them_are_asked_often() -> (
+    None
+):
+    templates = yaml.safe_load(TEMPLATES.read_text("utf-8"))["conversations"]
+    drawn = [
+        text
+        for talk, template in zip(
+            draw_conversations(), [t for _ in range(FILLINGS) for t in templates], strict=True
+        )
+        for text, place in zip(talk, template, strict=True)
+        if place == QUESTION
+    ]
+    every = sum(len(template) for template in templates) * FILLINGS
+    assert 0.7 <= len(drawn) / every <= 0.8
+    often = Counter(drawn).most_common(20)
+    assert 0.25 <= sum(count for _, count in often) / len(drawn) <= 0.6
+    # Citizens ask the same in many words: what is hot is no small list of texts.
+    assert len(set(drawn)) > 150
+
+
+def test_every_run_draws_the_same_and_nobody_asks_one_thing_twice() -> None:
+    assert draw_conversations() == draw_conversations()
+    article = {q: title for title, words in read_wordings().items() for q in (title, *words)}
+    for talk in draw_conversations():
+        asked = [article[text] for text in talk if text in article]
+        # Two of the questions stand in the template and may be drawn once more.
+        assert max(Counter(asked).values(), default=0) <= 2
+
+
+def test_variants_of_a_reply_count_as_the_same_and_other_texts_do_not() -> None:
+    assert reply_of("不客气，能帮到您就好。还有问题随时问我。") == reply_of(
+        "不用谢。以后有问题，随时来问。"
+    )
+    assert reply_of("可以提取。") == "可以提取。"
