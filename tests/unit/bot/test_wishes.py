@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.components.wishes import MOST_PIECES, Piece, Wish, choose, split
+from bot.components.wishes import MOST_PIECES, TASKS, Piece, Wish, choose, split
+from bot.evaluation import INTENTS
 
 LEAST = 0.5
 
@@ -111,3 +112,7 @@ def test_what_follows_the_last_wish_goes_with_it() -> None:
 def test_a_wish_that_comes_back_makes_the_order_unclear_and_nothing_is_split() -> None:
     message = "帮我查下余额，再约个号，帮我查公积金余额"
     assert wishes(message, "query_balance", "book_appointment", "query_balance") == []
+
+
+def test_every_task_can_be_one_of_several_wishes() -> None:
+    assert TASKS == {"request_human"} | {i for i, group in INTENTS.items() if group == "task"}
