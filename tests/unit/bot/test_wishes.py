@@ -115,4 +115,4 @@ def test_a_wish_that_comes_back_makes_the_order_unclear_and_nothing_is_split() -
 
 
 def test_every_task_can_be_one_of_several_wishes() -> None:
-    assert TASKS == {"request_human"} | {i for i, group in INTENTS.items() if group == "task"}
+    assert {"request_human"} | {i for i, group in INTENTS.items() if group == "task"} == TASKS
