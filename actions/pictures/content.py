@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import struct
 from uuid import NAMESPACE_URL, uuid5
 
 from actions.pictures.links import Figures, PictureLinks
@@ -23,9 +24,11 @@ async def draw_picture(
     except (OSError, ValueError) as error:
         log.error("a picture of kind %s could not be drawn: %s", kind, type(error).__name__)
         return []
+    # Where every PNG has them.
+    width, height = struct.unpack(">II", data[16:24])
     url = links.address(kind, figures)
     content = FileContent(
         type="image", attachment_id=str(uuid5(NAMESPACE_URL, url)), url=url, name=name,
-        size=len(data), media_type="image/png",
+        size=len(data), media_type="image/png", width=width, height=height,
     )  # fmt: skip
     return [content]

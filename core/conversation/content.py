@@ -105,6 +105,9 @@ class FileContent(_Content):
     name: str
     size: int = Field(ge=0)
     media_type: str
+    # Of a picture, in pixels: its room is kept free until it is there.
+    width: int | None = Field(default=None, ge=1, exclude_if=_absent, json_schema_extra=_LEFT_OUT)
+    height: int | None = Field(default=None, ge=1, exclude_if=_absent, json_schema_extra=_LEFT_OUT)
 
 
 class LocationContent(_Content):

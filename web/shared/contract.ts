@@ -284,6 +284,8 @@ export interface FileContent {
   name: string;
   size: number;
   media_type: string;
+  width?: number | null;
+  height?: number | null;
 }
 export interface FormContent {
   type: "form";

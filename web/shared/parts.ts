@@ -29,7 +29,8 @@ export const FileView: FunctionalComponent<{ file: FileContent }> = ({ file }) =
   const own = file.type === "image" && OWN_PICTURE.test(file.url) ? inject(FILES, "") + file.url : null;
   const href = own ?? safeLink(file.url);
   if (!href) return h("p", file.name);
-  const shown = own ? h("img", { src: own, alt: file.name, loading: "lazy", class: "md-picture" }) : file.name;
+  const { width, height } = file;
+  const shown = own ? h("img", { src: own, alt: file.name, width, height, loading: "lazy", class: "md-picture" }) : file.name;
   return h("a", { href, target: "_blank", rel: "noopener noreferrer" }, [shown]);
 };
 FileView.props = ["file"];

@@ -117,7 +117,10 @@ async def test_the_content_names_what_the_picture_shows() -> None:
     (content,) = await draw_picture(links(), "repayment", FIGURES, "还款对比图")
     assert isinstance(content, FileContent)
     assert (content.type, content.name, content.media_type) == ("image", "还款对比图", "image/png")
-    assert content.size == len(links().paint("repayment", FIGURES))
+    data = links().paint("repayment", FIGURES)
+    assert content.size == len(data)
+    with Image.open(io.BytesIO(data)) as image:
+        assert (content.width, content.height) == image.size
 
 
 async def test_what_cannot_be_drawn_is_left_out() -> None:
