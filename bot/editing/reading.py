@@ -12,6 +12,7 @@ from bot.editing.flows import check, tasks_of
 from bot.editing.intents import describe_problems
 from bot.editing.models import BotExample, BotFlow, BotIntent, BotRegression, BotReply
 from bot.editing.repository import EditingRepository
+from core.auth.service import account_names
 
 
 async def all_intents(session: AsyncSession, *, untrained: bool) -> s.IntentList:
@@ -22,7 +23,7 @@ async def all_intents(session: AsyncSession, *, untrained: bool) -> s.IntentList
     catalogue = shipped()
     items = [_shipped_intent(name, counts.get(name, 0)) for name in catalogue.intents]
     items += [_own_intent(i, counts.get(i.name, 0), flows) for i in await repository.intents()]
-    groups = [s.GroupRead(name=name, title=title) for name, title in GROUPS.items()]
+    groups = [s.IntentGroup(name=name, title=title) for name, title in GROUPS.items()]
     return s.IntentList(items=items, groups=groups, untrained=untrained)
 
 
@@ -43,7 +44,10 @@ async def one_intent(session: AsyncSession, name: str) -> s.IntentDetail:
     ]
     tested = sum(r.intent == name for r in await repository.regression())
     tested += sum(r.intent == name for r in catalogue.regression)
-    return s.IntentDetail(**read.model_dump(), sentences=sentences, regression=tested)
+    people = await account_names(session, [e.created_by for e in own] + [read.updated_by or ""])
+    return s.IntentDetail(
+        **read.model_dump(), sentences=sentences, regression=tested, people=people
+    )
 
 
 def example_read(example: BotExample) -> s.ExampleRead:

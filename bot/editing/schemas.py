@@ -24,7 +24,7 @@ class _Request(BaseModel):
 # ---- intents and examples ----------------------------------------------------------------------------------------
 
 
-class GroupRead(BaseModel):
+class IntentGroup(BaseModel):
     name: str
     title: str
 
@@ -63,7 +63,7 @@ class IntentList(BaseModel):
     """`groups` in the order to be shown in. `untrained`: something was changed that no training has seen."""
 
     items: list[IntentRead]
-    groups: list[GroupRead]
+    groups: list[IntentGroup]
     untrained: bool
 
 
@@ -78,8 +78,11 @@ class ExampleRead(BaseModel):
 
 
 class IntentDetail(IntentRead):
+    """`regression` sentences test it. `people`: names of those who changed it, by account."""
+
     sentences: list[ExampleRead]
     regression: int
+    people: dict[str, str]
 
 
 class IntentCreate(_Request):

@@ -7,7 +7,13 @@ from typing import Annotated, Protocol
 from fastapi import APIRouter, Depends, Query
 
 from bot.editing import training_schemas as s
-from bot.editing.training_reading import is_untrained, models_read, training_read
+from bot.editing.training_reading import (
+    is_untrained,
+    models_read,
+    pending_read,
+    people_of,
+    training_read,
+)
 from bot.editing.training_repository import TrainingRepository
 from bot.editing.training_service import TrainingService
 from core.auth.actor import Actor
@@ -53,9 +59,13 @@ def build_router(
         async with units.read() as session:
             rows = await TrainingRepository(session).newest(after, limit)
             untrained = await is_untrained(session)
+            people = await people_of(session, rows)
         following = rows[-1].id if len(rows) == limit else None
         return s.TrainingPage(
-            items=[training_read(row) for row in rows], next=following, untrained=untrained
+            items=[training_read(row) for row in rows],
+            next=following,
+            untrained=untrained,
+            people=people,
         )
 
     @router.get("/trainings/{training_id}")
@@ -78,6 +88,12 @@ def build_router(
         """Bring this model to the citizens; an earlier one as well. Follow it at GET /bot/models."""
         await service.switch(training_id, actor, force=body.force, reason=body.reason or "")
         return await models(actor)
+
+    @router.get("/pending")
+    async def pending(actor: Reader) -> s.PendingRead:
+        """What was changed since the live model was trained."""
+        async with units.read() as session:
+            return await pending_read(session)
 
     @router.get("/models")
     async def models(actor: Reader) -> s.ModelsRead:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.editing.catalogue import shipped
+from bot.editing.changes import changes_between
 from bot.editing.data import EditedData
 from bot.editing.gate import Comparison
 from bot.editing.models import BotState, BotTraining
-from bot.editing.reading import snapshot
+from bot.editing.reading import snapshot, titles_of
 from bot.editing.repository import EditingRepository
 from bot.editing.training_repository import TrainingRepository
-from bot.editing.training_schemas import ModelRead, ModelsRead, TrainingContent, TrainingRead
+from bot.editing.training_schemas import (
+    ModelRead,
+    ModelsRead,
+    PendingRead,
+    TrainingContent,
+    TrainingRead,
+)
+from bot.editing.training_service import SYSTEM
+from core.auth.service import account_names
 
 SHIPPED = "shipped"
 OPERATED = (
@@ -56,6 +68,24 @@ def training_read(training: BotTraining) -> TrainingRead:
     )
 
 
+async def people_of(session: AsyncSession, trainings: Iterable[BotTraining]) -> dict[str, str]:
+    """Names of those who started and switched."""
+    ids = {who for t in trainings for who in (t.created_by, t.switched_by) if who}
+    return {SYSTEM: "系统"} | await account_names(session, ids)
+
+
+async def pending_read(session: AsyncSession) -> PendingRead:
+    """What a training started now would bring that the live model does not have."""
+    repository = EditingRepository(session)
+    live = await live_data(session, await repository.state())
+    titles = await titles_of(repository)
+    titles |= {name: reply.title for name, reply in shipped().replies.items()}
+    unused = [i.title for i in await repository.intents() if not i.active]
+    unused += [f.title for f in await repository.flows() if not f.active]
+    items = changes_between(live, await snapshot(session), titles)
+    return PendingRead(items=items, unused=unused)
+
+
 async def models_read(session: AsyncSession, *, switchable: bool) -> ModelsRead:
     """The shipped model and those of the trainings that are kept, the newest first."""
     state = await EditingRepository(session).state()
@@ -78,4 +108,5 @@ async def models_read(session: AsyncSession, *, switchable: bool) -> ModelsRead:
         items=items, live=state.live_id,
         switching=None if state.settled else state.wanted_id or SHIPPED,
         switchable=switchable, note="" if switchable else OPERATED, problem=state.problem,
+        people=await people_of(session, kept),
     )  # fmt: skip

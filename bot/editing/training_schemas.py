@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.editing.changes import PendingChange
 from bot.editing.gate import Comparison
 from bot.editing.texts import Note, Phrase
 
@@ -63,11 +64,22 @@ class TrainingRead(BaseModel):
 
 
 class TrainingPage(BaseModel):
-    """Newest first; `next` is the `after` of the next page. `untrained`: changes no training has seen."""
+    """Newest first; `next` is the `after` of the next page. `untrained`: changes no training has seen.
+
+    `people`: names by what stands in `created_by` and `switched_by`.
+    """
 
     items: list[TrainingRead]
     next: str | None
     untrained: bool
+    people: dict[str, str]
+
+
+class PendingRead(BaseModel):
+    """What is active now and not in the live model. `unused`: titles of own intents and flows not switched on."""
+
+    items: list[PendingChange]
+    unused: list[str]
 
 
 class TrainingLog(BaseModel):
@@ -98,7 +110,7 @@ class ModelsRead(BaseModel):
     """`switching`: the training being switched to (its id, or `shipped`), None when nothing is.
 
     `switchable` False: Rasa is run by the operator, `note` says what to do. `problem`: why the last switch was
-    given up; the model before it answers on.
+    given up; the model before it answers on. `people` as in TrainingPage.
     """
 
     items: list[ModelRead]
@@ -107,6 +119,7 @@ class ModelsRead(BaseModel):
     switchable: bool
     note: str
     problem: str
+    people: dict[str, str]
 
 
 class ParseRequest(_Request):

@@ -9,6 +9,22 @@ import json
 
 from pydantic.json_schema import models_json_schema
 
+from bot.editing.schemas import (
+    ExamplesAdded,
+    FlowChecked,
+    FlowCreate,
+    FlowList,
+    FlowUpdate,
+    IntentCreate,
+    IntentCreated,
+    IntentList,
+    IntentUpdate,
+    ReplyList,
+    ReplyUpdate,
+    SentenceCreate,
+    SentenceList,
+)
+from bot.editing.training_schemas import ModelsRead, Parsed, PendingRead, TrainingLog, TrainingPage
 from channels.wechat.menu_endpoints import MenuRead
 from core.auth.http import AccountRead, LoginResponse
 from handoff.agents.schemas import AgentRead, GroupRead
@@ -53,6 +69,8 @@ ANSWERS = [
     ExplainRead, ScopeRead, CollisionRead,
     ImportPage, RowPage, RowDetail,
     QuestionPage, DayRead, ClusterPage, DecisionRead, HotPage, MenuRead,
+    IntentList, IntentCreated, ExamplesAdded, ReplyList, SentenceList, FlowList, FlowChecked,
+    TrainingPage, TrainingLog, ModelsRead, PendingRead, Parsed,
 ]  # fmt: skip
 # What they read.
 BODIES = [
@@ -60,6 +78,7 @@ BODIES = [
     ArticleCreate, VersionCreate, VersionUpdate, RenderRequest,
     CollisionsAsked, ImportApply, RowChoice,
     Adopt, HotPins,
+    IntentCreate, IntentUpdate, ReplyUpdate, SentenceCreate, FlowCreate, FlowUpdate,
 ]  # fmt: skip
 
 _, answers = models_json_schema([(model, "serialization") for model in ANSWERS])

@@ -84,6 +84,90 @@ export interface CollisionsAsked {
   region?: string | null;
 }
 /**
+ * `also`: other words in which a citizen may choose it.
+ */
+export interface FlowChoice {
+  label: string;
+  /**
+   * @maxItems 10
+   */
+  also: string[];
+  to: ToNode | ToText | ToQuestion | ToTask | ToPerson;
+}
+/**
+ * Goes on with another node.
+ */
+export interface ToNode {
+  kind: "node";
+  node: string;
+}
+/**
+ * Says a last text.
+ */
+export interface ToText {
+  kind: "end";
+  text: string;
+}
+/**
+ * Answers a question from the knowledge base.
+ */
+export interface ToQuestion {
+  kind: "question";
+  text: string;
+}
+/**
+ * Opens a task, named by its intent.
+ */
+export interface ToTask {
+  kind: "task";
+  task: string;
+}
+/**
+ * Hands the conversation over to people.
+ */
+export interface ToPerson {
+  kind: "person";
+}
+/**
+ * Begins at the first node.
+ */
+export interface FlowContent {
+  /**
+   * @maxItems 20
+   */
+  nodes: FlowNode[];
+}
+export interface FlowNode {
+  id: string;
+  text: string;
+  /**
+   * @maxItems 8
+   */
+  choices: FlowChoice[];
+}
+export interface FlowCreate {
+  title: string;
+  content?: FlowContent1;
+}
+/**
+ * Begins at the first node.
+ */
+export interface FlowContent1 {
+  /**
+   * @maxItems 20
+   */
+  nodes: FlowNode[];
+}
+/**
+ * An active flow is only saved without problems.
+ */
+export interface FlowUpdate {
+  edit: number;
+  title: string;
+  content: FlowContent;
+  active: boolean;
+}
+/**
  * The pinned articles' keys in their order. `inbox` None: for all inboxes without pins of their own.
  *
  * `pins` None (only with an inbox): the inbox takes those of all again.
@@ -103,6 +187,36 @@ export interface ImportApply {
   accept_duplicates?: boolean;
 }
 /**
+ * Not active at first. It replies with one of `replies` (chosen at random), or starts the flow.
+ */
+export interface IntentCreate {
+  title: string;
+  means: string;
+  /**
+   * @maxItems 5
+   */
+  replies?: string[];
+  flow_id?: string | null;
+  /**
+   * @maxItems 200
+   */
+  examples?: string[];
+}
+/**
+ * All of it; `edit` as read.
+ */
+export interface IntentUpdate {
+  edit: number;
+  title: string;
+  means: string;
+  /**
+   * @maxItems 5
+   */
+  replies?: string[];
+  flow_id?: string | null;
+  active: boolean;
+}
+/**
  * Texts of a draft as the editor holds them.
  */
 export interface RenderRequest {
@@ -120,6 +234,14 @@ export interface RenderRequest {
    */
   attachments?: string[];
 }
+export interface ReplyUpdate {
+  edit: number;
+  /**
+   * @minItems 1
+   * @maxItems 5
+   */
+  variants: string[];
+}
 /**
  * Rows to take (true), to leave (false), or to treat as their outcome says (null).
  */
@@ -130,6 +252,10 @@ export interface RowChoice {
    */
   positions: number[];
   wanted: boolean | null;
+}
+export interface SentenceCreate {
+  text: string;
+  intent: string;
 }
 /**
  * File a ticket, from a conversation (its contact becomes the ticket's) or without one.
@@ -580,6 +706,10 @@ export interface AttachmentRead {
   size: number;
   url: string;
 }
+export interface ButtonRead {
+  label: string;
+  value: string;
+}
 export interface CandidateRead {
   article_id: string;
   question: string;
@@ -623,6 +753,15 @@ export interface CategoryRead {
   path: string;
   articles: number;
   total: number;
+}
+/**
+ * What became of one sentence. Intents are names.
+ */
+export interface Change {
+  text: string;
+  expected: string;
+  before: string;
+  now: string;
 }
 /**
  * `counts`: clusters in each state. `clustered_at`: when they were last made.
@@ -680,6 +819,30 @@ export interface CollisionWarning {
   question: string;
   other_wording: string;
   similarity: number;
+}
+/**
+ * `compared` sentences of `sentences`; `added` are those of intents the running model does not know.
+ *
+ * `worse`: right before and wrong now; `better` the other way round. `passed`: not fewer right than before.
+ */
+export interface Comparison {
+  sentences: number;
+  compared: number;
+  before: Score;
+  after: Score;
+  worse: Change[];
+  better: Change[];
+  added: number;
+  added_right: number;
+  passed: boolean;
+}
+/**
+ * Of the sentences compared; shares 0..1.
+ */
+export interface Score {
+  right: number;
+  accuracy: number;
+  macro_f1: number;
 }
 export interface ContactRead {
   id: string;
@@ -809,6 +972,42 @@ export interface Segment {
   text: string;
 }
 /**
+ * `id` is None for shipped ones, which cannot be removed.
+ */
+export interface ExampleRead {
+  id: string | null;
+  text: string;
+  own: boolean;
+  created_by: string | null;
+  created_at: string | null;
+}
+/**
+ * `intent` has the sentence already; `code`: example_taken, or example_twice when it is the same intent.
+ */
+export interface ExampleRefusal {
+  text: string;
+  code: "example_taken" | "example_twice" | "regression_sentence";
+  message: string;
+  intent: string | null;
+  title: string | null;
+}
+/**
+ * `near` is almost the same sentence. Of another intent: the two will be confused. `similarity` 0..1.
+ */
+export interface ExampleWarning {
+  text: string;
+  near: string;
+  intent: string;
+  title: string;
+  same_intent: boolean;
+  similarity: number;
+}
+export interface ExamplesAdded {
+  added: ExampleRead[];
+  refused: ExampleRefusal[];
+  warnings: ExampleWarning[];
+}
+/**
  * `contents` is what the citizen would be shown, `candidates` are best first.
  */
 export interface ExplainRead {
@@ -837,11 +1036,60 @@ export interface ThresholdsRead {
   answer: number;
   guide: number;
 }
+export interface FlowChecked {
+  problems: FlowProblem[];
+}
+/**
+ * What stands in the way of using it; `node` and `choice` (from 0) say where.
+ */
+export interface FlowProblem {
+  node: string | null;
+  choice: number | null;
+  code: string;
+  message: string;
+}
+export interface FlowLink {
+  id: string;
+  title: string;
+  active: boolean;
+}
+export interface FlowList {
+  items: FlowRead[];
+  tasks: TaskRead[];
+  max_nodes: number;
+  max_choices: number;
+}
+/**
+ * `starts`: titles of the intents that start it. `problems` must be empty before it can be used.
+ */
+export interface FlowRead {
+  id: string;
+  title: string;
+  content: FlowContent;
+  active: boolean;
+  problems: FlowProblem[];
+  starts: string[];
+  edit: number;
+  updated_by: string;
+  updated_at: string;
+}
+/**
+ * A task that a choice may lead to.
+ */
+export interface TaskRead {
+  task: string;
+  title: string;
+}
 export interface GroupRead {
   id: string;
   name: string;
   categories: string[];
   members: string[];
+}
+export interface Guess {
+  intent: string;
+  title: string;
+  confidence: number;
 }
 export interface HistoryRead {
   version: number;
@@ -987,6 +1235,70 @@ export interface RowResults {
   conflict: number;
   refused: number;
 }
+export interface IntentCreated {
+  intent: IntentDetail;
+  refused: ExampleRefusal[];
+  warnings: ExampleWarning[];
+}
+/**
+ * `regression` sentences test it. `people`: names of those who changed it, by account.
+ */
+export interface IntentDetail {
+  name: string;
+  title: string;
+  means: string;
+  group: string;
+  own: boolean;
+  active: boolean;
+  replies: string[];
+  flow: FlowLink | null;
+  examples: number;
+  own_examples: number;
+  problems: string[];
+  edit: number;
+  updated_by: string | null;
+  updated_at: string | null;
+  sentences: ExampleRead[];
+  regression: number;
+  people: {
+    [k: string]: string;
+  };
+}
+export interface IntentGroup {
+  name: string;
+  title: string;
+}
+/**
+ * `groups` in the order to be shown in. `untrained`: something was changed that no training has seen.
+ */
+export interface IntentList {
+  items: IntentRead[];
+  groups: IntentGroup[];
+  untrained: boolean;
+}
+/**
+ * An intent, shipped or own.
+ *
+ * `examples`: all of them, `own_examples` of them by editors. Of an own one: `problems` say, in words, why it
+ * cannot be used (yet); `edit` is its counter, to be sent back with a change. A shipped one is always active,
+ * its counter is 0.
+ */
+export interface IntentRead {
+  name: string;
+  title: string;
+  means: string;
+  group: string;
+  own: boolean;
+  active: boolean;
+  replies: string[];
+  flow: FlowLink | null;
+  examples: number;
+  own_examples: number;
+  problems: string[];
+  edit: number;
+  updated_by: string | null;
+  updated_at: string | null;
+}
 export interface LoginResponse {
   account: AccountRead;
   token: string;
@@ -1013,6 +1325,37 @@ export interface MessagePage {
   next: number | null;
 }
 /**
+ * A model that can be switched to. `training_id` None: the shipped one, without the editors' data.
+ */
+export interface ModelRead {
+  training_id: string | null;
+  live: boolean;
+  state:
+    ("queued" | "training" | "evaluating" | "ready" | "refused" | "live" | "failed" | "cancelled") | null;
+  accuracy: number | null;
+  created_at: string | null;
+  created_by: string | null;
+  switched_at: string | null;
+  switched_by: string | null;
+}
+/**
+ * `switching`: the training being switched to (its id, or `shipped`), None when nothing is.
+ *
+ * `switchable` False: Rasa is run by the operator, `note` says what to do. `problem`: why the last switch was
+ * given up; the model before it answers on. `people` as in TrainingPage.
+ */
+export interface ModelsRead {
+  items: ModelRead[];
+  live: string | null;
+  switching: string | null;
+  switchable: boolean;
+  note: string;
+  problem: string;
+  people: {
+    [k: string]: string;
+  };
+}
+/**
  * What a row changes or repeats: an article (`article_id`), or an earlier row (`row`).
  */
 export interface OtherRead {
@@ -1022,6 +1365,52 @@ export interface OtherRead {
   answer_md: string;
   category: string;
   status: string;
+}
+/**
+ * What a model makes of a sentence. `model`: a training's id, or `shipped`.
+ */
+export interface Parsed {
+  model: string;
+  intent: Guess;
+  ranking: Guess[];
+  values: Value[];
+  wishes: Wish[];
+}
+/**
+ * `value` is normalised: an amount in fen, a duration in months.
+ */
+export interface Value {
+  kind: string;
+  value: unknown;
+  text: string;
+  start: number;
+  end: number;
+}
+export interface Wish {
+  text: string;
+  intent: string;
+  title: string;
+  confidence: number;
+}
+/**
+ * `op`: what happened to it since. `name` is that of the intent, the reply text, the flow (its key).
+ *
+ * Of examples and regression sentences, which change by the line: `added` and `removed` count the lines.
+ */
+export interface PendingChange {
+  kind: "intent" | "examples" | "reply" | "flow" | "regression";
+  op: "added" | "changed" | "removed";
+  name: string;
+  title: string;
+  added: number;
+  removed: number;
+}
+/**
+ * What is active now and not in the live model. `unused`: titles of own intents and flows not switched on.
+ */
+export interface PendingRead {
+  items: PendingChange[];
+  unused: string[];
 }
 export interface QuestionPage {
   items: QuestionRead[];
@@ -1078,6 +1467,37 @@ export interface RegionValueRead {
 export interface Rendered {
   web_md: string;
   wechat_text: string;
+}
+export interface ReplyList {
+  items: ReplyRead[];
+}
+/**
+ * A text the bot says; with several variants, one of them at random. `when` says where it is said.
+ *
+ * `words` are those that may stand in braces in it; each may be left out.
+ *
+ * `shipped` are the product's own variants, `variants` those in use after the next training. `buttons` stand
+ * below each. `edit` 0: not changed.
+ */
+export interface ReplyRead {
+  name: string;
+  title: string;
+  when: string;
+  shipped: string[];
+  variants: string[];
+  buttons: ButtonRead[];
+  words: WordRead[];
+  changed: boolean;
+  edit: number;
+  updated_by: string | null;
+  updated_at: string | null;
+}
+/**
+ * A word in braces, {name}, that the program fills in.
+ */
+export interface WordRead {
+  name: string;
+  title: string;
 }
 export interface ReviewPage {
   items: ReviewRead[];
@@ -1164,6 +1584,21 @@ export interface SearchRead {
   band: "answer" | "guide" | "unknown";
   results: HitRead[];
 }
+export interface SentenceList {
+  items: SentenceRead[];
+}
+/**
+ * `id` is None for shipped ones.
+ */
+export interface SentenceRead {
+  id: string | null;
+  text: string;
+  intent: string;
+  title: string;
+  own: boolean;
+  created_by: string | null;
+  created_at: string | null;
+}
 export interface TagRead {
   tag: string;
   articles: number;
@@ -1224,6 +1659,57 @@ export interface TicketRead {
   resolved_at: string | null;
   closed_at: string | null;
   steps: TicketStep[];
+}
+/**
+ * How much the editors' data it was given holds.
+ */
+export interface TrainingContent {
+  intents: number;
+  examples: number;
+  replies: number;
+  flows: number;
+}
+export interface TrainingLog {
+  log: string;
+}
+/**
+ * Newest first; `next` is the `after` of the next page. `untrained`: changes no training has seen.
+ *
+ * `people`: names by what stands in `created_by` and `switched_by`.
+ */
+export interface TrainingPage {
+  items: TrainingRead[];
+  next: string | null;
+  untrained: boolean;
+  people: {
+    [k: string]: string;
+  };
+}
+/**
+ * A training. `percent` 0..100 of the whole; `step` says what is being done.
+ *
+ * `report` is known from `evaluating` on. `refused`: worse than the model it was compared with. `has_model`: it
+ * can be tested and switched to. `cause` upgrade: started by the product itself after an update.
+ */
+export interface TrainingRead {
+  id: string;
+  state: "queued" | "training" | "evaluating" | "ready" | "refused" | "live" | "failed" | "cancelled";
+  step: "waiting" | "writing" | "training" | "evaluating" | "comparing" | "done";
+  percent: number;
+  cause: "editor" | "upgrade";
+  content: TrainingContent;
+  switch_when_ready: boolean;
+  report: Comparison | null;
+  has_model: boolean;
+  seconds: number | null;
+  error_code: string;
+  error: string;
+  created_by: string;
+  created_at: string;
+  updated_at: string;
+  switched_at: string | null;
+  switched_by: string | null;
+  forced_reason: string;
 }
 
 /** What the server pushes: the payload's type follows from the event's name. */
