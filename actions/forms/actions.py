@@ -13,7 +13,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.forms.afterwards import changed_last
+from actions.forms.afterwards import changed_last, last_answers
 from actions.forms.asking import TRY_AGAIN, Events, forget
 from actions.forms.context import EndForm, Handled, Prepared
 from actions.forms.dialogue import Meaning, Turn, open_form, said_back, take_turn
@@ -150,8 +150,7 @@ class ValidateFormAction(Action):
             waiting = interrupt(waiting, left)
         if tracker.get_slot(GOING_ON) == self._form.name:
             # Its own result has asked for more: nothing was interrupted.
-            notes = {self._result: "", "action_inform": DONE_AGAIN, "action_knowledge": DONE_AGAIN}
-            note = notes.get(self._spoke_last(tracker) or "", "好的，我们接着办。")
+            note = "" if self._spoke_last(tracker) == self._result else "好的，我们接着办。"
             events = await round_.go_on({}, note, opening=self._result)
             return [SlotSet(GOING_ON, None), *keep(waiting), *events]
         shared = share_out(turn, self._openers)
@@ -176,11 +175,15 @@ class ValidateFormAction(Action):
         return await self._begin(round_, turn, waiting)
 
     async def _begin(self, round_: Round, turn: Turn, waiting: list[Waiting]) -> Events:
-        again = changed_last(self._form, round_.tracker, turn)
-        if again:
+        changed = changed_last(self._form, round_.tracker, turn)
+        if changed:
             # 那贷20年呢, right after the result: the other answers still hold.
-            round_.answers = {**dict.fromkeys(round_.answers), **again}
-            return [*keep(waiting), *await round_.go_on(again, DONE_AGAIN, opening=self._result)]
+            last = last_answers(self._form, round_.tracker)
+            round_.answers = {**dict.fromkeys(round_.answers), **last}
+            held, said = await round_.checked(changed)
+            note = "\n".join(part for part in (DONE_AGAIN, said) if part)
+            again = await round_.go_on({**last, **held}, note, opening=self._result)
+            return [*keep(waiting), *again]
         # Opened anew: what an earlier, finished run left in the slots does not count.
         prepared = self._prepare(turn, round_.context) if self._prepare else Prepared()
         round_.answers = {**dict.fromkeys(round_.answers), **prepared.answers}

@@ -18,7 +18,6 @@ from actions.forms.form import Form
 from actions.forms.phrases import CORRECTION
 from actions.forms.reading import read_message
 from actions.forms.turn import Turn
-from actions.forms.waiting import GOING_ON
 
 SLOT = "last_task"
 _WHAT_IF = re.compile(r"^(?:那|如果|要是|假如|假设|换成|改成|按)|呢[?？]?$|会怎么?样")
@@ -31,30 +30,26 @@ def keep_last(form: Form, answers: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [SlotSet(SLOT, kept)]
 
 
-def changed_last(form: Form, tracker: Tracker, turn: Turn) -> dict[str, Any]:
-    """All answers of the last task with what the message changes in them; empty when nothing is changed."""
+def last_answers(form: Form, tracker: Tracker) -> dict[str, Any]:
+    """The answers this form was done with last; empty when another task came after it."""
     kept = tracker.get_slot(SLOT) or {}
-    if kept.get("form") != form.name:
+    return dict(kept["answers"]) if kept.get("form") == form.name else {}
+
+
+def changed_last(form: Form, tracker: Tracker, turn: Turn) -> dict[str, Any]:
+    """What the message changes in those answers; empty when nothing."""
+    answers = last_answers(form, tracker)
+    if not answers:
         return {}
-    answers = kept["answers"]
     if turn.intent == "correct" or CORRECTION.search(turn.text):
-        changed = corrected(form, form.fields[-1], answers, turn)
-    elif _WHAT_IF.search(turn.text):
-        unasked = {**dict.fromkeys(answers)}
-        changed = read_message(form, unasked, turn).values
-    else:
-        changed = {}
-    # A change that has to be looked over is for the form itself.
-    if not changed or any(form.field(slot).check for slot in changed):
-        return {}
-    return {**answers, **changed}
+        return corrected(form, form.fields[-1], answers, turn)
+    if _WHAT_IF.search(turn.text):
+        return read_message(form, dict.fromkeys(answers), turn).values
+    return {}
 
 
 def change_last(forms: Sequence[Form], tracker: Tracker, turn: Turn) -> list[dict[str, Any]]:
-    """The events that do the last task again, if the message changes something in it; else none."""
-    for form in forms:
-        answers = changed_last(form, tracker, turn)
-        if answers:
-            slots = [SlotSet(slot, value) for slot, value in answers.items()]
-            return [*slots, SlotSet(GOING_ON, form.name), FollowupAction(form.name)]
-    return []
+    """The events that open the last task once more, if the message changes something in it; else none."""
+    changed = (form.name for form in forms if changed_last(form, tracker, turn))
+    name = next(changed, None)
+    return [FollowupAction(name)] if name else []

@@ -181,3 +181,17 @@ def test_only_the_task_interrupted_last_waits_beside_wishes_not_begun() -> None:
     waiting: Sequence[Waiting] = interrupt([wish], Waiting("a_form", "甲"))
     waiting = interrupt(waiting, Waiting("b_form", "乙"))
     assert [task.action for task in waiting] == ["b_form", "halls_form"]
+
+
+def test_a_task_that_was_done_is_done_again_with_a_changed_answer(
+    needs: Needs, region: RegionNumbers
+) -> None:
+    last = {"form": "visit_form", "answers": {"visit_hall": "east"}}
+    form = replace(FORM, fields=(replace(FORM.fields[0], keywords=("城东", "城西")),))
+    action = validate(replace(VISIT, form=form), needs)
+    stored, said, following = run(
+        action, region, "不对，是城西", asking=False, slots={"last_task": last}
+    )
+    assert stored["visit_hall"] == "west"
+    assert "重新" in said[0]["text"]
+    assert following == ["action_visit_result"]
