@@ -73,6 +73,8 @@ def test_only_these_routes_are_public(http_app: FastAPI) -> None:
         "/channels/wechat/{inbox_id}",
         # Answers to strangers only for what a published public article shows.
         "/api/v1/knowledge/attachments/{attachment_id}/{name}",
+        # Draws only what the bot has offered: the address is signed.
+        "/api/v1/pictures/{token}.png",
     }  # fmt: skip
 
 
