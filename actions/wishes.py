@@ -55,8 +55,11 @@ def _kept(part: Turn) -> dict[str, Any] | None:
 async def answer_questions(
     dispatcher: CollectingDispatcher, shared: Shared, needs: Needs, region: str
 ) -> None:
+    """Says what is known; where people take over anyway, what is not known is left to them."""
     for question in shared.questions:
-        tell(dispatcher, await look_up(needs.answer, question, region))
+        result = await look_up(needs.answer, question, region)
+        if result.band != "unknown" or not shared.reason:
+            tell(dispatcher, result)
 
 
 def begin(
