@@ -80,6 +80,19 @@ def _intent_routes(router: APIRouter, units: UnitOfWorkFactory) -> None:
             refused=result.refused, warnings=result.warnings,
         )  # fmt: skip
 
+    @router.put("/examples/{example_id}")
+    async def change_example(
+        example_id: Id, body: s.ExampleUpdate, actor: Editor
+    ) -> s.ExamplesAdded:
+        """Say it otherwise: as deleting it and adding another one."""
+        async with units.write() as uow:
+            result, example = await intents.change_example(
+                uow, example_id, body.text, actor=actor.account_id
+            )
+        return s.ExamplesAdded(
+            added=[reading.example_read(example)], refused=[], warnings=result.warnings
+        )
+
     @router.delete("/examples/{example_id}")
     async def delete_example(example_id: Id, actor: Editor) -> s.Deleted:
         """Remove an example that editors added."""

@@ -96,9 +96,28 @@ async def add_examples(
         first = result.refused[0]
         raise ExampleTaken(
             first.message, intent=first.intent, title=first.title, reason=first.code,
-            refused=len(result.refused),
+            refused=len(result.refused), refusals=[r.model_dump() for r in result.refused],
         )  # fmt: skip
     return result, added
+
+
+async def change_example(
+    uow: UnitOfWork, example_id: str, text: str, *, actor: str
+) -> tuple[Sorted, BotExample]:
+    """Put another sentence in its place. Raises NotFound, ExampleTaken."""
+    repository = EditingRepository(uow.session)
+    await repository.raise_revision()
+    example = await repository.example(example_id)
+    result = (await Sorter.load(repository, shipped(), example_id)).sort([text], example.intent)
+    if result.refused:
+        refused = result.refused[0]
+        raise ExampleTaken(
+            refused.message, intent=refused.intent, title=refused.title, reason=refused.code
+        )
+    example.text, example.text_key = text, key_of(text)
+    await uow.session.flush()
+    _audit(uow, example.intent, actor, "bot.example_changed", example=example_id)
+    return result, example
 
 
 async def delete_example(uow: UnitOfWork, example_id: str, *, actor: str) -> str:

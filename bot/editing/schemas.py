@@ -110,6 +110,10 @@ class ExamplesCreate(_Request):
     texts: list[Phrase] = Field(min_length=1, max_length=MAX_BATCH)
 
 
+class ExampleUpdate(_Request):
+    text: Phrase
+
+
 class ExampleRefusal(BaseModel):
     """`intent` has the sentence already; `code`: example_taken, or example_twice when it is the same intent."""
 

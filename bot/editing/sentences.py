@@ -39,8 +39,11 @@ class Sorter:
         self._all = [(text, name, pairs(key_of(text))) for text, name in texts]
 
     @classmethod
-    async def load(cls, repository: EditingRepository, catalogue: Catalogue) -> Sorter:
-        own = await repository.examples()
+    async def load(
+        cls, repository: EditingRepository, catalogue: Catalogue, without: str | None = None
+    ) -> Sorter:
+        """`without`: an example that is about to be changed does not stand in its own way."""
+        own = [example for example in await repository.examples() if example.id != without]
         sentences = await repository.regression()
         kept_apart = {key_of(s.text) for s in catalogue.regression} | {
             s.text_key for s in sentences

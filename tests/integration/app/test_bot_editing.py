@@ -70,6 +70,42 @@ async def test_of_a_pasted_list_the_good_ones_are_added_and_the_others_named(wan
     assert (warning["near"], warning["same_intent"]) == (PARKING_EXAMPLES[0], True)
 
 
+async def test_an_example_is_changed_in_its_place_and_not_into_somebody_elses(
+    wang: Console,
+) -> None:
+    intent = await wang.parking()
+    [first, *_] = intent["sentences"]
+    said = await wang.do("PUT", f"/examples/{first['id']}", {"text": f"{first['text']}？"})
+    assert [e["id"] for e in said["added"]] == [first["id"]]
+    theirs = {"text": shipped().examples["thanks"][0]}
+    _, code, _ = await wang.refusal("PUT", f"/examples/{first['id']}", theirs)
+    assert code == "example_taken"
+    again = await wang.do("GET", f"/intents/{intent['name']}")
+    assert [e["text"] for e in again["sentences"]][0] == f"{first['text']}？"
+
+
+async def test_of_a_list_without_a_good_one_every_refusal_is_named(wang: Console) -> None:
+    intent = await wang.parking()
+    texts = PARKING_EXAMPLES[:2]
+    _, _, error = await wang.refusal(
+        "POST", f"/intents/{intent['name']}/examples", {"texts": texts}
+    )
+    assert [refusal["text"] for refusal in error["details"]["refusals"]] == texts
+
+
+async def test_what_waits_for_a_training_is_told_line_by_line(wang: Console) -> None:
+    draft = await wang.parking()
+    pending = await wang.do("GET", "/pending")
+    assert (pending["items"], pending["unused"]) == ([], [draft["title"]])
+    await wang.activate(draft)
+    pending = await wang.do("GET", "/pending")
+    assert [(c["kind"], c["op"], c["added"]) for c in pending["items"]] == [
+        ("intent", "added", 0),
+        ("examples", "changed", len(PARKING_EXAMPLES)),
+    ]
+    assert pending["unused"] == []
+
+
 @pytest.mark.parametrize(
     "text", ["一行\n两行", "控制\x07字符", "看不见\u200b的", "？！", "长" * 101, "half \ud800"]
 )
