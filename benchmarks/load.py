@@ -89,7 +89,7 @@ async def obey(order: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     for line in sys.stdin:
         answer = uvloop.run(obey(json.loads(line)))
-        print(json.dumps(answer, ensure_ascii=False), flush=True)
+        print(json.dumps(answer), flush=True)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Dict, FrozenSet, List, Optional, Text, Tuple
 
 from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, UserUttered
@@ -25,6 +26,7 @@ class Questions:
     def __init__(self, processor: MessageProcessor) -> None:
         self.processor = processor
         self._known: Dict[Tuple[Text, FrozenSet[Text]], Optional[Steps]] = {}
+        self._entities_matter = _rules_name_entities(processor)
 
     def are_settled_by_looking_up(self, parse_data: Dict[Text, Any]) -> bool:
         """Whether a message like this, with no form open, is answered from the knowledge base alone."""
@@ -34,7 +36,8 @@ class Questions:
     def steps(self, parse_data: Dict[Text, Any]) -> Optional[Steps]:
         """The predictions that look it up and then wait, or None where the policies want something else."""
         intent = (parse_data.get("intent") or {}).get("name") or ""
-        kinds = frozenset(str(e.get("entity")) for e in parse_data.get("entities") or [])
+        found = parse_data.get("entities") or [] if self._entities_matter else []
+        kinds = frozenset(str(e.get("entity")) for e in found)
         if (intent, kinds) not in self._known:
             self._known[intent, kinds] = self._ask(parse_data)
         return self._known[intent, kinds]
@@ -42,7 +45,8 @@ class Questions:
     def _ask(self, parse_data: Dict[Text, Any]) -> Optional[Steps]:
         said = UserUttered("", parse_data.get("intent"), parse_data.get("entities"), parse_data)
         first = self._predict([said])
-        if self._action(first) != LOOK_UP:
+        by_rule = first.policy_name == RulePolicy.__name__
+        if self._action(first) != LOOK_UP or not (by_rule or self._entities_matter):
             return None
         then = self._predict([said, *first.events, ActionExecuted(LOOK_UP)])
         return (first, then) if self._action(then) == ACTION_LISTEN_NAME else None
@@ -63,6 +67,16 @@ class Questions:
     def _action(self, prediction: PolicyPrediction) -> Text:
         names: List[Text] = self.processor.domain.action_names_or_texts
         return names[prediction.max_confidence_index]
+
+
+def _rules_name_entities(processor: MessageProcessor) -> bool:
+    """Whether any rule of the model asks for an entity. A rule that applies goes before whatever was memorised."""
+    nodes = processor.graph_runner._instantiated_nodes.values()
+    books = [n._component.lookup for n in nodes if isinstance(n._component, RulePolicy)]
+    rules = [
+        key for book in books for part in book.values() if isinstance(part, dict) for key in part
+    ]
+    return not rules or any('"entities"' in rule for rule in rules)
 
 
 def is_settled(tracker: DialogueStateTracker, processor: MessageProcessor) -> bool:

@@ -6,8 +6,9 @@ import subprocess
 
 import pytest
 
-from bot.training import rasa_environment, rasa_python
-from core.settings import ROOT
+from app.topics import topic_examples
+from bot.training import rasa_environment, rasa_python, train
+from core.settings import ROOT, Settings
 
 pytestmark = pytest.mark.rasa
 
@@ -21,9 +22,10 @@ action = RemoteAction("action_knowledge", None)
 """
 
 
-def run_inside_rasa(script: str) -> str:
+def run_inside_rasa(script: str, *arguments: object) -> str:
+    beginning = "" if arguments else BEGINNING
     done = subprocess.run(
-        [str(rasa_python(ROOT)), "-c", BEGINNING + script],
+        [str(rasa_python(ROOT)), "-c", beginning + script, *map(str, arguments)],
         cwd=ROOT,
         env=rasa_environment(ROOT),
         capture_output=True,
@@ -58,3 +60,38 @@ except ValueError:
     print("raised")
 """
     assert run_inside_rasa(script).split() == ["SlotSet", "int", "raised"]
+
+
+def test_the_model_is_run_in_order_with_the_same_results_as_by_the_scheduler() -> None:
+    script = """
+import asyncio, json, sys
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.core.agent import Agent
+from bot.components.shortcuts import _run_in_order
+import rasa.engine.runner.dask as module
+agent = Agent.load(sys.argv[1])
+processor = agent.processor
+
+def outcome(text):
+    parsed = asyncio.run(agent.parse_message(text))
+    said = UserUttered(text, parsed["intent"], parsed["entities"], parsed)
+    tracker = DialogueStateTracker.from_events(
+        "t", [ActionExecuted("action_listen"), said], processor.domain.slots, domain=processor.domain
+    )
+    prediction = processor._predict_next_with_tracker(tracker)
+    return parsed["intent"], parsed["entities"], prediction.probabilities, prediction.policy_name
+
+texts = ["租房可以提取公积金吗", "帮我算算公积金能贷多少", "余额5万"]
+assert DaskGraphRunner.run is _run_in_order
+ours = [outcome(text) for text in texts]
+DaskGraphRunner.run = stock
+print(ours == [outcome(text) for text in texts])
+"""
+    beginning = "from bot.components import lean\nlean.install()\n"
+    keep = "from rasa.engine.runner.dask import DaskGraphRunner\nstock = DaskGraphRunner.run\n"
+    quiet = "from bot.components.quiet import keep_quiet\nkeep_quiet()\n"
+    model = train(ROOT, Settings().model_dir, topic_examples()).model
+    whole = beginning + quiet + keep + BEGINNING.replace("lean.install()", "") + script
+    assert run_inside_rasa(whole, model) == "True"
