@@ -25,6 +25,7 @@ import httpx
 import yaml
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from core.conversation.content import Table, table_text
 from core.settings import ROOT
 from tests.integration.app.clients import VisitorClient, text_of
 
@@ -176,6 +177,8 @@ def _shown(message: dict[str, Any]) -> str:
     """A message as it is read: its text, its buttons, what it cites."""
     content = message["content"]
     text = text_of(message) or f"[{content.get('name') or content['type']}]"
+    if content.get("table"):
+        text += "\n\n" + table_text(Table.model_validate(content["table"]))
     choices = [f"［{choice['label']}］" for choice in content.get("choices", [])]
     sources = [
         f"依据：《{cited['document'].strip('《》')}》{cited['clause']}"

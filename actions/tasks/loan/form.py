@@ -11,7 +11,7 @@ from actions.forms.fields import SKIP, Option, words
 from actions.forms.form import Form
 from actions.forms.turn import Turn
 from actions.replies import HUMAN
-from actions.tasks.loan.estimate import LoanQuestion, age_limit
+from actions.tasks.loan.estimate import LoanQuestion
 from actions.tasks.retirement.calendar import Month
 from core.conversation.content import Choice
 
@@ -39,16 +39,16 @@ async def _before(value: Any, answers: Answers, context: TaskContext) -> Checked
     return Checked(value)
 
 
-async def _age(value: Any, answers: Answers, context: TaskContext) -> Checked:
-    """For women the retirement age matters only where it shortens the loan: younger ones are not asked."""
-    asked = LoanQuestion(
-        household="single", house="first", balance=0, income=0, months=0, age=int(value),
-        sex="female", now=Month(context.now.year, context.now.month),
-    )  # fmt: skip
-    region = context.region
-    if age_limit(asked, region) - asked.age >= region.whole("fund.loan_max_years"):
-        return Checked(value, also={"loan_post": SKIP})
-    return Checked(value, also={"loan_post": None} if answers.get("loan_post") == SKIP else {})
+class _FromAge:
+    """Ages from this one on. Before it even the longest loan, thirty years, ends in time: who now is that young retires
+    at 55 at the earliest, and the loan may last five years more.
+    """
+
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, int) and value > YOUNG
+
+
+YOUNG = 30
 
 
 LOAN_FORM = Form(
@@ -168,14 +168,13 @@ LOAN_FORM = Form(
             unit="age",
             least=18,
             most=80,
-            check=_age,
         ),
         ChoiceField(
             slot="loan_post",
             topic="退休年龄",
             question="按改革前的规定，您是50岁还是55岁退休？（贷款要在退休后几年内还清）",
             keywords=words("退休"),
-            when={"loan_sex": ("female",)},
+            when={"loan_sex": ("female",), "loan_age": _FromAge()},
             choices=(
                 Option("female_50", "50岁（工人岗位）", words("50岁 50 五十岁 五十 工人 生产岗位")),
                 Option(
@@ -232,8 +231,9 @@ LOAN_FORM = Form(
 
 
 def prepare(turn: Turn, context: TaskContext) -> Prepared:
-    """A family has no bonus unless it says so."""
-    return Prepared({"loan_children": "no"})
+    """A family has no bonus unless it says so; retirement matters only where the region counts from it."""
+    counted = "fund.loan_years_after_retirement" in context.region.values
+    return Prepared({"loan_children": "no", **({} if counted else {"loan_post": SKIP})})
 
 
 def loan_question(answers: Answers, now: Month) -> LoanQuestion:

@@ -266,3 +266,11 @@ async def test_young_women_are_not_asked_when_they_retire(
     assert "周岁" in await talk.open("loan", opening, "calculate_loan")
     assert "贷多少年" in await talk.say("25岁")
     assert "50岁还是55岁" in await talk.say("不对，我45岁")
+
+
+@pytest.mark.parametrize("age", range(18, 31))
+def test_retirement_never_shortens_the_loans_of_those_who_are_not_asked(
+    age: int, region: RegionNumbers
+) -> None:
+    asked = replace(ASKED, sex="female", group="female_50", age=age, now=NOW)
+    assert age_limit(asked, region) - age >= region.whole("fund.loan_max_years")
