@@ -145,7 +145,7 @@ def _only(read: Read | Problem | None, asking: Field) -> dict[str, Any]:
 
 
 def _take_text(form: Form, asking: Field, turn: Turn) -> Step:
-    leaves = turn.intent != form.intent and turn.intent in LEAVING
+    leaves = turn.intent not in (form.intent, *asking.stays) and turn.intent in LEAVING
     if leaves and turn.confidence >= LEAVES_SURELY and len(turn.text) <= LEAVES_IN_CHARACTERS:
         return Step(Meaning.LEAVE)
     if asking.skippable and (

@@ -67,6 +67,8 @@ class Field:
     handle: Handle | None = None
     # The whole message is the answer, whatever it says; only a clear wish to leave is not.
     free: bool = False
+    # Intents that leave other questions and may be the answer to this one: a complaint, where one is asked for.
+    stays: tuple[str, ...] = ()
 
     @property
     def options(self) -> tuple[Option, ...]:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from core.conversation import thread
-from core.conversation.content import TextContent
+from core.conversation.content import Choice, ChoicesContent, Content, TextContent
 from core.conversation.models import Conversation
 from core.conversation.ports import Desk, HandoffDecision
 from core.conversation.schemas import Author
@@ -14,6 +14,7 @@ from core.conversation.status import ConversationStatus, Trigger
 from core.unit_of_work import UnitOfWork
 
 BOT_AUTHOR = Author(kind="bot", name="智能助手")
+REGISTER = Choice(label="登记投诉", value="我要登记投诉")
 
 
 async def hand_off(
@@ -32,7 +33,7 @@ async def hand_off(
     admission = await desk.admit(uow, conversation, decision)
     if not admission.admitted:
         await thread.append(
-            uow, conversation, BOT_AUTHOR, TextContent(text=admission.text), meta=meta
+            uow, conversation, BOT_AUTHOR, _not_now(admission.text, decision), meta=meta
         )
         return False
     await thread.transition(
@@ -56,3 +57,10 @@ async def close_conversation(
     if before == ConversationStatus.QUEUED:
         await desk.leave_queue(uow, conversation, "closed")
     await desk.on_closed(uow, conversation, owner)
+
+
+def _not_now(text: str, decision: HandoffDecision) -> Content:
+    """Nobody is there. Whoever complains can have it registered now; the bot's task does that."""
+    if decision.evidence.get("reason") != "complaint":
+        return TextContent(text=text)
+    return ChoicesContent(text=text, choices=[REGISTER])

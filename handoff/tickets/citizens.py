@@ -161,7 +161,7 @@ async def _progress(session: AsyncSession, ticket: Ticket) -> TicketProgress:
 
 def _changed(ticket: Ticket, steps: list[TicketHistory]) -> datetime:
     """When its status changed last; notes and the citizen's own urging are no progress."""
-    moved = [step.at for step in steps if step.to_status != step.from_status]
+    moved = [s.at for s in steps if s.from_status is not None and s.to_status != s.from_status]
     return max(moved, default=ticket.created_at)
 
 

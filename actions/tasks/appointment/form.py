@@ -73,7 +73,7 @@ APPOINTMENT_FORM = Form(
         PhoneField(
             slot=PHONE,
             topic="手机号",
-            question="请留一个手机号。它只用来登记这次预约：取消或查询预约要用，大厅有变动也会打这个电话。",
+            question="请留一个手机号。它只用来登记这次预约：取消或查询预约要用，大厅有变动时也可能打给您。",
             keywords=words("手机 电话 号码"),
         ),
         ConfirmField(

@@ -16,6 +16,7 @@ from actions.forms.fields import Option
 from actions.replies import HUMAN
 from actions.tasks.appointment.affairs import AFFAIRS, BY_VALUE
 from actions.tasks.appointment.fields import OTHER_DAY, WISH, is_wish, show_day, show_span
+from actions.tasks.halls.choose import stem
 from actions.tasks.wording import suggest
 from core.conversation.business import BusinessGateway, ServiceHall, Slot
 
@@ -230,8 +231,3 @@ def _starting(clock: str, slots: Sequence[Slot]) -> Slot | None:
 
 def _label(hall: ServiceHall) -> str:
     return f"{hall.district} {hall.name}"
-
-
-def stem(district: str) -> str:
-    """南湖区 -> 南湖; of two characters nothing is taken away."""
-    return district[:-1] if len(district) > 2 and district[-1] in "区县市" else district

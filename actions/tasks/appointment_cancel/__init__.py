@@ -39,7 +39,7 @@ async def _finish(answers: Answers, context: TaskContext) -> Outcome:
     except AppointmentNotFound as refusal:
         again = dict.fromkeys((NUMBER, PHONE, CONFIRM))
         return Outcome([TextContent(text=refusal.message)], reopen=again)
-    text = f"{cancelled.hall.name}{when(cancelled)}的预约已经取消，名额让给别人了。"
+    text = f"{cancelled.hall.name}{when(cancelled)}的预约已经取消。"
     if answers[CONFIRM] == MOVE:
         text += "点下面的按钮，马上重新约。"
     return Outcome([ChoicesContent(text=text, choices=[BOOK, HALLS])], remember=FORGOTTEN)

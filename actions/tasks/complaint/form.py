@@ -24,6 +24,8 @@ SIGNED, NAME, PHONE, CONFIRM = (
 FUND, SOCIAL, SERVICE, SYSTEM, OTHER = "fund", "social", "service", "system", "other"
 NAMED, ANONYMOUS = "named", "anonymous"
 AGAINST_UNIT = (FUND, SOCIAL)
+# Whoever is asked what happened complains; anger and the wish for a person still lead to people.
+COMPLAINING = ("complain",)
 
 COMPLAINT_FORM = Form(
     name="complaint_form",
@@ -75,6 +77,7 @@ COMPLAINT_FORM = Form(
         ),
         TextField(
             slot=OFFICE,
+            stays=COMPLAINING,
             topic="窗口或人员",
             question="是哪个大厅、哪个窗口，或者哪位工作人员？不清楚可以跳过。",
             when={KIND: (SERVICE,)},
@@ -93,6 +96,7 @@ COMPLAINT_FORM = Form(
         ),
         TextField(
             slot=STORY,
+            stays=COMPLAINING,
             topic="具体情况",
             question="请说说具体是怎么回事，一段话说完，500字以内。",
             least=4,
@@ -101,6 +105,7 @@ COMPLAINT_FORM = Form(
         ),
         TextField(
             slot=WANTED,
+            stays=COMPLAINING,
             topic="您的诉求",
             question="您希望怎么解决？没有特别要求可以跳过。",
             skippable=True,
