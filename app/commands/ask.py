@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from core.conversation.content import Citation
+from core.conversation.content import CONTENT, Citation, plain_text
 from core.errors import InvalidInput
 from core.settings import Settings
 
@@ -56,7 +56,7 @@ def _recall(memory: Path | None) -> str | None:
 
 
 def _show(content: dict[str, Any]) -> None:
-    print(content.get("text_md") or content.get("text") or f"[{content['type']}]")
+    print(plain_text(CONTENT.validate_python(content)))
     for citation in content.get("citations", []):
         print(f"  依据：{Citation.model_validate(citation)}")
     for choice in content.get("choices", []):
