@@ -34,10 +34,10 @@ from core.conversation.content import TextContent
 
 
 def _prepare(turn: Turn, context: TaskContext) -> Prepared:
-    """The place and the time that were asked for; offers.py holds them against what is free."""
+    """The affair, the place and the time that were asked for; offers.py holds them against what is free."""
     gateway_of(context)
     wished: dict[str, Any] = {}
-    for slot in (HALL, DAY, SLOT):
+    for slot in (AFFAIR, HALL, DAY, SLOT):
         read = APPOINTMENT_FORM.field(slot).read(turn.text, turn.entities)
         if isinstance(read, Read):
             wished[slot] = read.value

@@ -77,3 +77,9 @@ AFFAIRS = (
 
 BY_VALUE = {affair.value: affair for affair in AFFAIRS}
 ALL_AFFAIRS = tuple(affair.option for affair in AFFAIRS)
+
+
+def words_of(business: str) -> tuple[str, ...]:
+    """All words for the affairs of one business but 其他, which is of both."""
+    found = (word for affair in AFFAIRS if affair.business == business for word in affair.words)
+    return tuple(word for word in dict.fromkeys(found) if word != "其他")

@@ -7,13 +7,14 @@ from actions.forms.entries import ConfirmField, PhoneField
 from actions.forms.fields import Option, words
 from actions.forms.form import Form
 from actions.tasks.appointment import offers
-from actions.tasks.appointment.affairs import ALL_AFFAIRS, FUND, SOCIAL
+from actions.tasks.appointment.affairs import ALL_AFFAIRS, FUND, SOCIAL, words_of
 from actions.tasks.appointment.fields import DayField, HallField, PersonField, SlotField
 from actions.tasks.appointment.offers import AFFAIR, BUSINESS, CONFIRM, DAY, HALL, NAME, PHONE, SLOT
 
+# Whoever names an affair has named the business.
 _BUSINESS_WORDS = {
-    FUND: words("公积金 住房公积金 提取 贷款 房贷 缴存 还贷"),
-    SOCIAL: words("社保 社会保险 养老 退休 失业 工伤 生育 社保卡 参保"),
+    FUND: (*words("公积金 住房公积金 缴存"), *words_of(FUND)),
+    SOCIAL: (*words("社保 社会保险"), *words_of(SOCIAL)),
 }
 
 APPOINTMENT_FORM = Form(

@@ -81,6 +81,19 @@ async def test_one_sentence_answers_several_questions(talk: TaskTalk) -> None:
     assert talk.slots["appointment_slot"]["start"].startswith("2026-11-24T13:30")
 
 
+@pytest.mark.parametrize(
+    ("text", "business", "affair"),
+    [("帮我约南湖区的号，办公积金提取", "公积金", "withdraw"), ("给我约个号办房贷结清", "公积金", "loan"),
+     ("预约一下退休手续", "社保", "retire"), ("我要预约", None, None)],
+)  # fmt: skip
+async def test_the_affair_is_read_from_the_opening(
+    talk: TaskTalk, text: str, business: str | None, affair: str | None
+) -> None:
+    await talk.open("appointment", text, "book_appointment")
+    assert talk.slots["appointment_business"] == business
+    assert talk.slots["appointment_affair"] == affair
+
+
 async def test_a_day_without_places_is_said_and_asked_again(talk: TaskTalk) -> None:
     await talk.open("appointment", "我要预约", "book_appointment")
     await talk.say("公积金提取")
