@@ -18,7 +18,7 @@ from actions.tasks.repayment.schedule import Method, plan, with_payment
 from actions.tasks.repayment.words import months_shown, plan_by_month, plan_summary
 from core.conversation.content import ChoicesContent, TextContent, plain_text
 from tests.unit.actions.numbers import NUMBERS
-from tests.unit.actions.test_dialogue import turn
+from tests.unit.actions.saying import turn
 
 MILLION = 1_000_000_00
 

@@ -13,7 +13,7 @@ from actions.tasks.withdrawal.form import REASON, WITHDRAWAL_FORM
 from actions.tasks.withdrawal.judge import REASONS, judge_withdrawal
 from actions.tasks.withdrawal.words import show_withdrawal
 from core.conversation.content import ChoicesContent
-from tests.unit.actions.test_dialogue import turn
+from tests.unit.actions.saying import turn
 
 ELIGIBLE: dict[str, dict[str, Any]] = {
     "rent": {
