@@ -129,6 +129,8 @@ class Comparison:
         processes = self._processes[target]
         before = {name: cpu_seconds(process) for name, process in processes.items()}
         answer = self._generator.run(order)
+        if not answer["turns"]:
+            raise RuntimeError(f"{target} answered nothing: {answer['failures'][:3]}")
         cpu = {name: cpu_seconds(process) - before[name] for name, process in processes.items()}
         sample.add(answer, cpu)
 
