@@ -48,7 +48,8 @@ def test_shorter_saves_most_and_both_repay_the_rest_exactly(loan: Running, share
     for schedule in (found.shorter, found.smaller):
         assert sum(each.principal for each in schedule.instalments) == loan.left - early
         assert schedule.months <= loan.months
-    assert found.smaller.months == loan.months or loan.method == "linear"
+    # Of a few yuan rounding may leave nothing for the last month.
+    assert found.smaller.months == loan.months or loan.left - early < 1_000_00
     # A fen a month is what rounding may do.
     assert found.shorter.interest <= found.smaller.interest + loan.months
     assert found.smaller.interest <= found.before.interest + loan.months
