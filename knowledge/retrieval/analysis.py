@@ -10,6 +10,7 @@ from pathlib import Path
 
 import jieba
 
+from knowledge.retrieval.folding import Folding
 from knowledge.retrieval.normalise import normalise
 from knowledge.retrieval.vocabulary import Vocabulary
 
@@ -20,9 +21,13 @@ _RUNS = re.compile(r"[0-9.%]+万?|[a-z]+|[\u3400-\u9fff]+")
 
 @dataclass(frozen=True)
 class Analysis:
-    """A text cut up. The lists keep order and repetitions; `sides` are the contrasts it names."""
+    """A text cut up. The lists keep order and repetitions; `sides` are the contrasts it names.
+
+    `folded`: the text without small words that say the same, "" when it says too little (folding.py).
+    """
 
     text: str
+    folded: str
     words: list[str]
     bigrams: list[str]
     characters: list[str]
@@ -56,6 +61,7 @@ class Analyser:
         self, vocabulary: Vocabulary | None = None, *, cache_dir: Path | None = None
     ) -> None:
         self.vocabulary = vocabulary or Vocabulary.load()
+        self._fold = Folding.load()
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._analyse)
         jieba.setLogLevel(logging.WARNING)
         self._jieba = jieba.Tokenizer()
@@ -98,6 +104,7 @@ class Analyser:
                 bigrams.extend(run[i : i + 2] for i in range(len(run) - 1))
         return Analysis(
             text=text,
+            folded=self._fold(text),
             words=words,
             bigrams=bigrams,
             characters=characters,

@@ -13,7 +13,8 @@ class Signals(NamedTuple):
     """How well one article fits a query; of its wordings the best one counts. All about 0..1.
 
     lexical: share of the query's weight a wording covers. reverse: share of that wording's weight the
-    query covers. exact: the query is one of the wordings. passage: as lexical, over the whole article.
+    query covers. exact: the query is one of the wordings, or says the same in other small words
+    (folding.py). passage: as lexical, over the whole article.
     dense: best cosine with a wording; centroid: with the mean of the wordings; answer: with a line of
     the answer. concepts: overlap of the field's concepts with a wording; mentioned: share of the query's
     concepts the article mentions; core: share of what the article is about that the query names.

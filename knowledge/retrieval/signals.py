@@ -16,7 +16,7 @@ from knowledge.retrieval.fusion import Context, Signals
 from knowledge.retrieval.lexical import LexicalIndex
 from knowledge.retrieval.mixups import Sides
 from knowledge.retrieval.ragged import NO_ROWS, Floats, Rows, joined_starts, slices
-from knowledge.retrieval.segment import Segment
+from knowledge.retrieval.segment import Segment, TextRows
 from knowledge.retrieval.sides import SideBits, SideRows
 from knowledge.retrieval.tags import CoreIndex, TagIndex
 
@@ -66,6 +66,7 @@ class SignalIndex:
         self._wording_starts = joined_starts([s.wording_starts for s in segments])
         self._line_starts = joined_starts([s.line_starts for s in segments])
         self._texts = [s.texts for s in segments]
+        self._folded = [s.folded for s in segments]
         self._lexical = LexicalIndex([s.words for s in segments], gone_wordings)
         self._passages = LexicalIndex([s.whole for s in segments], gone)
         self._concepts = TagIndex([s.concepts for s in segments], gone_wordings)
@@ -97,15 +98,17 @@ class SignalIndex:
             return Candidates(np.zeros(0, dtype=np.int64), [], Context())
         lexical = self._lexical.coverage(question.analysis.plain())
         whole = self._passages.coverage(question.tokens)
+        asked_so = self._asked_so(question.analysis, visible)
         near = self._dense.nearest(question.vector, CANDIDATE_VECTORS, visible[self._owner])
         in_words = _best(lexical * visible[self._wording_owner], CANDIDATE_WORDINGS)
         found = (
             self._owner[near],
             self._wording_owner[in_words],
             _best(whole * visible, CANDIDATE_PASSAGES),
+            asked_so,
         )
         entries = np.unique(np.concatenate(found))
-        signals = self._signals(question, entries, lexical, whole)
+        signals = self._signals(question, entries, np.isin(entries, asked_so), lexical, whole)
         return Candidates(entries, signals, self._context(question))
 
     def _context(self, question: Question) -> Context:
@@ -126,7 +129,7 @@ class SignalIndex:
         return max(0.0, min(1.0, (times - LEAST_KEYNESS) / (MOST_KEYNESS - LEAST_KEYNESS)))
 
     def _signals(
-        self, question: Question, entries: Rows, lexical: Floats, whole: Floats
+        self, question: Question, entries: Rows, exact: Mask, lexical: Floats, whole: Floats
     ) -> list[Signals]:
         if not len(entries):
             return []
@@ -137,15 +140,13 @@ class SignalIndex:
         # The row of each entry's best wording: the first that reaches the maximum.
         is_best = np.flatnonzero(scores == np.repeat(best, np.diff(begins)))
         best_rows = rows[is_best[np.searchsorted(is_best, first)]]
-        exact = np.zeros(len(rows), dtype=np.float32)
-        exact[np.isin(rows, self._same_text(question.analysis.text))] = 1.0
         overlap, _ = self._concepts.shares(question.analysis.concepts, rows)
         _, mentioned = self._mentioned.shares(question.analysis.concepts, entries)
         conflict, agreement, presumed = self._compare(question.analysis, entries)
         columns = (
             best,
             self._lexical.reverse_coverage(question.analysis.plain(), best_rows),
-            np.maximum.reduceat(exact, first),
+            exact.astype(np.float32),
             whole[entries],
             np.maximum.reduceat(
                 self._dense.cosines(question.vector, self._wording_vectors[rows]), first
@@ -170,15 +171,23 @@ class SignalIndex:
             result[filled] = np.maximum.reduceat(near, begins[:-1][filled])
         return result
 
-    def _same_text(self, text: str) -> Rows:
-        """The wordings that are this text."""
+    def _asked_so(self, analysis: Analysis, visible: Mask) -> Rows:
+        """The visible entries one of whose wordings is this text, or alone says the same in other small words."""
+        same = self._owners_of(self._texts, analysis.text, visible)
+        alike = self._owners_of(self._folded, analysis.folded, visible)
+        # Two articles that differ in small words only: then it is these that tell them apart.
+        return same if len(alike) > 1 else np.union1d(same, alike)
+
+    def _owners_of(self, texts: Sequence[TextRows], text: str, visible: Mask) -> Rows:
+        """The visible entries with `text` among the `texts` of their wordings, each once."""
         if not text:
             return NO_ROWS
-        found, begin = [], 0
-        for part, size in zip(self._texts, self._lexical.sizes, strict=True):
+        found, begin = [NO_ROWS], 0
+        for part, size in zip(texts, self._lexical.sizes, strict=True):
             found.append(part.find(text) + begin)
             begin += size
-        return np.concatenate(found)
+        owners = self._wording_owner[np.concatenate(found)]
+        return np.unique(owners[visible[owners]])
 
     def _compare(self, analysis: Analysis, entries: Rows) -> tuple[Floats, Floats, Floats]:
         asked, offered = self._bits.of([analysis])[0], self._sides.named[entries]
