@@ -60,7 +60,7 @@ def build_executor(needs: Needs) -> ActionExecutor:
 
 
 def _actions(needs: Needs, own: Own) -> Iterator[Action]:
-    flows = [(flow, flow_task(flow, needs.answer)) for flow in own.flows]
+    flows = [(flow, flow_task(flow)) for flow in own.flows]
     tasks = (*TASKS, *(task for _, task in flows))
     openers = _openers(own)
     not_solved = NotSolvedAction(needs)

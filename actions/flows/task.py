@@ -5,7 +5,7 @@ So everything that holds in a task holds in a flow: a question in between, going
 
 from __future__ import annotations
 
-import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,11 +20,15 @@ from actions.forms.context import Answers, Outcome, TaskContext
 from actions.forms.fields import Field, Option
 from actions.forms.form import Form, Task
 from actions.forms.results import FormResultAction
-from actions.needs import AnswerQuestion, Needs
+from actions.knowledge import look_up, tell
+from actions.needs import Needs
+from actions.turn import read_turn
 from actions.wishes import Openers
-from core.conversation.answers import contents_of
 from core.conversation.content import TextContent
 from core.conversation.ports import HandOff
+
+# What is read in one go where a question is named: 改“单位还是个人”.
+LONGEST_TOPIC = 16
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class FlowForm(Form):
         return self.field(self.flow.slot(path[-1])) if target is None else None
 
 
-def flow_task(flow: Flow, answer: AnswerQuestion) -> Task:
+def flow_task(flow: Flow) -> Task:
     """The task that a flow is."""
     form = FlowForm(
         name=flow.form,
@@ -59,10 +63,9 @@ def flow_task(flow: Flow, answer: AnswerQuestion) -> Task:
         match target:
             case ToText(text=text):
                 return Outcome([TextContent(text=text)])
-            case ToQuestion(text=text):
-                # In a thread, like every look-up: others are being answered.
-                found = await asyncio.to_thread(answer, text, context.region_code, ())
-                return Outcome(contents_of(found))
+            case ToQuestion():
+                # FlowResultAction has answered it.
+                return Outcome([])
             case ToPerson():
                 return Outcome([], [HandOff("guided")])
             case ToNode(node=node):
@@ -84,10 +87,17 @@ def _again(flow: Flow, path: list[FlowNode], node: str) -> dict[str, None]:
 def _field(flow: Flow, node: FlowNode) -> Field:
     return ChoiceField(
         slot=flow.slot(node),
-        topic="",
+        topic=_topic(node.text),
         question=node.text,
         choices=tuple(Option(c.label, c.label, c.words) for c in node.choices),
     )
+
+
+def _topic(text: str) -> str:
+    """The node's question as it is named later: its last sentence, cut where it is long."""
+    sentences = [part.strip() for part in re.split(r"[。！!；;\n]", text) if part.strip()]
+    asked = (sentences[-1] if sentences else text).rstrip("？?：:，, ")
+    return asked if len(asked) <= LONGEST_TOPIC else f"{asked[: LONGEST_TOPIC - 1]}…"
 
 
 class FlowResultAction(FormResultAction):
@@ -103,9 +113,13 @@ class FlowResultAction(FormResultAction):
     ) -> list[dict[str, Any]]:
         slots = {self._flow.slot(n): tracker.get_slot(self._flow.slot(n)) for n in self._flow.nodes}
         _, target = self._flow.path(slots)
-        events: list[dict[str, Any]]
+        if isinstance(target, ToQuestion):
+            # Counted like any question: one that has no answer may lead to people.
+            question = read_turn(tracker).asking(target.text)
+            region = self._needs.region(tracker)
+            tell(dispatcher, await look_up(self._needs.answer, question, region))
         if isinstance(target, ToTask) and target.intent in self._openers:
             forgotten = [{"event": "slot", "name": slot, "value": None} for slot in slots]
             return [*forgotten, FollowupAction(self._openers[target.intent].action)]
-        events = await super().run(dispatcher, tracker, domain)
+        events: list[dict[str, Any]] = await super().run(dispatcher, tracker, domain)
         return events

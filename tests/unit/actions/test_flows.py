@@ -70,6 +70,7 @@ class Talk:
         self.events: list[dict[str, Any]] = []
         self.slots: dict[str, Any] = {}
         self.loop: str | None = None
+        self.understood: dict[str, Any] = {}
 
     async def call(self, action: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         latest = next((e for e in reversed(self.events) if e["event"] == "user"), {})
@@ -83,6 +84,8 @@ class Talk:
             {"next_action": action, "sender_id": "c", "tracker": tracker, "domain": {}}
         )
         data = result.model_dump()
+        for response in data["responses"]:
+            self.understood |= (response.get("custom") or {}).get("understanding") or {}
         for event in data["events"]:
             if event["event"] == "slot":
                 self.slots[event["name"]] = event["value"]
@@ -144,6 +147,15 @@ async def test_a_choice_asks_the_knowledge_base(talk: Talk) -> None:
     await talk.say("怎么开户", "own_open")
     await talk.say("单位")
     assert await talk.say("没有") == ["去大厅。"]
+    assert talk.understood["band"] == "answer"
+
+
+async def test_a_choice_that_is_not_understood_is_named_by_its_question(talk: Talk) -> None:
+    await talk.say("怎么开户", "own_open")
+    await talk.say("蓝的")
+    [help_text] = await talk.say("蓝的")
+    assert "单位还是个人" in help_text
+    assert "“”" not in help_text
 
 
 async def test_a_choice_opens_a_task(talk: Talk) -> None:
@@ -177,7 +189,7 @@ async def test_a_flow_is_cancelled_like_any_task(talk: Talk) -> None:
 
 
 def test_an_answer_that_a_changed_flow_does_not_offer_is_asked_again() -> None:
-    form = flow_task(FLOW, answer).form
+    form = flow_task(FLOW).form
     answers = {"flow_k_a": "单位", "flow_k_b": "旧选项"}
     open_field = form.next_field(answers)
     assert open_field is not None
