@@ -70,17 +70,17 @@ class Heard:
 def read_person(text: str) -> Heard:
     """Name and identity number of a message, each if there."""
     plain = text.translate(_WIDE)
-    found = next(
-        (m for m in _NUMBER.finditer(plain) if len(_compact(m.group())) >= _LEAST_DIGITS), None
-    )
+    found = [m for m in _NUMBER.finditer(plain) if len(_compact(m.group())) >= _LEAST_DIGITS]
     number, problem, rest = None, "", plain
-    if found is not None:
-        compact = _compact(found.group())
+    if found:
+        compact = _compact(found[0].group())
         problem = wrong_with(compact)
         number = None if problem else compact
-        rest = f"{plain[: found.start()]} {plain[found.end() :]}"
-        text = f"{text[: found.start()]}{NUMBER_MARK}{text[found.end() :]}"
-    name, sure = _read_name(rest, beside_number=found is not None)
+        rest = f"{plain[: found[0].start()]} {plain[found[0].end() :]}"
+    # None is kept, the one before a correction and the wife's as little as the one that is checked.
+    for match in reversed(found):
+        text = f"{text[: match.start()]}{NUMBER_MARK}{text[match.end() :]}"
+    name, sure = _read_name(rest, beside_number=bool(found))
     if name:
         text = text.replace(name, NAME_MARK)
     return Heard(name, number, problem, sure, text)

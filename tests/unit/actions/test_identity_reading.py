@@ -95,6 +95,13 @@ def test_a_code_is_read_however_it_is_written(text: str, code: str, kept: str) -
     assert (heard.code, heard.problem, heard.kept) == (code, "", kept)
 
 
+def test_no_second_number_is_kept() -> None:
+    # Both have seventeen digits: what looks for whole numbers afterwards does not find them.
+    heard = read_person("不是11010519491231002，是11010519491231003")
+    assert heard.problem
+    assert heard.kept == "不是[证件号]，是[证件号]"
+
+
 @pytest.mark.parametrize("text", ["12", "123", "123456789"])
 def test_digits_of_another_length_are_no_code_and_not_kept(text: str) -> None:
     heard = read_code(text)
