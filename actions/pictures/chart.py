@@ -1,7 +1,7 @@
 """Draws line charts as PNG pictures: panels above each other, one line per series. Pure but for reading the font.
 
 Pillow and a font of our own (font/), so that it looks the same on every machine, without fonts or a browser of
-the system's. Why so: docs/adr/0028-pictures.md.
+the system's. Why so: docs/adr/0028-tables-and-pictures.md.
 """
 
 from __future__ import annotations
