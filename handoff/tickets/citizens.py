@@ -97,9 +97,7 @@ async def urge(uow: UnitOfWork, conversation: Conversation, wanted: UrgeTicket) 
     last = _last(await repository.history(uow.session, ticket.id), URGE)
     if last is not None and last.at > uow.clock.now() - URGE_EVERY:
         return URGED_BEFORE.format(number=ticket.number)
-    await record(
-        uow, ticket, URGE, status, actor="visitor", actor_name="市民", reason="市民催办", data={}
-    )
+    await record(uow, ticket, URGE, status, actor="visitor", actor_name="市民", reason="", data={})
     return URGED.format(number=ticket.number)
 
 
