@@ -128,4 +128,4 @@ async def test_the_bot_goes_on_serving_through_every_fault(
 def _forget_the_pause(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """As if the pause after the last failure were over."""
     assert PAUSE_SECONDS > 0
-    monkeypatch.setattr(site.container.bot, "_away_until", 0.0)
+    monkeypatch.setattr(site.container.bot._bot, "_away_until", 0.0)
