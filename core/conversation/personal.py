@@ -11,10 +11,8 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
-
 from core import audit
-from core.conversation import thread
+from core.conversation import repository, thread
 from core.conversation.content import Content, TextContent
 from core.conversation.handoffs import BOT_AUTHOR
 from core.conversation.models import Conversation, Message
@@ -22,8 +20,7 @@ from core.conversation.ports import BotReply, HandoffDecision
 from core.conversation.schemas import PERSONAL, MessageRead, over
 from core.events import Event
 from core.masking import mask_identity
-from core.timers.models import Timer
-from core.timers.repository import cancel_timer, set_timer
+from core.timers.repository import cancel_timer, set_timer, subjects
 from core.timers.sweeper import TimerHandler
 from core.unit_of_work import UnitOfWork
 
@@ -133,12 +130,8 @@ async def forget(uow: UnitOfWork, message_id: str, payload: dict[str, Any]) -> N
 async def forget_all(uow: UnitOfWork, conversation: Conversation) -> None:
     """The citizen is done looking: all personal messages of the conversation, now."""
     # Not joined: the timers' subjects are texts, and only so many checks are open in ten minutes.
-    subjects = select(Timer.subject).where(Timer.kind == FORGET_TIMER)
-    pending = list((await uow.session.scalars(subjects)).all())
-    due = select(Message.id).where(
-        Message.conversation_id == conversation.id, Message.id.in_(pending)
-    )
-    for message_id in (await uow.session.scalars(due)).all():
+    pending = await subjects(uow.session, FORGET_TIMER)
+    for message_id in await repository.of_conversation(uow.session, conversation.id, pending):
         await forget(uow, message_id, {})
         await cancel_timer(uow, FORGET_TIMER, message_id)
 

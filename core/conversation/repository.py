@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
@@ -168,6 +169,42 @@ async def first_said(
         Message.seq > after_seq,
     )
     return await session.scalar(query.order_by(Message.seq).limit(1))
+
+
+async def last_of_agents(
+    session: AsyncSession, conversation_id: str, *, until_seq: int
+) -> Message | None:
+    """What an agent said last to the citizen, up to `until_seq`."""
+    query = select(Message).where(
+        Message.conversation_id == conversation_id,
+        Message.seq <= until_seq,
+        Message.author_kind == "agent",
+        Message.private.is_(False),
+    )
+    return await session.scalar(query.order_by(Message.seq.desc()).limit(1))
+
+
+async def closed_last(
+    session: AsyncSession, contact_id: str, inbox_id: str, *, since: datetime
+) -> Conversation | None:
+    """The contact's newest closed conversation, when that was after `since`."""
+    query = select(Conversation).where(
+        Conversation.status == ConversationStatus.CLOSED,
+        Conversation.updated_at >= since,
+        Conversation.contact_id == contact_id,
+        Conversation.inbox_id == inbox_id,
+    )
+    return await session.scalar(query.order_by(Conversation.id.desc()).limit(1))
+
+
+async def of_conversation(
+    session: AsyncSession, conversation_id: str, message_ids: Sequence[str]
+) -> list[str]:
+    """Those of the messages that belong to the conversation."""
+    query = select(Message.id).where(
+        Message.conversation_id == conversation_id, Message.id.in_(message_ids)
+    )
+    return list((await session.scalars(query)).all())
 
 
 async def owed_turns(session: AsyncSession, now: datetime, limit: int = 100) -> list[str]:

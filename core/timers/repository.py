@@ -37,6 +37,11 @@ async def cancel_timer(uow: UnitOfWork, kind: str, subject: str) -> None:
     await uow.session.execute(delete(Timer).where(Timer.kind == kind, Timer.subject == subject))
 
 
+async def subjects(session: AsyncSession, kind: str) -> list[str]:
+    """What timers of this kind are set for."""
+    return list((await session.scalars(select(Timer.subject).where(Timer.kind == kind))).all())
+
+
 async def due_timers(session: AsyncSession, now: datetime, limit: int = 100) -> list[Timer]:
     query = select(Timer).where(Timer.due_at <= now).order_by(Timer.due_at).limit(limit)
     return list((await session.scalars(query)).all())
