@@ -7,9 +7,6 @@ out  [replies..., {"custom": {understanding, settled, model}}], or for a plain q
 
 from __future__ import annotations
 
-import json
-import re
-from collections import OrderedDict
 from typing import Any, Dict, List, Optional, Text
 
 from rasa.core.agent import Agent
@@ -17,13 +14,8 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
 
 from bot.components.questions import Questions, is_settled
+from bot.components.remembered import Parses
 from bot.components.told import tell
-
-# Parses remembered: a hot question is asked every few seconds, and told again with the next turn.
-MOST_PARSES = 2000
-LONGEST_REMEMBERED = 100
-# A long number is somebody's own; nobody else asks the same.
-_NUMBER = re.compile(r"\d{6}")
 
 
 class Turns:
@@ -31,7 +23,7 @@ class Turns:
 
     def __init__(self) -> None:
         self._questions: Optional[Questions] = None
-        self._parses: OrderedDict[Text, Text] = OrderedDict()
+        self._parses = Parses()
 
     async def take(
         self, agent: Agent, body: Dict[Text, Any], input_channel: Text
@@ -78,16 +70,10 @@ class Turns:
         return self._questions
 
     async def _parse(self, text: Text) -> Dict[Text, Any]:
-        """What the model makes of a text. It depends on nothing else, so it is remembered."""
-        known = self._parses.get(text)
-        if known is not None:
-            self._parses.move_to_end(text)
-            parsed: Dict[Text, Any] = json.loads(known)
-            return parsed
-        assert self._questions is not None
-        parsed = await self._questions.processor.parse_message(UserMessage(text))
-        if len(text) <= LONGEST_REMEMBERED and not _NUMBER.search(text):
-            self._parses[text] = json.dumps(parsed)
-            if len(self._parses) > MOST_PARSES:
-                self._parses.popitem(last=False)
+        """What the model makes of a text. It depends on the day and on nothing else, so it is remembered."""
+        parsed = self._parses.find(text)
+        if parsed is None:
+            assert self._questions is not None
+            parsed = await self._questions.processor.parse_message(UserMessage(text))
+            self._parses.keep(text, parsed)
         return parsed
