@@ -12,7 +12,8 @@ from sqlalchemy import delete
 from channels.wechat.accounts import CHANNEL, Account, Accounts
 from channels.wechat.api import MENU_NOT_ALLOWED, WeChatApis
 from channels.wechat.models import WeChatDelivery, WeChatOffer
-from channels.wechat.render import choices_of, render
+from channels.wechat.render import render
+from core.conversation.choices import offered_choices
 from core.conversation.content import CONTENT, Content
 from core.conversation.models import Inbox, Message
 from core.conversation.ports import DeliveryRefused
@@ -123,7 +124,7 @@ class WeChatChannel:
 
     async def _remember(self, inbox_id: str, openid: str, content: Content) -> None:
         """What the numbers of the list mean, which no stored message tells."""
-        choices = [choice.model_dump() for choice in choices_of(content)]
+        choices = [choice.model_dump() for choice in offered_choices(content)]
         async with self._uows.write() as uow:
             now = uow.clock.now()
             await uow.session.execute(

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.wechat.models import WeChatDelivery, WeChatOffer
-from channels.wechat.render import choices_of
 from core.conversation import repository
+from core.conversation.choices import offered_choices
 from core.conversation.content import CONTENT, Choice
 from core.conversation.models import Conversation, Message
 
@@ -67,7 +67,7 @@ async def _last_shown(session: AsyncSession, inbox_id: str, openid: str) -> Mess
 
 
 def _choice(message: Message, index: int) -> Choice | None:
-    choices = choices_of(CONTENT.validate_python(message.content))
+    choices = offered_choices(CONTENT.validate_python(message.content))
     return choices[index] if index < len(choices) else None
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from channels.wechat.plain import markdown_to_text
 from channels.wechat.split import MAX_BYTES, size, split_text
+from core.conversation.choices import offered_choices
 from core.conversation.content import (
     ActivityContent,
     AnswerContent,
@@ -66,21 +67,10 @@ class Rendered:
     numbered: bool = False
 
 
-def choices_of(content: Content) -> list[Choice]:
-    """What the citizen may pick: the choices, or the questions an answer leads on to."""
-    match content:
-        case ChoicesContent():
-            return list(content.choices)
-        case AnswerContent():
-            return [Choice(label=question, value=question) for question in content.next]
-        case _:
-            return []
-
-
 def render(content: Content, *, message_id: str, public_url: str, menus: bool) -> Rendered:
     """The bubbles for `content`, in order. `menus`: whether the account may send lists to tap on."""
     text = _text_of(content, public_url)
-    choices = choices_of(content)
+    choices = offered_choices(content)
     if not choices:
         return Rendered(_texts(text))
     if isinstance(content, AnswerContent):
