@@ -66,8 +66,9 @@ class ModelTester:
         try:
             while True:
                 await asyncio.sleep(IDLE_SECONDS / 4)
-                if asyncio.get_running_loop().time() > self._until:
-                    async with self._one:
+                async with self._one:
+                    # Looked at when nobody asks: whoever did meanwhile goes on asking.
+                    if asyncio.get_running_loop().time() > self._until:
                         await self._end()
         finally:
             await self._end()
