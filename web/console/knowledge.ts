@@ -1,23 +1,11 @@
 // The pages of the knowledge section, in the order of their tabs: a page is registered here when it exists.
 
-import type { Component } from "vue";
-import type { Key } from "./i18n";
-
-export interface KnowledgePage {
-  /** The route's name; it is open to whoever has `permission`. */
-  name: string;
-  path: string;
-  /** Of its tab; a page without one belongs to the tab `within`. */
-  title?: Key;
-  within?: string;
-  permission: string;
-  view: () => Promise<Component | { default: Component }>;
-}
+import type { SectionPage } from "./section";
 
 const READ = "knowledge.read";
 const EDIT = "knowledge.edit";
 
-export const KNOWLEDGE_PAGES: KnowledgePage[] = [
+export const KNOWLEDGE_PAGES: SectionPage[] = [
   {
     name: "knowledge-articles",
     path: "articles/:id?",

@@ -1,7 +1,9 @@
-// Where things are: the desk, the tickets, the knowledge base, and the login that guards them.
+// Where things are: the desk, the tickets, the knowledge base, the bot, and the login that guards them.
 
-import { createRouter, createWebHistory, type RouteLocationRaw } from "vue-router";
+import { createRouter, createWebHistory, type RouteLocationRaw, type RouteRecordRaw } from "vue-router";
+import { BOT_PAGES } from "./bot";
 import { KNOWLEDGE_PAGES } from "./knowledge";
+import type { SectionPage } from "./section";
 import { useAccount } from "./state/account";
 import LoginView from "./views/LoginView.vue";
 import ShellView from "./views/ShellView.vue";
@@ -10,6 +12,10 @@ import ShellView from "./views/ShellView.vue";
 function home(): RouteLocationRaw {
   const serves = useAccount().account.value?.permissions.includes("conversation.read") ?? true;
   return { name: serves ? "desk" : "knowledge" };
+}
+
+function pagesOf(pages: SectionPage[]): RouteRecordRaw[] {
+  return pages.map(({ name, path, view, permission }) => ({ name, path, component: view, meta: { needs: permission } }));
 }
 
 export const router = createRouter({
@@ -29,12 +35,15 @@ export const router = createRouter({
           component: () => import("./views/KnowledgeView.vue"),
           redirect: { name: "knowledge-articles" },
           meta: { needs: "knowledge.read" },
-          children: KNOWLEDGE_PAGES.map(({ name, path, view, permission }) => ({
-            name,
-            path,
-            component: view,
-            meta: { needs: permission },
-          })),
+          children: pagesOf(KNOWLEDGE_PAGES),
+        },
+        {
+          path: "bot",
+          name: "bot",
+          component: () => import("./views/BotView.vue"),
+          redirect: { name: "bot-intents" },
+          meta: { needs: "bot.read" },
+          children: pagesOf(BOT_PAGES),
         },
       ],
     },

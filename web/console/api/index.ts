@@ -2,6 +2,7 @@
 
 export { articles, categories, versions, type ArticleQuery, type SeenVersion } from "./articles";
 export { auth } from "./auth";
+export { flows, intents, regression, replies, trainings } from "./bot";
 export { conversations, people, type ConversationQuery } from "./desk";
 export { imports, type RowOutcome } from "./imports";
 export { knowledge } from "./knowledge";

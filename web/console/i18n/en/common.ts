@@ -18,6 +18,7 @@ export const common: Record<keyof typeof chinese, string> = {
 
   nav_desk: "Desk",
   nav_tickets: "Tickets",
+  nav_bot: "Bot",
   presence_online: "Online",
   presence_busy: "Busy",
   presence_offline: "Offline",
@@ -48,6 +49,7 @@ export const common: Record<keyof typeof chinese, string> = {
   send: "Send",
 
   field_region: "Region",
+  line_remove: "Delete line {place}",
   expand: "More",
   collapse: "Less",
 

@@ -1,6 +1,8 @@
 // The console in English: exactly the keys of the Chinese catalogue, area by area.
 
 import type { Key } from "../zh-CN";
+import { bot } from "./bot";
+import { botTraining } from "./botTraining";
 import { common } from "./common";
 import { desk } from "./desk";
 import { knowledge } from "./knowledge";
@@ -11,4 +13,4 @@ import { knowledgeLearning } from "./knowledgeLearning";
 import { knowledgeTest } from "./knowledgeTest";
 import { tickets } from "./tickets";
 
-export const en: Record<Key, string> = { ...common, ...desk, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...tickets };
+export const en: Record<Key, string> = { ...bot, ...botTraining, ...common, ...desk, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...tickets };

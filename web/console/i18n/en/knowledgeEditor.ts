@@ -29,7 +29,6 @@ export const knowledgeEditor: Record<keyof typeof chinese, string> = {
   edit_similar_hint: "One wording a line, Enter adds a line; several lines may be pasted",
   edit_similar_row: "Similar question, line {place}",
   edit_similar_add: "Add a line",
-  edit_similar_remove: "Delete line {place}",
   edit_similar_count: "{count} in all",
   edit_duplicate: "Repeats a line above; they become one when saved",
   collision_same: "A wording of “{question}”: {other}",

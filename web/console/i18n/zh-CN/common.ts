@@ -16,6 +16,7 @@ export const common = {
 
   nav_desk: "工作台",
   nav_tickets: "工单",
+  nav_bot: "机器人",
   presence_online: "在线",
   presence_busy: "忙碌",
   presence_offline: "离线",
@@ -46,6 +47,7 @@ export const common = {
   send: "发送",
 
   field_region: "地区",
+  line_remove: "删除第 {place} 行",
   expand: "展开",
   collapse: "收起",
 

@@ -1,5 +1,7 @@
 // The console's Chinese texts, an area a file. They name the keys; every other catalogue must have exactly these.
 
+import { bot } from "./bot";
+import { botTraining } from "./botTraining";
 import { common } from "./common";
 import { desk } from "./desk";
 import { knowledge } from "./knowledge";
@@ -10,7 +12,7 @@ import { knowledgeLearning } from "./knowledgeLearning";
 import { knowledgeTest } from "./knowledgeTest";
 import { tickets } from "./tickets";
 
-export const areas = { common, desk, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, tickets };
-export const zhCN = { ...common, ...desk, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...tickets };
+export const areas = { bot, botTraining, common, desk, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, tickets };
+export const zhCN = { ...bot, ...botTraining, ...common, ...desk, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...tickets };
 
 export type Key = keyof typeof zhCN;

@@ -27,7 +27,6 @@ export const knowledgeEditor = {
   edit_similar_hint: "一行一句市民会说的话，回车新增一行；可以整段粘贴",
   edit_similar_row: "相似问第 {place} 行",
   edit_similar_add: "添加一行",
-  edit_similar_remove: "删除第 {place} 行",
   edit_similar_count: "共 {count} 句",
   edit_duplicate: "与上面的一句重复，保存时会合并",
   collision_same: "与“{question}”的问法相同：{other}",
