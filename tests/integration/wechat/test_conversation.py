@@ -169,10 +169,19 @@ async def test_where_menus_are_not_allowed_a_number_is_understood(world: World) 
     assert world.bot.turns[-1].text == "9"
 
 
-async def test_a_number_is_a_number_when_no_numbered_list_was_shown(world: World) -> None:
+async def test_a_number_counts_the_entries_of_a_menu_as_well(world: World) -> None:
     await world.connect()
     bot_says(world.bot, CHOICES)
     await world.say("提取")
+    await world.say("1")
+    assert world.bot.turns[-1].text == "租房可以提取吗"
+
+
+async def test_a_number_is_a_number_where_there_is_no_list_to_count(world: World) -> None:
+    await world.connect()
+    skippable = ChoicesContent(text="贷多少年？", choices=[Choice(label="跳过", value="跳过")])
+    bot_says(world.bot, skippable)
+    await world.say("贷款")
     await world.say("1")
     assert world.bot.turns[-1].text == "1"
 
