@@ -36,6 +36,7 @@ from actions.needs import Needs
 from actions.replies import HUMAN, offer
 from actions.turn import HAND_OFF_REASONS, read_turn
 from actions.wishes import Openers, answer_questions, begin, share_out
+from core.conversation.business_errors import BusinessError
 from core.errors import Unavailable
 
 # Where the intents that leave a form lead to, should Rasa's rules not see them.
@@ -45,6 +46,10 @@ LEADS_TO = {
     "start_over": "action_start_over",
     **dict.fromkeys(HAND_OFF_REASONS, "action_hand_off"),
 }
+
+# Without the choices of the question these cannot be told from each other; everything else, the way out above all,
+# is understood while the business system is away.
+NEEDS_CHOICES = (Meaning.ANSWER, Meaning.PROBLEM, Meaning.UNCLEAR, Meaning.SMALL_TALK)
 
 DONE_AGAIN = "好的，按您说的重新算。"
 # The form ends here; no rule knows what follows one that ends like this.
@@ -76,11 +81,15 @@ class ValidateFormAction(Action):
         try:
             return await self._run(dispatcher, tracker)
         except Unavailable as error:
+            asking = self._asking(tracker)
+            if asking is None:
+                # It has not begun; there is nothing to keep and nothing to try again.
+                offer(dispatcher, error.message, [HUMAN])
+                return ENDED
             # Nothing is lost: the question stays open, and so do the answers before it.
             text = f"{error.message}您刚才填的内容还在，可以再试一次，或者转人工。"
             offer(dispatcher, text, [TRY_AGAIN, HUMAN])
-            asking = self._asking(tracker)
-            return [SlotSet(asking.slot, None)] if asking else ENDED
+            return [SlotSet(asking.slot, None)]
         except EndForm as end:
             offer(dispatcher, end.text, end.choices)
             offer_next(dispatcher, without(waiting_tasks(tracker), self._form.name))
@@ -111,8 +120,14 @@ class ValidateFormAction(Action):
         return await self._answer(round_, turn, asking)
 
     async def _answer(self, round_: Round, turn: Turn, asking: Field) -> Events:
-        form, asking = await round_.offering(asking)
+        form, away = round_.form, None
+        try:
+            form, asking = await round_.offering(asking)
+        except (Unavailable, BusinessError) as error:
+            away = error
         step = take_turn(form, asking, round_.answers, turn, self._others)
+        if away is not None and step.meaning in NEEDS_CHOICES:
+            raise away
         if step.meaning is not Meaning.LEAVE:
             return await round_.handle(asking, step, turn)
         seen = str(((round_.tracker.latest_message or {}).get("intent") or {}).get("name") or "")

@@ -31,6 +31,7 @@ from actions.forms.turn import Meaning, Step, Turn
 from actions.knowledge import look_up, tell
 from actions.needs import Needs
 from actions.replies import HUMAN, keep_as, offer, say_text
+from core.conversation.business_errors import BusinessError
 from core.errors import Unavailable
 
 # From so many characters on a text that answers nothing may be a question without a question's words.
@@ -256,7 +257,7 @@ class Round:
     async def _ask(self, following: Field, known: Mapping[str, Any], note: str) -> None:
         try:
             form, asked = await self.offering(following, known)
-        except Unavailable as error:
+        except (Unavailable, BusinessError) as error:
             # What was said so far is kept: the next message asks the business system again.
             text = f"{error.message}您刚才填的内容还在，可以再试一次，或者转人工。"
             offer(self.dispatcher, "\n".join(p for p in (note, text) if p), [TRY_AGAIN, HUMAN])

@@ -23,6 +23,7 @@ from actions.forms.waiting import Waiting, interrupt
 from actions.needs import Needs
 from actions.region import RegionNumbers
 from core.clock import LOCAL_ZONE
+from core.conversation.business_errors import HallNotFound
 from core.conversation.content import TextContent
 from core.conversation.ports import KnowledgeResult
 from core.errors import Unavailable
@@ -32,6 +33,10 @@ HALLS = (Option("east", "城东"), Option("west", "城西"))
 
 async def _away(*_: Any) -> Any:
     raise Unavailable("业务系统暂时没有响应。", part="business_system")
+
+
+async def _gone(*_: Any) -> Any:
+    raise HallNotFound
 
 
 async def _finish(answers: Answers, context: TaskContext) -> Outcome:
@@ -62,11 +67,12 @@ def run(
     *,
     asking: bool = True,
     slots: Any = None,
+    intent: str = "inform",
 ) -> Ran:
     """Slots set, contents said, and the names of what follows or ends."""
     message = {
         "text": text,
-        "intent": {"name": "inform", "confidence": 0.9},
+        "intent": {"name": intent, "confidence": 0.9},
         "entities": [],
         "metadata": {},
     }
@@ -123,6 +129,56 @@ def test_choices_that_cannot_be_had_at_the_opening_keep_the_form_open(
     assert stored["requested_slot"] == "visit_hall"
     assert following == []
     assert "再试一次" in labels(said[-1])
+
+
+def test_a_refusal_instead_of_choices_is_told_and_does_not_lose_what_was_said(
+    needs: Needs, region: RegionNumbers
+) -> None:
+    task = with_hook(offer=_gone)
+    _, said, _ = run(validate(task, needs), region, "公积金怎么提取？", intent="ask_withdrawal")
+    assert len(said) == 2
+    assert "没有找到这个服务大厅" in said[-1]["text"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "leads_to"),
+    [
+        ("算了", "cancel", "action_cancel_task"),
+        ("转人工", "request_human", "action_hand_off"),
+        ("我不想弄这个了", "cancel", "action_cancel_task"),
+    ],
+)
+def test_a_system_that_is_away_keeps_nobody_in_the_form(
+    needs: Needs, region: RegionNumbers, text: str, intent: str, leads_to: str
+) -> None:
+    stored, said, following = run(
+        validate(with_hook(offer=_away), needs), region, text, intent=intent
+    )
+    # Nothing is set: Rasa's rules lead out by the intent.
+    assert (stored, following) in (({}, []), ({"visit_hall": None}, [leads_to]))
+    assert said == []
+
+
+def test_a_question_is_answered_while_the_system_is_away(
+    needs: Needs, region: RegionNumbers
+) -> None:
+    _, said, _ = run(
+        validate(with_hook(offer=_away), needs), region, "公积金怎么提取？", intent="ask_withdrawal"
+    )
+    assert "没有响应" not in said[0]["text"]
+    assert "没有响应" in said[-1]["text"]
+
+
+def test_a_system_that_is_away_at_the_opening_promises_nothing(
+    needs: Needs, region: RegionNumbers
+) -> None:
+    form = replace(FORM, fields=(replace(FORM.fields[0], check=_away),))
+    action = validate(replace(VISIT, form=form), needs)
+    stored, said, following = run(action, region, "约城东", asking=False)
+    assert "还在" not in said[0]["text"]
+    assert labels(said[0]) == ["转人工"]
+    assert following == ["None", "action_listen"]
+    assert stored.get("visit_hall") is None
 
 
 def test_a_result_that_cannot_be_had_keeps_the_answers_and_can_be_gone_on_with(
