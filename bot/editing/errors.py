@@ -81,10 +81,5 @@ class SwitchOpen(Conflict):
     code, default_message = "switch_open", "正在切换模型，请稍等。"
 
 
-class NotSwitchable(Conflict):
-    code = "not_switchable"
-    default_message = "机器人由运维单独部署，请运维按文档换上模型并重启。"
-
-
 class ReasonRequired(InvalidInput):
     code, default_message = "reason_required", "请写明强制启用的理由。"
