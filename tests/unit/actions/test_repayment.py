@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from actions.forms.dialogue import open_form
@@ -75,15 +75,16 @@ def test_the_principal_repaid_is_the_loan_to_the_fen(
     assert list(schedule.lefts) == sorted(schedule.lefts, reverse=True)
 
 
+@example((1_000_00, Decimal("0.2035"), 279))
 @given(LOANS)
 def test_equal_instalments_are_equal_but_for_the_last(loan: tuple[int, Decimal, int]) -> None:
     amount, rate, months = loan
     schedule = plan("annuity", amount, rate, months)
-    assert schedule.months == months
+    # Half a fen a month, with its interest, is all that rounding can add up to; of a few yuan it may be a month.
+    grown = sum((1 + rate / 12) ** n for n in range(months))
+    assert schedule.months == months or schedule.first.payment < grown
     payments = {each.payment for each in schedule.instalments[:-1]}
     assert len(payments) <= 1
-    # Half a fen a month, with its interest, is all that rounding can add up to.
-    grown = sum((1 + rate / 12) ** n for n in range(months))
     assert abs(schedule.last.payment - schedule.first.payment) <= months + grown
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from actions.region import RegionNumbers
 from actions.tasks.loan.words import show_loan
+from actions.tasks.retirement.calendar import Month
 from core.conversation.content import ChoicesContent
 from knowledge.articles.regions import RegionValue
 
@@ -19,13 +20,15 @@ ANSWERS = {
     "loan_months": 36,
     "loan_age": 35,
     "loan_sex": "male",
+    "loan_before": "none",
+    "loan_children": "no",
     "loan_years": 25,
     "loan_price": "skip",
 }
 
 
 def told(answers: dict[str, object], region: RegionNumbers) -> str:
-    [content] = show_loan(answers, region)
+    [content] = show_loan(answers, region, Month(2026, 11))
     assert isinstance(content, ChoicesContent)
     return content.text
 
