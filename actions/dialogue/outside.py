@@ -47,7 +47,8 @@ class InformAction(Action):
         region = self._needs.region(tracker)
         result = await look_up(self._needs.answer, turn, region)
         # 那公租房呢 after a question is one as well, however short.
-        if len(turn.text) >= SENTENCE or (turn.earlier and result.band == "answer"):
+        # So is a bare 公积金 the beginning of one.
+        if len(turn.text) >= SENTENCE or result.topic or (turn.earlier and result.band == "answer"):
             tell(dispatcher, result)
         else:
             offer(dispatcher, INFORM_TEXT, [Choice(label=t, value=t) for t in EXAMPLES[1:3]])
@@ -86,7 +87,7 @@ class OutOfScopeAction(Action):
         region = self._needs.region(tracker)
         result = await look_up(self._needs.answer, turn, region)
         enough = CERTAIN if turn.confidence >= OUT_OF_SCOPE_CONFIDENCE else 0.0
-        if result.band == "answer" and result.hits[0].score >= enough:
+        if result.topic or (result.band == "answer" and result.hits[0].score >= enough):
             tell(dispatcher, result)
             return []
         offer(dispatcher, OUT_OF_SCOPE_TEXT, [Choice(label=t, value=t) for t in EXAMPLES])

@@ -7,6 +7,7 @@ from core.conversation.ports import KnowledgeResult
 
 PERSON = Choice(label="转人工", value="转人工")
 GUIDE_TEXT = "您想问的是下面哪一个？点一下就可以；都不是的话，请换个说法再问。"
+TOPIC_TEXT = "您想了解{topic}的什么呢？大家常问的是下面这些，点一下就可以，也可以直接说您想问的。"
 UNKNOWN_TEXT = (
     "抱歉，这个问题我还没有可靠的依据来回答。"
     "您可以换个说法，说说办什么事、卡在哪一步；也可以转人工，由工作人员解答。"
@@ -31,11 +32,15 @@ def contents_of(result: KnowledgeResult) -> list[Content]:
         choices = [
             Choice(label=hit.question, value=hit.question) for hit in result.hits[:MAX_GUIDED]
         ]
+        if result.task:
+            choices.append(Choice(label=result.task, value=result.task))
         return [ChoicesContent(text=_guide_text(result), choices=[*choices, PERSON])]
     return [ChoicesContent(text=UNKNOWN_TEXT, choices=[PERSON])]
 
 
 def _guide_text(result: KnowledgeResult) -> str:
+    if result.topic:
+        return TOPIC_TEXT.format(topic=result.topic)
     if not MIN_SIDES <= len(result.open_choice) <= MAX_GUIDED:
         return GUIDE_TEXT
     sides = "”还是“".join(result.open_choice)

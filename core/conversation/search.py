@@ -45,11 +45,15 @@ class KnowledgeResult:
     """`hits` best first; `band` says what may be done with them.
 
     `open_choice`: what the citizen left open and the answer hangs on, such as 首套 and 二套; in band `guide` only.
+    `topic`: all the citizen named (公积金): then the hits are what is asked of it most, and `task`, unless "", is
+    what he may say to have something done there.
     """
 
     band: Band
     hits: list[KnowledgeHit]
     open_choice: tuple[str, ...] = ()
+    topic: str = ""
+    task: str = ""
 
     def as_rows(self) -> list[dict[str, Any]]:
         """The contract's form: what `kb search`, the search route and `suggestions.updated` give."""

@@ -13,6 +13,7 @@ from knowledge.retrieval.bands import Thresholds
 from knowledge.retrieval.calibration import Calibration
 from knowledge.retrieval.encoder import Encoder
 from knowledge.retrieval.entries import GONE, Entry, EntryTable, Filters, Mask
+from knowledge.retrieval.folding import MAY
 from knowledge.retrieval.fusion import fuse
 from knowledge.retrieval.mixups import contradicts, taken_for_granted, unsaid
 from knowledge.retrieval.outcome import Outcome, Ranked
@@ -26,6 +27,9 @@ RIVALS = 3
 NEAR_VALUE = 5.0
 # Most of what such a text says stands in no article: unless it names a topic of ours, offering three is guessing.
 LEAST_KNOWN = 0.5
+# Articles about the service itself (hours, telephone): anybody has those, so a word they do not hold (派出所电话多少)
+# makes it a question about somebody else's.
+OF_THE_SERVICE = "服务须知"
 
 
 @dataclass(frozen=True)
@@ -125,12 +129,32 @@ class KnowledgeIndex:
             and not self._asking.names_topic(text)
         ):
             return Outcome("unknown", ranked[:top])
+        if band == "answer" and self._of_others(text, ranked[0].entry):
+            return Outcome("guide", ranked[:top])
         if band == "answer":
             rows = [int(found.entries[s.position]) for s in scored[:RIVALS]]
             choice = self._open_choice(text, rows, [s.value for s in scored[:RIVALS]])
             if choice is not None:
                 return Outcome("guide", ranked[:top], choice)
         return Outcome(band, ranked[:top])
+
+    def _of_others(self, text: str, entry: Entry) -> bool:
+        """Whether `entry` is about the service itself and `text` about another one's."""
+        if OF_THE_SERVICE not in entry.tags:
+            return False
+        asked = self.analyser(text)
+        told = [self.analyser(part) for part in (*entry.wordings, *entry.passages)]
+        meant = {concept for a in told for concept in a.concepts}
+        named = self.analyser.vocabulary.concepts
+        return not all(
+            meant.intersection(named(word)) or any(word in a.text or word in a.folded for a in told)
+            for word in self._whole_words(asked.folded.strip(MAY) or asked.text)
+        )
+
+    def _whole_words(self, text: str) -> list[str]:
+        """The words of `text` with two characters and more. What the dictionary does not know (微信) is one as well."""
+        joined = "".join(w if len(w) == 1 else f" {w} " for w in self.analyser.cut(text))
+        return [word for word in joined.split() if len(word) > 1]
 
     def _open_choice(
         self, text: str, rows: list[int], values: list[float]
@@ -157,9 +181,13 @@ class KnowledgeIndex:
 
     def next_questions(self, entry: Entry, filters: Filters) -> list[str]:
         """The questions of the articles `entry` names as next, as far as the filters allow them."""
+        return [named.question for named in self.named(entry.next, filters)]
+
+    def named(self, keys: Sequence[str], filters: Filters) -> list[Entry]:
+        """The articles with these keys, in their order, as far as the filters allow them."""
         visible = self._table.visible(filters)
-        rows = [i for key in entry.next for i in self._by_key.get(key, []) if visible[i]]
-        return [self.entries[i].question for i in rows]
+        rows = [i for key in keys for i in self._by_key.get(key, []) if visible[i]]
+        return [self.entries[i] for i in rows]
 
 
 def _in_its_words(ranked: list[Ranked]) -> bool:

@@ -9,6 +9,7 @@ from core.conversation.ports import KnowledgeHit, KnowledgeQuery, KnowledgeResul
 from core.errors import Unavailable
 from knowledge.articles.regions import Regions
 from knowledge.retrieval.entries import Entry, Filters
+from knowledge.retrieval.guides import Guide, Guides
 from knowledge.retrieval.index import KnowledgeIndex
 from knowledge.retrieval.outcome import Outcome
 from knowledge.retrieval.remembered import Remembered
@@ -19,6 +20,7 @@ class Search:
 
     def __init__(self, regions: Regions, index: KnowledgeIndex | None = None) -> None:
         self.regions = regions
+        self._guides = Guides.load()
         self._current = (index, Remembered())
 
     @property
@@ -51,6 +53,15 @@ class Search:
             return known
         filters = self.filters(query)
         outcome = index.search(query.text, filters, query.top, query.context)
+        guide = self._guide(index, query, outcome)
+        asked = index.named(guide.articles, filters) if guide else []
+        if guide and asked:
+            # Offered, not found: they are as likely as what may be offered at all.
+            least = index.thresholds.guide
+            hits = [self._hit(index, entry, least, filters, query.region) for entry in asked]
+            result = KnowledgeResult("guide", hits, topic=guide.topic, task=guide.task)
+            remembered.keep(query, result, leans=outcome.leans)
+            return result
         hits = [self._hit(index, r.entry, r.score, filters, query.region) for r in outcome.ranked]
         if outcome.also:
             others = [entry.question for entry in outcome.also]
@@ -58,6 +69,14 @@ class Search:
         result = KnowledgeResult(outcome.band, hits, outcome.open_choice)
         remembered.keep(query, result, leans=outcome.leans)
         return result
+
+    def _guide(
+        self, index: KnowledgeIndex, query: KnowledgeQuery, outcome: Outcome
+    ) -> Guide | None:
+        """What to offer to somebody who only names a topic, unless what he said before makes it a question."""
+        if outcome.band == "answer" or (outcome.band == "guide" and query.context):
+            return None
+        return self._guides.of(index.analyser(query.text).text)
 
     def explain(self, query: KnowledgeQuery) -> Outcome:
         """As `search`, with the signals behind each score, for editors."""

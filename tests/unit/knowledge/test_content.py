@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
+from knowledge.articles.seed import read_file
+
 ROOT = Path(__file__).resolve().parents[3]
 ARTICLES = ROOT / "knowledge" / "content" / "articles"
 REGIONS = ROOT / "knowledge" / "content" / "regions"
@@ -24,7 +26,9 @@ SOCIAL = {
     "养老", "医疗", "失业", "工伤", "生育", "社保卡", "灵活就业", "转移接续", "企业参保", "综合",
 }  # fmt: skip
 CATEGORIES = {"公积金": FUND, "社保": SOCIAL}
-KEY_PREFIX = {"公积金": "fund-", "社保": "si-"}
+# Of the service itself: filed under 社保/综合, found whatever business is asked for.
+SERVICE = "30-service.yaml"
+KEY_PREFIX = {"公积金": "fund-", "社保": "si-", "综合": "service-"}
 FIELDS = {
     "key",
     "question",
@@ -74,7 +78,8 @@ def _articles() -> list[tuple[str, str, dict[str, Any]]]:
     found = []
     for path in FILES:
         document = _load(path)
-        found += [(path.name, document["business"], article) for article in document["articles"]]
+        business = document.get("business", "综合")
+        found += [(path.name, business, article) for article in document["articles"]]
     return found
 
 
@@ -90,9 +95,13 @@ def _wordings(article: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 def test_every_file_names_a_known_business_and_category(path: Path) -> None:
     document = _load(path)
+    assert document["articles"]
+    if path.name == SERVICE:
+        assert document["category"] == "社保/综合"
+        assert set(document) == {"category", "articles"}
+        return
     assert set(document) == {"category", "business", "articles"}
     assert document["category"] in CATEGORIES[document["business"]]
-    assert document["articles"]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
@@ -102,7 +111,7 @@ def test_every_article_has_the_fields_it_needs_and_no_others(path: Path) -> None
         key = article.get("key", "?")
         assert set(article) <= FIELDS, (key, set(article) - FIELDS)
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", key), key
-        assert key.startswith(KEY_PREFIX[document["business"]]), key
+        assert key.startswith(KEY_PREFIX[document.get("business", "综合")]), key
         assert isinstance(article["question"], str), key
         assert article["question"].strip(), key
         assert all(isinstance(s, str) and s.strip() for s in article["similar"]), key
@@ -285,7 +294,7 @@ def test_at_least_450_articles_ship_over_all_categories() -> None:
     per_category: Counter[str] = Counter()
     for path in FILES:
         document = _load(path)
-        per_category[document["category"]] += len(document["articles"])
+        per_category[document["category"].rpartition("/")[2]] += len(document["articles"])
     assert set(per_category) == FUND | SOCIAL
     assert sum(per_category.values()) >= 450
 
@@ -295,3 +304,20 @@ def test_the_first_demo_question_is_a_canonical_question() -> None:
     clauses = [c["clause"] for c in article["citations"] if c["document"] == "住房公积金管理条例"]
     assert "第二十四条第一款第一项" in clauses[0]
     assert article["effective_from"] == dt.date(2026, 9, 20)
+
+
+def test_service_questions_are_answered_whatever_business_is_asked_for() -> None:
+    contents = read_file(ARTICLES / SERVICE).articles
+    assert {c.business for c in contents.values()} == {"综合"}
+    assert len(contents) >= 6
+    assert all(len(c.similar) >= 12 for c in contents.values())
+
+
+def test_the_halls_hours_are_not_told_as_those_of_people_on_duty() -> None:
+    """When agents are there is set in the console and differs from the halls' hours: 转人工 tells it."""
+    for key, article in read_file(ARTICLES / SERVICE).articles.items():
+        if "office_hours" in article.answer_md:
+            assert "服务大厅的办公时间：{{fund.office_hours}}" in article.answer_md, key
+        if "人工客服" in article.question:
+            assert "office_hours" not in article.answer_md, key
+            assert "输入“转人工”" in article.answer_md, key

@@ -195,3 +195,34 @@ def test_an_articles_core_is_what_its_wordings_have_in_common() -> None:
     rows = np.array([0])
     assert core.share(["公积金", "提取"], rows)[0] > 3 * core.share(["宅基地"], rows)[0]
     assert core.share(["天气"], rows)[0] == 0
+
+
+HOURS = entry(
+    "hours",
+    "服务大厅几点上班",
+    "你们几点下班",
+    "周末上班吗",
+    "办公时间",
+    tags=("服务须知",),
+    business="综合",
+)
+
+
+@pytest.mark.parametrize("text", ["服务大厅几点上班", "你们星期六星期天上班吗", "请问几点下班呢"])
+def test_our_own_hours_are_told(make_index, text: str) -> None:
+    outcome = make_index([*ENTRIES, HOURS]).search(text, seen_by(), 3)
+    assert (outcome.band, outcome.ranked[0].entry.key) == ("answer", "hours")
+
+
+@pytest.mark.parametrize(
+    "text", ["派出所几点上班", "附近的银行周末上班吗", "图书馆服务大厅几点上班"]
+)
+def test_the_hours_of_somebody_else_are_not_told_as_ours(make_index, text: str) -> None:
+    assert make_index([*ENTRIES, HOURS]).search(text, seen_by(), 3).band != "answer"
+
+
+def test_the_word_that_is_anothers_is_what_keeps_the_answer_back(make_index) -> None:
+    """The same article without the tag is an answer like any other: the guard, and nothing else, is at work above."""
+    text = "图书馆服务大厅几点上班"
+    plain = make_index([*ENTRIES, replace(HOURS, tags=())]).search(text, seen_by(), 3)
+    assert plain.band == "answer"
