@@ -79,11 +79,11 @@ def _about_gaps(gaps: Sequence[date]) -> list[str]:
         return []
     named = "、".join(_month(month) for month in gaps[:MOST_GAPS])
     rest = f"等{len(gaps)}个月" if len(gaps) > MOST_GAPS else ""
-    # 住房公积金管理条例第三十八条
+    # 住房公积金管理条例第四十条
     return [
         "",
         f"{named}{rest}没有缴存记录。这些月份您在单位上班的话，可以先问单位；"
-        "单位该缴不缴的，可以向公积金中心反映，由中心责令限期缴存（《住房公积金管理条例》第三十八条）。",
+        "单位该缴不缴的，可以向公积金中心反映，由中心责令限期缴存（《住房公积金管理条例》第四十条）。",
     ]
 
 

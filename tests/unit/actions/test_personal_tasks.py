@@ -78,7 +78,7 @@ async def test_months_without_a_deposit_are_named_with_what_to_do(
     talk = await told(fund, region, records.TASK, "李样本", "最近一年")
     # The stand-in's gaps five and six months before November; the others were made good.
     assert "2026年6月、2026年5月没有缴存记录" in talk.text
-    assert "第三十八条" in talk.text
+    assert "第四十条" in talk.text
     assert talk.buttons[:2] == ["单位不给缴公积金怎么办", "我要投诉单位不缴公积金"]
 
 
