@@ -69,8 +69,11 @@ def _lines(
         lines.append(f"比原来的{result.original}延迟{result.delay}个月。")
     else:
         lines.append("在改革前已经到龄，不延迟。")
-    early = "不能再提前" if result.earliest == result.legal else f"最早{result.earliest}"
-    lines.append(f"弹性退休：{early}；和单位商量好，最晚可以到{result.latest}。")
+    if result.delay:
+        # Article 3 is for those who reach the age from 2025 on, and early for those with enough contributions.
+        lines.append(
+            f"弹性退休：缴费年限够的，最早{result.earliest}；和单位商量好，最晚可以到{result.latest}。"
+        )
     lines.append(f"{result.legal.year}年退休，养老保险最少要缴满{span(result.needed)}。")
     if paid is not None:
         lines.append(_enough(result, paid, now))

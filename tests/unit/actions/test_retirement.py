@@ -131,3 +131,11 @@ def test_somebody_who_is_old_enough_is_told_that_the_date_has_passed(
     text = told(region, retirement_sex="male", retirement_birth="1964-05")
     assert "已经在2024年5月" in text
     assert "不延迟" in text
+    # Flexible retirement came with the reform, after that date.
+    assert "弹性" not in text
+
+
+def test_flexible_retirement_is_told_with_its_conditions(region: RegionNumbers) -> None:
+    text = told(region, retirement_sex="male", retirement_birth="1975-08")
+    assert "缴费年限够的，最早" in text
+    assert "和单位商量好，最晚" in text
