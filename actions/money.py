@@ -21,7 +21,12 @@ def yuan(fen: int) -> str:
 
 def exact_yuan(fen: int) -> str:
     """Fen with both decimals, where every fen counts: 4,003.40元."""
-    return f"{Decimal(fen) / FEN_PER_YUAN:,.2f}元"
+    return f"{figures(fen)}元"
+
+
+def figures(fen: int) -> str:
+    """Fen as a cell of a table says them, whose caption names the unit: 4,003.40."""
+    return f"{Decimal(fen) / FEN_PER_YUAN:,.2f}"
 
 
 def percent(ratio: Decimal) -> str:

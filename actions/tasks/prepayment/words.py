@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.forms.context import Answers
-from actions.money import exact_yuan, percent, yuan
+from actions.money import exact_yuan, figures, percent, yuan
 from actions.region import RegionNumbers
 from actions.replies import HUMAN
 from actions.tasks.prepayment.compare import Comparison, Running
@@ -51,17 +51,17 @@ def _next(loan: Running) -> str:
 
 def _table(loan: Running, found: Comparison, shorter: Schedule, smaller: Schedule) -> Table:
     plans = (found.before, shorter, smaller)
-    saved = ["—", *(_cell(found.saved(each)) for each in plans[1:])]
+    saved = ["—", *(figures(found.saved(each)) for each in plans[1:])]
     return Table(
         caption="提前还款前后比一比（元）",
         columns=["", "不提前还", "缩短年限", "减少月供"],
         rows=[
             [
                 "每月还" if loan.method == "annuity" else "下月还",
-                *(_cell(p.first.payment) for p in plans),
+                *(figures(p.first.payment) for p in plans),
             ],
             ["还要还", *(span(p.months) for p in plans)],
-            ["以后利息", *(_cell(p.interest) for p in plans)],
+            ["以后利息", *(figures(p.interest) for p in plans)],
             ["省利息", *saved],
         ],
     )
@@ -97,10 +97,6 @@ def _method(answers: Answers) -> str:
         f"这里按本月扣款以后马上提前还来算{assumed}。能选哪种办法、要不要违约金，"
         "以借款合同为准；准确的欠款请问受托银行。"
     )
-
-
-def _cell(fen: int) -> str:
-    return f"{fen / 100:,.2f}"
 
 
 def picture_name(early: int) -> str:

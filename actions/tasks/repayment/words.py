@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
-
-from actions.money import exact_yuan, yuan
+from actions.money import exact_yuan, figures, yuan
 from actions.region import RegionNumbers
 from actions.replies import HUMAN
 from actions.tasks.repayment.questions import rate_words
@@ -40,10 +38,10 @@ def plan_summary(
         caption="两种还款方式比一比（元）",
         columns=["", "等额本息", "等额本金"],
         rows=[
-            ["第一个月", _cell(annuity.first.payment), _cell(linear.first.payment)],
-            ["最后一个月", _cell(annuity.last.payment), _cell(linear.last.payment)],
-            ["利息合计", _cell(annuity.interest), _cell(linear.interest)],
-            ["本息合计", _cell(annuity.paid), _cell(linear.paid)],
+            ["第一个月", figures(annuity.first.payment), figures(linear.first.payment)],
+            ["最后一个月", figures(annuity.last.payment), figures(linear.last.payment)],
+            ["利息合计", figures(annuity.interest), figures(linear.interest)],
+            ["本息合计", figures(annuity.paid), figures(linear.paid)],
         ],
     )
     return TextContent(text="\n".join(lines), table=table)
@@ -82,10 +80,6 @@ def months_shown(months: int) -> list[int]:
 def picture_name(amount: int, months: int) -> str:
     """What somebody hears who cannot see the picture; the tables hold its figures."""
     return f"还款对比图：贷款{yuan(amount)}、{span(months)}，等额本息和等额本金每月还款与剩余本金的变化"
-
-
-def _cell(fen: int) -> str:
-    return f"{Decimal(fen) / 100:,.2f}"
 
 
 def _whole(fen: int) -> str:
