@@ -178,7 +178,7 @@ async def _settle(known: dict[str, Any], context: TaskContext, settling: _Settli
 
 
 async def _halls(answers: Answers, context: TaskContext) -> list[ServiceHall]:
-    """The halls that do the chosen business, at most as many as a message has buttons."""
+    """The halls that do the chosen business. Raises EndForm where none does."""
     halls = await gateway_of(context).service_halls(context.region_code)
     found = [hall for hall in halls if answers[BUSINESS] in hall.businesses]
     if not found:

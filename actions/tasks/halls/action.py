@@ -15,6 +15,7 @@ from actions.replies import say
 from actions.tasks.halls.words import answer
 from actions.turn import read_turn
 from core.conversation.business import ServiceHall
+from core.conversation.business_errors import BusinessError
 from core.errors import Unavailable
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,6 @@ class FindServiceHallAction(Action):
     async def _halls(self, region: str) -> list[ServiceHall]:
         try:
             return await self._needs.gateway.service_halls(region) if self._needs.gateway else []
-        except Unavailable:
+        except (Unavailable, BusinessError):
             log.warning("the business system did not list the service halls")
             return []
