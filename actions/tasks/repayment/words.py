@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+
 from actions.money import exact_yuan, figures, yuan
 from actions.region import RegionNumbers
 from actions.replies import HUMAN
