@@ -29,6 +29,8 @@ _OLD_IDENTITY = re.compile(
     rf"(?<![0-9])[1-8](?:{_GAP}[0-9]){{5}}(?:{_GAP}[0-9]){{2}}{_GAP}(?:0[1-9]|1[0-2]){_GAP}"
     rf"(?:0[1-9]|[12][0-9]|3[01])(?:{_GAP}[0-9]){{3}}(?![0-9])"
 )
+# More digits than any number has: two numbers pasted without a blank, one of them perhaps a person's.
+_PASTED = re.compile(r"[0-9]{20,}[Xx]?")
 _MOBILE = re.compile(rf"(?<![0-9])(?:\+?86{_GAP})?1{_GAP}[3-9](?:{_GAP}[0-9]){{9}}(?![0-9])")
 _LANDLINE = re.compile(r"(?<![0-9])[(（]?0[0-9]{2,3}[)）]?[ \-–—]?[1-9][0-9]{6,7}(?![0-9])")
 # GB 32100: an organisation's code; passports and permits: a letter or two and at least seven digits.
@@ -56,9 +58,14 @@ _RULES: _Rules = (
     (_CARD, "[号码]"),
     (_ACCOUNT, "[号码]"),
 )
+_IDENTITY_RULES: _Rules = tuple(
+    (pattern, "[证件号]") for pattern in (_PASTED, _IDENTITY, _OLD_IDENTITY)
+)
 _SPOKEN_RULES: _Rules = tuple(
     (pattern, "[号码]") for pattern in (_IDENTITY, _MOBILE, _CARD, _ACCOUNT)
 )
+# Fifteen digits in words are more often an enumeration than a number.
+_SPOKEN_IDENTITY: _Rules = ((_IDENTITY, "[证件号]"),)
 _SPOKEN = dict(
     zip("〇零一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖", "0012345678912123456789", strict=True)
 )
@@ -69,13 +76,19 @@ def mask_personal(text: str) -> str:
     text = _each(text, _western_digit)
     text = _masked(text, _each(text, _plain), _RULES)
     # Once more with numbers as they are spoken, in part or whole.
-    return _masked(text, _each(_each(text, _plain), lambda c: _SPOKEN.get(c, c)), _SPOKEN_RULES)
+    return _masked(text, _spoken(text), _SPOKEN_RULES)
 
 
 def mask_identity(text: str) -> str:
     """The text without identity numbers alone: for messages people still read, who may need the rest."""
     plain = _each(_each(text, _western_digit), _plain)
-    return _masked(text, plain, ((_IDENTITY, "[证件号]"), (_OLD_IDENTITY, "[证件号]")))
+    text = _masked(text, plain, _IDENTITY_RULES)
+    return _masked(text, _spoken(text), _SPOKEN_IDENTITY)
+
+
+def _spoken(text: str) -> str:
+    """Character by character as digits what is said for them: 幺三九."""
+    return _each(_each(text, _plain), lambda c: _SPOKEN.get(c, c))
 
 
 def _masked(text: str, plain: str, rules: _Rules) -> str:

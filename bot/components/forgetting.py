@@ -16,10 +16,12 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 COVERED = "查询结果只显示给本人看一次，请看上面的消息。"
 MARK = "[证件号]"
-# GB 11643, also with blanks or dashes between the digits, and the older number of fifteen digits.
+# GB 11643, also with blanks or dashes between the digits, the older number of fifteen digits, and two of
+# them pasted together.
 _GAP = r"[\s\-–—.·]{0,3}"
 _IDENTITY = re.compile(
     rf"(?<![0-9])[0-9](?:{_GAP}[0-9]){{14}}(?:(?:{_GAP}[0-9]){{2}}{_GAP}[0-9Xx])?(?![0-9])"
+    r"|[0-9]{20,}[Xx]?"
 )
 _WIDE = {ord("０") + i: ord("0") + i for i in range(10)} | {
     ord("Ｘ"): ord("X"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.masking import mask_personal
+from core.masking import mask_identity, mask_personal
 
 IDENTITY, MOBILE = "11010519491231002X", "13912345678"
 
@@ -104,3 +104,32 @@ def test_a_long_text_is_masked_in_no_time() -> None:
 def test_nine_digits_in_a_row_never_remain(text: str) -> None:
     masked = mask_personal(text)
     assert not any(masked[i : i + 9].isdecimal() for i in range(max(0, len(masked) - 8)))
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (f"{IDENTITY}{IDENTITY}", "[证件号][证件号]"),
+        ("110105194912310021110105194912310021", "[证件号]"),
+        (f"张三110105194912310021{MOBILE}", "张三[证件号]"),
+        ("幺幺零幺零五一九四九幺二三幺零零二幺", "[证件号]"),
+        ("110105一九四九1231零零21", "[证件号]"),
+        ("110105 19491231 0021，麻烦查一下", "[证件号]，麻烦查一下"),
+    ],
+)
+def test_an_identity_number_is_found_pasted_to_another_and_dictated(text: str, kept: str) -> None:
+    assert mask_identity(text) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "卡号6222020000123456789",
+        f"{MOBILE}、13912345679都行",
+        "2021、2022、2023、2024、2025、2026年都缴了",
+        "GD20261122-0001，GD20261122-0002",
+        "一二三四五六七八九十",
+    ],
+)
+def test_what_people_read_on_keeps_cards_phones_and_sums(text: str) -> None:
+    assert mask_identity(text) == text
