@@ -55,6 +55,20 @@ export function wordsOf(text: string): string[] {
   return text.split(/[、,，;；\s]+/).filter((word) => word);
 }
 
+/** Fields that are still empty, by the server's names: it stores no flow with one of them. */
+export function blanksOf(nodes: FlowNode[], words: string): FieldProblems {
+  const found: FieldProblems = {};
+  nodes.forEach((node, place) => {
+    const path = `content.nodes.${place}`;
+    if (!node.text.trim()) found[`${path}.text`] = words;
+    node.choices.forEach(({ label, to }, index) => {
+      if (!label.trim()) found[`${path}.choices.${index}.label`] = words;
+      else if ("text" in to && !to.text.trim()) found[`${path}.choices.${index}.to`] = words;
+    });
+  });
+  return found;
+}
+
 /** What is said about a node or, with `choice`, about one of its choices. */
 export function saidOf(problems: FlowProblem[], node: string, choice: number | null): string[] {
   return problems.filter((each) => each.node === node && each.choice === choice).map(({ message }) => message);

@@ -4,8 +4,10 @@ import type { FlowNode, FlowProblem, FlowRead } from "@shared/contract";
 import { AppError } from "@shared/errors";
 import { onScopeDispose, ref, shallowRef, watch } from "vue";
 import { flows } from "../api";
+import { t } from "../i18n";
 import { useDraft } from "./draft";
 import { fieldProblems, type FieldProblems } from "./fieldProblems";
+import { blanksOf } from "./flowDraft";
 import { useSaving } from "./saving";
 
 const CHECK_AFTER_MS = 600;
@@ -37,6 +39,8 @@ export function useFlowEditor(first: FlowRead) {
   /** What stands in the way of using it; texts that are still empty are told at their fields. */
   async function check(): Promise<void> {
     const mine = ++asked;
+    fields.value = blanksOf(form.value.nodes, t("problem_missing"));
+    if (Object.keys(fields.value).length) return void (checked.value = []);
     try {
       const found = (await flows.check({ nodes: form.value.nodes })).problems;
       if (mine === asked) [checked.value, fields.value] = [found, {}];
@@ -58,6 +62,12 @@ export function useFlowEditor(first: FlowRead) {
   const store = (active: boolean, words: string) =>
     save(async () => {
       const { title, nodes } = form.value;
+      // Told at its field; sent it would be refused.
+      const blanks = blanksOf(nodes, t("problem_missing"));
+      if (Object.keys(blanks).length) {
+        fields.value = blanks;
+        throw new AppError({ code: "flow_blank", message: t("flow_blank") });
+      }
       try {
         take(await flows.change(flow.value.id, { edit: edit.value, title, content: { nodes }, active }));
         fields.value = {};

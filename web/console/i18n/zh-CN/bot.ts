@@ -140,6 +140,7 @@ export const bot = {
   flow_preview_hint: "点选项走一遍。这里不会发给市民，也不用训练。",
   flow_walk_back: "上一步",
   flow_walk_restart: "从头走",
+  flow_blank: "还有空着的地方，写好再保存",
   flow_empty_text: "（还没有写）",
   flow_empty_label: "（选项还没有写）",
   flow_then_question: "用知识库回答：{text}",
