@@ -80,5 +80,5 @@ def offer_next(dispatcher: CollectingDispatcher, waiting: Sequence[Waiting]) -> 
 
 
 def was_offered(tracker: Tracker) -> bool:
-    """Whether the bot's last words asked to go on with a waiting task."""
-    return LET_GO.value in last_choices(tracker.events) and bool(tracker.get_slot(SLOT))
+    """Whether the bot's last words offered to go on with a waiting task: asked for it, or could not finish it."""
+    return RESUME.value in last_choices(tracker.events) and bool(tracker.get_slot(SLOT))

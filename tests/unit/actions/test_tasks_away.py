@@ -12,6 +12,7 @@ import pytest
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.dialogue.resuming import AffirmAction
 from actions.dialogue.steering import CancelTaskAction
 from actions.forms.actions import ValidateFormAction
 from actions.forms.choices import ChoiceField
@@ -68,6 +69,7 @@ def run(
     asking: bool = True,
     slots: Any = None,
     intent: str = "inform",
+    before: Sequence[dict[str, Any]] = (),
 ) -> Ran:
     """Slots set, contents said, and the names of what follows or ends."""
     message = {
@@ -78,17 +80,16 @@ def run(
     }
     held = {**({"requested_slot": "visit_hall"} if asking else {}), **(slots or {})}
     loop = {"name": "visit_form"} if asking else {}
-    tracker = Tracker(
-        "c.0", held, message, [{"event": "user", "text": text}], False, None, loop, "action_listen"
-    )
+    events = [*before, {"event": "user", "text": text}]
+    tracker = Tracker("c.0", held, message, events, False, None, loop, "action_listen")
     dispatcher = CollectingDispatcher()
-    events = asyncio.run(action.run(dispatcher, tracker, {}))
-    stored = {e["name"]: e["value"] for e in events if e["event"] == "slot"}
+    done = asyncio.run(action.run(dispatcher, tracker, {}))
+    stored = {e["name"]: e["value"] for e in done if e["event"] == "slot"}
     said = [m["custom"]["content"] for m in dispatcher.messages if "content" in m["custom"]]
     return (
         stored,
         said,
-        [str(e["name"]) for e in events if e["event"] in ("followup", "active_loop")],
+        [str(e["name"]) for e in done if e["event"] in ("followup", "active_loop")],
     )
 
 
@@ -189,6 +190,21 @@ def test_a_result_that_cannot_be_had_keeps_the_answers_and_can_be_gone_on_with(
     assert "visit_hall" not in stored, "the answer is kept"
     assert stored["waiting_tasks"][0]["action"] == "visit_form"
     assert labels(said[0]) == ["继续办理", "转人工"]
+
+
+@pytest.mark.parametrize("text", ["确认提交", "好的"])
+def test_a_yes_tries_once_more_what_could_not_be_submitted(
+    needs: Needs, region: RegionNumbers, text: str
+) -> None:
+    result = FormResultAction(replace(VISIT, finish=_away), needs)
+    stored, said, _ = run(result, region, asking=False, slots={"visit_hall": "east"})
+    offered = {"event": "bot", "data": {"custom": {"content": said[0]}}}
+    stored, said, following = run(
+        AffirmAction(), region, text, asking=False, slots=stored, before=[offered], intent="affirm"
+    )
+    assert following == ["visit_form"]
+    assert stored["going_on"] == "visit_form"
+    assert said == []
 
 
 def test_a_refused_answer_is_explained_and_more_is_offered_each_time(
