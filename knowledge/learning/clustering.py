@@ -116,7 +116,9 @@ class Clustering:
             before = await ClusterRepository(session).all()
         await self._leads(LEASE_AT_WORK)
         today = now.astimezone(LOCAL_ZONE).date()
-        groups = await asyncio.to_thread(self._groups, questions, today)
+        # 公积金 alone asks nothing that an article could answer.
+        asking = [q for q in questions if q.cluster_id or not self._search.only_names_topic(q.text)]
+        groups = await asyncio.to_thread(self._groups, asking, today)
         await self._store(groups, before, today)
         await self._leads(LEASE)
         async with self._uows.write() as uow:

@@ -78,6 +78,10 @@ class Search:
             return None
         return self._guides.of(index.analyser(query.text).text)
 
+    def only_names_topic(self, text: str) -> bool:
+        """Whether `text` names a topic that has a guide, and asks nothing of it."""
+        return self._guides.of(self.index.analyser(text).text) is not None
+
     def explain(self, query: KnowledgeQuery) -> Outcome:
         """As `search`, with the signals behind each score, for editors."""
         return self.index.search(query.text, self.filters(query), query.top, query.context)

@@ -39,6 +39,8 @@ def answer(text: str, region: str, earlier: tuple[str, ...]) -> KnowledgeResult:
         return KnowledgeResult("answer", [replace(HIT, score=0.7)])
     if "租房" in text:
         return KnowledgeResult("answer", [HIT])
+    if text == "公积金":
+        return KnowledgeResult("guide", [HIT], topic="公积金", task="查余额")
     if "条件" in text:
         return KnowledgeResult("guide", [HIT])
     return KnowledgeResult("unknown", [])
@@ -183,6 +185,22 @@ def test_out_of_scope_is_answered_when_the_search_is_surer_than_the_classifier(
     assert known[0]["content"]["type"] == "answer"
     _, neither = run(client, "action_out_of_scope", "条件", "out_of_scope", confidence=0.4)
     assert "帮不上" in neither[0]["content"]["text"]
+
+
+@pytest.mark.parametrize(
+    ("action", "intent"),
+    [("action_knowledge", "nlu_fallback"), ("action_inform", "inform"), ("action_out_of_scope", "out_of_scope")],
+)  # fmt: skip
+def test_a_bare_topic_is_guided_whatever_the_classifier_takes_it_for(
+    client: TestClient, action: str, intent: str
+) -> None:
+    _, payloads = run(client, action, "公积金", intent, confidence=0.95)
+    assert [c["value"] for c in payloads[0]["content"]["choices"]] == [
+        HIT.question,
+        "查余额",
+        "转人工",
+    ]
+    assert payloads[1]["understanding"]["band"] == "guide"
 
 
 def test_yes_after_the_offer_of_a_person_accepts_it(client: TestClient) -> None:

@@ -126,3 +126,9 @@ def test_an_articles_own_words_come_before_the_guide(search) -> None:
     result = search(own).search(query("公积金"))
     assert result.band == "answer"
     assert result.topic == ""
+
+
+def test_a_bare_topic_is_no_question_for_editors(search) -> None:
+    searching = search()
+    assert searching.only_names_topic("我想咨询公积金的问题")
+    assert not searching.only_names_topic("公积金断缴有影响吗")
