@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
 # After a model could not be loaded here that is live elsewhere.
 RETRY_SECONDS = 60.0
+NOT_STARTED = "新模型没有启动成功，请联系运维人员查看服务器日志。"
 # After one could not be loaded at the start: it will not load in a minute either.
 LONG_RETRY_SECONDS = 3600.0
 
@@ -165,11 +166,15 @@ class Follower:
         try:
             path = await (self._files.of(training) if training else self._files.shipped())
             done = await rasa.switch(path)
-        except BangbanError as error:
-            log.error("the model could not be switched to: %s", error.code)
+        except (BangbanError, OSError) as error:
+            # OSError: no room on the disk, no interpreter. Left open, the wish would stand in the way of the next.
+            code, problem = type(error).__name__, NOT_STARTED
+            if isinstance(error, BangbanError):
+                code, problem = error.code, error.message
+            log.error("the model could not be switched to: %s", code)
             self._retry_at = asyncio.get_running_loop().time() + RETRY_SECONDS
             if not wish.settled:
-                await self._settle(wish, problem=error.message)
+                await self._settle(wish, problem=problem)
             return
         log.info(
             "another model answers; turns were held for %.0f ms, %s dialogues go on",

@@ -105,6 +105,25 @@ async def test_every_server_follows_and_goes_back_with_the_flows_of_that_time(
     assert (back.state, back.switched_by) == ("ready", "li")
 
 
+async def test_a_machine_that_starts_no_process_leaves_no_wish_open(
+    uow_factory: UnitOfWorkFactory, files: ModelFiles, service: TrainingService,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    training = await trained(uow_factory, files)
+    rasa = Rasa()
+
+    async def no_room(model: Path) -> Switched:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(rasa, "switch", no_room)
+    await service.switch(training.id, LI, force=False, reason="")
+    await follower(uow_factory, files, rasa).look()
+    row = await state(uow_factory)
+    assert (row.settled, row.live_id) == (True, None)
+    assert "没有启动成功" in row.problem
+    await service.switch(training.id, LI, force=False, reason="")
+
+
 async def test_a_model_that_does_not_load_is_given_up(
     uow_factory: UnitOfWorkFactory, files: ModelFiles, service: TrainingService
 ) -> None:
