@@ -20,6 +20,7 @@ from core.conversation.business_errors import (
     CodeWrong,
     PersonNotFound,
     RequestRefused,
+    SendTooOften,
 )
 from core.errors import Unavailable
 
@@ -31,6 +32,8 @@ GIVEN, PASSED = "given", "passed"
 RESET: dict[str, Any] = {NAME: None, NUMBER: None}
 # How long a challenge may be sent anew; the code itself is over earlier, by the system.
 PENDING = timedelta(minutes=20)
+# For so many seconds a citizen waits in the middle of a task; the day's last code was sent when it is more.
+WORTH_WAITING = 120
 _KIND = "challenge"
 
 
@@ -49,6 +52,10 @@ async def begin(name: str, number: str, kept: str, context: TaskContext) -> Hand
         return Handled({NAME: name, NUMBER: None}, words.NOT_SENT, kept)
     except (PersonNotFound, RequestRefused) as refusal:
         return Handled(RESET, refusal.message, kept)
+    except SendTooOften as refusal:
+        if refusal.retry_after_seconds > WORTH_WAITING:
+            return Handled(kept=kept, end=EndForm(refusal.message, [HUMAN]))
+        return Handled({NAME: name, NUMBER: None}, f"{refusal.message}{words.NUMBER_AGAIN}", kept)
     except BusinessError as refusal:
         return Handled(kept=kept, end=EndForm(refusal.message, [HUMAN]))
     return Handled(_pending(challenge, context), _sent(challenge, context), kept)
@@ -67,6 +74,9 @@ async def resend(answers: dict[str, Any], context: TaskContext) -> Handled:
         return Handled(note=words.NOT_RESENT)
     except CodeExpired:
         return Handled(RESET, words.CHECK_OVER)
+    except SendTooOften as refusal:
+        # The code sent last still opens the check.
+        return Handled(note=refusal.message)
     except BusinessError as refusal:
         return Handled(end=EndForm(refusal.message, [HUMAN]))
     return Handled(_pending(challenge, context), _sent(challenge, context))

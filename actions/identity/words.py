@@ -7,6 +7,8 @@ from datetime import datetime
 from actions.identity.proof import LASTING
 from actions.region import RegionNumbers
 
+# No code of a short message lasts longer.
+LONGEST_MINUTES = 60
 MINUTES = int(LASTING.total_seconds() // 60)
 
 CONSENT = (
@@ -31,6 +33,7 @@ BOTH_AGAIN = "好的，请重新填写。"
 NOT_SENT = "业务系统暂时没有响应，验证码没有发出去，号码也没有留下来。请过一会儿把身份证号码再发一次，或者说“转人工”。"
 NOT_CHECKED = "业务系统暂时没有响应，验证码还没有核对。请过一会儿再发一次，或者说“转人工”。"
 NOT_RESENT = "业务系统暂时没有响应，短信没有发出去。请过一会儿再说“重新发送”，或者说“转人工”。"
+NUMBER_AGAIN = "号码没有留下来，到时候请再发一次身份证号码。"
 CODE_OVER = "验证码已经失效，需要新的可以说“重新发送”。"
 CHECK_OVER = "这次核验已经失效，请重新填写姓名和身份证号码。"
 OTHER_PHONE = (
@@ -43,9 +46,11 @@ SIGNED_OUT = "好的，身份核验已退出，下次查询需要重新核验。
 
 def sent_to(phone_masked: str, expires_at: datetime, now: datetime) -> str:
     """Where the code went and how long it lasts. Nobody is told whether the phone is anybody's."""
-    minutes = max(1, round((expires_at - now).total_seconds() / 60))
+    minutes = round((expires_at - now).total_seconds() / 60)
+    # A system whose clock is wrong says what nobody should be told; the code may work all the same.
+    lasting = f"，{minutes}分钟内有效" if 1 <= minutes <= LONGEST_MINUTES else ""
     return (
-        f"验证码已发送到登记的手机号{phone_masked}，{minutes}分钟内有效。"
+        f"验证码已发送到登记的手机号{phone_masked}{lasting}。"
         "尾号不是您的手机，请核对姓名和身份证号码，说“换个号码”重填。"
     )
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from actions.identity import words
 from actions.region import RegionNumbers
 from actions.tasks import balance, records
+from core.clock import LOCAL_ZONE
 from tests.fund import FundStand
 from tests.unit.actions.form_talk import FormTalk, needs_of
 from tests.unit.actions.identity_talk import NAME, NUMBER, later, passed, talk_of
@@ -195,3 +197,48 @@ async def test_nothing_personal_is_logged_on_any_way(
             )
             for secret in (NAME, NUMBER, code):
                 assert secret not in logged
+
+
+async def test_who_begins_again_too_early_is_told_how_long_to_wait_and_stays_in_the_check(
+    fund: FundStand, region: RegionNumbers
+) -> None:
+    first = talk_of(fund, region)
+    await first.begin()
+    await first.say(f"{NAME} {NUMBER}")
+    another = talk_of(fund, region, sender="another.0")
+    await another.begin()
+    text = await another.say(f"{NAME} {NUMBER}")
+    assert "1 分钟后再获取" in text
+    assert "没有留下来" in text
+    assert another.open
+    assert NUMBER not in json.dumps(another.slots)
+    later(another, fund, region, seconds=61)
+    # The name was understood.
+    assert "验证码已发送" in await another.say(NUMBER)
+
+
+async def test_who_has_had_all_codes_of_the_day_is_not_kept_waiting(
+    fund: FundStand, region: RegionNumbers
+) -> None:
+    talk = talk_of(fund, region)
+    await talk.begin()
+    await talk.say(f"{NAME} {NUMBER}")
+    for _ in range(4):
+        later(talk, fund, region, seconds=61)
+        assert "验证码已发送" in await talk.say("重新发送")
+    later(talk, fund, region, seconds=61)
+    assert "太频繁" in await talk.say("重新发送")
+    assert talk.open, "the last code still opens the check"
+    another = talk_of(fund, region, sender="another.0")
+    await another.begin()
+    assert "太频繁" in await another.say(f"{NAME} {NUMBER}")
+    assert not another.open
+
+
+@pytest.mark.parametrize("lasting", [timedelta(days=-40_000), timedelta(days=30_000)])
+def test_a_code_that_lasts_as_no_code_does_is_announced_without_its_time(
+    lasting: timedelta,
+) -> None:
+    now = datetime(2026, 11, 22, 10, 0, tzinfo=LOCAL_ZONE)
+    assert "分钟" not in words.sent_to("199****0001", now + lasting, now)
+    assert "5分钟内有效" in words.sent_to("199****0001", now + timedelta(minutes=5), now)
