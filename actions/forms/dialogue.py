@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from actions.forms.choices import ChoiceField
+from actions.forms.choices import NO_WORDS, YES_WORDS, ChoiceField
 from actions.forms.corrections import corrected, named_question
 from actions.forms.entries import ConfirmField
 from actions.forms.fields import SKIP, SKIP_WORDS, Field, Problem, Read
@@ -21,6 +21,8 @@ from actions.forms.phrases import (
     AGAIN,
     BACK,
     CORRECTION,
+    HUH,
+    LOOKING,
     NOT_WANTED,
     QUESTION,
     WANTING,
@@ -28,7 +30,7 @@ from actions.forms.phrases import (
     names_nothing,
     way_out,
 )
-from actions.forms.reading import is_bare, read_asked, read_message
+from actions.forms.reading import Reading, is_bare, read_asked, read_message
 from actions.forms.turn import Meaning, Step, Turn
 
 __all__ = ["LEAVING", "Meaning", "Step", "Turn", "open_form", "take_turn"]
@@ -87,7 +89,7 @@ def take_turn(
         return Step(Meaning.LEAVE, leave_by=out)
     if BACK.fullmatch(bare(turn.text)):
         return Step(Meaning.BACK)
-    if AGAIN.fullmatch(bare(turn.text)):
+    if AGAIN.fullmatch(bare(turn.text)) or HUH.fullmatch(bare(turn.text).strip("。…")):
         return Step(Meaning.REPEAT)
     if asking.free:
         return _take_text(form, asking, turn)
@@ -114,9 +116,11 @@ def take_turn(
     if leaves and turn.confidence >= LEAVING.get(turn.intent, OTHER_TASK):
         return Step(Meaning.LEAVE)
     steered = STEERING.get(turn.intent)
-    if steered and turn.confidence >= STEERS_SURELY and not reading.values and not reading.problem:
+    asks_first = steered is Meaning.WAIT and _asks_in_waiting(turn.text)
+    sure = turn.confidence >= STEERS_SURELY and not asks_first
+    if steered and sure and not reading.values and not reading.problem:
         return Step(steered)
-    if _is_question(turn):
+    if _is_question(turn) and not _answers_choice(asking, reading, turn.text):
         return _ask_back(form, asking, answers, turn)
     if isinstance(asking, ConfirmField):
         # A yes somewhere in a sentence submits nothing.
@@ -176,6 +180,19 @@ def _is_question(turn: Turn) -> bool:
     if turn.intent.startswith("ask_"):
         return turn.confidence >= 0.5 or QUESTION.search(turn.text) is not None
     return QUESTION.search(turn.text) is not None and turn.intent not in ("are_you_bot", "help")
+
+
+def _asks_in_waiting(text: str) -> bool:
+    return QUESTION.search(text) is not None and LOOKING.search(text) is None
+
+
+def _answers_choice(asking: Field, reading: Reading, text: str) -> bool:
+    """退休了呀都退休八年了 answers, though it sounds like its topic: a choice's own word, and nothing asked."""
+    read = reading.asked
+    if not isinstance(asking, ChoiceField) or not isinstance(read, Read) or QUESTION.search(text):
+        return False
+    word = text[read.span[0] : read.span[1]]
+    return asking.slot in reading.values and len(word) > 2 and word not in (*YES_WORDS, *NO_WORDS)
 
 
 def _ask_back(form: Form, asking: Field, answers: Mapping[str, Any], turn: Turn) -> Step:

@@ -29,8 +29,8 @@ _AROUND = re.compile(r"^(?:嗯|哦|唉|哎|那|就|还是|我|请|好的|好吧|
 QUESTION = re.compile(
     r"[?？]|吗|什么|怎么|怎样|咋|为啥|为什么|多少|哪|是不是|能不能|可不可以|行不行|有没有|要不要|区别|意思"
 )
-# What a wish has and a mere value has not.
-WANTING = re.compile(r"帮|查|算|看看|看一下|想|要|办|约|转|登记|投诉")
+# What a wish has and a mere value has not: 还要还25年, 打算贷20年, 大约70万 are values.
+WANTING = re.compile(r"帮|查|(?<!打)算|看看|看一下|想|(?<!还)要|办|(?<!大)约|转|登记|投诉")
 CORRECTION = re.compile(
     r"^改|不对|说错|写错|填错|选错|打错|弄错|搞错|输错|报错了|错了|更正|纠正|改成|改为|改一下|改到|应该是|不是.+[,，是]"
 )
@@ -43,6 +43,12 @@ BACK = re.compile(
     r"|返回|后退|退回去?|倒回去"
 )
 AGAIN = re.compile(r"(?:请|麻烦)?(?:再|重新)(?:试|查|来)(?:一[次下遍]|试)?|重试(?:一下)?")
+# Said instead of an answer by whoever did not hear or forgot what was asked.
+HUH = re.compile(
+    r"|(?:什么|啥|啊|咋)[呀啊呢]?|你?(?:刚才|刚)?(?:说|问)我?(?:的?是)?(?:什么|啥)(?:来着|呀|啊|呢)?"
+)
+# 等等，首付要多少 asks; 等我看看是多少 goes and looks.
+LOOKING = re.compile(r"看|查|找|问|翻|想想|拿")
 UNCHANGED = re.compile(
     r"(?:就|还是)?(?:不变|没变|不改了?|不用改了?|不用变|保持不变|保持原样|照旧|一样的?|原来的|跟刚才一样|和刚才一样|刚才那个|就这个|这个没错|没错)"
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from actions.forms.choices import NO_WORDS, YES_WORDS, ChoiceField
@@ -17,6 +17,7 @@ from actions.forms.entries import ConfirmField
 from actions.forms.fields import SKIP, SKIP_WORDS, Entity, Field, Problem, Read
 from actions.forms.form import Form
 from actions.forms.phrases import QUESTION
+from actions.forms.shares import with_shares_added
 from actions.forms.turn import Turn
 
 # How far a value may stand behind the word that names it (余额大概有5万), and before it (5万余额).
@@ -99,7 +100,8 @@ class _Reader:
         self.values: dict[str, Any] = {}
         self.asked: Read | Problem | None = None
         self.problem = ""
-        self._form, self._answers, self._turn, self._asking = form, answers, turn, asking
+        self._form, self._answers, self._asking = form, answers, asking
+        self._turn = replace(turn, entities=with_shares_added(turn.text, turn.entities))
         self._used: list[tuple[int, int]] = []
 
     def take_named(self) -> None:
@@ -152,17 +154,22 @@ class _Reader:
             self._known()
         ):
             return
+        # What is said again: its end is not another choice (养老和医保, 医保).
+        again: list[tuple[int, int]] = []
         for keyword in candidate.keywords:
             at = self._turn.text.find(keyword)
             if at < 0:
                 continue
             end = _ENDS_CLAUSE.search(self._turn.text, at)
             read = candidate.read(self._turn.text[at : end.start() if end else None], ())
-            if isinstance(read, Read) and read.value != self._answers.get(candidate.slot):
-                span = (at + read.span[0], at + read.span[1])
-                if self._is_free(span):
-                    self._give(candidate, read.value, span)
-                    return
+            if not isinstance(read, Read):
+                continue
+            span = (at + read.span[0], at + read.span[1])
+            if read.value == self._answers.get(candidate.slot):
+                again.append(span)
+            elif self._is_free(span) and not any(s <= span[0] and span[1] <= e for s, e in again):
+                self._give(candidate, read.value, span)
+                return
 
     def take_asked(self) -> None:
         """What is left may answer the question that was asked."""
