@@ -69,10 +69,12 @@ describe("a flow being written", () => {
   });
 
   it("tells empty fields by the names the server gives them", () => {
-    const blanks = blanksOf(withNode(NODES), "空");
+    const blanks = blanksOf(withNode(NODES), "空", "选");
     expect(blanks).toEqual({ "content.nodes.2.text": "空", "content.nodes.2.choices.0.label": "空" });
     expect(fieldOf(blanks, 2, "choices.0")).toBe("空");
     expect(fieldOf(blanks, 1, "text")).toBeUndefined();
+    const open = [{ id: "n1", text: "去哪？", choices: [{ label: "那边", also: [], to: targetOf("node", { kind: "person" }) }] }];
+    expect(blanksOf(open, "空", "选")).toEqual({ "content.nodes.0.choices.0.to": "选" });
     // Of a union the server names the member as well.
     expect(fieldOf({ "content.nodes.0.choices.1.to.end.text": "长" }, 0, "choices.1")).toBe("长");
   });

@@ -55,8 +55,8 @@ export function wordsOf(text: string): string[] {
   return text.split(/[、,，;；\s]+/).filter((word) => word);
 }
 
-/** Fields that are still empty, by the server's names: it stores no flow with one of them. */
-export function blanksOf(nodes: FlowNode[], words: string): FieldProblems {
+/** Fields that are still empty, by the server's names: it stores no flow with one of them. `words` and `choice`: what to say. */
+export function blanksOf(nodes: FlowNode[], words: string, choice: string): FieldProblems {
   const found: FieldProblems = {};
   nodes.forEach((node, place) => {
     const path = `content.nodes.${place}`;
@@ -64,6 +64,7 @@ export function blanksOf(nodes: FlowNode[], words: string): FieldProblems {
     node.choices.forEach(({ label, to }, index) => {
       if (!label.trim()) found[`${path}.choices.${index}.label`] = words;
       else if ("text" in to && !to.text.trim()) found[`${path}.choices.${index}.to`] = words;
+      else if ((to.kind === "node" && !to.node) || (to.kind === "task" && !to.task)) found[`${path}.choices.${index}.to`] = choice;
     });
   });
   return found;

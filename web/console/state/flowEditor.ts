@@ -36,10 +36,12 @@ export function useFlowEditor(first: FlowRead) {
     begin(formOf(fresh));
   }
 
+  const blanks = () => blanksOf(form.value.nodes, t("problem_missing"), t("flow_unchosen"));
+
   /** What stands in the way of using it; texts that are still empty are told at their fields. */
   async function check(): Promise<void> {
     const mine = ++asked;
-    fields.value = blanksOf(form.value.nodes, t("problem_missing"));
+    fields.value = blanks();
     if (Object.keys(fields.value).length) return void (checked.value = []);
     try {
       const found = (await flows.check({ nodes: form.value.nodes })).problems;
@@ -63,9 +65,8 @@ export function useFlowEditor(first: FlowRead) {
     save(async () => {
       const { title, nodes } = form.value;
       // Told at its field; sent it would be refused.
-      const blanks = blanksOf(nodes, t("problem_missing"));
-      if (Object.keys(blanks).length) {
-        fields.value = blanks;
+      fields.value = blanks();
+      if (Object.keys(fields.value).length) {
         throw new AppError({ code: "flow_blank", message: t("flow_blank") });
       }
       try {

@@ -143,6 +143,7 @@ export const bot: Record<keyof typeof zhCN, string> = {
   flow_walk_back: "Back",
   flow_walk_restart: "Start over",
   flow_blank: "Some fields are empty; fill them in before you save",
+  flow_unchosen: "Choose where it leads",
   flow_empty_text: "(not written yet)",
   flow_empty_label: "(choice without a label)",
   flow_then_question: "Answered from the knowledge base: {text}",

@@ -141,6 +141,7 @@ export const bot = {
   flow_walk_back: "上一步",
   flow_walk_restart: "从头走",
   flow_blank: "还有空着的地方，写好再保存",
+  flow_unchosen: "请选择选了以后去哪里",
   flow_empty_text: "（还没有写）",
   flow_empty_label: "（选项还没有写）",
   flow_then_question: "用知识库回答：{text}",
