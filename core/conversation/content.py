@@ -19,6 +19,9 @@ from pydantic import (
 
 from core.errors import MessageEmpty, MessageTooLong
 
+# Pasted along unseen, they split names and numbers (5\u200b万); turned round, a text says what it does not hold.
+# The joiners of emoji and of Uyghur stay.
+_DECEIVING = frozenset("\u200b\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # Longer texts are pasted documents, not questions; agents get files for those.
 MAX_TEXT = 4000
 
@@ -168,12 +171,16 @@ def clean_text(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """The text without control and unpaired characters.
+    """The text without control, unpaired and deceiving characters.
 
     Lone surrogates and NUL cannot be stored by PostgreSQL; other controls only harm screens.
     """
     unprintable = ("Cc", "Cs", "Co", "Cn")
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in unprintable)
+    return "".join(
+        c
+        for c in text
+        if c in "\n\t" or (unicodedata.category(c) not in unprintable and c not in _DECEIVING)
+    )
 
 
 @dataclass(frozen=True)

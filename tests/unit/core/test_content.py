@@ -36,6 +36,13 @@ def test_control_characters_go_and_emoji_and_line_breaks_stay() -> None:
     assert clean_text("  你好\x00\x1b[31m👨‍👩‍👧\n第二行\r ") == "你好[31m👨‍👩‍👧\n第二行"
 
 
+def test_invisible_characters_neither_split_a_number_nor_turn_a_text_round() -> None:
+    assert clean_text("5\u200b万，张\u2060示例\ufeff") == "5万，张示例"
+    assert clean_text("转给\u202e0001\u202c和\u2067x\u2069") == "转给0001和x"
+    # Uyghur needs its joiners and marks.
+    assert clean_text("a\u200cb\u200dc\u200fd") == "a\u200cb\u200dc\u200fd"
+
+
 @given(st.text(max_size=200))
 def test_cleaned_text_can_be_stored_and_cleaning_is_final(text: str) -> None:
     try:
