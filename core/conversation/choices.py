@@ -31,8 +31,8 @@ _PLACE = re.compile(
 _FILLERS = re.compile(rf"^{_BEFORE}|{_AFTER}$")
 _PUNCTUATION = re.compile(r"[\s,，。.!！?？、:：;；~～“”\"'‘’（）()【】\[\]《》…·-]+")
 _ASKS = re.compile(r"[?？]|吗|什么|怎么|怎样|为啥|为什么|多少|哪|是不是|能不能|有没有|多久|几")
-# The way out of a question is no entry of a list: 2 under a question for an amount is an amount.
-_WAYS_OUT = frozenset({PERSON.value, "跳过"})
+# The ways out of a question are no entries of a list: 2 under a question for an amount is an amount.
+_WAYS_OUT = frozenset({PERSON.value, "跳过", "不变", "不办了", "再试一次"})
 SHORTEST_PART = 2
 # Nobody names a choice in more words than these.
 LONGEST = 40

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from actions.forms.asking import TRY_AGAIN
+from actions.forms.progress import GIVE_UP, KEEP
 from core.conversation.choices import meant_choice
 from core.conversation.content import Choice
 
@@ -73,6 +75,9 @@ def test_what_is_not_surely_a_choice_stays_what_it_is(text: str) -> None:
 def test_a_number_under_a_question_for_a_number_is_a_number(text: str) -> None:
     assert meant_choice(text, choices("跳过")) is None
     assert meant_choice(text, choices("跳过", "转人工")) is None
+    # As they stand under a question that was asked again, or was not understood.
+    ways = (KEEP, GIVE_UP, TRY_AGAIN)
+    assert meant_choice(text, choices("跳过", "转人工", *(way.value for way in ways))) is None
 
 
 def test_a_label_inside_another_is_told_apart() -> None:
