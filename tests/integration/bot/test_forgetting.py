@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -13,7 +14,9 @@ from actions.business.caller import Caller
 from actions.business.http import HttpBusinessGateway
 from bot.client import RasaBot
 from bot.supervision import RasaProcess
+from bot.training import rasa_environment, rasa_python
 from core.conversation.content import plain_text
+from core.settings import ROOT
 from tests.fund import KEY, PEOPLE, FundStand, Port, fund_stand
 from tests.integration.bot import conftest
 from tests.integration.bot.conftest import TOKEN, Conversation
@@ -121,3 +124,19 @@ async def test_another_session_of_the_same_conversation_begins_anew(
     after = Conversation(bot)
     after._id = f"{talk._id}.1"
     assert "姓名" in await after.hear("查一下我的公积金余额")
+
+
+def test_ids_of_the_business_system_stay_whole_beside_a_citizens_number() -> None:
+    """Many systems count in eighteen digits; a slot without them could not be booked."""
+    slot = {"id": "202611240900301234", "start": "2026-11-24T09:00:00+08:00", "said": NUMBER}
+    code = (
+        "import json, sys; from bot.components.forgetting import _without_numbers; "
+        "print(json.dumps(_without_numbers(json.load(sys.stdin))))"
+    )
+    done = subprocess.run(
+        [rasa_python(ROOT), "-c", code], input=json.dumps(slot), cwd=ROOT, env=rasa_environment(ROOT),
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    kept = json.loads(done.stdout)
+    assert kept["id"] == slot["id"]
+    assert NUMBER not in kept["said"]
