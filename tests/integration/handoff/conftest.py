@@ -47,6 +47,7 @@ class World:
     clock: FixedClock
     engine: Engine
     turns: TurnRunner
+    policy: RulePolicy
     bot: ScriptedBot
     agents: AgentService
     queue: QueueService
@@ -134,9 +135,9 @@ async def world(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> AsyncItera
     clocks, ratings = ClockService(), RatingService(uows=uow_factory)
     tickets = TicketService(uows=uow_factory)
     desk = DeskService(queue=queue, clocks=clocks, tickets=tickets, ratings=ratings)
-    bot = ScriptedBot()
+    bot, policy = ScriptedBot(), RulePolicy()
     turns = TurnRunner(
-        uows=uow_factory, bot=bot, policy=RulePolicy(), desk=desk, knowledge=NoKnowledge(),
+        uows=uow_factory, bot=bot, policy=policy, desk=desk, knowledge=NoKnowledge(),
         region="example", workers=4,
     )  # fmt: skip
     handlers = timer_handlers(agents=agents, queue=queue, clocks=clocks, desk=desk)
@@ -148,6 +149,7 @@ async def world(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> AsyncItera
         clock=clock,
         engine=Engine(uows=uow_factory, desk=desk, turns=turns),
         turns=turns,
+        policy=policy,
         bot=bot,
         agents=agents,
         queue=queue,

@@ -18,7 +18,6 @@ from handoff.desk.endpoints import build_router as build_desk
 from handoff.desk.settings_endpoints import build_router as build_settings
 from handoff.ratings.endpoints import build_router as build_ratings
 from handoff.rules.book import RuleBook
-from handoff.rules.policy import RulePolicy
 from handoff.tickets.endpoints import build_router as build_tickets
 from tests.integration.handoff.conftest import World
 
@@ -66,13 +65,12 @@ async def office(world: World) -> AsyncIterator[Office]:
     http_errors.install(app)
     auth = AuthService(world.uows, session_hours=1)
     app.state.auth = auth
-    policy: RulePolicy = world.turns._policy  # type: ignore[assignment]
     for router in (
         build_agents(world.agents),
         build_desk(world.reader),
         build_tickets(world.tickets),
         build_ratings(world.ratings),
-        build_settings(world.uows, RuleBook(uows=world.uows, policy=policy)),
+        build_settings(world.uows, RuleBook(uows=world.uows, policy=world.policy)),
     ):
         app.include_router(router)
     transport = httpx.ASGITransport(app=app)
