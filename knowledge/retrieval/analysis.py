@@ -24,10 +24,12 @@ class Analysis:
     """A text cut up. The lists keep order and repetitions; `sides` are the contrasts it names.
 
     `folded`: the text without small words that say the same, "" when it says too little (folding.py).
+    `asked`: its words in any order, where the order says nothing: 公积金租房能取吗 asks what 租房能取公积金吗 asks.
     """
 
     text: str
     folded: str
+    asked: str
     words: list[str]
     bigrams: list[str]
     characters: list[str]
@@ -93,6 +95,7 @@ class Analyser:
 
     def _analyse(self, text: str) -> Analysis:
         text = self.vocabulary.strip_fillers(normalise(text))
+        folded = self._fold(text)
         words = [w for w in self._jieba.cut_for_search(text, HMM=False) if w.strip()]
         bigrams: list[str] = []
         characters: list[str] = []
@@ -104,7 +107,10 @@ class Analyser:
                 bigrams.extend(run[i : i + 2] for i in range(len(run) - 1))
         return Analysis(
             text=text,
-            folded=self._fold(text),
+            folded=folded,
+            asked=folded
+            if self._fold.hangs_on_order(folded)
+            else " ".join(sorted(self.cut(folded))),
             words=words,
             bigrams=bigrams,
             characters=characters,

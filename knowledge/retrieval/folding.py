@@ -41,11 +41,12 @@ class Words:
 
 @dataclass(frozen=True)
 class Folding:
-    """`usual` holds for every text, `fund` for one that names the fund; `ends` is a pattern."""
+    """`usual` holds for every text, `fund` for one that names the fund; `ends` and `ordered` are patterns."""
 
     usual: Words
     fund: Words
     ends: re.Pattern[str]
+    ordered: re.Pattern[str]
 
     @classmethod
     def load(cls, file: Path = DATA / "folding.yaml") -> Folding:
@@ -58,7 +59,12 @@ class Folding:
             usual=Words.of(plain),
             fund=Words.of(_meanings(data["fund_words"]) | plain),
             ends=re.compile(f"{_END_OF_A_WORD}(?:{ends})$"),
+            ordered=re.compile("|".join(map(re.escape, data["ordered"]))),
         )
+
+    def hangs_on_order(self, folded: str) -> bool:
+        """Whether the same words the other way round could ask something else."""
+        return bool(self.ordered.search(folded))
 
     def __call__(self, text: str) -> str:
         """What is left of a normalised text; "" when that says too little to know a question by."""

@@ -59,7 +59,7 @@ class Segment:
     wording_starts: Rows
     line_starts: Rows
     texts: TextRows
-    folded: TextRows
+    asked: TextRows
     words: Postings
     whole: Postings
     concepts: TokenRows
@@ -98,7 +98,7 @@ def build_segment(
     bits = SideBits(analyser.vocabulary)
     words, whole, concepts, mentioned = RowWriter(), RowWriter(), RowWriter(), RowWriter()
     texts: list[str] = []
-    folded: list[str] = []
+    asked: list[str] = []
     core: list[list[list[str]]] = []
     named, every = [bits.of([])], [bits.of([])]
     wording_vectors = [np.zeros((0, encoder.dimension), dtype=np.float32)]
@@ -109,7 +109,7 @@ def build_segment(
         cut_lines = [[analyser(line) for line in e.passages] for e in batch]
         rows = [a for group in cut for a in group]
         texts += [a.text for a in rows]
-        folded += [a.folded for a in rows]
+        asked += [a.asked for a in rows]
         for analysis in rows:
             words.add(analysis.plain())
             concepts.add(sorted(set(analysis.concepts)))
@@ -132,7 +132,7 @@ def build_segment(
         wording_starts=wording_starts,
         line_starts=starts_of([len(e.passages) for e in entries]),
         texts=TextRows.of(texts),
-        folded=TextRows.of(folded),
+        asked=TextRows.of(asked),
         words=Postings.of(words.done()),
         whole=Postings.of(whole.done()),
         concepts=concepts.done(),

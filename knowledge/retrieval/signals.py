@@ -66,7 +66,7 @@ class SignalIndex:
         self._wording_starts = joined_starts([s.wording_starts for s in segments])
         self._line_starts = joined_starts([s.line_starts for s in segments])
         self._texts = [s.texts for s in segments]
-        self._folded = [s.folded for s in segments]
+        self._asked = [s.asked for s in segments]
         self._lexical = LexicalIndex([s.words for s in segments], gone_wordings)
         self._passages = LexicalIndex([s.whole for s in segments], gone)
         self._concepts = TagIndex([s.concepts for s in segments], gone_wordings)
@@ -174,7 +174,7 @@ class SignalIndex:
     def _asked_so(self, analysis: Analysis, visible: Mask) -> Rows:
         """The visible entries one of whose wordings is this text, or alone says the same in other small words."""
         same = self._owners_of(self._texts, analysis.text, visible)
-        alike = self._owners_of(self._folded, analysis.folded, visible)
+        alike = self._owners_of(self._asked, analysis.asked, visible)
         # Two articles that differ in small words only: then it is these that tell them apart.
         return same if len(alike) > 1 else np.union1d(same, alike)
 
