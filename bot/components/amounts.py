@@ -13,6 +13,8 @@ _RATE = re.compile(
     r"|(?P<tenth>成(?![人功立为交本年都员了绩长])))"
 )
 _OF_HUNDRED = re.compile(r"(?P<base>百|千|万)分之\s*$")
+# Before the end of 2,6% and 1e9%.
+_PIECE = re.compile(r"(?<![0-9.])[0-9]{1,2}[,，]$|[0-9][eE]$")
 _RATE_BASES = {"百": 100, "千": 1000, "万": 10_000}
 _CURRENCY = re.compile(
     r"\s*(?:块钱|元钱|元整|元(?![旦月件素])|块(?![儿地])|圆|人民币|rmb\b|RMB\b)(?:人民币)?"
@@ -58,6 +60,11 @@ def read_rates(line: Line) -> None:
         unit = line.unit(numeral, _RATE)
         # 三成 but not 35成; a lone 12 before 5% has to be near it.
         if unit is None or (unit.match["tenth"] and not 0 < numeral.low <= 10):
+            continue
+        piece = _PIECE.search(line.text[: numeral.start])
+        if piece and "." not in numeral.text:
+            # Neither is it 6%; better ask than reckon with it.
+            line.take(piece.start(), unit.end)
             continue
         base = 100
         if unit.match["mille"]:

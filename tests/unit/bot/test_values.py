@@ -235,3 +235,15 @@ def test_a_message_full_of_values_gives_no_more_than_a_person_means() -> None:
 def test_the_longest_message_of_digits_takes_no_time(text: str) -> None:
     """Regular expressions that try every length at every place would take minutes."""
     assert len(find_values(text, TODAY)) <= len(text)
+
+
+@pytest.mark.parametrize("text", ["2,6%", "利率2，6%", "1e9%", "1E3%"])
+def test_the_end_of_a_mistyped_rate_is_no_rate(text: str) -> None:
+    assert [kind for kind, *_ in found(text)].count("rate") == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["600000，240，2.6%", "贷20万，3%", "240，3%", "5%,12%", "20，3.1%"]
+)
+def test_a_rate_behind_other_values_is_read(text: str) -> None:
+    assert [kind for kind, *_ in found(text)][-1] == "rate"
