@@ -46,7 +46,7 @@ async def store_reply(
     `meta` (past.meta_of) goes with the first content. Returns the messages stored.
     """
     stored: list[Message] = []
-    await _cover(uow, conversation, asked, reply.said)
+    await cover(uow, conversation, asked, reply.said)
     if reply.signed_out:
         await forget_all(uow, conversation)
     for place, content in enumerate(reply.contents):
@@ -95,7 +95,7 @@ def _replaced(value: Any, text: str, kept: str) -> Any:
             return value
 
 
-async def _cover(
+async def cover(
     uow: UnitOfWork, conversation: Conversation, asked: Message, said: str | None
 ) -> None:
     """Store the citizen's message as it may be kept; a plain one is left alone without a query."""

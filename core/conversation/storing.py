@@ -82,6 +82,8 @@ class Storing:
                 conversation = await thread.load_for_update(uow, conversation_id)
                 if conversation.epoch != owed.conversation.epoch:
                     log.info("reply of %s dropped: there is a new owner", conversation_id)
+                    # The promise that a number is not kept does not hang on who owns the conversation now.
+                    await personal.cover(uow, conversation, owed.message, reply.said)
                     return False
                 if conversation.answered_seq >= owed.message.seq:
                     log.info("reply of %s dropped: another has answered", conversation_id)

@@ -10,15 +10,18 @@ import pytest
 from sqlalchemy import text as sql
 
 from core.clock import FixedClock
+from core.conversation import thread
 from core.conversation.content import Choice, ChoicesContent, Personal, TextContent
 from core.conversation.personal import timer_handlers
 from core.conversation.ports import BotReply, HandoffContext, HandoffDecision
 from core.conversation.schemas import OVER, MessageRead
+from core.conversation.status import Trigger
 from core.timers.sweeper import TimerSweeper
 from tests.integration.engine.conftest import World
 
 BALANCE = "186,108.14元"
 NUMBER = "999999198805120013"
+AGENT = "01990000-0000-7000-8000-000000000001"
 RESULT = ChoicesContent(
     text=f"您的余额是{BALANCE}。", choices=[Choice(label="查明细", value="查公积金缴存明细")]
 )
@@ -169,3 +172,23 @@ async def test_a_retry_gets_the_covered_message(world: World, clock: FixedClock)
     again = await world.say("验证码是482913", client_msg_id="m1")
     assert again.duplicate
     assert "482913" not in json.dumps(asdict(again), default=str, ensure_ascii=False)
+
+
+async def test_a_secret_is_not_kept_when_people_take_over_meanwhile(
+    world: World, clock: FixedClock
+) -> None:
+    async def take_over() -> None:
+        async with world.uows.write() as uow:
+            conversation = await thread.load_for_update(uow, conversation_id)
+            await thread.transition(
+                uow, conversation, Trigger.TAKEN_OVER, actor=AGENT, owner_id=AGENT, text="坐席已接管"
+            )  # fmt: skip
+
+    conversation_id = (await world.say("你好")).conversation.id
+    world.bot._answer = lambda _: shows_balance(clock)
+    world.bot.before_reply = take_over
+    await world.say("验证码是482913")
+    assert ("visitor", "验证码是[验证码]") in await world.texts(conversation_id)
+    kept = await everything(world)
+    assert "482913" not in kept
+    assert BALANCE not in kept
