@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.questions import Questions
 from bot.replies import TurnFailed
 from core.conversation.content import TextContent
+from core.conversation.personal import unheard
 from core.conversation.ports import Bot, BotReply, BotTurn, Understanding
 from core.errors import Unavailable
 
@@ -30,7 +31,8 @@ class KnowledgeOnly:
     async def respond(self, turn: BotTurn) -> BotReply:
         reply = await self._questions.look_up(turn, Understanding())
         # Rasa may have taken the message before it failed, so what is open now nobody knows.
-        reply = replace(reply, settled=False)
+        # And what it may have asked for, a name with its number or a code, nobody reads now either.
+        reply = replace(reply, settled=False, said=unheard(turn.text))
         known = reply.understanding.band != "unknown"
         return reply if known else replace(reply, contents=[TASKS_AWAY])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -71,3 +72,18 @@ async def test_other_citizens_are_answered_while_one_search_takes_long() -> None
     await asyncio.sleep(0)
     others_answered.set()
     assert (await searching).understanding is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("482913", "[验证码]"),
+        ("身份证999999198805120013", "身份证[证件号]"),
+        ("怎么提取公积金", None),
+    ],
+)
+async def test_what_rasa_would_have_read_is_not_kept_while_it_is_away(
+    text: str, kept: str | None
+) -> None:
+    bot = KnowledgeOnly(Questions(NoKnowledge(), SystemClock()))
+    assert (await bot.respond(replace(TURN, text=text))).said == kept
