@@ -85,15 +85,24 @@ class ValidateFormAction(Action):
             if asking is None:
                 # It has not begun; there is nothing to keep and nothing to try again.
                 offer(dispatcher, error.message, [HUMAN])
-                return ENDED
+                return self._end(dispatcher, tracker)
             # Nothing is lost: the question stays open, and so do the answers before it.
             text = f"{error.message}您刚才填的内容还在，可以再试一次，或者转人工。"
             offer(dispatcher, text, [TRY_AGAIN, HUMAN])
             return [SlotSet(asking.slot, None)]
         except EndForm as end:
             offer(dispatcher, end.text, end.choices)
-            offer_next(dispatcher, without(waiting_tasks(tracker), self._form.name))
-            return [*forget(self._form), Progress().event(), *ENDED]
+            return [*forget(self._form), Progress().event(), *self._end(dispatcher, tracker)]
+
+    def _end(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """It cannot go on; what it interrupted can."""
+        waiting = without(waiting_tasks(tracker), self._form.name)
+        left = self._left(tracker) if self._asking(tracker) is None else None
+        if left is not None:
+            waiting = interrupt(waiting, left)
+        offer_next(dispatcher, waiting)
+        # The words that opened it are nobody else's.
+        return [SlotSet(OPENING, None), SlotSet(GOING_ON, None), *keep(waiting), *ENDED]
 
     async def _run(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         round_ = Round(self._form, self._needs, dispatcher, tracker)

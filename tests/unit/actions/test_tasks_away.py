@@ -132,6 +132,27 @@ def test_choices_that_cannot_be_had_at_the_opening_keep_the_form_open(
     assert "再试一次" in labels(said[-1])
 
 
+def test_what_was_interrupted_waits_when_the_next_task_cannot_begin(
+    needs: Needs, region: RegionNumbers
+) -> None:
+    def closed(turn: Any, context: TaskContext) -> Any:
+        raise EndForm("现在不能预约。")
+
+    away = replace(FORM, fields=(replace(FORM.fields[0], check=_away),))
+    for task in (replace(VISIT, prepare=closed), replace(VISIT, form=away)):
+        openers = {
+            FORM.intent: Waiting("visit_form", "预约", begun=False),
+            "calculate_loan": replace(LOAN, begun=False),
+        }
+        action = ValidateFormAction(task, needs, openers)
+        opened = [{"event": "active_loop", "name": name} for name in ("loan_form", "visit_form")]
+        slots = {"opening": {"text": "约城东", "intent": "book_appointment", "entities": []}}
+        stored, said, _ = run(action, region, "约城东", asking=False, slots=slots, before=opened)
+        assert stored["waiting_tasks"][0]["action"] == "loan_form"
+        assert labels(said[-1]) == ["继续办理", "不用了"]
+        assert stored["opening"] is None, "the next task must not read these words"
+
+
 def test_a_refusal_instead_of_choices_is_told_and_does_not_lose_what_was_said(
     needs: Needs, region: RegionNumbers
 ) -> None:
