@@ -13,9 +13,9 @@ from knowledge.retrieval.bands import Thresholds
 from knowledge.retrieval.calibration import Calibration
 from knowledge.retrieval.encoder import Encoder
 from knowledge.retrieval.entries import GONE, Entry, EntryTable, Filters, Mask
-from knowledge.retrieval.folding import MAY
 from knowledge.retrieval.fusion import fuse
 from knowledge.retrieval.mixups import contradicts, taken_for_granted, unsaid
+from knowledge.retrieval.others import OF_THE_SERVICE, Others
 from knowledge.retrieval.outcome import Outcome, Ranked
 from knowledge.retrieval.ragged import Rows
 from knowledge.retrieval.segment import Segment, build_segment
@@ -27,9 +27,6 @@ RIVALS = 3
 NEAR_VALUE = 5.0
 # Most of what such a text says stands in no article: unless it names a topic of ours, offering three is guessing.
 LEAST_KNOWN = 0.5
-# Articles about the service itself (hours, telephone): anybody has those, so a word they do not hold (派出所电话多少)
-# makes it a question about somebody else's.
-OF_THE_SERVICE = "服务须知"
 
 
 @dataclass(frozen=True)
@@ -86,6 +83,7 @@ class KnowledgeIndex:
             [p.segment for p in parts], analyser, encoder, [p.dead for p in parts]
         )
         self._asking = Asking(analyser, self._signals.use_of)
+        self._others = Others.load()
         # An article has several entries when it changed over time; their days do not meet.
         self._by_key: dict[str, list[int]] = {}
         for i, entry in enumerate(self.entries):
@@ -140,21 +138,8 @@ class KnowledgeIndex:
 
     def _of_others(self, text: str, entry: Entry) -> bool:
         """Whether `entry` is about the service itself and `text` about another one's."""
-        if OF_THE_SERVICE not in entry.tags:
-            return False
-        asked = self.analyser(text)
-        told = [self.analyser(part) for part in (*entry.wordings, *entry.passages)]
-        meant = {concept for a in told for concept in a.concepts}
-        named = self.analyser.vocabulary.concepts
-        return not all(
-            meant.intersection(named(word)) or any(word in a.text or word in a.folded for a in told)
-            for word in self._whole_words(asked.folded.strip(MAY) or asked.text)
-        )
-
-    def _whole_words(self, text: str) -> list[str]:
-        """The words of `text` with two characters and more. What the dictionary does not know (微信) is one as well."""
-        joined = "".join(w if len(w) == 1 else f" {w} " for w in self.analyser.cut(text))
-        return [word for word in joined.split() if len(word) > 1]
+        told = (*entry.wordings, *entry.passages)
+        return OF_THE_SERVICE in entry.tags and self._others.meant(text, told, self.analyser)
 
     def _open_choice(
         self, text: str, rows: list[int], values: list[float]
