@@ -57,7 +57,7 @@ class InformAction(Action):
 
 # Characters from which on a text says more than a value.
 SENTENCE = 9
-INFORM_TEXT = "收到。您是想测算贷款额度，还是自查提取条件？请点下面的按钮，或者直接说您的问题。"
+INFORM_TEXT = "收到。您想问什么，或者想办哪件事？直接说就行，也可以点下面的按钮。"
 
 
 OUT_OF_SCOPE_TEXT = "这个我帮不上忙，我只熟悉公积金和社保的事。您可以这样问我："

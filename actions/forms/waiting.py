@@ -6,7 +6,7 @@ dialogue/resuming.py takes them up or lets go of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -47,8 +47,30 @@ class Waiting:
 
 
 def waiting_tasks(tracker: Tracker) -> list[Waiting]:
-    """The next one first."""
-    return [Waiting(**item) for item in tracker.get_slot(SLOT) or []]
+    """The next one first. Whoever was asked whether to go on and began another task is not asked again."""
+    tasks = [Waiting(**item) for item in tracker.get_slot(SLOT) or []]
+    return [task for task in tasks if not (task.begun and _passed_over(tracker, task))]
+
+
+def _passed_over(tracker: Tracker, task: Waiting) -> bool:
+    another = False
+    for event in reversed(tracker.events):
+        if event.get("event") == "active_loop" and event.get("name"):
+            if event["name"] == task.action:
+                return False
+            another = True
+        elif another and event.get("event") == "bot" and _asked(task) in _text(event):
+            return True
+    return False
+
+
+def _asked(task: Waiting) -> str:
+    return f"刚才的{task.title}还没办完，要继续吗？"
+
+
+def _text(event: Mapping[str, Any]) -> str:
+    custom = (event.get("data") or {}).get("custom") or {}
+    return str((custom.get("content") or {}).get("text") or event.get("text") or "")
 
 
 def keep(tasks: Sequence[Waiting]) -> list[dict[str, Any]]:
@@ -73,7 +95,7 @@ def offer_next(dispatcher: CollectingDispatcher, waiting: Sequence[Waiting]) -> 
         return
     task = waiting[0]
     if task.begun:
-        text, choice = f"刚才的{task.title}还没办完，要继续吗？", RESUME
+        text, choice = _asked(task), RESUME
     else:
         text, choice = f"您刚才还提到{task.title}，现在办吗？", BEGIN
     offer(dispatcher, text, [choice, LET_GO])

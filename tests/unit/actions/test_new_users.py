@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from typing import Any
+
 import pytest
+from rasa_sdk import Tracker
 
 from actions.forms.dialogue import Meaning, open_form, take_turn
+from actions.forms.waiting import Waiting, waiting_tasks
 from actions.tasks.flexible.form import FLEXIBLE_FORM
 from actions.tasks.prepayment.form import PREPAYMENT_FORM
 from actions.tasks.withdrawal.form import WITHDRAWAL_FORM
@@ -80,3 +85,28 @@ def test_an_answer_said_again_does_not_become_another() -> None:
     kind = opened.updates["flexible_kind"]
     step = said("flexible_percent", "养老和医保", form=FLEXIBLE_FORM, flexible_kind=kind)
     assert "flexible_kind" not in {k for k, v in step.updates.items() if v != kind}
+
+
+ASKED = "刚才的公积金贷款额度测算还没办完，要继续吗？"
+BEGUN = {"event": "active_loop", "name": "loan_form"}
+OTHER = {"event": "active_loop", "name": "repayment_form"}
+OFFER = {"event": "bot", "data": {"custom": {"content": {"type": "text", "text": ASKED}}}}
+WAITS = [Waiting("loan_form", "公积金贷款额度测算")]
+
+
+@pytest.mark.parametrize(
+    ("events", "waits"),
+    [
+        ([BEGUN, OTHER], True),
+        ([BEGUN, OTHER, OFFER], True),
+        ([BEGUN, OTHER, OFFER, OTHER], False),
+        ([BEGUN, OTHER, OFFER, BEGUN, OTHER], True),
+    ],
+    ids=["interrupted", "offered", "passed over", "interrupted again"],
+)
+def test_a_task_left_twice_is_not_offered_for_ever(
+    events: list[dict[str, Any]], waits: bool
+) -> None:
+    slots = {"waiting_tasks": [asdict(task) for task in WAITS]}
+    tracker = Tracker("c.0", slots, {}, events, False, None, {}, "action_listen")
+    assert waiting_tasks(tracker) == (WAITS if waits else [])
