@@ -13,7 +13,7 @@ from actions.forms.asking import forget
 from actions.forms.form import Form, Task
 from actions.forms.progress import Progress
 from actions.forms.waiting import keep, offer_next, waiting_tasks, without
-from actions.identity.leaving import is_personal, sign_out
+from actions.identity.leaving import asks_to_sign_out, is_personal, sign_out
 from actions.identity.words import ALSO_OUT, SIGNED_OUT
 from actions.needs import Needs
 from actions.replies import say_text
@@ -46,7 +46,9 @@ class CancelTaskAction(Action):
         if form is None or self.leaving or is_personal(form):
             ended = await sign_out(self._needs, tracker, dispatcher)
         if form is None:
-            say_text(dispatcher, SIGNED_OUT if ended and not self.leaving else self.otherwise)
+            text = str((tracker.latest_message or {}).get("text") or "")
+            out = bool(ended) or asks_to_sign_out(text)
+            say_text(dispatcher, SIGNED_OUT if out and not self.leaving else self.otherwise)
             return [*self._forgotten(waiting[0].action if waiting else ""), *keep([]), *ended]
         said = f"好的，{form.title}已取消，刚才填的内容不会保留。{ALSO_OUT if ended else ''}"
         say_text(dispatcher, said if waiting else f"{said}需要的时候随时再说。")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -18,16 +19,28 @@ from core.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
+_ASKED = re.compile(r"退出(?:登录|登陆|核验)")
+
 
 def is_personal(form: Form | None) -> bool:
     """Whether the form begins with the identity check."""
     return form is not None and any(field.slot == NAME for field in form.fields)
 
 
+def asks_to_sign_out(text: str) -> bool:
+    """Whether the message is the button below a result, or says the same."""
+    return _ASKED.search(text) is not None
+
+
 async def sign_out(
     needs: Needs, tracker: Tracker, dispatcher: CollectingDispatcher
 ) -> list[dict[str, Any]]:
-    """The events that forget the check of this conversation; none when there is none."""
+    """The events that forget the check of this conversation; none when there is none.
+
+    What was shown is taken off the screens in any case: Rasa knows nothing of a check from before people took the
+    conversation over, or from before it was started anew, but its result may still be there to see.
+    """
+    dispatcher.utter_message(json_message={"signed_out": True})
     if tracker.get_slot(SLOT) is None:
         return []
     context = needs.context(tracker)
@@ -37,5 +50,4 @@ async def sign_out(
         except (BusinessError, Unavailable) as error:
             # Nobody holds the token any more; the system forgets it at its own time.
             log.warning("the business system did not end an identity check: %s", error.code)
-    dispatcher.utter_message(json_message={"signed_out": True})
     return [SlotSet(SLOT, None)]
