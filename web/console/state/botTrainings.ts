@@ -39,14 +39,16 @@ export function useTrainings() {
     follow();
   }
 
-  /** While something goes on: the training alone; when it is over, everything. */
+  /** While something goes on: that alone; when it is over, everything. */
   async function poll(): Promise<void> {
+    const [running, before] = [open.value, switching.value];
     try {
-      const running = open.value;
-      if (!running) return await load();
-      const fresh = await trainings.read(running.id);
-      items.value = items.value.map((each) => (each.id === fresh.id ? fresh : each));
-      if (!isOpen(fresh)) await load();
+      if (before) models.value = await trainings.models();
+      if (running) {
+        const fresh = await trainings.read(running.id);
+        items.value = items.value.map((each) => (each.id === fresh.id ? fresh : each));
+      }
+      if ((running && !open.value) || (before && !switching.value)) await load();
     } finally {
       follow();
     }

@@ -16,16 +16,19 @@ export function useSaving() {
   async function save(action: () => Promise<unknown>, success: string): Promise<boolean> {
     busy.value = true;
     problems.value = {};
-    const saved = await attempt(async () => {
+    let saved = false;
+    await attempt(async () => {
       try {
         await action();
+        saved = true;
         overtaken.value = null;
         ElMessage.success(success);
       } catch (failure) {
         problems.value = fieldProblems(failure);
         const { edit } = failure instanceof AppError && failure.code === "bot_changed" ? failure.details : {};
-        if (typeof edit === "number") overtaken.value = edit;
-        throw failure;
+        if (typeof edit !== "number") throw failure;
+        // The form tells it, with the choice of what to do.
+        overtaken.value = edit;
       }
     });
     busy.value = false;

@@ -81,7 +81,7 @@ export const botTraining: Record<keyof typeof zhCN, string> = {
   switch_ask_supervisor: "Ready. A supervisor or an administrator decides when it goes live.",
   switch_refused_ask_supervisor: "Refused by the comparison. Mend the examples and train again; a supervisor or an administrator can force it with a reason.",
   switching: "Switching: the new model is starting, the old one answers.",
-  switched: "Switched: citizens have the new model",
+  switched: "Switched: citizens have the model you chose",
   switch_problem: "The last switch failed; the model is the one before: {reason}",
   models_title: "Models",
   models_kept: "The last 5 models are kept.",

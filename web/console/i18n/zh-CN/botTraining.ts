@@ -79,7 +79,7 @@ export const botTraining = {
   switch_ask_supervisor: "可以上线了。上线由班长或管理员决定。",
   switch_refused_ask_supervisor: "没有通过比较，不能直接上线。可以改例句后重新训练；确实要上线，由班长或管理员写明理由。",
   switching: "正在切换：新模型在启动，市民仍由原来的模型答复。",
-  switched: "已切换，市民用上新模型了",
+  switched: "已切换，市民现在用的是选定的模型",
   switch_problem: "上次切换没有成功，仍是原来的模型：{reason}",
   models_title: "模型",
   models_kept: "保留最近 5 个模型。",
