@@ -1,8 +1,8 @@
 """Takes personal numbers out of a text that is kept for statistics. Pure; used where texts outlive conversations.
 
-Names and addresses cannot be told from other words with certainty and are not looked for; what identifies a
-person in this field is a number. A number too many is masked rather than one too few: nobody needs them to
-understand a question. Amounts, years, clauses and hotlines (12329, 12333) have fewer digits and stay.
+Names and addresses cannot be told from other words with certainty and are not looked for, but for the name beside
+an identity number; what identifies a person in this field is a number. A number too many is masked rather than one
+too few: nobody needs them to understand a question. Amounts, years, clauses and hotlines (12329, 12333) have fewer digits and stay.
 """
 
 from __future__ import annotations
@@ -46,6 +46,19 @@ _CARD = re.compile(
     r"(?<![0-9])[3-6][0-9]{3}([.·/,、])[0-9]{4}(?:\1[0-9]{4}){2}(?:\1[0-9]{1,4})?(?![0-9])"
 )
 
+_NAME_MARK, _NUMBER_MARK = "[姓名]", "[证件号]"
+_NAME = r"[\u3400-\u9fff]{2,4}(?:[·•・][\u3400-\u9fff]{1,12}){0,3}"
+_ANNOUNCED_NAME = re.compile(
+    rf"((?:姓名|名字|我叫|本人叫?|我是)[是叫为]?[\s:：,，]*){_NAME}(?=$|[\s,，。.;；、:：!！?？(（\[]|身份|证件|号)"
+)
+_NAME_BESIDE = re.compile(
+    rf"(?:^|(?<=[\s,，。.;；、:：]))({_NAME})(?=[\s,，、:：]*\[证件号\])|(?<=\[证件号\])[\s,，、:：]*({_NAME})(?=$|[\s,，。])"
+)
+# What stands there as well: 身份证 1101…, 1101… 怎么查.
+_NO_NAME = re.compile(
+    r"身份|[证照号码账卡编户是的我你您查吗呢不没有能可]|怎么|什么|多少|余额|公积|社保|麻烦|谢谢|帮"
+)
+
 _Rules = tuple[tuple[re.Pattern[str], str], ...]
 _RULES: _Rules = (
     (_EMAIL, "[邮箱]"),
@@ -76,14 +89,24 @@ def mask_personal(text: str) -> str:
     text = _each(text, _western_digit)
     text = _masked(text, _each(text, _plain), _RULES)
     # Once more with numbers as they are spoken, in part or whole.
-    return _masked(text, _spoken(text), _SPOKEN_RULES)
+    return _without_name(_masked(text, _spoken(text), _SPOKEN_RULES))
 
 
 def mask_identity(text: str) -> str:
-    """The text without identity numbers alone: for messages people still read, who may need the rest."""
+    """The text without identity numbers and whose they are: for messages people still read, who may need the rest."""
     plain = _each(_each(text, _western_digit), _plain)
     text = _masked(text, plain, _IDENTITY_RULES)
-    return _masked(text, _spoken(text), _SPOKEN_IDENTITY)
+    return _without_name(_masked(text, _spoken(text), _SPOKEN_IDENTITY))
+
+
+def _without_name(text: str) -> str:
+    """The text without the name that stands beside an identity number: 我叫张三，身份证…, 张三 1101…."""
+    if _NUMBER_MARK not in text:
+        return text
+    text = _ANNOUNCED_NAME.sub(lambda m: f"{m[1]}{_NAME_MARK}", text)
+    return _NAME_BESIDE.sub(
+        lambda m: m[0] if _NO_NAME.search(m[0]) else m[0].replace(m[1] or m[2], _NAME_MARK), text
+    )
 
 
 def _spoken(text: str) -> str:

@@ -111,7 +111,7 @@ def test_nine_digits_in_a_row_never_remain(text: str) -> None:
     [
         (f"{IDENTITY}{IDENTITY}", "[证件号][证件号]"),
         ("110105194912310021110105194912310021", "[证件号]"),
-        (f"张三110105194912310021{MOBILE}", "张三[证件号]"),
+        (f"张三110105194912310021{MOBILE}", "[姓名][证件号]"),
         ("幺幺零幺零五一九四九幺二三幺零零二幺", "[证件号]"),
         ("110105一九四九1231零零21", "[证件号]"),
         ("110105 19491231 0021，麻烦查一下", "[证件号]，麻烦查一下"),
@@ -133,3 +133,25 @@ def test_an_identity_number_is_found_pasted_to_another_and_dictated(text: str, k
 )
 def test_what_people_read_on_keeps_cards_phones_and_sums(text: str) -> None:
     assert mask_identity(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (f"张示例 {IDENTITY}", "[姓名] [证件号]"),
+        (f"我叫张示例，身份证{IDENTITY}", "我叫[姓名]，身份证[证件号]"),
+        (f"{IDENTITY}，买买提·艾山", "[证件号]，[姓名]"),
+        (f"姓名：欧阳示例 证件号{IDENTITY} 查余额", "姓名：[姓名] 证件号[证件号] 查余额"),
+        (f"身份证 {IDENTITY}", "身份证 [证件号]"),
+        (f"{IDENTITY} 怎么查余额", "[证件号] 怎么查余额"),
+        (f"我的号码，{IDENTITY}，麻烦查查", "我的号码，[证件号]，麻烦查查"),
+    ],
+)
+def test_a_name_beside_an_identity_number_goes_with_it(text: str, kept: str) -> None:
+    assert mask_personal(text) == kept
+    assert mask_identity(text) == kept
+    assert mask_identity(kept) == kept
+
+
+def test_a_name_without_a_number_is_a_word_like_others() -> None:
+    assert mask_personal("我叫张示例，租房能提取吗") == "我叫张示例，租房能提取吗"
