@@ -2,7 +2,8 @@
 
 Names and addresses cannot be told from other words with certainty and are not looked for, but for the name beside
 an identity number; what identifies a person in this field is a number. A number too many is masked rather than one
-too few: nobody needs them to understand a question. Amounts, years, clauses and hotlines (12329, 12333) have fewer digits and stay.
+too few: nobody needs them to understand a question. Amounts, years, clauses and hotlines
+(12329, 12333) have fewer digits and stay.
 """
 
 from __future__ import annotations
