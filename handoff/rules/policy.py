@@ -167,12 +167,17 @@ def same_question(
 def _alike(
     turn: PastTurn, context: HandoffContext, rule: RepeatedSettings, article: str | None
 ) -> bool:
+    assert context.reply is not None
+    same_words = normalise(turn.text) == normalise(context.text)
+    if turn.band is None and context.reply.understanding.band is None:
+        # Two wishes that the bot has served: 查余额 and 查明细 are alike and not the same.
+        return same_words
     answered = turn.article_id if turn.band == "answer" else None
     if article is not None and answered is not None and article != answered:
         return turn.similarity >= rule.similarity_across_articles
     if article is not None and article == answered:
         return True
-    return turn.similarity >= rule.similarity or normalise(turn.text) == normalise(context.text)
+    return turn.similarity >= rule.similarity or same_words
 
 
 def is_question(text: str, rule: RepeatedSettings) -> bool:

@@ -137,6 +137,14 @@ def test_short_answers_in_a_form_are_not_repeated_questions(text: str) -> None:
     assert judge(text, [again] * 5) is None
 
 
+def test_tasks_that_sound_alike_are_not_the_same_question() -> None:
+    balance = past("查一下我的公积金余额", similarity=1.0)
+    records = past("查公积金缴存明细", similarity=0.75)
+    assert judge("查一下我的公积金余额", [balance, records]) is None
+    # The very same words for the third time ask for help.
+    assert judge("查一下我的公积金余额", [balance, records, balance]) is not None
+
+
 def test_questions_that_look_alike_but_have_different_answers_are_different() -> None:
     men = past("男职工多少岁退休", band="answer", article="men", similarity=0.84)
     assert judge("女职工多少岁退休", [men, men], band="answer", article="women") is None
