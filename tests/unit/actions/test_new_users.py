@@ -87,6 +87,14 @@ def test_an_answer_said_again_does_not_become_another() -> None:
     assert "flexible_kind" not in {k for k, v in step.updates.items() if v != kind}
 
 
+@pytest.mark.parametrize(
+    "text", ["不约了", "不投诉了", "换个问题", "我要换个问题", "那问别的吧", "不说这个了"]
+)
+def test_not_any_more_leaves_though_it_sounds_like_another_task(text: str) -> None:
+    step = said("loan_months", text, "cancel_appointment", 0.99, **GIVEN)
+    assert (step.meaning, step.leave_by) == (Meaning.LEAVE, "action_cancel_task")
+
+
 ASKED = "刚才的公积金贷款额度测算还没办完，要继续吗？"
 BEGUN = {"event": "active_loop", "name": "loan_form"}
 OTHER = {"event": "active_loop", "name": "repayment_form"}
