@@ -234,4 +234,33 @@ describe("following a training", () => {
     });
     scope.stop();
   });
+
+  it("sends a reason only to force, and asks for the models alone while they are switched", async () => {
+    let now: object = { ...models, switching: "t1" };
+    const sent = server({
+      "GET /trainings": () => ({ items: [training({ state: "refused", has_model: true })], next: null, untrained: false, people: {} }),
+      "GET /pending": () => ({ items: [], unused: [] }),
+      "GET /models": () => now,
+      "POST /trainings/t1/switch": () => now,
+      "POST /models/shipped/switch": () => now,
+    });
+    const scope = effectScope();
+    await scope.run(async () => {
+      const trainings = useTrainings();
+      await trainings.switchTo("t1", "办事大厅明天开放");
+      await trainings.switchTo(null, null);
+      expect(sent.map(({ route, body }) => [route, body])).toEqual([
+        ["POST /trainings/t1/switch", { force: true, reason: "办事大厅明天开放" }],
+        ["POST /models/shipped/switch", {}],
+      ]);
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(sent.slice(2).map(({ route }) => route)).toEqual(["GET /models"]);
+      now = { ...models, live: "t1" };
+      await vi.advanceTimersByTimeAsync(1000);
+      await flushPromises();
+      expect(trainings.switching.value).toBeNull();
+      expect(sent.map(({ route }) => route)).toContain("GET /pending");
+    });
+    scope.stop();
+  });
 });
