@@ -29,7 +29,7 @@ def show_unemployment(answers: Answers, region: RegionNumbers) -> list[Content]:
     lines = [*head, *(f"✓ {ground}。" for ground in benefit.grounds)]
     if not benefit.obstacles:
         lines.append(
-            f"每月标准：{region.display('si.unemployment_benefit')}。"
+            f"标准：{region.display('si.unemployment_benefit')}。"
             "实际领几个月，由当地在上限内按缴费时间核定。"
         )
     if answers["unemployment_reason"] == "resigned":
