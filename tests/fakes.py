@@ -14,12 +14,12 @@ from core.conversation.ports import (
     BotReply,
     BotTurn,
     FileTicket,
-    UrgeTicket,
     HandoffContext,
     HandoffDecision,
     HotQuestion,
     KnowledgeQuery,
     KnowledgeResult,
+    UrgeTicket,
 )
 from core.errors import Unavailable
 from core.events import Event

@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, Field, NaiveDatetime, ValidationError
 
 from core.clock import LOCAL_ZONE
+from core.conversation.answering import LOOK_BACK
 from core.conversation.ports import (
     Band,
     BotReply,
@@ -25,7 +26,6 @@ from core.conversation.ports import (
     PastTurn,
     Understanding,
 )
-from core.conversation.answering import LOOK_BACK
 from core.errors import InvalidInput
 
 # Errors named one by one before the rest are only counted.
