@@ -81,7 +81,7 @@ async def test_an_example_is_changed_in_its_place_and_not_into_somebody_elses(
     _, code, _ = await wang.refusal("PUT", f"/examples/{first['id']}", theirs)
     assert code == "example_taken"
     again = await wang.do("GET", f"/intents/{intent['name']}")
-    assert [e["text"] for e in again["sentences"]][0] == f"{first['text']}？"
+    assert next(e["text"] for e in again["sentences"]) == f"{first['text']}？"
 
 
 async def test_of_a_list_without_a_good_one_every_refusal_is_named(wang: Console) -> None:
