@@ -80,7 +80,7 @@ class ValidateFormAction(Action):
     ) -> Events:
         try:
             return await self._run(dispatcher, tracker)
-        except Unavailable as error:
+        except (Unavailable, BusinessError) as error:
             asking = self._asking(tracker)
             if asking is None:
                 # It has not begun; there is nothing to keep and nothing to try again.

@@ -24,6 +24,7 @@ from actions.forms.waiting import (
 )
 from actions.needs import Needs
 from actions.replies import HUMAN, direct, offer, say
+from core.conversation.business_errors import BusinessError
 from core.errors import Unavailable
 
 # A form that is complete with its first message is no case for Rasa's rules: they would have more said.
@@ -51,7 +52,7 @@ class FormResultAction(Action):
             offer(dispatcher, end.text, end.choices)
             offer_next(dispatcher, waiting_tasks(tracker))
             return [*forget(form), LISTEN]
-        except Unavailable as error:
+        except (Unavailable, BusinessError) as error:
             # Nothing was lost: the answers stay, and the citizen decides whether to try again.
             offer(dispatcher, f"{error.message}您刚才填的内容还在。", [RESUME, HUMAN])
             left = Waiting(form.name, form.title)

@@ -122,6 +122,26 @@ def test_a_system_that_is_away_leaves_the_question_open_and_offers_to_try_again(
     assert labels(said[0]) == ["再试一次", "转人工"]
 
 
+@pytest.mark.parametrize("hook", ["check", "offer"])
+def test_a_refusal_nobody_expected_leaves_the_question_open(
+    needs: Needs, region: RegionNumbers, hook: str
+) -> None:
+    stored, said, following = run(validate(with_hook(**{hook: _gone}), needs), region)
+    assert stored == {"visit_hall": None}
+    assert following == []
+    assert "没有找到这个服务大厅" in said[0]["text"]
+    assert labels(said[0]) == ["再试一次", "转人工"]
+
+
+def test_a_result_that_is_refused_without_being_expected_keeps_the_answers(
+    needs: Needs, region: RegionNumbers
+) -> None:
+    action = FormResultAction(replace(VISIT, finish=_gone), needs)
+    stored, said, _ = run(action, region, asking=False, slots={"visit_hall": "east"})
+    assert "visit_hall" not in stored, "the answer is kept"
+    assert "没有找到这个服务大厅" in said[0]["text"]
+
+
 def test_choices_that_cannot_be_had_at_the_opening_keep_the_form_open(
     needs: Needs, region: RegionNumbers
 ) -> None:
