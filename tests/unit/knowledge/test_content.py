@@ -6,18 +6,14 @@ import datetime as dt
 import json
 import re
 from collections import Counter
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from knowledge.articles.seed import read_file
+from tests.unit.knowledge.shipped import ARTICLES, FILES, ROOT, articles, load
 
-ROOT = Path(__file__).resolve().parents[3]
-ARTICLES = ROOT / "knowledge" / "content" / "articles"
-REGIONS = ROOT / "knowledge" / "content" / "regions"
 HELD_OUT = ROOT / "tests" / "data" / "knowledge"
 HELD_OUT_SETS = sorted([*HELD_OUT.glob("*_paraphrases.jsonl"), *HELD_OUT.glob("*_blind.jsonl")])
 
@@ -41,46 +37,6 @@ FIELDS = {
     "next",
     "tags",
 }
-PLACEHOLDER = re.compile(r"\{\{\s*([^{}\s]+)\s*\}\}")
-UNITS = {
-    "basis_points",
-    "days",
-    "fen",
-    "fen_per_day",
-    "fen_per_month",
-    "fen_per_year",
-    "month",
-    "months",
-    "percent",
-    "phone",
-    "ratio",
-    "table",
-    "text",
-    "times",
-    "workdays",
-    "years",
-}
-
-# The C loader is the safe loader in C; the pure Python one takes seconds for these files.
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-FILES = sorted(ARTICLES.glob("*.yaml"))
-
-
-@cache
-def _load(path: Path) -> dict[str, Any]:
-    document = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
-    assert isinstance(document, dict), f"{path.name} is not a mapping"
-    return document
-
-
-def _articles() -> list[tuple[str, str, dict[str, Any]]]:
-    """All shipped articles as (file name, business, article)."""
-    found = []
-    for path in FILES:
-        document = _load(path)
-        business = document.get("business", "综合")
-        found += [(path.name, business, article) for article in document["articles"]]
-    return found
 
 
 def _plain(text: str) -> str:
@@ -94,7 +50,7 @@ def _wordings(article: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 def test_every_file_names_a_known_business_and_category(path: Path) -> None:
-    document = _load(path)
+    document = load(path)
     assert document["articles"]
     if path.name == SERVICE:
         assert document["category"] == "社保/综合"
@@ -106,7 +62,7 @@ def test_every_file_names_a_known_business_and_category(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 def test_every_article_has_the_fields_it_needs_and_no_others(path: Path) -> None:
-    document = _load(path)
+    document = load(path)
     for article in document["articles"]:
         key = article.get("key", "?")
         assert set(article) <= FIELDS, (key, set(article) - FIELDS)
@@ -124,12 +80,12 @@ def test_every_article_has_the_fields_it_needs_and_no_others(path: Path) -> None
 
 def test_every_article_has_ten_similar_questions() -> None:
     """Ten people say it in ten ways: fewer wordings and the search loses the article."""
-    counts = {a["key"]: len(a["similar"]) for _, _, a in _articles()}
+    counts = {a["key"]: len(a["similar"]) for _, _, a in articles()}
     assert {key: n for key, n in counts.items() if n < 10} == {}
 
 
 def test_answers_are_short_and_their_first_line_is_a_sentence() -> None:
-    for _, _, article in _articles():
+    for _, _, article in articles():
         answer = article["answer"].strip()
         first = answer.splitlines()[0]
         assert len(answer) <= 450, (article["key"], len(answer))
@@ -137,7 +93,7 @@ def test_answers_are_short_and_their_first_line_is_a_sentence() -> None:
 
 
 def test_every_citation_names_its_document_and_clause() -> None:
-    for _, _, article in _articles():
+    for _, _, article in articles():
         assert article["citations"], article["key"]
         for citation in article["citations"]:
             assert set(citation) <= {"document", "number", "clause", "link"}, article["key"]
@@ -147,15 +103,15 @@ def test_every_citation_names_its_document_and_clause() -> None:
 
 def test_one_document_always_carries_the_same_number() -> None:
     numbers: dict[str, set[str]] = {}
-    for _, _, article in _articles():
+    for _, _, article in articles():
         for citation in article["citations"]:
             numbers.setdefault(citation["document"], set()).add(citation.get("number", ""))
     assert {name: seen for name, seen in numbers.items() if len(seen) > 1} == {}
 
 
 def test_a_rule_that_ended_says_so_in_its_question_and_leads_to_its_successor() -> None:
-    successors = {article["key"]: article for _, _, article in _articles()}
-    for _, _, article in _articles():
+    successors = {article["key"]: article for _, _, article in articles()}
+    for _, _, article in articles():
         if "effective_to" in article:
             successor = successors[article["next"][0]]
             assert "以前" in article["question"], article["key"]
@@ -165,7 +121,7 @@ def test_a_rule_that_ended_says_so_in_its_question_and_leads_to_its_successor() 
 def test_an_answer_is_not_valid_before_the_newest_rule_it_states() -> None:
     """An answer that says 2026年9月20日起施行 must not be given for an earlier date."""
     dated = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日起(?:施行|执行)")
-    for _, _, article in _articles():
+    for _, _, article in articles():
         if "effective_to" in article or "effective_from" not in article:
             continue
         for match in dated.finditer(article["answer"]):
@@ -174,81 +130,23 @@ def test_an_answer_is_not_valid_before_the_newest_rule_it_states() -> None:
 
 
 def test_keys_are_unique() -> None:
-    counts = Counter(article["key"] for _, _, article in _articles())
+    counts = Counter(article["key"] for _, _, article in articles())
     assert [key for key, n in counts.items() if n > 1] == []
 
 
 def test_next_questions_exist_and_are_not_the_article_itself() -> None:
-    keys = {article["key"] for _, _, article in _articles()}
-    for _, _, article in _articles():
+    keys = {article["key"] for _, _, article in articles()}
+    for _, _, article in articles():
         assert 1 <= len(article["next"]) <= 3, article["key"]
         assert set(article["next"]) <= keys - {article["key"]}, article["key"]
 
 
 def test_no_wording_belongs_to_two_articles_or_appears_twice() -> None:
     owners: dict[str, list[str]] = {}
-    for _, _, article in _articles():
+    for _, _, article in articles():
         for wording in _wordings(article):
             owners.setdefault(_plain(wording), []).append(article["key"])
     assert {wording: keys for wording, keys in owners.items() if len(keys) > 1} == {}
-
-
-def test_placeholders_exist_in_the_example_region() -> None:
-    known = {
-        *_load(REGIONS / "national.yaml")["values"],
-        *_load(REGIONS / "example.yaml")["values"],
-    }
-    for _, _, article in _articles():
-        used = set(PLACEHOLDER.findall(article["answer"]))
-        assert used <= known, (article["key"], used - known)
-
-
-def test_an_answer_reads_well_when_a_city_number_is_missing() -> None:
-    """A missing number becomes 以当地规定为准, which only reads well after ： or in brackets."""
-    for _, _, article in _articles():
-        for match in PLACEHOLDER.finditer(article["answer"]):
-            before = article["answer"][match.start() - 1]
-            assert before in "：（，、" or _in_brackets(article["answer"], match.start()), (
-                article["key"],
-                article["answer"][max(0, match.start() - 15) : match.end()],
-            )
-
-
-def _in_brackets(text: str, position: int) -> bool:
-    return text.rfind("（", 0, position) > text.rfind("）", 0, position)
-
-
-def test_an_article_with_city_numbers_says_that_cities_differ() -> None:
-    hints = ("各地", "当地", "城市", "地方", "各省", "统筹地区", "参保地")
-    values = _load(REGIONS / "example.yaml")["values"]
-    for _, _, article in _articles():
-        used = set(PLACEHOLDER.findall(article["answer"]))
-        if any(key in values and values[key]["unit"] not in {"phone", "text"} for key in used):
-            text = PLACEHOLDER.sub("", article["answer"])
-            assert any(hint in text for hint in hints), article["key"]
-
-
-def test_the_example_region_is_marked_as_an_example() -> None:
-    region = _load(REGIONS / "example.yaml")
-    assert region["example"] is True
-    assert "示例" in region["name"]
-
-
-def test_a_national_number_names_its_document_and_is_not_made_up() -> None:
-    for key, value in _load(REGIONS / "national.yaml")["values"].items():
-        assert "示例" not in value["source"], key
-
-
-@pytest.mark.parametrize("name", ["national", "example"])
-def test_the_values_of_a_region_are_complete(name: str) -> None:
-    for key, value in _load(REGIONS / f"{name}.yaml")["values"].items():
-        assert re.fullmatch(r"(fund|si)\.[a-z0-9_]+", key), key
-        assert {"value", "unit", "display", "source"} <= set(value), key
-        assert value["unit"] in UNITS, (key, value["unit"])
-        assert value["display"].strip(), key
-        if value["unit"].startswith("fen"):
-            assert isinstance(value["value"], int), key
-            assert value["value"] >= 0, key
 
 
 def _expected(case: dict[str, Any]) -> list[str]:
@@ -258,8 +156,8 @@ def _expected(case: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize("path", HELD_OUT_SETS, ids=lambda p: p.stem)
 def test_held_out_wordings_point_at_an_article_and_are_not_in_the_content(path: Path) -> None:
-    questions = {article["question"] for _, _, article in _articles()}
-    wordings = {_plain(w) for _, _, article in _articles() for w in _wordings(article)}
+    questions = {article["question"] for _, _, article in articles()}
+    wordings = {_plain(w) for _, _, article in articles() for w in _wordings(article)}
     seen: set[str] = set()
     for line in path.read_text(encoding="utf-8").splitlines():
         case = json.loads(line)
@@ -271,8 +169,8 @@ def test_held_out_wordings_point_at_an_article_and_are_not_in_the_content(path: 
 
 def test_general_questions_point_at_an_article_or_at_none_and_are_not_in_the_content() -> None:
     """Short questions of citizens whose answer depends on who asks; null: ask back or refuse."""
-    questions = {article["question"] for _, _, article in _articles()}
-    wordings = {_plain(w) for _, _, article in _articles() for w in _wordings(article)}
+    questions = {article["question"] for _, _, article in articles()}
+    wordings = {_plain(w) for _, _, article in articles() for w in _wordings(article)}
     lines = (HELD_OUT / "general_questions.jsonl").read_text(encoding="utf-8").splitlines()
     cases = [json.loads(line) for line in lines]
     for case in cases:
@@ -286,21 +184,21 @@ def test_general_questions_point_at_an_article_or_at_none_and_are_not_in_the_con
 def test_every_article_in_force_is_asked_for_in_a_held_out_wording() -> None:
     lines = (line for path in HELD_OUT_SETS for line in path.read_text("utf-8").splitlines())
     asked = {question for line in lines for question in _expected(json.loads(line))}
-    in_force = [a for _, _, a in _articles() if "effective_to" not in a]
+    in_force = [a for _, _, a in articles() if "effective_to" not in a]
     assert [a["key"] for a in in_force if a["question"] not in asked] == []
 
 
 def test_at_least_450_articles_ship_over_all_categories() -> None:
     per_category: Counter[str] = Counter()
     for path in FILES:
-        document = _load(path)
+        document = load(path)
         per_category[document["category"].rpartition("/")[2]] += len(document["articles"])
     assert set(per_category) == FUND | SOCIAL
     assert sum(per_category.values()) >= 450
 
 
 def test_the_first_demo_question_is_a_canonical_question() -> None:
-    article = next(a for _, _, a in _articles() if a["question"] == "租房可以提取公积金吗")
+    article = next(a for _, _, a in articles() if a["question"] == "租房可以提取公积金吗")
     clauses = [c["clause"] for c in article["citations"] if c["document"] == "住房公积金管理条例"]
     assert "第二十四条第一款第一项" in clauses[0]
     assert article["effective_from"] == dt.date(2026, 9, 20)
