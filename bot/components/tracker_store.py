@@ -16,6 +16,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.components.forgetting import cover
 
+# The slot of actions/forms/waiting.py: tasks by the action that opens each.
+WAITING = "waiting_tasks"
+
 
 class BoundedTrackerStore(InMemoryTrackerStore):
     """Forgets the conversations that were silent longest. The product's database keeps every message."""
@@ -62,14 +65,21 @@ class BoundedTrackerStore(InMemoryTrackerStore):
         return {sender: self.store[sender]} if sender in self.store else {}
 
     async def take_over(self, sender: Text, text: Text) -> None:
-        """Go on with a tracker of another process. A form that this model does not have is closed."""
+        """Go on with a tracker of another process. What this model does not have is closed and waits no more."""
         self.store[sender] = text
         self._touch(sender)
         tracker = await self.retrieve(sender)
-        loop = tracker.active_loop_name if tracker is not None else None
-        if tracker is not None and loop is not None and loop not in self.domain.form_names:
+        if tracker is None:
+            return
+        loop, waiting = tracker.active_loop_name, tracker.get_slot(WAITING) or []
+        closes = loop is not None and loop not in self.domain.form_names
+        known = [task for task in waiting if task["action"] in self.domain.action_names_or_texts]
+        if closes:
             tracker.update(ActiveLoop(None))
             tracker.update(SlotSet("requested_slot", None))
+        if known != waiting:
+            tracker.update(SlotSet(WAITING, known or None))
+        if closes or known != waiting:
             await self.save(tracker)
 
     def _touch(self, sender: Text) -> None:
