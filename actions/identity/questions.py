@@ -12,6 +12,7 @@ from typing import Any
 
 from actions.forms.context import Answers, Handled, TaskContext
 from actions.forms.fields import Entity, Field, Option, Problem, Read
+from actions.forms.phrases import BACK, bare
 from actions.forms.turn import Turn
 from actions.identity import reading, words
 from actions.identity.check import CODE, GIVEN, NAME, NUMBER, RESET, begin, confirm, resend
@@ -47,6 +48,8 @@ async def hear_person(
     turn: Turn, answers: Answers, context: TaskContext, opening: bool
 ) -> Handled | None:
     """Name, number, or both; begins the check as soon as both are there."""
+    if answers.get(NAME) and _goes_back(turn):
+        return Handled(RESET, words.BOTH_AGAIN)
     heard = reading.read_person(turn.text)
     name, known = heard.name, answers.get(NAME)
     if heard.problem:
@@ -60,6 +63,11 @@ async def hear_person(
         return None
     note = "好的，姓名已改。" if known else ""
     return Handled({NAME: name}, note, heard.kept)
+
+
+def _goes_back(turn: Turn) -> bool:
+    """上一步: what was given is not shown, so it is given again."""
+    return BACK.fullmatch(bare(turn.text)) is not None
 
 
 def _is_meant_as_name(turn: Turn, heard: reading.Heard, answers: Answers) -> bool:
@@ -88,7 +96,7 @@ async def hear_code(
         return Handled(note=words.OTHER_PHONE)
     if reading.RESEND.search(turn.text):
         return await resend(known, context)
-    if reading.CHANGE.search(turn.text):
+    if reading.CHANGE.search(turn.text) or _goes_back(turn):
         return Handled(RESET, words.BOTH_AGAIN)
     return None
 

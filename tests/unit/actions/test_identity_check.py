@@ -66,6 +66,17 @@ async def test_no_slot_and_no_event_holds_name_number_code_or_token(
     assert talk.slots["identity"]
 
 
+@pytest.mark.parametrize("given", [NAME, f"{NAME}，{NUMBER}"], ids=["number", "code"])
+async def test_a_step_back_begins_the_check_again(
+    fund: FundStand, region: RegionNumbers, given: str
+) -> None:
+    talk = talk_of(fund, region)
+    await talk.begin()
+    await talk.say(given)
+    assert "姓名" in await talk.say("上一步", "go_back")
+    assert "身份证号码" in await talk.say(NAME)
+
+
 async def test_a_name_alone_is_kept_until_the_challenge_only(
     fund: FundStand, region: RegionNumbers
 ) -> None:
