@@ -1,4 +1,4 @@
-"""Questions answered with a text, a date, a phone or an identity number, and the last look before submitting. Pure."""
+"""Questions answered with a text, a name, a phone or a month, and the last look before submitting. Pure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from actions.forms.choices import ChoiceField
 from actions.forms.fields import Entity, Field, Option, Problem, Read, words
+from actions.identity.reading import read_person
 
 
 @dataclass(frozen=True)
@@ -35,24 +36,26 @@ class TextField(Field):
 
 
 @dataclass(frozen=True)
-class NameField(Field):
-    """A person's name as on the identity card."""
+class PersonField(Field):
+    """A person's name. Only a surname or 我叫… makes a word a name: 明天 is none."""
 
     @property
     def expected(self) -> str:
-        return "请填身份证上的姓名，比如：王小明"
+        return "请填姓名，比如：王小明；也可以说“我叫…”"
 
     def read(self, text: str, entities: Sequence[Entity]) -> Read | Problem | None:
-        match = _NAME.search(text)
-        if match is None:
+        said = _CHANGED.sub("", text)
+        heard = read_person(said)
+        if heard.name is None or not heard.sure:
             return None
-        return Read(match["name"], match.span("name"))
+        start = text.rfind(heard.name)
+        end = start + len(heard.name)
+        if any(e.start < end and start < e.end and e.kind != "ordinal" for e in entities):
+            return None
+        return Read(heard.name, (start, end))
 
 
-# Two to four characters, longer with the dot of minority names; alone, or behind the words that announce a name.
-_NAME = re.compile(
-    r"(?:^|姓名是?|名字是?|我叫|我是|叫)[\s:：,，]*(?P<name>[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,10})*)(?=$|[\s,，。.;；]|身份证|证件|手机|电话)"
-)
+_CHANGED = re.compile(r"^.*(?:改成|改为|换成|应该是|不对)[，,：:\s]*(?:是|叫)?")
 
 
 @dataclass(frozen=True)
@@ -73,29 +76,6 @@ class PhoneField(Field):
 
     def show(self, value: Any) -> str:
         return f"{str(value)[:3]}****{str(value)[-4:]}"
-
-
-@dataclass(frozen=True)
-class IdNumberField(Field):
-    """An identity number whose check digit is right (GB 11643-1999)."""
-
-    @property
-    def expected(self) -> str:
-        return "请填18位身份证号码"
-
-    def read(self, text: str, entities: Sequence[Entity]) -> Read | Problem | None:
-        for entity in entities:
-            if entity.kind != "id_number":
-                continue
-            if not entity.value["valid"]:
-                return Problem("这个身份证号码的校验位不对，请核对后再填一次")
-            return Read(entity.value["number"], (entity.start, entity.end))
-        if re.search(r"\d{15,}", text):
-            return Problem("身份证号码应当是18位，请核对后再填一次")
-        return None
-
-    def show(self, value: Any) -> str:
-        return f"{str(value)[:3]}***********{str(value)[-4:]}"
 
 
 @dataclass(frozen=True)

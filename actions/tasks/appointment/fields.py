@@ -1,4 +1,4 @@
-"""The kinds of questions of the appointment: a hall, a day, a time, a name. Pure.
+"""The kinds of questions of the appointment: a hall, a day, a time. Pure.
 
 Their choices come from the business system. Before they are known (约南湖区后天上午十点) an answer is only a wish;
 offers.py finds out what it comes to.
@@ -13,8 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from actions.forms.choices import ChoiceField
-from actions.forms.fields import Entity, Field, Problem, Read
-from actions.identity.reading import read_person
+from actions.forms.fields import Entity, Problem, Read
 
 WISH = "wish"
 # Answers to the question for the time that are no time.
@@ -135,29 +134,6 @@ class SlotField(ChoiceField):
             start, end = (datetime.fromisoformat(str(value[name])) for name in ("start", "end"))
             return show_span(start, end)
         return super().show(value)
-
-
-@dataclass(frozen=True)
-class PersonField(Field):
-    """The name the place is booked for. Only a surname or 我叫… makes a word a name: 明天 is none."""
-
-    @property
-    def expected(self) -> str:
-        return "请填姓名，比如：王小明；也可以说“我叫…”"
-
-    def read(self, text: str, entities: Sequence[Entity]) -> Read | Problem | None:
-        said = _CHANGED.sub("", text)
-        heard = read_person(said)
-        if heard.name is None or not heard.sure:
-            return None
-        start = text.rfind(heard.name)
-        end = start + len(heard.name)
-        if any(e.start < end and start < e.end and e.kind != "ordinal" for e in entities):
-            return None
-        return Read(heard.name, (start, end))
-
-
-_CHANGED = re.compile(r"^.*(?:改成|改为|换成|应该是|不对)[，,：:\s]*(?:是|叫)?")
 
 
 def _clock(match: re.Match[str]) -> str:

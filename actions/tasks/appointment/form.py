@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from actions.forms.choices import ChoiceField
-from actions.forms.entries import ConfirmField, PhoneField
+from actions.forms.entries import ConfirmField, PersonField, PhoneField
 from actions.forms.fields import Option, words
 from actions.forms.form import Form
 from actions.tasks.appointment import offers
 from actions.tasks.appointment.affairs import ALL_AFFAIRS, FUND, SOCIAL, words_of
-from actions.tasks.appointment.fields import DayField, HallField, PersonField, SlotField
+from actions.tasks.appointment.fields import DayField, HallField, SlotField
 from actions.tasks.appointment.offers import AFFAIR, BUSINESS, CONFIRM, DAY, HALL, NAME, PHONE, SLOT
 
 # Whoever names an affair has named the business.

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from actions.forms.choices import ChoiceField
-from actions.forms.entries import ConfirmField, PhoneField, TextField
+from actions.forms.entries import ConfirmField, PersonField, PhoneField, TextField
 from actions.forms.fields import Option, words
 from actions.forms.form import Form
-from actions.tasks.appointment.fields import PersonField
 
 KIND, UNIT, OFFICE, SINCE = (
     "complaint_kind",

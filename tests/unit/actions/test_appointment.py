@@ -7,10 +7,11 @@ from datetime import date
 
 import pytest
 
+from actions.forms.entries import PersonField
 from actions.forms.fields import Entity, Option, Problem, Read
 from actions.region import RegionNumbers
 from actions.tasks.appointment import booking_key
-from actions.tasks.appointment.fields import DayField, PersonField, SlotField
+from actions.tasks.appointment.fields import DayField, SlotField
 from tests.fund import FundStand
 from tests.unit.actions.task_talk import TaskTalk
 
