@@ -66,6 +66,8 @@ LEAVES_IN_CHARACTERS = 12
 LEAVES_SURELY = 0.7
 # A longer clause tells a story around its figure.
 VALUE_IN_CHARACTERS = 12
+# A figure that the question does not take asks for nothing else, whatever an editor's example may be.
+_FIGURES = re.compile(r"[\W\d_年月日号岁元块千万亿个期天]+")
 _CLAUSE_END = re.compile(r"[,，。;；!！\n]+|\s+(?=对了|还有|另外|顺便|请问)")
 
 
@@ -107,6 +109,7 @@ def take_turn(
     # 公积金余额8万 is an answer, though it sounds like a wish to see the balance.
     wants_more = asking.slot not in reading.values or WANTING.search(turn.text) is not None
     another = turn.intent in others and turn.intent != form.intent and wants_more
+    another = another and _FIGURES.fullmatch(turn.text) is None
     leaves = another or (turn.intent in LEAVING and turn.intent != form.intent)
     if another and _is_question(turn):
         step = _ask_back(form, asking, answers, turn)

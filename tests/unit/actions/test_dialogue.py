@@ -163,3 +163,10 @@ def test_a_correction_that_says_nothing_is_asked_about(text: str) -> None:
 def test_a_correction_that_names_a_question_asks_it_again(text: str) -> None:
     step = said("loan_months", text, "correct", **GIVEN)
     assert (step.meaning, step.back_to) == (Meaning.BACK, "loan_balance")
+
+
+@pytest.mark.parametrize("text", ["8", "-5万", "0", "2026-01-01", "1.0", "∞", "90亿元"])
+def test_a_figure_that_is_no_answer_opens_no_other_task(text: str) -> None:
+    other = min(OTHERS - {"calculate_loan"})
+    assert said("loan_balance", text, other, 1.0).meaning in (Meaning.PROBLEM, Meaning.UNCLEAR)
+    assert said("loan_balance", "查余额", other, 1.0).meaning is Meaning.LEAVE
