@@ -31,6 +31,7 @@ from core.conversation.business_errors import (
     SlotTaken,
 )
 from core.conversation.content import TextContent
+from core.errors import Unavailable
 
 
 def _prepare(turn: Turn, context: TaskContext) -> Prepared:
@@ -62,6 +63,9 @@ async def _finish(answers: Answers, context: TaskContext) -> Outcome:
         return _again(refusal.message, {HALL: None, DAY: None, SLOT: None})
     except RequestRefused as refusal:
         return _again(refusal.message, {NAME: None, PHONE: None})
+    except Unavailable:
+        # The system may have booked it all the same; the key makes another try safe.
+        raise Unavailable(words.UNCERTAIN, part="business_system") from None
     shown = words.show_booked(booked, answers[AFFAIR])
     return Outcome(shown, remember=remember(booked, answers[PHONE], context))
 

@@ -21,6 +21,9 @@ ALREADY = (
     "这个手机号已经约了同一类业务，一个手机号同一类业务只能有一个预约。"
     "想换时间的话，先取消原来的，再重新约。"
 )
+UNCERTAIN = (
+    "业务系统暂时没有响应，还不能确定有没有约上。请稍后点“继续办理”再提交一次，不会重复预约。"
+)
 
 
 def show_booked(booked: Appointment, affair: str) -> list[Content]:
