@@ -1,114 +1,36 @@
-"""What a task does when the business system is away, and what waits until it ends."""
+"""What a task does when the business system is away or refuses."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 import pytest
-from rasa_sdk import Action, Tracker
-from rasa_sdk.executor import CollectingDispatcher
 
 from actions.dialogue.resuming import AffirmAction
-from actions.dialogue.steering import CancelTaskAction
 from actions.forms.actions import ValidateFormAction
-from actions.forms.choices import ChoiceField
-from actions.forms.context import Answers, Checked, EndForm, Outcome, TaskContext
-from actions.forms.fields import Option
-from actions.forms.form import Form, Task
+from actions.forms.context import Answers, Checked, EndForm, TaskContext
 from actions.forms.results import FormResultAction
-from actions.forms.waiting import Waiting, interrupt
+from actions.forms.waiting import Waiting
 from actions.needs import Needs
 from actions.region import RegionNumbers
-from core.clock import LOCAL_ZONE
-from core.conversation.business_errors import HallNotFound
-from core.conversation.content import TextContent
-from core.conversation.ports import KnowledgeResult
-from core.errors import Unavailable
-
-HALLS = (Option("east", "城东"), Option("west", "城西"))
-
-
-async def _away(*_: Any) -> Any:
-    raise Unavailable("业务系统暂时没有响应。", part="business_system")
-
-
-async def _gone(*_: Any) -> Any:
-    raise HallNotFound
-
-
-async def _finish(answers: Answers, context: TaskContext) -> Outcome:
-    return Outcome([TextContent(text="约好了。")])
-
-
-FORM = Form(
-    "visit_form",
-    "book_appointment",
-    "预约",
-    (ChoiceField(slot="visit_hall", topic="大厅", question="去哪个大厅？", choices=HALLS),),
+from tests.unit.actions.visit import (
+    FORM,
+    LOAN,
+    VISIT,
+    _away,
+    _gone,
+    labels,
+    needs_in,
+    run,
+    validate,
+    with_hook,
 )
-VISIT = Task(FORM, _finish)
-LOAN = Waiting("loan_form", "公积金贷款额度测算")
-
-
-def with_hook(**hook: Any) -> Task:
-    return replace(VISIT, form=replace(FORM, fields=(replace(FORM.fields[0], **hook),)))
-
-
-Ran = tuple[dict[str, Any], list[dict[str, Any]], list[str]]
-
-
-def run(
-    action: Action,
-    region: RegionNumbers,
-    text: str = "城东",
-    *,
-    asking: bool = True,
-    slots: Any = None,
-    intent: str = "inform",
-    before: Sequence[dict[str, Any]] = (),
-) -> Ran:
-    """Slots set, contents said, and the names of what follows or ends."""
-    message = {
-        "text": text,
-        "intent": {"name": intent, "confidence": 0.9},
-        "entities": [],
-        "metadata": {},
-    }
-    held = {**({"requested_slot": "visit_hall"} if asking else {}), **(slots or {})}
-    loop = {"name": "visit_form"} if asking else {}
-    events = [*before, {"event": "user", "text": text}]
-    tracker = Tracker("c.0", held, message, events, False, None, loop, "action_listen")
-    dispatcher = CollectingDispatcher()
-    done = asyncio.run(action.run(dispatcher, tracker, {}))
-    stored = {e["name"]: e["value"] for e in done if e["event"] == "slot"}
-    said = [m["custom"]["content"] for m in dispatcher.messages if "content" in m["custom"]]
-    return (
-        stored,
-        said,
-        [str(e["name"]) for e in done if e["event"] in ("followup", "active_loop")],
-    )
 
 
 @pytest.fixture
 def needs(region: RegionNumbers) -> Needs:
-    now = datetime(2026, 11, 22, 10, 0, tzinfo=LOCAL_ZONE)
-    return Needs(
-        lambda *_: KnowledgeResult("unknown", []), lambda _: region, None, lambda: now, default_region="example"
-    )  # fmt: skip
-
-
-def validate(task: Task, needs: Needs) -> ValidateFormAction:
-    return ValidateFormAction(
-        task, needs, {FORM.intent: Waiting("visit_form", "预约", begun=False)}
-    )
-
-
-def labels(content: dict[str, Any]) -> list[str]:
-    return [choice["label"] for choice in content.get("choices", [])]
+    return needs_in(region)
 
 
 @pytest.mark.parametrize("hook", ["check", "offer"])
@@ -279,32 +201,3 @@ def test_a_task_that_ends_by_itself_says_why_and_offers_what_waits(
     assert labels(said[-1]) == ["继续办理", "不用了"]
     assert following == ["None", "action_listen"]
     assert stored["requested_slot"] is None
-
-
-def test_a_cancelled_task_offers_the_one_that_waits(needs: Needs, region: RegionNumbers) -> None:
-    action = CancelTaskAction([VISIT], needs)
-    stored, said, _ = run(action, region, "算了", slots={"waiting_tasks": [LOAN.__dict__]})
-    assert "已取消" in said[0]["text"]
-    assert "公积金贷款额度测算还没办完" in said[-1]["text"]
-    assert stored["visit_hall"] is None
-
-
-def test_only_the_task_interrupted_last_waits_beside_wishes_not_begun() -> None:
-    wish = Waiting("halls_form", "查服务大厅", begun=False)
-    waiting: Sequence[Waiting] = interrupt([wish], Waiting("a_form", "甲"))
-    waiting = interrupt(waiting, Waiting("b_form", "乙"))
-    assert [task.action for task in waiting] == ["b_form", "halls_form"]
-
-
-def test_a_task_that_was_done_is_done_again_with_a_changed_answer(
-    needs: Needs, region: RegionNumbers
-) -> None:
-    last = {"form": "visit_form", "answers": {"visit_hall": "east"}}
-    form = replace(FORM, fields=(replace(FORM.fields[0], keywords=("城东", "城西")),))
-    action = validate(replace(VISIT, form=form), needs)
-    stored, said, following = run(
-        action, region, "不对，是城西", asking=False, slots={"last_task": last}
-    )
-    assert stored["visit_hall"] == "west"
-    assert "重新" in said[0]["text"]
-    assert following == ["action_visit_result"]
