@@ -6,6 +6,7 @@ LogisticRegressionClassifier, and why these features: docs/adr/0022-intents-and-
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Text, Tuple
 
@@ -28,7 +29,10 @@ from bot.components.wishes import choose, split
 
 ROOT = Path(__file__).resolve().parents[2]
 WISHES = "wishes"
-_FEATURES, _WEIGHTS = "features.joblib", "weights.npz"
+_FEATURES, _WEIGHTS, _EXAMPLES = "features.joblib", "weights.npz", "examples.joblib"
+# How sure an example's own words make, at least.
+KNOWN = 0.9
+_UNSAID = re.compile(r"[\s,，。.!！?？~～、…]+")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -73,11 +77,14 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         model_storage: ModelStorage,
         resource: Resource,
         trained: Optional[Tuple[Featurizer, LinearModel]] = None,
+        known: Optional[Dict[Text, Text]] = None,
     ) -> None:
         self._config = {**self.get_default_config(), **config}
         self._model_storage = model_storage
         self._resource = resource
         self._trained = trained
+        # What is an example word for word is what the example says, however thin its features are.
+        self._known = known or {}
 
     @classmethod
     def create(
@@ -100,8 +107,11 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         intents = [e.get(INTENT) for e in examples]
         model = linear.fit(matrix, intents, [_weight(e) for e in examples], self._config)
         self._trained = featurizer, model
+        own = ((_bare(e.get(TEXT)), e.get(INTENT)) for e in examples if _weight(e) >= 1)
+        self._known = {text: intent for text, intent in own if text}
         with self._model_storage.write_to(self._resource) as folder:
             joblib.dump(featurizer, folder / _FEATURES)
+            joblib.dump(self._known, folder / _EXAMPLES)
             model.save(folder / _WEIGHTS)
         return self._resource
 
@@ -116,7 +126,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     ) -> "LinearIntentClassifier":
         with model_storage.read_from(resource) as folder:
             featurizer, model = joblib.load(folder / _FEATURES), LinearModel.load(folder / _WEIGHTS)
-            return cls(config, model_storage, resource, (featurizer, model))
+            known = joblib.load(folder / _EXAMPLES)
+            return cls(config, model_storage, resource, (featurizer, model), known)
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Add the most likely intent, the ranking and the wishes to each message."""
@@ -139,6 +150,10 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         self, featurizer: Featurizer, model: LinearModel, text: Text, tokens: List[Token]
     ) -> List[Dict[Text, Any]]:
         row = model.probabilities(*featurizer.vector(text, _words(tokens)))
+        known = self._known.get(_bare(text))
+        if known is not None:
+            row = row * (1 - KNOWN)
+            row[model.classes.index(known)] += KNOWN
         order = row.argsort()[::-1][: self._config["ranking_length"]]
         return [{"name": model.classes[i], "confidence": float(row[i])} for i in order]
 
@@ -162,6 +177,11 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             }
             for wish in choose(text, guesses, self._config["wish_confidence"])
         ]
+
+
+def _bare(text: Text) -> Text:
+    """Without what is not said aloud: 转人工！ is 转人工."""
+    return _UNSAID.sub("", text).lower()
 
 
 def _weight(example: Message) -> float:
