@@ -15,6 +15,8 @@ _PERSON = r"(?:我|她|他|老婆|老公|爱人|对象|妻子|丈夫|媳妇|配�
 _BETWEEN = re.compile(
     rf"[\s,，、;；]*(?:(?:和|加上|还有|再加)?(?:我|你)?{_PERSON}(?:那边|那里|自己)?(?:的|也|是|有|大概|大约)*|\+|加上?)"
 )
+# Behind the second share nothing may say what it is of (余额8万，我2万月收入).
+_BEHIND = re.compile(r"(?:左右|上下|吧|呢|的|啊|多|不到|样子)*(?:$|[\s,，、。.;；!！?？+和加])")
 # Smaller plain numbers are ages and places in a list.
 _LEAST_SUM = 500
 
@@ -31,6 +33,7 @@ def with_shares_added(text: str, entities: Sequence[Entity]) -> tuple[Entity, ..
             and _is_sum(entity)
             and before.kind == entity.kind
             and _BETWEEN.fullmatch(text[end : entity.start])
+            and _BEHIND.match(text, entity.end)
         ):
             # The words between may answer a question of their own (老婆).
             found[-1] = replace(before, value=_added(before, entity))

@@ -9,6 +9,7 @@ import pytest
 from rasa_sdk import Tracker
 
 from actions.forms.dialogue import Meaning, open_form, take_turn
+from actions.forms.shares import with_shares_added
 from actions.forms.waiting import Waiting, waiting_tasks
 from actions.tasks.flexible.form import FLEXIBLE_FORM
 from actions.tasks.prepayment.form import PREPAYMENT_FORM
@@ -118,3 +119,9 @@ def test_a_task_left_twice_is_not_offered_for_ever(
     slots = {"waiting_tasks": [asdict(task) for task in WAITS]}
     tracker = Tracker("c.0", slots, {}, events, False, None, {}, "action_listen")
     assert waiting_tasks(tracker) == (WAITS if waits else [])
+
+
+def test_what_belongs_to_another_question_is_no_share() -> None:
+    text = "余额8万，我2万月收入"
+    found = with_shares_added(text, turn(text).entities)
+    assert [entity.value for entity in found] == [80000_00, 20000_00]
