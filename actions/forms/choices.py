@@ -63,11 +63,31 @@ class ChoiceField(Field):
         return next((o.label for o in self.choices if o.value == value), str(value))
 
 
-# No before yes: 没有 contains 有, 不是 contains 是.
-YES_WORDS = words(
-    "是 是的 对 对的 有 有的 嗯 嗯嗯 恩 好 好的 可以 已经 办了 办好了 满了 没错 当然 确定 属于 已办 yes ok"
+# Answers to any question that can be answered with yes or no. Nothing that names what was asked about belongs here:
+# 办了 says nothing about owning a home. No before yes: 没有 contains 有, 不是 contains 是.
+YES_WORDS = words("是 是的 对 对的 有 有的 嗯 嗯嗯 恩 没错 当然 确定 yes")
+NO_WORDS = words("不是 没有 没 不 否 还没 未 木有 无 没有过 no")
+# For the questions whether something is done, whether somebody agrees, and whether it is of a kind.
+DONE_WORDS = words("已经 办了 办好 办好了 办完 办完了 办过 已办")
+NOT_DONE_WORDS = words(
+    "没办 没办好 没办完 没办过 未办 不办 还没办 还没办好 没有办 没有办好 没有办过 正在办"
 )
-NO_WORDS = words("不是 没有 没 不 否 还没 未 没办 没满 不满 不属于 木有 无 没有过 no")
+AGREED_WORDS = words("好 好的 可以 行 ok")
+OF_KIND_WORDS = words("属于")
+NOT_OF_KIND_WORDS = words("不属于")
+# Said alone these name no question: they answer the one that was asked, or none.
+NAMELESS = frozenset(
+    [
+        *YES_WORDS,
+        *NO_WORDS,
+        *DONE_WORDS,
+        *NOT_DONE_WORDS,
+        *AGREED_WORDS,
+        *OF_KIND_WORDS,
+        *NOT_OF_KIND_WORDS,
+        *words("满了 没满 不满 愿意 不愿意 不可以"),
+    ]
+)
 
 
 def yes_no(

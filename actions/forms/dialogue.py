@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from actions.forms.choices import NO_WORDS, YES_WORDS, ChoiceField
+from actions.forms.choices import NAMELESS, ChoiceField
 from actions.forms.corrections import corrected, named_question
 from actions.forms.entries import ConfirmField
 from actions.forms.fields import SKIP, SKIP_WORDS, Field, Problem, Read
@@ -195,7 +195,7 @@ def _answers_choice(asking: Field, reading: Reading, text: str) -> bool:
     if not isinstance(asking, ChoiceField) or not isinstance(read, Read) or QUESTION.search(text):
         return False
     word = text[read.span[0] : read.span[1]]
-    return asking.slot in reading.values and len(word) > 2 and word not in (*YES_WORDS, *NO_WORDS)
+    return asking.slot in reading.values and len(word) > 2 and word not in NAMELESS
 
 
 def _ask_back(form: Form, asking: Field, answers: Mapping[str, Any], turn: Turn) -> Step:

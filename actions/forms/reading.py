@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from actions.forms.choices import NO_WORDS, YES_WORDS, ChoiceField
+from actions.forms.choices import NAMELESS, ChoiceField
 from actions.forms.entries import ConfirmField
 from actions.forms.fields import SKIP, SKIP_WORDS, Entity, Field, Problem, Read
 from actions.forms.form import Form
@@ -24,7 +24,6 @@ from actions.forms.turn import Turn
 BEHIND, BEFORE = 5, 1
 _CLAUSE = re.compile(r"[^,，。;；!！?？\n\s]+")
 _ENDS_CLAUSE = re.compile(r"[,，。;；!！?？\n]")
-_GENERIC = frozenset((*YES_WORDS, *NO_WORDS))
 FILLERS = re.compile(
     r"[\s,，。.!！~～、:：;；…]|公积金|账户|大概|大约|左右|差不多|每个?月|一个月|个月|应该|不对|说错了?|写错了?|填错了?|错了|更正|改成|改为|改一下|刚才"
     r"|我们?|家里?|自己|今年|现在|目前|已经|想|要|选择?|就|只|才|是|有|了|吧|啊|呢|呀|哦|嗯|额|呃|的|那个|这个|个|元|块|钱|多|不到|一共|总共|加起来|贷|年|岁|交|缴|满|办|请|谢谢"
@@ -209,7 +208,7 @@ class _Reader:
             return None
         word = clause[read.span[0] : read.span[1]]
         rest = FILLERS.sub("", clause[: read.span[0]] + clause[read.span[1] :])
-        if word in _GENERIC or (len(word) < 2 and rest):
+        if word in NAMELESS or (len(word) < 2 and rest):
             return None
         return Read(read.value, (start + read.span[0], start + read.span[1]))
 

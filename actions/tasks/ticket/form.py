@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from actions.forms.choices import ChoiceField, yes_no
+from actions.forms.choices import AGREED_WORDS, ChoiceField, yes_no
 from actions.forms.context import Answers, Checked, EndForm, Handled, TaskContext
 from actions.forms.entries import PhoneField
 from actions.forms.fields import SKIP, Option, Read, words
@@ -142,8 +142,8 @@ TICKET_FORM = Form(
             "需要催一下吗？",
             yes="催办",
             no="不用催",
-            yes_words=words("催 催一下 催催 要 快点 加急"),
-            no_words=words("不用 不催 不用了 不要 再等等"),
+            yes_words=(*AGREED_WORDS, *words("催 催一下 催催 要 快点 加急")),
+            no_words=words("不用 不催 不用了 不要 再等等 不好 不行 不可以"),
             when={},
         ),
     ),

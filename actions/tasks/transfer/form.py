@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.forms.amounts import CountField
-from actions.forms.choices import ChoiceField, yes_no
+from actions.forms.choices import DONE_WORDS, NOT_DONE_WORDS, ChoiceField, yes_no
 from actions.forms.context import Answers, Checked, EndForm, TaskContext
 from actions.forms.fields import Entity, Field, Option, Problem, Read, words
 from actions.forms.form import Form
@@ -154,8 +154,8 @@ TRANSFER_FORM = Form(
             "转入的城市那边，已经开始给您缴了吗？（新单位给缴，或者自己以灵活就业缴）",
             yes="已经在缴",
             no="还没有",
-            yes_words=words("在缴 在交 缴了 交了 开始了 交着 缴着 开户了"),
-            no_words=words("没开始 没缴 没交 没单位 没找到工作"),
+            yes_words=(*DONE_WORDS, *words("在缴 在交 缴了 交了 开始了 交着 缴着 开户了")),
+            no_words=(*NOT_DONE_WORDS, *words("没开始 没缴 没交 没单位 没找到工作")),
             when={},
         ),
         CountField(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.forms.amounts import CountField
-from actions.forms.choices import ChoiceField, yes_no
+from actions.forms.choices import DONE_WORDS, NOT_DONE_WORDS, ChoiceField, yes_no
 from actions.forms.fields import Option, words
 from actions.forms.form import Form
 
@@ -60,8 +60,8 @@ UNEMPLOYMENT_FORM = Form(
             "已经办了失业登记，也愿意找工作吗？",
             yes="办了，愿意",
             no="还没有办",
-            yes_words=words("登记了 办过 已登记 办好"),
-            no_words=words("没登记 没去 不会办 还没办"),
+            yes_words=(*DONE_WORDS, *words("登记了 办过 已登记 办好 愿意 可以")),
+            no_words=(*NOT_DONE_WORDS, *words("没登记 没去 不会办 还没办 不愿意 不可以")),
             when={},
         ),
     ),

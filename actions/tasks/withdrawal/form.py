@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actions.forms.amounts import CountField
-from actions.forms.choices import ChoiceField, yes_no
+from actions.forms.choices import (
+    DONE_WORDS,
+    NOT_DONE_WORDS,
+    NOT_OF_KIND_WORDS,
+    OF_KIND_WORDS,
+    ChoiceField,
+    yes_no,
+)
 from actions.forms.fields import Option, words
 from actions.forms.form import Form
 from actions.forms.progress import MOST_CHOICES
@@ -107,8 +114,8 @@ WITHDRAWAL_FORM = Form(
             "买的是自己住的住宅吗？（商铺、办公房不算）",
             yes="是住宅，自己住",
             no="不是住宅",
-            yes_words=words("自住 自己住 住宅 住人"),
-            no_words=words("商铺 公寓办公 办公 店面 投资"),
+            yes_words=(*OF_KIND_WORDS, *words("自住 自己住 住宅 住人")),
+            no_words=(*NOT_OF_KIND_WORDS, *words("商铺 公寓办公 办公 店面 投资")),
             when=_for("purchase"),
         ),
         yes_no(
@@ -117,8 +124,11 @@ WITHDRAWAL_FORM = Form(
             "是在规定期限内买的吗？（一般是购房后1年内，按合同备案或缴清契税的日子算）",
             yes="在期限内",
             no="超过期限了",
-            yes_words=words("一年内 1年内 不到一年 没超过 刚买 今年 上个月 没到一年 半年"),
-            no_words=words("超过 一年多 好几年 两年 早买 去年以前"),
+            yes_words=(
+                *OF_KIND_WORDS,
+                *words("一年内 1年内 不到一年 没超过 刚买 今年 上个月 没到一年 半年 没满 不满"),
+            ),
+            no_words=(*NOT_OF_KIND_WORDS, *words("超过 一年多 好几年 两年 早买 去年以前 满了")),
             when=_for("purchase"),
         ),
         yes_no(
@@ -127,8 +137,8 @@ WITHDRAWAL_FORM = Form(
             "房子是您本人或配偶自住的吗？",
             yes="是自住的",
             no="不是",
-            yes_words=words("自住 自己住 我家 本人的 配偶的 我们住"),
-            no_words=words("出租 租的 别人的 父母的 不是自住 没住"),
+            yes_words=(*OF_KIND_WORDS, *words("自住 自己住 我家 本人的 配偶的 我们住")),
+            no_words=(*NOT_OF_KIND_WORDS, *words("出租 租的 别人的 父母的 不是自住 没住")),
             when=_for("decoration", "property_fee", "elevator"),
         ),
         yes_no(
@@ -137,8 +147,8 @@ WITHDRAWAL_FORM = Form(
             "这笔住房贷款的借款人是您本人或您的配偶吗？",
             yes="是本人或配偶",
             no="是别人",
-            yes_words=words("本人 我自己 我的 老婆 老公 配偶 爱人 我贷的"),
-            no_words=words("父母 孩子 子女 别人 亲戚 爸 妈"),
+            yes_words=(*OF_KIND_WORDS, *words("本人 我自己 我的 老婆 老公 配偶 爱人 我贷的")),
+            no_words=(*NOT_OF_KIND_WORDS, *words("父母 孩子 子女 别人 亲戚 爸 妈")),
             when=_for("repayment"),
         ),
         yes_no(
@@ -147,8 +157,8 @@ WITHDRAWAL_FORM = Form(
             "在当地规定的间隔（一般12个月）里，您已经按还贷提取过了吗？",
             yes="提取过",
             no="没有提取过",
-            yes_words=words("提过 取过 提了 取了"),
-            no_words=words("没提 没取 没提过 第一次 从没 没有提 头一次"),
+            yes_words=(*DONE_WORDS, *words("提过 取过 提了 取了")),
+            no_words=(*NOT_DONE_WORDS, *words("没提 没取 没提过 第一次 从没 没有提 头一次")),
             when=_for("repayment"),
         ),
         yes_no(
@@ -157,8 +167,8 @@ WITHDRAWAL_FORM = Form(
             "离休、退休手续办好了吗（或者已到法定退休年龄）？",
             yes="办好了",
             no="还没有",
-            yes_words=words("退了 退休了 到年龄 办完 已退休 到龄"),
-            no_words=words("没退 快了 正在办 没到"),
+            yes_words=(*DONE_WORDS, *words("退了 退休了 到年龄 办完 已退休 到龄 满了")),
+            no_words=(*NOT_DONE_WORDS, *words("没退 快了 正在办 没到 没满 不满 快满了")),
             when=_for("retirement"),
         ),
         yes_no(
@@ -167,7 +177,7 @@ WITHDRAWAL_FORM = Form(
             "离职以后，在新单位或外地又开始缴存公积金了吗？",
             yes="又在缴存",
             no="没有再缴存",
-            yes_words=words("又交 在交 新单位交 在缴"),
+            yes_words=words("又交 在交 新单位交 在缴 已经"),
             no_words=words("没交 没再 没缴 没工作 断了"),
             when=_for("left_job"),
         ),
@@ -185,8 +195,8 @@ WITHDRAWAL_FORM = Form(
             "出境定居的证明（如户口注销证明、永久居留证件）已经拿到了吗？",
             yes="拿到了",
             no="还没有",
-            yes_words=words("有了 拿了 办下来"),
-            no_words=words("没拿 正在办 没办下来"),
+            yes_words=(*DONE_WORDS, *words("有了 拿了 办下来")),
+            no_words=(*NOT_DONE_WORDS, *words("没拿 正在办 没办下来")),
             when=_for("emigration"),
         ),
         yes_no(
@@ -195,8 +205,8 @@ WITHDRAWAL_FORM = Form(
             "建造、翻建的批准文件（或大修的房屋安全鉴定）有了吗？",
             yes="有了",
             no="还没有",
-            yes_words=words("批了 批下来 拿到 办了"),
-            no_words=words("没批 正在办 没办"),
+            yes_words=(*DONE_WORDS, *words("批了 批下来 拿到 办了")),
+            no_words=(*NOT_DONE_WORDS, *words("没批 正在办 没办")),
             when=_for("building"),
         ),
         yes_no(
@@ -205,8 +215,8 @@ WITHDRAWAL_FORM = Form(
             "已经鉴定为完全丧失劳动能力了吗？",
             yes="鉴定了",
             no="还没有",
-            yes_words=words("鉴定过 有鉴定 是的鉴定"),
-            no_words=words("没鉴定 部分丧失 没做"),
+            yes_words=(*DONE_WORDS, *words("鉴定过 有鉴定 是的鉴定")),
+            no_words=(*NOT_DONE_WORDS, *words("没鉴定 部分丧失 没做")),
             when=_for("disability"),
         ),
         yes_no(
@@ -215,8 +225,8 @@ WITHDRAWAL_FORM = Form(
             "已经和单位终止劳动关系了吗？",
             yes="终止了",
             no="还没有",
-            yes_words=words("解除了 离职了 终止 不在单位"),
-            no_words=words("没终止 没解除 还在单位 在职"),
+            yes_words=(*DONE_WORDS, *words("解除了 离职了 终止 不在单位")),
+            no_words=(*NOT_DONE_WORDS, *words("没终止 没解除 还在单位 在职")),
             when=_for("disability"),
         ),
         yes_no(
@@ -225,8 +235,11 @@ WITHDRAWAL_FORM = Form(
             "您是这位职工的继承人或受遗赠人吗？",
             yes="是继承人或受遗赠人",
             no="都不是",
-            yes_words=words("儿子 女儿 妻子 丈夫 老婆 老公 父亲 母亲 子女 配偶 继承人"),
-            no_words=words("朋友 同事 不是继承人"),
+            yes_words=(
+                *OF_KIND_WORDS,
+                *words("儿子 女儿 妻子 丈夫 老婆 老公 父亲 母亲 子女 配偶 继承人"),
+            ),
+            no_words=(*NOT_OF_KIND_WORDS, *words("朋友 同事 不是继承人")),
             when=_for("death"),
         ),
         ChoiceField(
