@@ -73,6 +73,10 @@ NOT_DONE_WORDS = words(
     "没办 没办好 没办完 没办过 未办 不办 还没办 还没办好 没有办 没有办好 没有办过 正在办"
 )
 AGREED_WORDS = words("好 好的 可以 行 ok")
+# Whoever does not know; for questions with a choice that says so.
+UNSURE_WORDS = words(
+    "不知道 不清楚 不太清楚 说不清 不确定 不晓得 不了解 不懂 没数 记不清 忘了 跳过 略过"
+)
 OF_KIND_WORDS = words("属于")
 NOT_OF_KIND_WORDS = words("不属于")
 # Said alone these name no question: they answer the one that was asked, or none.
@@ -83,6 +87,7 @@ NAMELESS = frozenset(
         *DONE_WORDS,
         *NOT_DONE_WORDS,
         *AGREED_WORDS,
+        *UNSURE_WORDS,
         *OF_KIND_WORDS,
         *NOT_OF_KIND_WORDS,
         *words("满了 没满 不满 愿意 不愿意 不可以"),

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from actions.forms.amounts import CountField, MoneyField
-from actions.forms.choices import ChoiceField
+from actions.forms.choices import UNSURE_WORDS, ChoiceField
 from actions.forms.fields import Option, words
 from actions.forms.form import Form
 
+# Whoever does not know is reckoned with the lowest level, so that nothing too good is promised.
+UNSURE = "unsure"
 # The slot's value -> the index, own wage to local wage.
-INDEXES = {"60": "0.6", "80": "0.8", "100": "1", "150": "1.5", "200": "2", "300": "3"}
+INDEXES = {
+    UNSURE: "0.6",
+    "60": "0.6",
+    "80": "0.8",
+    "100": "1",
+    "150": "1.5",
+    "200": "2",
+    "300": "3",
+}
 
 PENSION_FORM = Form(
     name="pension_form",
@@ -47,6 +57,7 @@ PENSION_FORM = Form(
                 Option("150", "150%", words("百分之一百五十 一倍半 1.5 1.5倍")),
                 Option("200", "200%", words("百分之二百 两倍 二倍 2倍")),
                 Option("300", "300%（最高档）", words("300% 百分之三百 三倍 3倍 最高 顶格")),
+                Option(UNSURE, "不清楚", UNSURE_WORDS),
             ),
         ),
         MoneyField(

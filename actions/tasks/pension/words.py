@@ -10,7 +10,7 @@ from actions.money import yuan
 from actions.region import RegionNumbers
 from actions.replies import HUMAN
 from actions.tasks.pension.estimate import PensionQuestion, estimate_pension
-from actions.tasks.pension.form import INDEXES
+from actions.tasks.pension.form import INDEXES, UNSURE
 from actions.tasks.wording import source_line, span, suggest
 from core.conversation.content import ChoicesContent, Content
 
@@ -20,6 +20,8 @@ BASIS = (
 )
 # 15 years, the least that holds until 2029: with less nobody gets a monthly pension (社会保险法第十六条).
 LEAST_KEY = "si.pension_min_months"
+
+UNSURE_LINE = "您不清楚缴费水平，这里按最低的60%算；实际缴得比这高，养老金也会多。缴费基数可以在社保缴费记录里查。"
 
 
 def show_pension(answers: Answers, region: RegionNumbers) -> list[Content]:
@@ -50,6 +52,7 @@ def show_pension(answers: Answers, region: RegionNumbers) -> list[Content]:
         f"您的缴费工资取平均，每缴满1年发1%，按{span(months)}算。",
         f"• 个人账户养老金约{yuan(_whole(pension.personal))}：储存额{yuan(_whole(pension.account))}{guessed}"
         f"除以{pension.divisor}个月（{question.age}岁退休）。",
+        *([UNSURE_LINE] if answers["pension_index"] == UNSURE else []),
         "这是今天的钱，没有算以后工资和养老金的上涨；有视同缴费年限的，另有过渡性养老金。",
         "各年退休的最低缴费年限不同，可以先算退休时间；退休年龄要达到法定条件。",
     ]

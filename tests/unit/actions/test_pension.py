@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from actions.region import RegionNumbers
 from actions.tasks.pension.estimate import PensionQuestion, divisor_of, estimate_pension
+from actions.tasks.pension.form import PENSION_FORM
 from actions.tasks.pension.words import show_pension
 from core.conversation.content import ChoicesContent
 from knowledge.articles.regions import SHIPPED_REGIONS, Regions
 from tests.unit.actions.numbers import NUMBERS
+from tests.unit.actions.saying import said
 
 _EXAMPLE = Regions.load(SHIPPED_REGIONS).get("example")
 EXAMPLE = RegionNumbers(_EXAMPLE.name, _EXAMPLE.example, _EXAMPLE.values)
@@ -81,3 +83,27 @@ def test_less_than_fifteen_years_bring_no_monthly_pension(region: RegionNumbers)
     text = told(region, pension_age=60, pension_months=179)
     assert "还不够" in text
     assert "每月大约" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("不知道", "skip"), ("跳过", "skip"), ("不清楚", "inform"), ("我也不知道啊", "nlu_fallback"),
+        ("这个不太清楚", "deny"), ("先跳过吧", "skip"),
+    ],
+)  # fmt: skip
+def test_who_does_not_know_the_level_need_not_say_it(text: str, intent: str) -> None:
+    step = said("pension_index", text, intent, form=PENSION_FORM)
+    assert step.updates == {"pension_index": "unsure"}
+
+
+def test_not_knowing_another_answer_says_nothing_about_the_level() -> None:
+    assert not said("pension_months", "不知道", "skip", form=PENSION_FORM).updates
+
+
+def test_an_unknown_level_is_reckoned_as_the_lowest_and_said_so(region: RegionNumbers) -> None:
+    unsure = told(region, pension_age=60, pension_months=360, pension_index="unsure")
+    lowest = told(region, pension_age=60, pension_months=360, pension_index="60")
+    assert "按最低的60%算" in unsure
+    assert "您不清楚" not in lowest
+    assert unsure.splitlines()[0] == lowest.splitlines()[0]
