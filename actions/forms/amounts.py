@@ -10,6 +10,7 @@ from typing import Any
 
 from actions.forms.fields import Entity, Field, Problem, Read
 from actions.money import yuan
+from actions.spans import span
 
 # A minus sign or 负 right before a value; in 3-5万 the sign stands after a digit and means "to".
 _MINUS = re.compile(r"(?:(?<![0-9a-zA-Z])[-−－]|负)\s*$")
@@ -101,4 +102,4 @@ class CountField(Field):
         return None
 
     def show(self, value: Any) -> str:
-        return f"{value}{'个月' if self.unit == 'month' else self._unit_word}"
+        return span(int(value)) if self.unit == "month" else f"{value}{self._unit_word}"

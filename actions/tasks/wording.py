@@ -19,11 +19,3 @@ def source_line(region: RegionNumbers, office: str = "公积金中心") -> str:
 def suggest(text: str) -> Choice:
     """A button that sends what its label says."""
     return Choice(label=text, value=text)
-
-
-def span(months: int, *, age: bool = False) -> str:
-    """Months as citizens say them: 18年6个月, 15年, 8个月; as an age 60岁11个月, 63周岁."""
-    years, rest = divmod(months, 12)
-    if age:
-        return f"{years}岁{rest}个月" if rest else f"{years}周岁"
-    return "".join([f"{years}年" if years else "", f"{rest}个月" if rest or not years else ""])

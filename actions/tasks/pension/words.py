@@ -9,9 +9,10 @@ from actions.forms.fields import SKIP
 from actions.money import yuan
 from actions.region import RegionNumbers
 from actions.replies import HUMAN
+from actions.spans import span
 from actions.tasks.pension.estimate import PensionQuestion, estimate_pension
 from actions.tasks.pension.form import INDEXES, UNSURE
-from actions.tasks.wording import source_line, span, suggest
+from actions.tasks.wording import source_line, suggest
 from core.conversation.content import ChoicesContent, Content
 
 BASIS = (

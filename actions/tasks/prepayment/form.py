@@ -15,10 +15,10 @@ from actions.forms.form import Form
 from actions.forms.turn import Turn
 from actions.money import yuan
 from actions.region import RegionNumbers
+from actions.spans import span
 from actions.tasks.prepayment.compare import Running, running
 from actions.tasks.repayment.form import LEAST_LOAN, MOST_LOAN
 from actions.tasks.repayment.questions import MOST_MONTHS, RateField, TermField, rate_of
-from actions.tasks.wording import span
 
 ALL = "all"
 _ALL_SAID = re.compile(r"还清|结清|还完|全部|全还|都还|一次性?还")

@@ -9,10 +9,10 @@ from typing import cast
 from actions.money import percent, yuan
 from actions.pictures.chart import Chart, Panel, draw
 from actions.pictures.links import Figures
+from actions.spans import span
 from actions.tasks.prepayment.compare import Running, compare
 from actions.tasks.repayment.picture import lefts, payments, x_axis
 from actions.tasks.repayment.schedule import Method
-from actions.tasks.wording import span
 
 KIND = "prepayment"
 

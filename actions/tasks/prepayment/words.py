@@ -6,10 +6,11 @@ from actions.forms.context import Answers
 from actions.money import exact_yuan, figures, percent, yuan
 from actions.region import RegionNumbers
 from actions.replies import HUMAN
+from actions.spans import span
 from actions.tasks.prepayment.compare import Comparison, Running
 from actions.tasks.prepayment.form import AMOUNT
 from actions.tasks.repayment.schedule import Schedule
-from actions.tasks.wording import span, suggest
+from actions.tasks.wording import suggest
 from core.conversation.content import ChoicesContent, Content, Table, TextContent
 
 LAW = "《中华人民共和国民法典》第六百七十七条：提前还款的，除另有约定外，按实际借款的时间计算利息。"

@@ -8,8 +8,8 @@ from functools import lru_cache
 from actions.money import percent, yuan
 from actions.pictures.chart import Chart, Panel, Series, draw
 from actions.pictures.links import Figures
+from actions.spans import span
 from actions.tasks.repayment.schedule import Method, Schedule, plan
-from actions.tasks.wording import span
 
 KIND = "repayment"
 NAMES: dict[Method, str] = {"annuity": "等额本息", "linear": "等额本金"}

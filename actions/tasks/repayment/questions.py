@@ -12,7 +12,7 @@ from actions.forms.choices import ChoiceField
 from actions.forms.fields import Entity, Field, Option, Problem, Read, words
 from actions.money import percent
 from actions.region import RegionNumbers
-from actions.tasks.wording import span
+from actions.spans import span
 
 # The longest term of a housing loan; a region's own limit is looked at in the result.
 MOST_MONTHS = 360

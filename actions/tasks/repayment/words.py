@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from actions.money import exact_yuan, figures, yuan
 from actions.region import RegionNumbers
 from actions.replies import HUMAN
+from actions.spans import span
 from actions.tasks.repayment.questions import rate_words
 from actions.tasks.repayment.schedule import Schedule
-from actions.tasks.wording import span, suggest
+from actions.tasks.wording import suggest
 from core.conversation.content import ChoicesContent, Content, Table, TextContent
 
 FIRST_ROWS = 3

@@ -8,9 +8,10 @@ from actions.forms.context import Answers
 from actions.forms.fields import SKIP
 from actions.region import RegionNumbers
 from actions.replies import HUMAN
+from actions.spans import span
 from actions.tasks.retirement.calendar import Group, Month, Retirement, retirement_of
 from actions.tasks.retirement.form import UNSURE
-from actions.tasks.wording import span, suggest
+from actions.tasks.wording import suggest
 from core.conversation.content import ChoicesContent, Content
 
 NAMES: dict[Group, str] = {

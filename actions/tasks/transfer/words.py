@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from actions.forms.context import Answers
 from actions.replies import HUMAN
+from actions.spans import span
 from actions.tasks.transfer.form import (
     FROM,
     FUND,
@@ -25,7 +26,7 @@ from actions.tasks.transfer.form import (
     TO,
 )  # fmt: skip
 from actions.tasks.transfer.places import province_of
-from actions.tasks.wording import span, suggest
+from actions.tasks.wording import suggest
 from core.conversation.content import ChoicesContent, Content
 
 # Many cities ask for half a year; the number is the place's own.

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rasa_sdk import Tracker
 
-from actions.forms.dialogue import Meaning, open_form, take_turn
+from actions.forms.dialogue import Meaning, open_form, said_back, take_turn
 from actions.forms.shares import with_shares_added
 from actions.forms.waiting import Waiting, waiting_tasks
 from actions.tasks.flexible.form import FLEXIBLE_FORM
@@ -125,3 +125,12 @@ def test_what_belongs_to_another_question_is_no_share() -> None:
     text = "余额8万，我2万月收入"
     found = with_shares_added(text, turn(text).entities)
     assert [entity.value for entity in found] == [80000_00, 20000_00]
+
+
+@pytest.mark.parametrize(
+    ("months", "words"), [(36, "3年"), (30, "2年6个月"), (8, "8个月"), (0, "0个月"), (12, "1年")]
+)
+def test_a_span_is_said_back_as_it_is_said(months: int, words: str) -> None:
+    answers = {"withdrawal_reason": "rent"}
+    said_ = said_back(WITHDRAWAL_FORM, {"withdrawal_months": months}, answers)
+    assert said_ == f"好的，已记下：连续缴存时间{words}。"

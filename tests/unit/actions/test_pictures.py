@@ -17,11 +17,11 @@ from actions.pictures.chart import FONT, Chart, Panel, Series, draw
 from actions.pictures.content import draw_picture
 from actions.pictures.endpoint import build_router
 from actions.pictures.links import MAX_TOKEN, PATH, PictureExpired, PictureLinks
+from actions.spans import span
 from actions.tasks.painters import PAINTERS
 from actions.tasks.prepayment import picture as prepayment
 from actions.tasks.prepayment.compare import Running
 from actions.tasks.repayment import picture as repayment
-from actions.tasks.wording import span
 from app import http_errors
 from core.clock import LOCAL_ZONE
 from core.conversation.content import FileContent
