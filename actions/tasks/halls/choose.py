@@ -67,7 +67,9 @@ _DISTRICT = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:(?<![小社地城市郊])区|�
 _VERBS = re.compile(r"^.*(?:在|去|到|住|找|是|想|我|离|问)")
 SHORTEST_DISTRICT = 3
 _NO_DISTRICT = frozenset(
-    words("哪个区 各个区 每个区 那个区 这个区 哪些区 哪一个区 哪几个区 办事区 等候区 休息区 服务区 开发区")
+    words(
+        "哪个区 各个区 每个区 那个区 这个区 哪些区 哪一个区 哪几个区 办事区 等候区 休息区 服务区 开发区"
+    )
 )
 
 
