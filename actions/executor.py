@@ -89,7 +89,10 @@ def _actions(needs: Needs, own: Own) -> Iterator[Action]:
 
 def _openers(own: Own) -> dict[str, Waiting]:
     """What is begun by an intent: tasks, flows, and answers of the editors' own, which are told and that is all."""
-    openers = {t.form.intent: Waiting(t.form.name, t.form.title, begun=False) for t in TASKS}
+    openers = {
+        t.form.intent: Waiting(t.form.name, t.form.title, begun=False, over_at=t.form.over_at)
+        for t in TASKS
+    }
     openers.setdefault(HALLS_INTENT, HALLS)
     for flow in own.flows:
         for intent in flow.intents:

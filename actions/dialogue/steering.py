@@ -51,6 +51,8 @@ class CancelTaskAction(Action):
             say_text(dispatcher, SIGNED_OUT if out and not self.leaving else self.otherwise)
             return [*self._forgotten(waiting[0].action if waiting else ""), *keep([]), *ended]
         said = f"好的，{form.title}已取消，刚才填的内容不会保留。{ALSO_OUT if ended else ''}"
+        if form.over_at and tracker.get_slot("requested_slot") == form.over_at:
+            said = "好的。"
         say_text(dispatcher, said if waiting else f"{said}需要的时候随时再说。")
         waiting = without(waiting, form.name)
         if not self.leaving:

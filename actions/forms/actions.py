@@ -26,6 +26,7 @@ from actions.forms.waiting import (
     GOING_ON,
     OPENING,
     Waiting,
+    asked_last,
     interrupt,
     keep,
     offer_next,
@@ -70,7 +71,7 @@ class ValidateFormAction(Action):
         self._needs = needs
         self._openers = openers
         self._others = frozenset(openers) - {task.form.intent}
-        self._titles = {opener.action: opener.title for opener in openers.values()}
+        self._tasks = {opener.action: opener for opener in openers.values()}
 
     def name(self) -> str:
         return f"validate_{self._form.name}"
@@ -231,8 +232,10 @@ class ValidateFormAction(Action):
         loops = [e.get("name") for e in tracker.events if e.get("event") == "active_loop"]
         # Rasa has put the opening of this form among the events already.
         before = loops[-2] if len(loops) > 1 and loops[-1] == self._form.name else None
-        title = self._titles.get(before or "")
-        return Waiting(before, title) if before and title else None
+        task = self._tasks.get(before or "")
+        if task is None or (task.over_at and task.over_at == asked_last(tracker)):
+            return None
+        return Waiting(task.action, task.title)
 
     def _asking(self, tracker: Tracker) -> Field | None:
         slot = tracker.get_slot("requested_slot")

@@ -13,12 +13,16 @@ from actions.forms.fields import SKIP, Field
 
 @dataclass(frozen=True)
 class Form:
-    """A form's questions in their order; `name` is its name in domain.yml, `intent` the one that opens it."""
+    """A form's questions in their order; `name` is its name in domain.yml, `intent` the one that opens it.
+
+    `over_at`: the question put when everything was told already: who leaves there leaves nothing undone.
+    """
 
     name: str
     intent: str
     title: str
     fields: tuple[Field, ...]
+    over_at: str = ""
 
     def field(self, slot: str) -> Field:
         return next(f for f in self.fields if f.slot == slot)

@@ -33,12 +33,16 @@ LET_GO = Choice(label="不用了", value="不用了")
 
 @dataclass(frozen=True)
 class Waiting:
-    """A task by the action that opens it. `begun`: its answers are still there. `wish`: the words that asked for it."""
+    """A task by the action that opens it. `begun`: its answers are still there. `wish`: the words that asked for it.
+
+    `over_at`: as in Form.
+    """
 
     action: str
     title: str
     begun: bool = True
     wish: dict[str, Any] | None = None
+    over_at: str = ""
 
     @property
     def wished(self) -> Turn | None:
@@ -87,6 +91,12 @@ def interrupt(waiting: Sequence[Waiting], task: Waiting) -> list[Waiting]:
 def without(waiting: Sequence[Waiting], action: str) -> list[Waiting]:
     """For a task that is opened, however that came about."""
     return [w for w in waiting if w.action != action]
+
+
+def asked_last(tracker: Tracker) -> str:
+    """The slot of the question a form has put last, "" if none has."""
+    asked = (e["value"] for e in reversed(tracker.events) if e.get("name") == "requested_slot")
+    return str(tracker.get_slot("requested_slot") or next((slot for slot in asked if slot), ""))
 
 
 def offer_next(dispatcher: CollectingDispatcher, waiting: Sequence[Waiting]) -> None:

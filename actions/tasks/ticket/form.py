@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from actions.forms.choices import AGREED_WORDS, ChoiceField, yes_no
@@ -11,6 +12,7 @@ from actions.forms.context import Answers, Checked, EndForm, Handled, TaskContex
 from actions.forms.entries import PhoneField
 from actions.forms.fields import SKIP, Option, Read, words
 from actions.forms.form import Form
+from actions.forms.phrases import bare
 from actions.forms.turn import Turn
 from actions.replies import HUMAN
 from actions.tasks.ticket.words import describe, label, may_be_urged
@@ -24,6 +26,10 @@ NO_URGING = "none"
 MOST = 8
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])GD[\s-]*(\d{8})[\s\-—]*(\d{4,})(?!\d)", re.IGNORECASE)
 _TAIL = re.compile(r"(?:尾号|后[四4]位|最后)\D{0,3}(\d{3,6})(?!\d)")
+_STATUS = re.compile(
+    r"(?:我?(?:想|要|再)*(?:查|看)(?:一?下|看|查)?)?(?:我?的?(?:这个|这张)?(?:工单|投诉|单子))?的?(?:办理|处理)?"
+    r"(?:进度|进展|状态|结果)(?:呢|怎么?样了?|如何)?|(?:现在)?(?:办|处理)得?怎么?样了?|到哪一?步了?|到哪里?了"
+)
 NOBODY_TO_ASK = "现在还不能在这里查工单进度，请转人工查询。"
 NONE = (
     "这里没有查到您登记过的工单。有编号的话，请告诉我编号（GD开头）；没有编号的，可以转人工查询。"
@@ -106,6 +112,20 @@ async def check_phone(value: Any, answers: Answers, context: TaskContext) -> Che
     return Checked(value, also={URGE: found.updates[URGE]}, note=found.note)
 
 
+async def hear_urge(
+    turn: Turn, answers: Answers, context: TaskContext, opening: bool
+) -> Handled | None:
+    """查进度, when it was just told: it is told again."""
+    if _STATUS.fullmatch(bare(turn.text)) is None:
+        return None
+    phone = None if answers[PHONE] == SKIP else str(answers[PHONE])
+    try:
+        ticket = await lookup_of(context).by_number(context.sender, str(answers[NUMBER]), phone)
+    except TooManyRequests as error:
+        raise EndForm(error.message, [HUMAN]) from None
+    return Handled(note=describe(ticket)) if ticket is not None else None
+
+
 def _found(ticket: TicketProgress, context: TaskContext) -> Handled:
     """The ticket is told before the question whether to hurry it; without that question the result tells it."""
     urge = may_be_urged(ticket, context.now)
@@ -136,15 +156,19 @@ TICKET_FORM = Form(
             check=check_number,
         ),
         PHONE_FIELD,
-        yes_no(
-            URGE,
-            "催办",
-            "需要催一下吗？",
-            yes="催办",
-            no="不用催",
-            yes_words=(*AGREED_WORDS, *words("催 催一下 催催 要 快点 加急")),
-            no_words=words("不用 不催 不用了 不要 再等等 不好 不行 不可以"),
-            when={},
+        replace(
+            yes_no(
+                URGE,
+                "催办",
+                "需要催一下吗？",
+                yes="催办",
+                no="不用催",
+                yes_words=(*AGREED_WORDS, *words("催 催一下 催催 要 快点 加急")),
+                no_words=words("不用 不催 不用了 不要 再等等 不好 不行 不可以"),
+                when={},
+            ),
+            handle=hear_urge,
         ),
     ),
+    over_at=URGE,
 )

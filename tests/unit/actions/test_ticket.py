@@ -128,3 +128,34 @@ def test_a_ticket_is_hurried_once_a_day_and_only_while_it_is_open() -> None:
     assert not may_be_urged(urged, MONDAY + timedelta(hours=23))
     assert may_be_urged(urged, MONDAY + timedelta(hours=24))
     assert not may_be_urged(DONE, MONDAY)
+
+
+@pytest.mark.parametrize("text", ["查进度", "工单进度", "办得怎么样了", "查工单进度"])
+async def test_asked_again_the_status_is_told_again(
+    fund: FundStand, region: RegionNumbers, text: str
+) -> None:
+    talk = talk_with(fund, region, NEW)
+    await talk.open("ticket", "查工单进度", "query_ticket")
+    told = await talk.say(text, "query_loan_progress")
+    assert "等待受理" in told
+    assert "[催办]" in told
+    await talk.say("好的，催一下")
+    assert talk.directives == [{"type": "urge_ticket", "number": NEW.number, "phone": None}]
+
+
+async def test_who_goes_on_to_something_else_after_the_status_left_nothing_undone(
+    fund: FundStand, region: RegionNumbers
+) -> None:
+    talk = talk_with(fund, region, NEW)
+    await talk.open("ticket", "查工单进度", "query_ticket")
+    await talk.open("flexible", "灵活就业社保要交多少", "estimate_flexible")
+    assert not talk.slots.get("waiting_tasks")
+
+
+async def test_who_leaves_before_the_status_was_told_is_asked_to_go_on(
+    fund: FundStand, region: RegionNumbers
+) -> None:
+    talk = talk_with(fund, region, NEW, DONE)
+    await talk.open("ticket", "查工单进度", "query_ticket")
+    await talk.open("flexible", "灵活就业社保要交多少", "estimate_flexible")
+    assert [task["action"] for task in talk.slots["waiting_tasks"]] == ["ticket_form"]
