@@ -153,6 +153,9 @@ class _Reader:
             self._known()
         ):
             return
+        if isinstance(candidate.read(self._turn.text, ()), Problem):
+            # Two of its choices are named: it is for its own question to sort out.
+            return
         # What is said again: its end is not another choice (养老和医保, 医保).
         again: list[tuple[int, int]] = []
         for keyword in candidate.keywords:

@@ -116,12 +116,27 @@ _KIND_WORDS = {
     UNEMPLOYMENT: words("失业 失业保险 失业险"),
 }
 
+# As named beside each other: whoever is out of work says 失业 without meaning the insurance.
+_NAMED = (r"公积金", r"养老", r"医保|医疗", r"失业保险|失业险")
+_ANY_INSURANCE = re.compile(r"社保|五险")
+
+
+class KindField(ChoiceField):
+    """What is to be transferred. 社保和公积金一起转 names two things, and neither of them must be lost."""
+
+    def read(self, text: str, entities: Sequence[Entity]) -> Read | Problem | None:
+        named = [pattern for pattern in _NAMED if re.search(pattern, text)]
+        if len(named) > 1 or (named == ["公积金"] and _ANY_INSURANCE.search(text)):
+            return Problem("公积金和各项社保要分别转，我们一项一项来，请先选一项")
+        return super().read(text, entities)
+
+
 TRANSFER_FORM = Form(
     name="transfer_form",
     intent="transfer_account",
     title="转移指引",
     fields=(
-        ChoiceField(
+        KindField(
             slot=KIND,
             topic="转什么",
             question="您要转的是哪一项？（工伤、生育保险不用转；几项都要转的，先选一项）",

@@ -75,8 +75,9 @@ def _fund(answers: Answers) -> _Parts:
     ]
     if answers[LOAN] == "yes":
         lines.append(f"您还有没还清的公积金贷款，转出前请先问{answers[FROM]}公积金中心。")
+    lines.append("社保不跟着公积金转，要另外申请；要转的话可以接着问我“社保怎么转”。")
     basis = f"{_FUND_LAW}；《关于开展治理违规提取住房公积金工作的通知》（建金〔2018〕46号）第一条"
-    return lines, basis, ("公积金怎么转到另一个城市", "帮我算算公积金能贷多少")
+    return lines, basis, ("社保怎么转", "公积金怎么转到另一个城市")
 
 
 def _pension(answers: Answers) -> _Parts:

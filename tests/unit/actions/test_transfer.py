@@ -136,3 +136,34 @@ def test_provinces_are_known_from_the_official_list() -> None:
 
 def test_the_limit_is_unknown_until_sex_and_age_are() -> None:
     assert limit_of({"transfer_sex": "male"}) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["社保公积金怎么转", "社保和公积金一起转", "养老和医保从深圳转到杭州", "公积金、医保都要转"],
+)
+async def test_of_two_things_neither_is_taken_silently(talk: TaskTalk, text: str) -> None:
+    asked = await talk.open("transfer", text, "transfer_account")
+    assert talk.slots["transfer_kind"] is None
+    assert "几项都要转的，先选一项" in asked
+    again = await talk.say("公积金和社保都转")
+    assert "要分别转" in again
+    await talk.say("医保")
+    assert talk.slots["transfer_kind"] == "medical"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("社保怎么转", "pension"), ("失业了医疗保险怎么转", "medical"), ("公积金怎么转", "fund")],
+)
+async def test_one_thing_is_taken_from_the_opening(talk: TaskTalk, text: str, kind: str) -> None:
+    await talk.open("transfer", text, "transfer_account")
+    assert talk.slots["transfer_kind"] == kind
+
+
+async def test_after_the_fund_the_way_of_social_insurance_is_offered(talk: TaskTalk) -> None:
+    await talk.open("transfer", "公积金从深圳转到杭州", "transfer_account")
+    await talk.say("还没有")
+    told = await talk.say("没有")
+    assert "社保不跟着公积金转" in told
+    assert "[社保怎么转]" in told
