@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.forms.dialogue import LEAVING
-from actions.forms.form import Task
+from actions.forms.entries import PersonField
+from actions.forms.fields import SKIP, Field
+from actions.forms.form import Form, Task
 from actions.forms.phrases import way_out
 from actions.forms.turn import Turn
 from actions.knowledge import look_up, tell
@@ -29,6 +31,7 @@ class HandOffAction(Action):
     def __init__(self, needs: Needs, tasks: Sequence[Task], openers: Openers) -> None:
         self._needs = needs
         self._business = {task.form.name: task.business for task in tasks}
+        self._forms = {task.form.name: task.form for task in tasks}
         self._openers = openers
 
     def name(self) -> str:
@@ -49,13 +52,35 @@ class HandOffAction(Action):
             return []
         reason = "asked_for_person" if plainly else HAND_OFF_REASONS.get(turn.intent, "guided")
         category = self._named_business(tracker, turn)
-        direct(
-            dispatcher,
-            HandOff(reason, category, same_agent(turn.text, read_visit(tracker).agent_id)),
-        )
+        form = self._forms.get(tracker.active_loop_name or "")
+        evidence = {
+            **(
+                under_way(form, {f.slot: tracker.get_slot(f.slot) for f in form.fields})
+                if form
+                else {}
+            ),
+            **same_agent(turn.text, read_visit(tracker).agent_id),
+        }
+        direct(dispatcher, HandOff(reason, category, evidence))
         return []
 
     def _named_business(self, tracker: Tracker, turn: Turn) -> str | None:
         """Which skill group can help: the business the message names, else that of the open form."""
         named = next((str(e.value) for e in turn.entities if e.kind == "business"), None)
         return named or self._business.get(tracker.active_loop_name or "")
+
+
+def under_way(form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Evidence for a handoff out of an open task: its title and what was answered, nothing of who it was."""
+    given = [
+        f"{f.topic}：{f.show(answers[f.slot])}"
+        for f in form.applicable(answers)
+        if answers.get(f.slot) not in (None, SKIP) and _may_be_shown(f)
+    ]
+    return {"task": form.title, **({"answers": given} if given else {})}
+
+
+def _may_be_shown(asked: Field) -> bool:
+    """Stories and names may say who it is; what is chosen among offers made at the time is only a key here."""
+    personal = asked.handle is not None or asked.free or isinstance(asked, PersonField)
+    return not personal and asked.offer is None and bool(asked.question)

@@ -91,6 +91,8 @@ export const desk: Record<keyof typeof chinese, string> = {
   evidence_in_a_row: "In a row",
   evidence_times: "Times asked",
   evidence_questions: "Questions",
+  evidence_task: "Task under way",
+  evidence_answers: "Answers given",
   evidence_keyword: "Keyword",
   evidence_clause: "Sentence",
   evidence_confidence: "Confidence",

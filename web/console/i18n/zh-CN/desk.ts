@@ -89,6 +89,8 @@ export const desk = {
   evidence_in_a_row: "连续次数",
   evidence_times: "提问次数",
   evidence_questions: "市民的问题",
+  evidence_task: "正在办理",
+  evidence_answers: "已填内容",
   evidence_keyword: "关键词",
   evidence_clause: "语句",
   evidence_confidence: "识别把握",
