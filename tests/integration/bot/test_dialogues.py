@@ -120,7 +120,7 @@ async def test_a_person_can_be_asked_for_inside_a_form_which_then_goes_on(
 ) -> None:
     await talk.say("帮我看看我能不能提取公积金")
     reply = await talk.say("转人工")
-    assert reply.directives == [HandOff("asked_for_person", "提取")]
+    assert reply.directives == [HandOff("asked_for_person", "提取", {"task": "公积金提取条件自查"})]
     assert reply.contents == []
     assert "自有住房" in await talk.hear("租房")
 
