@@ -13,8 +13,8 @@ from tests.e2e.product import Product
 from tests.e2e.windows import Album, Windows
 
 ROWS = [
-    {"question": "窗口午休时间办业务吗", "answer": "不办。午休时间为十二点到十三点。"},
-    {"question": "窗口午休的时间办业务吗", "answer": "不办。"},
+    {"question": "大厅三楼的母婴室怎么走", "answer": "上三楼右转，第二间。"},
+    {"question": "大厅三楼母婴室怎么走", "answer": "三楼右转。"},
     {"question": "租房可以提取公积金吗", "answer": "可以。"},
     {"question": "这一行没有答案"},
 ]
