@@ -35,6 +35,8 @@ class RasaProcess(ChildProcess):
     ) -> None:
         self.port = port or free_port()
         self._token = token
+        # The process that has answered: a new one may take its time to load.
+        self._answered: int | None = None
         super().__init__(
             "Rasa",
             [
@@ -68,6 +70,7 @@ class RasaProcess(ChildProcess):
             raise Unavailable(f"Rasa 没有启动成功，原因见 {self.log_file}。", part="rasa")
         if not in_time:
             raise Unavailable(f"Rasa 启动超时，见 {self.log_file}。", part="rasa")
+        self._answered = self.pid
 
     async def answers(self, client: httpx.AsyncClient, seconds: float = 2.0) -> bool:
         """Whether it answers and has loaded its model."""
@@ -90,9 +93,6 @@ class RasaProcess(ChildProcess):
 
     async def _look(self) -> None:
         """Kill it when it has answered once and does not any more."""
-        seen: int | None = (
-            None  # the process that has answered; a new one may take its time to load
-        )
         missed = 0
         async with httpx.AsyncClient(trust_env=False) as client:
             while True:
@@ -101,11 +101,11 @@ class RasaProcess(ChildProcess):
                 if pid is None or self._stopping:
                     continue
                 if await self.answers(client, ANSWER_SECONDS):
-                    seen, missed = pid, 0
-                elif pid == seen:
+                    self._answered, missed = pid, 0
+                elif pid == self._answered:
                     missed += 1
                     log.warning("Rasa did not answer, %s of %s", missed, LOOKS)
                 if missed >= LOOKS:
                     log.error("Rasa hangs; killing it so that it is started again")
                     self.kill()
-                    seen, missed = None, 0
+                    self._answered, missed = None, 0
