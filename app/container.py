@@ -18,12 +18,14 @@ from app.delivery import Delivery
 from app.forgetting import LogTrimmer
 from app.hot_questions import HotNews
 from app.knowledge import Knowledge, build_knowledge
+from app.people import People, build_people
 from app.redis_sockets import PooledRedisManager
 from app.suggestions import Suggestions
 from bot.knowledge_only import KnowledgeOnly, WithFallback
 from bot.questions import Questions, QuestionsFirst
 from bot.switching import LocalRasa
 from channels.secrets import SecretStore
+from channels.web.commands import VisitorCommands
 from channels.web.namespace import VisitorNamespace
 from channels.web.tokens import VisitorTokens
 from channels.wechat.accounts import Accounts
@@ -43,39 +45,15 @@ from core.outbox.worker import OutboxWorker
 from core.settings import Settings
 from core.timers.sweeper import TimerSweeper
 from core.unit_of_work import UnitOfWorkFactory
-from handoff.agents.service import AgentService
-from handoff.desk.commands import AgentCommands
 from handoff.desk.namespace import AgentNamespace
-from handoff.desk.reading import DeskReader
-from handoff.desk.service import DeskService
-from handoff.desk.timers import timer_handlers
-from handoff.desk.transfers import Transfers
-from handoff.queue.service import QueueService
-from handoff.ratings.service import RatingService
 from handoff.rules.book import RuleBook
 from handoff.rules.policy import RulePolicy
-from handoff.sla.service import ClockService
 from handoff.tickets.citizens import CitizenTickets
-from handoff.tickets.service import TicketService
 from knowledge.articles.audience import ArticleAudience
 from knowledge.retrieval.search import Search
 
 # A frame holds one message; far more than MAX_TEXT, so that what is too long gets a clear refusal.
 MAX_FRAME_BYTES = 1_000_000
-
-
-@dataclass
-class People:
-    """The human side: agents, queue, desk, tickets, ratings."""
-
-    agents: AgentService
-    queue: QueueService
-    clocks: ClockService
-    tickets: TicketService
-    ratings: RatingService
-    desk: DeskService
-    reader: DeskReader
-    namespace: AgentNamespace
 
 
 @dataclass
@@ -105,6 +83,7 @@ class Container:
     actions: APIRouter
     pictures: PictureLinks
     people: People
+    desk_sockets: AgentNamespace
     rules: RuleBook
     turns: TurnRunner
     engine: Engine
@@ -146,7 +125,8 @@ def build(
     uows.publish = bus.publish
     auth = AuthService(uows, session_hours=settings.session_hours)
     knowledge = build_knowledge(settings, uows)
-    people = _people(uows, auth)
+    people = build_people(uows, ArticleAudience(clock))
+    desk_sockets = people.namespace(auth)
     policy = RulePolicy()
     questions = Questions(knowledge.search, clock)
     bot_side = build_bot(settings, uows, http, rasa_token(settings), rasa, questions)
@@ -159,9 +139,10 @@ def build(
     wechat = _wechat(settings, uows, outside, clock, engine, knowledge)
     knowledge.hot.on_change = HotNews(uows, knowledge.hot)
     _register_sockets(settings, sio, uows, engine, people, knowledge)
+    sio.register_namespace(desk_sockets)
     _react(bus, uows, knowledge.search, settings.region)
-    bus.react("conversation.assigned", people.namespace.owner_changed)
-    bus.react("message.created", people.namespace.left_people)
+    bus.react("conversation.assigned", desk_sockets.owner_changed)
+    bus.react("message.created", desk_sockets.left_people)
     bus.react("message.updated", LogTrimmer(settings.resolved_database_url))
     outbox = OutboxWorker(
         uows,
@@ -173,13 +154,7 @@ def build(
     )
     uows.wake_outbox = outbox.wake
     pictures = build_pictures(settings, clock)
-    handlers = (
-        knowledge.timers()
-        | personal.timer_handlers()
-        | timer_handlers(
-            agents=people.agents, queue=people.queue, clocks=people.clocks, desk=people.desk
-        )
-    )
+    handlers = knowledge.timers() | personal.timer_handlers() | people.timers()
     return Container(
         settings=settings, database=database, uows=uows, http=http, outside=outside, sio=sio, bus=bus, auth=auth,
         knowledge=knowledge, bot=bot, bot_side=bot_side,
@@ -187,7 +162,7 @@ def build(
             settings, knowledge, http, clock, bot_side.own, pictures,
             CitizenTickets(uows=uows, clock=clock), token=rasa_token(settings),
         ),
-        pictures=pictures, people=people,
+        pictures=pictures, people=people, desk_sockets=desk_sockets,
         rules=RuleBook(uows=uows, policy=policy), turns=turns, engine=engine,
         wechat=wechat, outbox=outbox, sweeper=TimerSweeper(uows, handlers),
     )  # fmt: skip
@@ -208,23 +183,6 @@ def _sockets(settings: Settings) -> socketio.AsyncServer:
         logger=False,
         engineio_logger=False,
     )
-
-
-def _people(uows: UnitOfWorkFactory, auth: AuthService) -> People:
-    agents, queue = AgentService(uows=uows), QueueService(uows=uows)
-    clocks, tickets = ClockService(), TicketService(uows=uows)
-    ratings = RatingService(uows=uows)
-    desk = DeskService(queue=queue, clocks=clocks, tickets=tickets, ratings=ratings)
-    reader = DeskReader(uows=uows, tickets=tickets, ratings=ratings)
-    commands = AgentCommands(
-        uows=uows, desk=desk, queue=queue, clocks=clocks, ratings=ratings,
-        articles=ArticleAudience(uows.clock),
-    )  # fmt: skip
-    transfers = Transfers(uows=uows, queue=queue, clocks=clocks)
-    namespace = AgentNamespace(
-        auth=auth, uows=uows, agents=agents, commands=commands, transfers=transfers, reader=reader
-    )
-    return People(agents, queue, clocks, tickets, ratings, desk, reader, namespace)
 
 
 def _wechat(
@@ -254,15 +212,13 @@ def _register_sockets(
     knowledge: Knowledge,
 ) -> None:
     visitors = VisitorNamespace(
-        engine=engine,
         uows=uows,
         tokens=VisitorTokens(settings.load_secret_key()),
-        ratings=people.ratings,
+        commands=VisitorCommands(engine=engine, uows=uows, ratings=people.ratings),
         queue_state=people.queue.place_of,
         hot=knowledge.hot,
     )
     sio.register_namespace(visitors)
-    sio.register_namespace(people.namespace)
 
 
 def _react(bus: EventBus, uows: UnitOfWorkFactory, search: Search, region: str) -> None:

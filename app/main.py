@@ -116,7 +116,7 @@ def _jobs(container: Container) -> list[tuple[str, Coroutine[Any, Any, None]]]:
         *container.knowledge.jobs(),
         *container.bot_side.jobs(),
         ("rules", container.rules.refresh_forever()),
-        ("presence", container.people.namespace.heartbeat_forever()),
+        ("presence", container.desk_sockets.heartbeat_forever()),
     ]
 
 

@@ -15,7 +15,7 @@ def document(namespaces: list[type[CommandNamespace]]) -> dict[str, Any]:
     """`$defs` of all models; `events` and `commands` map names to them."""
     payloads = {
         namespace.__name__: {
-            name: declared.payload for name, (declared, _) in namespace.commands.items()
+            name: declared.payload for name, declared in namespace.commands().items()
         }
         for namespace in namespaces
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
@@ -37,7 +37,7 @@ class Empty(Payload):
 
 @dataclass(frozen=True)
 class Command:
-    """What a namespace declares about one of its commands."""
+    """What a group declares about one of its commands."""
 
     payload: type[Payload]
     permission: Permission
@@ -71,27 +71,47 @@ def _refusal(error: ValidationError | BangbanError) -> Refused:
     return Refused(named.message, named.as_dict())
 
 
-class CommandNamespace(socketio.AsyncNamespace):  # type: ignore[misc]
-    """A namespace whose commands are the methods marked with `command`.
+class CommandGroup:
+    """Commands that belong together: the methods marked with `command`. A namespace serves several groups."""
 
-    Subclasses implement `allow(caller, permission)` and `counted_as(caller)`, and keep the caller of a sid with
-    `remember`.
-    """
-
-    commands: ClassVar[dict[str, tuple[Command, Handler]]] = {}
-    # Per caller, over all their connections: far above what a person does by hand.
-    rate_limit: RateLimit | None = None
+    commands: ClassVar[dict[str, Command]] = {}
+    # Set by the namespace that serves the group; for its rooms.
+    sockets: socketio.AsyncNamespace
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls.commands = {
-            name: (handler.command, handler)
+            name: handler.command
             for name, handler in vars(cls).items()
             if hasattr(handler, "command")
         }
 
-    def __init__(self, namespace: str) -> None:
+
+class CommandNamespace(socketio.AsyncNamespace):  # type: ignore[misc]
+    """A namespace that answers the commands of its groups.
+
+    Subclasses name the classes in `groups`, implement `allow(caller, permission)` and `counted_as(caller)`, and
+    keep the caller of a sid with `remember`.
+    """
+
+    groups: ClassVar[tuple[type[CommandGroup], ...]] = ()
+    # Per caller, over all their connections: far above what a person does by hand.
+    rate_limit: RateLimit | None = None
+
+    @classmethod
+    def commands(cls) -> dict[str, Command]:
+        """Everything a client may call."""
+        return {name: declared for group in cls.groups for name, declared in group.commands.items()}
+
+    def __init__(self, namespace: str, groups: Sequence[CommandGroup]) -> None:
         super().__init__(namespace)
+        if tuple(type(group) for group in groups) != self.groups:
+            raise TypeError(f"{namespace} is served by {[each.__name__ for each in self.groups]}")
+        self._handlers: dict[str, tuple[Command, Handler]] = {}
+        for group in groups:
+            group.sockets = self
+            for name, declared in group.commands.items():
+                self._handlers[name] = declared, getattr(group, name)
         self._callers: dict[str, Any] = {}
         # Commands of one connection run one after the other: what it sends in a row is stored in that order.
         self._turns: dict[str, asyncio.Lock] = {}
@@ -121,7 +141,7 @@ class CommandNamespace(socketio.AsyncNamespace):  # type: ignore[misc]
             self._turns.pop(sid, None)
             return await super().trigger_event(event, *args)
         # Whatever else is called so was made up by the client, as an event can have any name.
-        if not isinstance(event, str) or event not in self.commands:
+        if not isinstance(event, str) or event not in self._handlers:
             return _failed(InvalidInput("没有这个命令。", command=str(event)[:64]))
         return await self._execute(event, sid, data[0] if data else {})
 
@@ -138,7 +158,7 @@ class CommandNamespace(socketio.AsyncNamespace):  # type: ignore[misc]
             raise _refusal(BangbanError()) from None
 
     async def _execute(self, event: str, sid: str, data: Any) -> dict[str, Any]:
-        declared, handler = self.commands[event]
+        declared, handler = self._handlers[event]
         caller = self._callers.get(sid)
         try:
             if caller is None:
@@ -148,7 +168,7 @@ class CommandNamespace(socketio.AsyncNamespace):  # type: ignore[misc]
             self.allow(caller, declared.permission)
             payload = declared.payload.model_validate(data)
             async with self._turns[sid]:
-                result = await handler(self, sid, caller, payload)
+                result = await handler(sid, caller, payload)
         except ValidationError as error:
             return _failed(invalid_input(error))
         except BangbanError as error:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.editing.models import OPEN, BotModelChunk, BotTraining
+from core.database import affected
 from core.errors import NotFound
 
 CHUNK_BYTES = 512 * 1024
@@ -88,7 +89,7 @@ class TrainingRepository:
     async def _change(self, where: tuple[ColumnElement[bool], ...], **values: Any) -> bool:
         change = update(BotTraining).where(*where).values(**values)
         changed = await self._session.execute(change.execution_options(synchronize_session=False))
-        return bool(changed.rowcount)  # type: ignore[attr-defined]
+        return bool(affected(changed))
 
     # ---- models --------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The /visitor namespace: what a citizen's browser can ask for. Thin; the engine and the desk do the work."""
+"""The /visitor namespace: who is connected, and as whom. The commands are in `commands.py`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from channels.web import payloads as p
+from channels.web.commands import Visitor, VisitorCommands
 from channels.web.tokens import VisitorIdentity, VisitorTokens
 from core.auth.permissions import Permission
 from core.conversation import repository, thread
@@ -36,46 +37,29 @@ from core.unit_of_work import UnitOfWorkFactory
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Visitor:
-    """Who is behind a connection."""
-
-    identity: VisitorIdentity
-    contact_id: str
-
-
-class Ratings(Protocol):
-    async def rate(
-        self, *, conversation_id: str, contact_id: str, score: int, tags: list[str], comment: str
-    ) -> Any: ...
-
-
 class QueueState(Protocol):
     def __call__(self, conversation_id: str) -> Awaitable[QueueUpdated | None]: ...
 
 
 class VisitorNamespace(CommandNamespace):
+    groups = (VisitorCommands,)
+
     def __init__(
         self,
         *,
-        engine: Engine,
         uows: UnitOfWorkFactory,
         tokens: VisitorTokens,
-        ratings: Ratings,
+        commands: VisitorCommands,
         queue_state: QueueState,
         hot: HotQuestions,
     ) -> None:
-        super().__init__("/visitor")
-        self._engine = engine
+        super().__init__("/visitor", [commands])
         self._uows = uows
         self._tokens = tokens
-        self._ratings = ratings
         self._queue_state = queue_state
         self._hot = hot
         # A person types perhaps one message a second; a program that floods is told to wait.
         self.rate_limit = RateLimit(uows.clock, limit=60, window=timedelta(seconds=10))
-        # Each one rings at every desk.
-        self._handoffs = RateLimit(uows.clock, limit=10, window=timedelta(minutes=1))
 
     def allow(self, caller: Visitor, permission: Permission) -> None:
         if permission is not Permission.PUBLIC:
@@ -135,122 +119,3 @@ class VisitorNamespace(CommandNamespace):
             hot=[each.question for each in await self._hot.of_inbox(inbox.id)],
         )
         return ready, Visitor(identity, contact_id)
-
-    async def _current(self, session: Any, caller: Visitor) -> Conversation:
-        """The caller's open conversation; NotFound before the first message and after closing."""
-        conversation = await repository.open_conversation(
-            session, caller.contact_id, caller.identity.inbox_id
-        )
-        if conversation is None:
-            raise NotFound("当前没有进行中的会话。", what="conversation")
-        return conversation
-
-    async def _current_id(self, caller: Visitor) -> str:
-        async with self._uows.read() as session:
-            return (await self._current(session, caller)).id
-
-    @command(p.SendMessage, permission=Permission.PUBLIC)
-    async def send_message(self, sid: str, caller: Visitor, payload: p.SendMessage) -> MessageRead:
-        receipt = await self._engine.receive(
-            InboundMessage(
-                inbox_id=caller.identity.inbox_id,
-                external_contact=caller.identity.external_id,
-                content=TextContent(text=payload.content.text),
-                client_msg_id=payload.client_msg_id,
-                new_contact_id=caller.contact_id,
-            )
-        )
-        return receipt.message
-
-    @command(p.ListMessages, permission=Permission.PUBLIC)
-    async def list_messages(
-        self, sid: str, caller: Visitor, payload: p.ListMessages
-    ) -> dict[str, Any]:
-        async with self._uows.read() as session:
-            if payload.conversation_id is not None:
-                conversation = await thread.load(session, payload.conversation_id)
-            else:
-                latest = await repository.latest_conversation(
-                    session, caller.contact_id, caller.identity.inbox_id
-                )
-                if latest is None:
-                    return {"conversation": None, "messages": []}
-                conversation = latest
-            if conversation.contact_id != caller.contact_id:
-                raise NotFound(
-                    what="conversation"
-                )  # the same answer as for one that does not exist
-            rows = await repository.messages(
-                session, conversation.id, after_seq=payload.after_seq, before_seq=payload.before_seq,
-                limit=payload.limit, with_private=False,
-            )  # fmt: skip
-            read: ConversationRead = (
-                await thread.read_conversation(session, conversation)
-            ).for_visitor()
-            now = self._uows.clock.now()
-            answers = [row.id for row in rows if row.content.get("type") == "answer"]
-            helpful = await verdicts(session, answers)
-        messages = [
-            MessageRead.for_citizen(row, now).model_copy(update={"helpful": helpful.get(row.id)}).model_dump(mode="json")
-            for row in rows
-        ]  # fmt: skip
-        return {"conversation": read.model_dump(mode="json"), "messages": messages}
-
-    @command(p.RequestHandoff, permission=Permission.PUBLIC)
-    async def request_handoff(self, sid: str, caller: Visitor, payload: p.RequestHandoff) -> None:
-        self._handoffs.check(caller.contact_id)
-        conversation_id = await self._engine.open(
-            caller.identity.inbox_id, caller.identity.external_id, new_contact_id=caller.contact_id
-        )
-        await self._engine.request_handoff(conversation_id, category=payload.category)
-
-    @command(Empty, permission=Permission.PUBLIC)
-    async def cancel_handoff(self, sid: str, caller: Visitor, payload: Empty) -> None:
-        await self._engine.cancel_handoff(await self._current_id(caller))
-
-    @command(p.RateConversation, permission=Permission.PUBLIC)
-    async def rate_conversation(
-        self, sid: str, caller: Visitor, payload: p.RateConversation
-    ) -> None:
-        await self._ratings.rate(
-            conversation_id=payload.conversation_id, contact_id=caller.contact_id,
-            score=payload.score, tags=payload.tags, comment=payload.comment,
-        )  # fmt: skip
-
-    @command(p.AnswerFeedback, permission=Permission.PUBLIC)
-    async def answer_feedback(self, sid: str, caller: Visitor, payload: p.AnswerFeedback) -> None:
-        async with self._uows.write() as uow:
-            await give_feedback(
-                uow,
-                contact_id=caller.contact_id,
-                message_id=payload.message_id,
-                helpful=payload.helpful,
-            )
-
-    @command(p.MarkRead, permission=Permission.PUBLIC)
-    async def mark_read(self, sid: str, caller: Visitor, payload: p.MarkRead) -> None:
-        async with self._uows.write() as uow:
-            latest = await repository.latest_conversation(
-                uow.session, caller.contact_id, caller.identity.inbox_id
-            )
-            if latest is None:
-                return  # nothing to have read yet
-            conversation = await thread.load_for_update(uow, latest.id)
-            seq = min(payload.seq, conversation.last_seq)
-            if seq > conversation.visitor_read_seq:
-                conversation.visitor_read_seq = seq
-                await thread.publish_state(uow, conversation)
-
-    @command(p.SetTyping, permission=Permission.PUBLIC)
-    async def set_typing(self, sid: str, caller: Visitor, payload: p.SetTyping) -> None:
-        async with self._uows.read() as session:
-            conversation = await self._current(session, caller)
-        typing = TypingUpdated(conversation_id=conversation.id, author="visitor", on=payload.on)
-        audience = thread.audience_of(conversation, private=True)
-        await self._uows.announce(Event("typing.updated", typing, audience))
-
-    @command(Empty, permission=Permission.PUBLIC)
-    async def close_conversation(self, sid: str, caller: Visitor, payload: Empty) -> None:
-        await self._engine.close(
-            await self._current_id(caller), actor="visitor", text="访客结束了会话。"
-        )

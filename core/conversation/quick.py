@@ -15,6 +15,7 @@ from core.conversation.intake import InboundMessage, Stored
 from core.conversation.models import Contact, Conversation, Inbox
 from core.conversation.schemas import Author
 from core.conversation.status import ConversationStatus
+from core.database import affected
 from core.unit_of_work import UnitOfWork
 
 # What a message or an answer moves on.
@@ -86,4 +87,4 @@ async def _move(
     values = {f"was_{name}": getattr(before, name) for name in _HELD}
     values |= {f"new_{name}": getattr(after, name) for name in _MOVED}
     result = await connection.execute(statement, values | more)  # type: ignore[call-overload]
-    return bool(result.rowcount == 1)
+    return affected(result) == 1

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.database import affected
 from core.timers.models import Lease, Timer
 from core.unit_of_work import UnitOfWork
 
@@ -53,7 +54,7 @@ async def take_timer(uow: UnitOfWork, kind: str, subject: str, due_at: datetime)
         Timer.kind == kind, Timer.subject == subject, Timer.due_at == due_at
     )
     result = await uow.session.execute(statement)
-    return bool(result.rowcount)  # type: ignore[attr-defined]
+    return bool(affected(result))
 
 
 async def postpone_timer(uow: UnitOfWork, timer: Timer, due_at: datetime) -> None:
@@ -70,10 +71,10 @@ async def hold_lease(uow: UnitOfWork, name: str, holder: str, lasting: timedelta
         .where(Lease.name == name, (Lease.holder == holder) | (Lease.until <= now))
         .values(holder=holder, until=now + lasting)
     )
-    if renewed.rowcount:  # type: ignore[attr-defined]
+    if affected(renewed):
         return True
     insert = sqlite_insert if uow.session.get_bind().dialect.name == "sqlite" else postgres_insert
     created = await uow.session.execute(
         insert(Lease).values(name=name, holder=holder, until=now + lasting).on_conflict_do_nothing()
     )
-    return bool(created.rowcount)  # type: ignore[attr-defined]
+    return bool(affected(created))

@@ -1,9 +1,10 @@
-"""The /agent namespace: what a desk can ask for over its socket. Thin; the services do the work."""
+"""The /agent namespace: who is connected, and which rooms they hear. The commands are in `sockets/`."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -15,30 +16,28 @@ from core.auth.http import COOKIE, same_origin
 from core.auth.permissions import Permission, check
 from core.auth.service import AuthService
 from core.conversation.content import ActivityContent
-from core.conversation.schemas import ConversationRead, MessageRead
-from core.errors import NotAuthenticated, NotFound, PermissionDenied
+from core.conversation.schemas import MessageRead
+from core.errors import NotAuthenticated, PermissionDenied
 from core.events import (
     DESK_ROOM,
     SUPERVISOR_ROOM,
     ConversationAssigned,
     Event,
-    PresenceUpdated,
     agent_room,
     conversation_room,
 )
 from core.rate_limit import RateLimit
-from core.sockets import CommandNamespace, Empty, Payload, command
+from core.sockets import CommandGroup, CommandNamespace, Payload
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.agents.presence import HEARTBEAT
 from handoff.agents.service import AgentService
-from handoff.desk import payloads as p
-from handoff.desk.commands import AgentCommands
 from handoff.desk.reading import DeskReader
-from handoff.desk.transfers import Transfers
+from handoff.desk.sockets.presence import PresenceCommands
+from handoff.desk.sockets.serving import ServingCommands
+from handoff.desk.sockets.talking import TalkingCommands
+from handoff.desk.sockets.team import TeamCommands
 
 log = logging.getLogger(__name__)
-
-SERVE, READ = Permission.CONVERSATION_SERVE, Permission.CONVERSATION_READ
 
 
 class Connect(Payload):
@@ -46,21 +45,20 @@ class Connect(Payload):
 
 
 class AgentNamespace(CommandNamespace):
+    groups = (PresenceCommands, ServingCommands, TalkingCommands, TeamCommands)
+
     def __init__(
         self,
         *,
         auth: AuthService,
         uows: UnitOfWorkFactory,
         agents: AgentService,
-        commands: AgentCommands,
-        transfers: Transfers,
         reader: DeskReader,
+        groups: Sequence[CommandGroup],
     ) -> None:
-        super().__init__("/agent")
+        super().__init__("/agent", groups)
         self._auth = auth
         self._agents = agents
-        self._desk = commands
-        self._transfers = transfers
         self._reader = reader
         # By sid; kept to notice that a login has ended.
         self._tokens: dict[str, str | None] = {}
@@ -77,7 +75,7 @@ class AgentNamespace(CommandNamespace):
     async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         token = self._token_of(environ, auth)
         actor = await self._auth.authenticate(token)
-        check(actor.role, READ)
+        check(actor.role, Permission.CONVERSATION_READ)
         await self._agents.connect(actor.account_id, sid)
         self.remember(sid, actor)
         self._tokens[sid] = token
@@ -151,103 +149,3 @@ class AgentNamespace(CommandNamespace):
             caller = self.callers().get(sid)
             if caller is not None and await self._reader.may_read(conversation_id, caller):
                 await self.enter_room(sid, room)
-
-    # ---- commands ------------------------------------------------------------------------------
-
-    @command(p.SetPresence, permission=SERVE)
-    async def set_presence(
-        self, sid: str, caller: Actor, payload: p.SetPresence
-    ) -> PresenceUpdated:
-        return await self._agents.set_presence(caller.account_id, payload.status)
-
-    @command(Empty, permission=SERVE)
-    async def claim_next(self, sid: str, caller: Actor, payload: Empty) -> ConversationRead:
-        return await self._desk.claim_next(caller)
-
-    @command(p.OfConversation, permission=SERVE)
-    async def claim_conversation(
-        self, sid: str, caller: Actor, payload: p.OfConversation
-    ) -> ConversationRead:
-        return await self._desk.claim(payload.conversation_id, caller)
-
-    @command(p.SendMessage, permission=SERVE)
-    async def send_message(self, sid: str, caller: Actor, payload: p.SendMessage) -> MessageRead:
-        return await self._desk.send_message(
-            payload.conversation_id,
-            caller,
-            payload.stored_content(),
-            client_msg_id=payload.client_msg_id,
-            private=payload.private,
-        )
-
-    @command(p.ListMessages, permission=READ)
-    async def list_messages(
-        self, sid: str, caller: Actor, payload: p.ListMessages
-    ) -> dict[str, Any]:
-        read = await self._reader.get(payload.conversation_id, caller)
-        page = await self._reader.messages(
-            payload.conversation_id,
-            caller,
-            after_seq=payload.after_seq,
-            before_seq=payload.before_seq,
-            limit=payload.limit,
-        )
-        return {
-            "conversation": read.model_dump(mode="json"),
-            "messages": [item.model_dump(mode="json") for item in page.items],
-        }
-
-    @command(p.TransferConversation, permission=SERVE)
-    async def transfer_conversation(
-        self, sid: str, caller: Actor, payload: p.TransferConversation
-    ) -> ConversationRead:
-        if payload.to_agent is not None:
-            return await self._transfers.to_agent(
-                payload.conversation_id, caller, payload.to_agent, payload.note
-            )
-        assert payload.to_group is not None
-        return await self._transfers.to_group(
-            payload.conversation_id, caller, payload.to_group, payload.note
-        )
-
-    @command(p.OfConversation, permission=SERVE)
-    async def release_conversation(
-        self, sid: str, caller: Actor, payload: p.OfConversation
-    ) -> ConversationRead:
-        return await self._desk.release(payload.conversation_id, caller)
-
-    @command(p.OfConversation, permission=SERVE)
-    async def close_conversation(
-        self, sid: str, caller: Actor, payload: p.OfConversation
-    ) -> ConversationRead:
-        return await self._desk.close(payload.conversation_id, caller)
-
-    @command(p.OfConversation, permission=SERVE)
-    async def invite_rating(self, sid: str, caller: Actor, payload: p.OfConversation) -> None:
-        await self._desk.invite_rating(payload.conversation_id, caller)
-
-    @command(p.OfConversation, permission=READ)
-    async def join_conversation(
-        self, sid: str, caller: Actor, payload: p.OfConversation
-    ) -> ConversationRead:
-        """Hear everything of a conversation the caller may read, until leaving it."""
-        read = await self._reader.get(payload.conversation_id, caller)
-        room = conversation_room(payload.conversation_id)
-        await self.enter_room(sid, room)
-        # Looked at once more: had it changed hands in between, nobody would show the caller out again.
-        if not await self._reader.may_read(payload.conversation_id, caller):
-            await self.leave_room(sid, room)
-            raise NotFound("没有找到这个会话。", what="conversation")
-        return read
-
-    @command(p.OfConversation, permission=READ)
-    async def leave_conversation(self, sid: str, caller: Actor, payload: p.OfConversation) -> None:
-        await self.leave_room(sid, conversation_room(payload.conversation_id))
-
-    @command(p.SetTyping, permission=SERVE)
-    async def set_typing(self, sid: str, caller: Actor, payload: p.SetTyping) -> None:
-        await self._desk.set_typing(payload.conversation_id, caller, on=payload.on)
-
-    @command(p.MarkRead, permission=SERVE)
-    async def mark_read(self, sid: str, caller: Actor, payload: p.MarkRead) -> None:
-        await self._desk.mark_read(payload.conversation_id, caller, payload.seq)

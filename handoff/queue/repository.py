@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation.models import Conversation
 from core.conversation.status import ConversationStatus
+from core.database import affected
 from handoff.agents.models import GroupMember
 from handoff.queue.models import Assignment, EntryState, QueueEntry
 
@@ -66,7 +67,7 @@ async def leave(
         .where(QueueEntry.conversation_id == conversation_id, QueueEntry.state == "waiting")
         .values(state=state, left_at=at, claimed_by=claimed_by)
     )
-    return bool(result.rowcount)  # type: ignore[attr-defined]
+    return bool(affected(result))
 
 
 async def waiting_entry(session: AsyncSession, conversation_id: str) -> QueueEntry | None:

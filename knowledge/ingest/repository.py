@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.database import affected
 from core.errors import NotFound
 from knowledge.ingest.models import Import, ImportChunk, ImportRow
 
@@ -92,7 +93,7 @@ class ImportRepository:
     async def _change(self, where: tuple[ColumnElement[bool], ...], **values: Any) -> bool:
         change = update(Import).where(*where).values(**values)
         changed = await self._session.execute(change.execution_options(synchronize_session=False))
-        return bool(changed.rowcount)  # type: ignore[attr-defined]
+        return bool(affected(changed))
 
     async def state_of(self, import_id: str) -> tuple[str, str | None] | None:
         """State and holder, freshly read."""

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.database import affected
 from core.errors import NotFound
 from knowledge.learning.models import AskedQuestion, QuestionCluster
 
@@ -129,7 +130,7 @@ class ClusterRepository:
     async def store(self, cluster_id: str, **values: Any) -> bool:
         """Set columns of a cluster; False when there is none of this id."""
         done = await self._session.execute(update(C).where(C.id == cluster_id).values(**values))
-        return bool(done.rowcount)  # type: ignore[attr-defined]
+        return bool(affected(done))
 
     async def leave(self, gone: Sequence[str]) -> None:
         """Clusters that go on in no group: open ones are forgotten, decided ones stay without questions."""

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.conversation.feedback import AnswerFeedback
 from core.conversation.models import Message
 from core.conversation.ports import Band
+from core.database import affected
 from knowledge.learning.log import HandedOff, Pick
 from knowledge.learning.models import AskedQuestion, LearningState
 
@@ -123,7 +124,7 @@ class LearningRepository:
     async def forget_texts(self, before: datetime) -> int:
         """Empty the texts of questions asked before; the counts stay. Returns how many."""
         change = update(Q).where(Q.asked_at < before, Q.text != "").values(text="")
-        return (await self._session.execute(change)).rowcount  # type: ignore[attr-defined]
+        return affected(await self._session.execute(change))
 
     # ---- reading -----------------------------------------------------------------------------------------------
 

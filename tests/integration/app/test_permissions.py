@@ -95,12 +95,12 @@ CONTRACT: dict[type[CommandNamespace], set[str]] = {
 def test_every_socket_command_of_the_contract_declares_payload_and_permission(
     namespace: type[CommandNamespace],
 ) -> None:
-    assert set(namespace.commands) == CONTRACT[namespace]
-    for name, (declared, _) in namespace.commands.items():
+    assert set(namespace.commands()) == CONTRACT[namespace]
+    for name, declared in namespace.commands().items():
         assert isinstance(declared, Command), name
         assert isinstance(declared.permission, Permission), name
         assert declared.payload.model_config["extra"] == "forbid", name
-    permissions = {declared.permission for declared, _ in namespace.commands.values()}
+    permissions = {declared.permission for declared in namespace.commands().values()}
     if namespace is VisitorNamespace:
         assert permissions == {Permission.PUBLIC}
     else:

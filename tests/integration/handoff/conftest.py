@@ -8,6 +8,7 @@ from itertools import count
 
 import pytest
 
+from app.people import People, build_people
 from core.auth.actor import Actor
 from core.auth.models import Account
 from core.auth.permissions import Role
@@ -23,19 +24,9 @@ from core.events import Event, contact_room
 from core.ids import new_id
 from core.timers.sweeper import TimerSweeper
 from core.unit_of_work import UnitOfWorkFactory
-from handoff.agents.service import AgentService
-from handoff.desk.commands import AgentCommands
-from handoff.desk.reading import DeskReader
-from handoff.desk.service import DeskService
-from handoff.desk.timers import timer_handlers
-from handoff.desk.transfers import Transfers
-from handoff.queue.service import QueueService
 from handoff.queue.settings import CONFIG_NAME as QUEUE_CONFIG
 from handoff.queue.settings import QueueSettings
-from handoff.ratings.service import RatingService
 from handoff.rules.policy import RulePolicy
-from handoff.sla.service import ClockService
-from handoff.tickets.service import TicketService
 from tests.fakes import Heard, InternalArticles, NoKnowledge, ScriptedBot
 
 _sids = count(1)
@@ -49,14 +40,7 @@ class World:
     turns: TurnRunner
     policy: RulePolicy
     bot: ScriptedBot
-    agents: AgentService
-    queue: QueueService
-    commands: AgentCommands
-    transfers: Transfers
-    reader: DeskReader
-    tickets: TicketService
-    ratings: RatingService
-    desk: DeskService
+    people: People
     sweeper: TimerSweeper
     heard: Heard
 
@@ -72,10 +56,10 @@ class World:
                     password_hash="-", active=True, created_at=uow.clock.now(),
                 )
             )  # fmt: skip
-        await self.agents.connect(actor.account_id, f"sid-{next(_sids)}")
+        await self.people.agents.connect(actor.account_id, f"sid-{next(_sids)}")
         if online:
-            await self.agents.set_presence(actor.account_id, "online")
-        await self.agents.set_capacity(actor.account_id, capacity, actor="system")
+            await self.people.agents.set_presence(actor.account_id, "online")
+        await self.people.agents.set_capacity(actor.account_id, capacity, actor="system")
         return actor
 
     async def say(self, text: str, *, who: str = "visitor-1") -> str:
@@ -131,42 +115,24 @@ class World:
 async def world(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> AsyncIterator[World]:
     heard = Heard()
     uow_factory.publish = heard
-    agents, queue = AgentService(uows=uow_factory), QueueService(uows=uow_factory)
-    clocks, ratings = ClockService(), RatingService(uows=uow_factory)
-    tickets = TicketService(uows=uow_factory)
-    desk = DeskService(queue=queue, clocks=clocks, tickets=tickets, ratings=ratings)
+    people = build_people(uow_factory, InternalArticles())
     bot, policy = ScriptedBot(), RulePolicy()
     turns = TurnRunner(
-        uows=uow_factory, bot=bot, policy=policy, desk=desk, knowledge=NoKnowledge(),
+        uows=uow_factory, bot=bot, policy=policy, desk=people.desk, knowledge=NoKnowledge(),
         region="example", workers=4,
     )  # fmt: skip
-    handlers = timer_handlers(agents=agents, queue=queue, clocks=clocks, desk=desk)
     async with uow_factory.write() as uow:
         now = uow.clock.now()
         uow.session.add(Inbox(id="web", channel="web", name="网站", created_at=now))
     yield World(
         uows=uow_factory,
         clock=clock,
-        engine=Engine(uows=uow_factory, desk=desk, turns=turns),
+        engine=Engine(uows=uow_factory, desk=people.desk, turns=turns),
         turns=turns,
         policy=policy,
         bot=bot,
-        agents=agents,
-        queue=queue,
-        commands=AgentCommands(
-            uows=uow_factory,
-            desk=desk,
-            queue=queue,
-            clocks=clocks,
-            ratings=ratings,
-            articles=InternalArticles(),
-        ),
-        transfers=Transfers(uows=uow_factory, queue=queue, clocks=clocks),
-        reader=DeskReader(uows=uow_factory, tickets=tickets, ratings=ratings),
-        tickets=tickets,
-        ratings=ratings,
-        desk=desk,
-        sweeper=TimerSweeper(uow_factory, handlers),
+        people=people,
+        sweeper=TimerSweeper(uow_factory, people.timers()),
         heard=heard,
     )
     await turns.idle()

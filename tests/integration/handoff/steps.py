@@ -10,13 +10,13 @@ from tests.integration.handoff.conftest import World
 async def served(world: World, agent: Actor, who: str = "visitor-1") -> str:
     """A conversation in the agent's hands."""
     conversation_id = await world.say("转人工", who=who)
-    await world.commands.claim(conversation_id, agent)
+    await world.people.taking.claim(conversation_id, agent)
     return conversation_id
 
 
 async def answer(world: World, conversation_id: str, agent: Actor, text: str, key: str = "") -> int:
     content = TextContent(text=text)
-    sent = await world.commands.send_message(
+    sent = await world.people.talking.send_message(
         conversation_id, agent, content, client_msg_id=key or text
     )
     return sent.seq

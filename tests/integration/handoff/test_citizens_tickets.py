@@ -100,8 +100,8 @@ async def test_urging_is_written_down_once_a_day(world: World) -> None:
     assert "已经为您催办" in (await world.texts(conversation_id))[-1][1]
     await world.say("催办")
     assert "已经催办过" in (await world.texts(conversation_id))[-1][1]
-    [row] = (await world.tickets.page(TicketFilter(), after=None, limit=5)).items
-    detail = await world.tickets.get(row.id)
+    [row] = (await world.people.tickets.page(TicketFilter(), after=None, limit=5)).items
+    detail = await world.people.tickets.get(row.id)
     assert [step.step for step in detail.history] == ["file", "urge"]
     assert (detail.status, detail.history[-1].actor_name) == ("new", "市民")
     [ticket] = await lookup(world).own(await sender(world, conversation_id))
@@ -119,19 +119,19 @@ async def test_a_foreign_ticket_is_urged_only_with_its_phone(world: World) -> No
 async def test_the_citizen_sees_what_was_asked_and_answered_and_no_notes(world: World) -> None:
     mine = await filed(world)
     agent = await world.agent("a")
-    [row] = (await world.tickets.page(TicketFilter(), after=None, limit=5)).items
+    [row] = (await world.people.tickets.page(TicketFilter(), after=None, limit=5)).items
     steps = (
         (TicketStep.ACCEPT, ""),
         (TicketStep.COMMENT, "此人常来"),
         (TicketStep.ASK, "请补充日期"),
     )
     for number, (step, reason) in enumerate(steps, start=row.version):
-        await world.tickets.take_step(
+        await world.people.tickets.take_step(
             row.id, step, TicketStepWrite(version=number, reason=reason), agent
         )
     [ticket] = await lookup(world).own(mine)
     assert (ticket.state, ticket.asked, ticket.answer) == ("pending", "请补充日期", "")
-    await world.tickets.take_step(
+    await world.people.tickets.take_step(
         row.id, TicketStep.RESOLVE, TicketStepWrite(version=row.version + 3, reason="已道歉"), agent
     )
     [ticket] = await lookup(world).own(mine)
@@ -140,8 +140,8 @@ async def test_the_citizen_sees_what_was_asked_and_answered_and_no_notes(world: 
 
 async def test_what_the_bot_collected_is_stored_without_what_harms(world: World) -> None:
     await filed(world)
-    [row] = (await world.tickets.page(TicketFilter(), after=None, limit=5)).items
-    assert (await world.tickets.get(row.id)).fields == {PHONE_FIELD: PHONE, "坏": "字"}
+    [row] = (await world.people.tickets.page(TicketFilter(), after=None, limit=5)).items
+    assert (await world.people.tickets.get(row.id)).fields == {PHONE_FIELD: PHONE, "坏": "字"}
 
 
 @pytest.mark.parametrize(("reason", "offered"), [("complaint", True), ("asked_for_person", False)])

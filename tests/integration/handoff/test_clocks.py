@@ -78,7 +78,7 @@ async def test_clocks_of_the_old_owner_do_not_ring_for_the_new_one(world: World)
     agent, other = await world.agent("a"), await world.agent("b")
     conversation_id = await served(world, agent)
     await answer(world, conversation_id, agent, "您好")
-    await world.transfers.to_agent(conversation_id, agent, other.account_id, "")
+    await world.people.transfers.to_agent(conversation_id, agent, other.account_id, "")
     world.clock.advance(timedelta(minutes=11))
     await world.sweeper.sweep_once()
     kinds = [row.content.get("kind") for row in await world.thread(conversation_id)]
@@ -91,16 +91,16 @@ async def test_presence_survives_a_reload_and_ends_with_the_last_lease(world: Wo
     agent = await world.agent("a")  # one desk open
 
     async def status() -> str:
-        agents = await world.agents.list_agents()
+        agents = await world.people.agents.list_agents()
         return next(a.status for a in agents if a.id == agent.account_id)
 
-    await world.agents.connect(agent.account_id, "tab-2")
-    await world.agents.disconnect("tab-2")
+    await world.people.agents.connect(agent.account_id, "tab-2")
+    await world.people.agents.disconnect("tab-2")
     assert await status() == "online"
     world.clock.advance(timedelta(seconds=30))
-    await world.agents.connect(agent.account_id, "tab-3")  # reloaded
+    await world.people.agents.connect(agent.account_id, "tab-3")  # reloaded
     world.clock.advance(timedelta(seconds=59))
-    await world.agents.heartbeat(["tab-3"])
+    await world.people.agents.heartbeat(["tab-3"])
     world.clock.advance(timedelta(seconds=59))
     await world.sweeper.sweep_once()
     assert await status() == "online"
@@ -111,7 +111,7 @@ async def test_presence_survives_a_reload_and_ends_with_the_last_lease(world: Wo
     last = [e for e in world.heard.events if e.name == "presence.updated"][-1]
     assert (last.payload.status, DESK_ROOM in last.audience.agent_rooms) == ("offline", True)
     # Coming back does not mean being at work.
-    await world.agents.connect(agent.account_id, "tab-4")
+    await world.people.agents.connect(agent.account_id, "tab-4")
     assert await status() == "offline"
 
 

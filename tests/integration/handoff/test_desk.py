@@ -35,7 +35,7 @@ async def test_a_resent_message_is_stored_once_even_after_the_conversation_has_g
     agent, other = await world.agent("a"), await world.agent("b")
     conversation_id = await served(world, agent)
     first = await answer(world, conversation_id, agent, "您好", key="k1")
-    await world.transfers.to_agent(conversation_id, agent, other.account_id, "")
+    await world.people.transfers.to_agent(conversation_id, agent, other.account_id, "")
     assert await answer(world, conversation_id, agent, "您好", key="k1") == first
     assert [text for kind, text in await world.texts(conversation_id) if kind == "agent"] == [
         "您好"
@@ -55,7 +55,7 @@ async def test_only_the_owner_speaks_to_the_citizen(world: World) -> None:
 async def test_a_private_note_is_seen_by_colleagues_and_never_by_the_citizen(world: World) -> None:
     agent = await world.agent("a")
     conversation_id = await served(world, agent)
-    await world.commands.send_message(
+    await world.people.talking.send_message(
         conversation_id, agent, TextContent(text="他要投诉"), client_msg_id="n", private=True
     )
     [event] = [
@@ -64,7 +64,7 @@ async def test_a_private_note_is_seen_by_colleagues_and_never_by_the_citizen(wor
         if e.payload.content.text == "他要投诉"
     ]
     assert event.audience.visitor_rooms == frozenset()
-    page = await world.reader.messages(conversation_id, agent)
+    page = await world.people.reader.messages(conversation_id, agent)
     assert page.items[-1].private
 
 
@@ -77,7 +77,9 @@ async def test_a_suggestion_is_sent_with_its_citation(world: World) -> None:
         score=0.9,
         citations=[{"document": "住房公积金管理条例", "clause": "第二十四条"}],
     )
-    sent = await world.commands.send_message(conversation_id, agent, content, client_msg_id="s")
+    sent = await world.people.talking.send_message(
+        conversation_id, agent, content, client_msg_id="s"
+    )
     assert sent.author.kind == "agent"
     assert sent.citations is not None
     assert sent.citations[0].clause == "第二十四条"
@@ -89,7 +91,7 @@ async def test_a_bot_reply_that_comes_after_a_claim_is_dropped(world: World) -> 
 
     async def meanwhile() -> None:
         world.bot.before_reply = None
-        await world.commands.claim(conversation_id, agent)
+        await world.people.taking.claim(conversation_id, agent)
 
     world.bot.before_reply = meanwhile
     await world.say("再问一个")
@@ -101,13 +103,13 @@ async def test_a_bot_reply_that_comes_after_a_claim_is_dropped(world: World) -> 
 async def test_closing_asks_the_citizen_for_a_rating_and_frees_the_agent(world: World) -> None:
     agent = await world.agent("a")
     conversation_id = await served(world, agent)
-    read = await world.commands.close(conversation_id, agent)
+    read = await world.people.ending.close(conversation_id, agent)
     assert read.status == "closed"
     assert len(await world.heard_by(conversation_id, "rating.requested")) == 1
-    [listed] = [a for a in await world.agents.list_agents() if a.id == agent.account_id]
+    [listed] = [a for a in await world.people.agents.list_agents() if a.id == agent.account_id]
     assert listed.active == 0
     with pytest.raises(BangbanError):
-        await world.commands.close(conversation_id, agent)
+        await world.people.ending.close(conversation_id, agent)
 
 
 async def test_agents_see_their_own_and_what_waits_supervisors_see_all(world: World) -> None:
@@ -118,34 +120,34 @@ async def test_agents_see_their_own_and_what_waits_supervisors_see_all(world: Wo
     with_bot = await world.say("你好", who="v4")
 
     async def seen(actor: Actor) -> set[str]:
-        return {item.id for item in (await world.reader.page(actor)).items}
+        return {item.id for item in (await world.people.reader.page(actor)).items}
 
     assert await seen(agent) == {mine, waiting}
     assert await seen(supervisor) == {mine, theirs, waiting, with_bot}
     for hidden in (theirs, with_bot):
         with pytest.raises(NotFound):
-            await world.reader.messages(hidden, agent)
+            await world.people.reader.messages(hidden, agent)
     with pytest.raises(NotFound):
-        await world.commands.claim(with_bot, agent)
+        await world.people.taking.claim(with_bot, agent)
     # What was once mine stays readable after it is closed.
-    await world.commands.close(mine, agent)
+    await world.people.ending.close(mine, agent)
     assert mine in await seen(agent)
-    assert (await world.reader.get(mine, agent)).status == "closed"
+    assert (await world.people.reader.get(mine, agent)).status == "closed"
 
 
 async def test_whom_an_agent_serves_may_be_looked_up_in_earlier_conversations(world: World) -> None:
     first, second = await world.agent("a"), await world.agent("b")
     earlier = await served(world, first)
     await answer(world, earlier, first, "第一次")
-    await world.commands.close(earlier, first)
+    await world.people.ending.close(earlier, first)
     with pytest.raises(NotFound):
-        await world.reader.messages(earlier, second)
+        await world.people.reader.messages(earlier, second)
     now = await served(world, second)
-    context = await world.reader.context(now, second)
+    context = await world.people.reader.context(now, second)
     assert [(row.id, row.agents) for row in context.earlier] == [(earlier, ["坐席a"])]
     assert context.handoff is not None
     assert context.handoff.label == "市民要求转人工"
-    assert (await world.reader.messages(earlier, second)).items
+    assert (await world.people.reader.messages(earlier, second)).items
 
 
 async def test_the_queue_is_listed_in_its_order_page_by_page(world: World) -> None:
@@ -153,9 +155,9 @@ async def test_the_queue_is_listed_in_its_order_page_by_page(world: World) -> No
     agent = await world.agent("a")
     from core.conversation.status import ConversationStatus as S
 
-    first = await world.reader.page(agent, status=S.QUEUED, limit=2)
-    second = await world.reader.page(agent, status=S.QUEUED, limit=2, after=first.next)
-    third = await world.reader.page(agent, status=S.QUEUED, limit=2, after=second.next)
+    first = await world.people.reader.page(agent, status=S.QUEUED, limit=2)
+    second = await world.people.reader.page(agent, status=S.QUEUED, limit=2, after=first.next)
+    third = await world.people.reader.page(agent, status=S.QUEUED, limit=2, after=second.next)
     listed = [item.id for page in (first, second, third) for item in page.items]
     assert listed == wanted
     assert third.next is None
@@ -170,7 +172,7 @@ async def test_unread_counts_the_citizens_messages_until_they_are_answered_or_re
     conversation_id = await served(world, agent)
 
     async def unread() -> int:
-        return (await world.reader.page(agent, mine=True)).items[0].unread
+        return (await world.people.reader.page(agent, mine=True)).items[0].unread
 
     assert await unread() == 1
     await answer(world, conversation_id, agent, "您好")
@@ -178,7 +180,7 @@ async def test_unread_counts_the_citizens_messages_until_they_are_answered_or_re
     await world.say("一")
     await world.say("二")
     assert await unread() == 2
-    await world.commands.mark_read(conversation_id, agent, 2**31 - 1)
+    await world.people.talking.mark_read(conversation_id, agent, 2**31 - 1)
     assert await unread() == 0
     last = (await world.conversation(conversation_id)).last_seq
     assert (await world.conversation(conversation_id)).agent_read_seq == last
@@ -198,6 +200,6 @@ async def test_an_understood_complaint_reaches_people_with_its_reason(world: Wor
     assert conversation.handoff is not None
     assert conversation.handoff["evidence"]["intent"] == "complain"
     agent = await world.agent("a")
-    context = await world.reader.context(conversation_id, agent)
+    context = await world.people.reader.context(conversation_id, agent)
     assert context.handoff is not None
     assert context.handoff.label == "市民要投诉"

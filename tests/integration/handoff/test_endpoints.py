@@ -66,10 +66,10 @@ async def office(world: World) -> AsyncIterator[Office]:
     auth = AuthService(world.uows, session_hours=1)
     app.state.auth = auth
     for router in (
-        build_agents(world.agents),
-        build_desk(world.reader),
-        build_tickets(world.tickets),
-        build_ratings(world.ratings),
+        build_agents(world.people.agents),
+        build_desk(world.people.reader),
+        build_tickets(world.people.tickets),
+        build_ratings(world.people.ratings),
         build_settings(world.uows, RuleBook(uows=world.uows, policy=world.policy)),
     ):
         app.include_router(router)
@@ -97,7 +97,7 @@ async def test_the_desk_reads_lists_threads_and_context(office: Office) -> None:
     listed = await api("GET", "/conversations?status=queued")
     assert [item["id"] for item in listed["items"]] == [conversation_id]
     assert (listed["next"], listed["waiting"]) == (None, 1)
-    await office.world.commands.claim(conversation_id, actor)
+    await office.world.people.taking.claim(conversation_id, actor)
     assert (await api("GET", "/conversations?mine=true"))["items"][0]["status"] == "assigned"
     messages = await api("GET", f"/conversations/{conversation_id}/messages?after_seq=0&limit=2")
     assert [item["seq"] for item in messages["items"]] == [1, 2]
@@ -193,9 +193,9 @@ async def test_agents_see_their_own_ratings_and_supervisors_everybodys(office: O
     two, _ = await office.person("b")
     boss, _ = await office.person("s", Role.SUPERVISOR)
     conversation_id = await office.world.say("转人工")
-    await office.world.commands.claim(conversation_id, first)
+    await office.world.people.taking.claim(conversation_id, first)
     contact_id = (await office.world.conversation(conversation_id)).contact_id
-    await office.world.ratings.rate(
+    await office.world.people.ratings.rate(
         conversation_id=conversation_id, contact_id=contact_id, score=4, comment="好\x00"
     )
     assert [item["score"] for item in (await one("GET", "/ratings"))["items"]] == [4]

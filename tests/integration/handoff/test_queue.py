@@ -42,7 +42,7 @@ async def test_everybody_behind_moves_up_and_is_told_when_the_first_is_claimed(
 ) -> None:
     first, second, third = await world.waiting(3)
     agent = await world.agent("a")
-    claimed = await world.commands.claim_next(agent)
+    claimed = await world.people.taking.claim_next(agent)
     assert claimed.id == first
     assert places(await world.heard_by(second, "queue.updated")) == [2, 1]
     assert places(await world.heard_by(third, "queue.updated")) == [3, 2]
@@ -59,17 +59,17 @@ async def test_those_in_front_are_not_told_when_somebody_behind_leaves(world: Wo
 
 async def test_a_citizen_who_reconnects_can_ask_for_the_place(world: World) -> None:
     _, second = await world.waiting(2)
-    place = await world.queue.place_of(second)
+    place = await world.people.queue.place_of(second)
     assert place == QueueUpdated(
         conversation_id=second, position=2, ahead=1, eta_seconds=None
     )  # nobody is online, so nobody can say how long it takes
     await world.agent("a", capacity=1)
-    expected = await world.queue.place_of(second)
+    expected = await world.people.queue.place_of(second)
     assert expected is not None
     assert expected.eta_seconds is not None
     assert expected.eta_seconds > 30
     await world.engine.cancel_handoff(second)
-    assert await world.queue.place_of(second) is None
+    assert await world.people.queue.place_of(second) is None
 
 
 async def test_two_agents_who_claim_the_same_conversation_exactly_one_wins(world: World) -> None:
@@ -77,7 +77,7 @@ async def test_two_agents_who_claim_the_same_conversation_exactly_one_wins(world
         [wanted] = await world.waiting(1)
         agents = [await world.agent(f"{name}{round_}") for name in "abcd"]
         results = await asyncio.gather(
-            *(world.commands.claim(wanted, agent) for agent in agents), return_exceptions=True
+            *(world.people.taking.claim(wanted, agent) for agent in agents), return_exceptions=True
         )
         won = [result for result in results if not isinstance(result, BaseException)]
         lost = [result for result in results if isinstance(result, BaseException)]
@@ -96,7 +96,7 @@ async def test_many_agents_take_many_conversations_each_once_and_none_above_capa
         got = []
         for _ in range(5):
             try:
-                got.append((await world.commands.claim_next(agent)).id)
+                got.append((await world.people.taking.claim_next(agent)).id)
             except (CapacityReached, QueueEmpty):
                 continue
         return got
@@ -120,9 +120,9 @@ async def test_many_agents_take_many_conversations_each_once_and_none_above_capa
 async def test_claims_go_in_the_order_of_waiting(world: World) -> None:
     wanted = await world.waiting(4)
     agent = await world.agent("a", capacity=10)
-    assert [(await world.commands.claim_next(agent)).id for _ in wanted] == wanted
+    assert [(await world.people.taking.claim_next(agent)).id for _ in wanted] == wanted
     with pytest.raises(QueueEmpty):
-        await world.commands.claim_next(agent)
+        await world.people.taking.claim_next(agent)
 
 
 async def test_an_agent_at_capacity_cannot_claim_until_one_conversation_is_closed(
@@ -130,11 +130,11 @@ async def test_an_agent_at_capacity_cannot_claim_until_one_conversation_is_close
 ) -> None:
     first, second = await world.waiting(2)
     agent = await world.agent("a", capacity=1)
-    await world.commands.claim(first, agent)
+    await world.people.taking.claim(first, agent)
     with pytest.raises(CapacityReached):
-        await world.commands.claim(second, agent)
-    await world.commands.close(first, agent)
-    assert (await world.commands.claim_next(agent)).id == second
+        await world.people.taking.claim(second, agent)
+    await world.people.ending.close(first, agent)
+    assert (await world.people.taking.claim_next(agent)).id == second
 
 
 async def test_a_claim_and_a_cancellation_at_once_leave_one_truth(world: World) -> None:
@@ -142,7 +142,7 @@ async def test_a_claim_and_a_cancellation_at_once_leave_one_truth(world: World) 
         [wanted] = await world.waiting(1)
         agent = await world.agent(f"a{round_}")
         results = await asyncio.gather(
-            world.commands.claim(wanted, agent),
+            world.people.taking.claim(wanted, agent),
             world.engine.cancel_handoff(wanted),
             return_exceptions=True,
         )
@@ -177,7 +177,7 @@ async def test_waiting_too_long_leads_back_to_the_bot_with_an_apology(world: Wor
     assert (await world.conversation(second)).status == "queued"
     assert places(await world.heard_by(second, "queue.updated")) == [2, 1]
     # Claimed before it is due, the time-out must not come.
-    await world.commands.claim(second, await world.agent("c"))
+    await world.people.taking.claim(second, await world.agent("c"))
     world.clock.advance(timedelta(minutes=30))
     await world.sweeper.sweep_once()
     assert (await world.conversation(second)).status != "bot"
@@ -209,29 +209,31 @@ async def test_whoever_waits_for_a_group_that_is_dissolved_is_served_by_anybody(
     world: World,
 ) -> None:
     member, other = await world.agent("a"), await world.agent("b")
-    group = await world.agents.save_group(
+    group = await world.people.agents.save_group(
         GroupWrite(name="贷款组", members=[member.account_id]), actor="system"
     )
     conversation_id = await served(world, member)
-    await world.transfers.to_group(conversation_id, member, group.id, "")
+    await world.people.transfers.to_group(conversation_id, member, group.id, "")
     with pytest.raises(QueueEmpty):
-        await world.commands.claim_next(other)
-    await world.agents.delete_group(group.id, actor="system")
-    assert (await world.commands.claim_next(other)).id == conversation_id
+        await world.people.taking.claim_next(other)
+    await world.people.agents.delete_group(group.id, actor="system")
+    assert (await world.people.taking.claim_next(other)).id == conversation_id
 
 
 async def test_only_members_get_what_waits_for_their_group(world: World) -> None:
     loans, other = await world.agent("loans"), await world.agent("other")
-    await world.agents.save_group(
+    await world.people.agents.save_group(
         GroupWrite(name="贷款组", categories=["贷款"], members=[loans.account_id]), actor="system"
     )
-    await world.agents.save_group(GroupWrite(name="空组", categories=["提取"]), actor="system")
+    await world.people.agents.save_group(
+        GroupWrite(name="空组", categories=["提取"]), actor="system"
+    )
     conversation_id = await world.say("你好")
     await world.engine.request_handoff(conversation_id, category="贷款")
     with pytest.raises(QueueEmpty):
-        await world.commands.claim_next(other)
-    assert (await world.commands.claim_next(loans)).id == conversation_id
+        await world.people.taking.claim_next(other)
+    assert (await world.people.taking.claim_next(loans)).id == conversation_id
     # A group without members would wait for ever: such a wish goes to everybody.
     second = await world.say("你好", who="v2")
     await world.engine.request_handoff(second, category="提取")
-    assert (await world.commands.claim_next(other)).id == second
+    assert (await world.people.taking.claim_next(other)).id == second

@@ -7,23 +7,23 @@ import asyncio
 import pytest
 
 from core.errors import BangbanError, InvalidInput, NotFound
-from handoff.desk.commands import RatedAlready
+from handoff.desk.ending import RatedAlready
 from handoff.ratings.service import AlreadyRated, NothingToRate
 from tests.integration.handoff.conftest import World
 
 
 async def served(world: World, agent) -> tuple[str, str]:
     conversation_id = await world.say("转人工")
-    await world.commands.claim(conversation_id, agent)
+    await world.people.taking.claim(conversation_id, agent)
     return conversation_id, (await world.conversation(conversation_id)).contact_id
 
 
 async def test_the_citizen_rates_the_agent_who_served_last(world: World) -> None:
     first, second = await world.agent("a"), await world.agent("b")
     conversation_id, contact_id = await served(world, first)
-    await world.transfers.to_agent(conversation_id, first, second.account_id, "")
-    await world.commands.close(conversation_id, second)
-    rating = await world.ratings.rate(
+    await world.people.transfers.to_agent(conversation_id, first, second.account_id, "")
+    await world.people.ending.close(conversation_id, second)
+    rating = await world.people.ratings.rate(
         conversation_id=conversation_id,
         contact_id=contact_id,
         score=5,
@@ -31,7 +31,7 @@ async def test_the_citizen_rates_the_agent_who_served_last(world: World) -> None
         comment=" 谢谢 ",
     )
     assert (rating.agent_id, rating.comment) == (second.account_id, "谢谢")
-    context = await world.reader.context(conversation_id, second)
+    context = await world.people.reader.context(conversation_id, second)
     assert [(shown["score"], shown["agent_name"]) for shown in context.ratings] == [(5, "坐席b")]
 
 
@@ -40,16 +40,20 @@ async def test_a_strangers_rating_is_refused_as_if_there_were_nothing(world: Wor
     conversation_id, _ = await served(world, agent)
     stranger = (await world.conversation(await world.say("你好", who="else"))).contact_id
     with pytest.raises(NotFound):
-        await world.ratings.rate(conversation_id=conversation_id, contact_id=stranger, score=1)
+        await world.people.ratings.rate(
+            conversation_id=conversation_id, contact_id=stranger, score=1
+        )
 
 
 async def test_a_service_is_rated_once_however_often_the_button_is_pressed(world: World) -> None:
     agent = await world.agent("a")
     conversation_id, contact_id = await served(world, agent)
-    await world.commands.close(conversation_id, agent)
+    await world.people.ending.close(conversation_id, agent)
     results = await asyncio.gather(
         *(
-            world.ratings.rate(conversation_id=conversation_id, contact_id=contact_id, score=n)
+            world.people.ratings.rate(
+                conversation_id=conversation_id, contact_id=contact_id, score=n
+            )
             for n in (1, 5, 3)
         ),
         return_exceptions=True,
@@ -62,31 +66,33 @@ async def test_what_only_the_bot_served_is_not_rated(world: World) -> None:
     conversation_id = await world.say("你好")
     contact_id = (await world.conversation(conversation_id)).contact_id
     with pytest.raises(NothingToRate):
-        await world.ratings.rate(conversation_id=conversation_id, contact_id=contact_id, score=5)
+        await world.people.ratings.rate(
+            conversation_id=conversation_id, contact_id=contact_id, score=5
+        )
 
 
 async def test_a_second_service_of_the_same_conversation_can_be_rated_again(world: World) -> None:
     agent = await world.agent("a")
     conversation_id, contact_id = await served(world, agent)
-    await world.ratings.rate(conversation_id=conversation_id, contact_id=contact_id, score=4)
-    await world.commands.release(conversation_id, agent)
+    await world.people.ratings.rate(conversation_id=conversation_id, contact_id=contact_id, score=4)
+    await world.people.ending.release(conversation_id, agent)
     await world.say("转人工")
-    await world.commands.claim(conversation_id, agent)
-    await world.ratings.rate(conversation_id=conversation_id, contact_id=contact_id, score=5)
-    context = await world.reader.context(conversation_id, agent)
+    await world.people.taking.claim(conversation_id, agent)
+    await world.people.ratings.rate(conversation_id=conversation_id, contact_id=contact_id, score=5)
+    context = await world.people.reader.context(conversation_id, agent)
     assert [shown["score"] for shown in context.ratings] == [4, 5]
 
 
 async def test_an_agent_invites_a_rating_but_not_twice_for_one_service(world: World) -> None:
     agent = await world.agent("a")
     conversation_id, contact_id = await served(world, agent)
-    await world.commands.invite_rating(conversation_id, agent)
+    await world.people.ending.invite_rating(conversation_id, agent)
     [event] = await world.heard_by(conversation_id, "rating.requested")
     assert event.payload.invited_by == "坐席a"
-    await world.ratings.rate(conversation_id=conversation_id, contact_id=contact_id, score=5)
+    await world.people.ratings.rate(conversation_id=conversation_id, contact_id=contact_id, score=5)
     with pytest.raises(RatedAlready):
-        await world.commands.invite_rating(conversation_id, agent)
-    await world.commands.close(conversation_id, agent)
+        await world.people.ending.invite_rating(conversation_id, agent)
+    await world.people.ending.close(conversation_id, agent)
     assert len(await world.heard_by(conversation_id, "rating.requested")) == 1
 
 
@@ -95,7 +101,7 @@ async def test_scores_outside_one_to_five_are_refused(world: World) -> None:
     conversation_id, contact_id = await served(world, agent)
     for score in (0, 6, -1):
         with pytest.raises(InvalidInput):
-            await world.ratings.rate(
+            await world.people.ratings.rate(
                 conversation_id=conversation_id, contact_id=contact_id, score=score
             )
 
@@ -106,4 +112,4 @@ async def test_colleagues_who_may_not_read_the_conversation_do_not_see_its_ratin
     agent, other = await world.agent("a"), await world.agent("b")
     conversation_id, _ = await served(world, agent)
     with pytest.raises(BangbanError):
-        await world.reader.context(conversation_id, other)
+        await world.people.reader.context(conversation_id, other)

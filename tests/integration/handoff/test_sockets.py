@@ -114,10 +114,7 @@ async def office(world: World) -> AsyncIterator[Office]:
     )
     bus = EventBus(sio)
     world.uows.publish = bus.publish
-    namespace = AgentNamespace(
-        auth=auth, uows=world.uows, agents=world.agents, commands=world.commands,
-        transfers=world.transfers, reader=world.reader,
-    )  # fmt: skip
+    namespace = world.people.namespace(auth)
     sio.register_namespace(namespace)
     bus.react("conversation.assigned", namespace.owner_changed)
     bus.react("message.created", namespace.left_people)

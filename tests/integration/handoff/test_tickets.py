@@ -19,7 +19,7 @@ from tests.integration.handoff.conftest import World
 
 async def step(world: World, ticket: TicketDetail, name: str, actor, **more) -> TicketDetail:
     wanted = TicketStepWrite(version=ticket.version, **more)
-    return await world.tickets.take_step(ticket.id, TicketStep(name), wanted, actor)
+    return await world.people.tickets.take_step(ticket.id, TicketStep(name), wanted, actor)
 
 
 async def test_a_ticket_filed_from_a_conversation_tells_the_citizen_its_number(
@@ -27,8 +27,8 @@ async def test_a_ticket_filed_from_a_conversation_tells_the_citizen_its_number(
 ) -> None:
     agent = await world.agent("a")
     conversation_id = await world.say("转人工")
-    await world.commands.claim(conversation_id, agent)
-    ticket = await world.tickets.file(
+    await world.people.taking.claim(conversation_id, agent)
+    ticket = await world.people.tickets.file(
         TicketCreate(type="投诉", title="提取太慢", conversation_id=conversation_id), agent
     )
     # 10:00 on the 23rd in China.
@@ -37,7 +37,7 @@ async def test_a_ticket_filed_from_a_conversation_tells_the_citizen_its_number(
     assert (kind, ticket.number in text) == ("system", True)
     conversation = await world.conversation(conversation_id)
     assert ticket.contact_id == conversation.contact_id
-    context = await world.reader.context(conversation_id, agent)
+    context = await world.people.reader.context(conversation_id, agent)
     assert [shown["number"] for shown in context.tickets] == [ticket.number]
 
 
@@ -47,7 +47,7 @@ async def test_numbers_are_consecutive_when_many_file_at_once_and_start_anew_eac
     agents = [await world.agent(f"a{n}") for n in range(4)]
     filed = await asyncio.gather(
         *(
-            world.tickets.file(TicketCreate(type="咨询", title=f"第{n}件"), agents[n % 4])
+            world.people.tickets.file(TicketCreate(type="咨询", title=f"第{n}件"), agents[n % 4])
             for n in range(20)
         )
     )
@@ -55,24 +55,24 @@ async def test_numbers_are_consecutive_when_many_file_at_once_and_start_anew_eac
         f"GD20261123-{n:04d}" for n in range(1, 21)
     ]
     world.clock.advance(timedelta(hours=14))  # midnight in China, still the 23rd in UTC
-    later = await world.tickets.file(TicketCreate(type="咨询", title="明天"), agents[0])
+    later = await world.people.tickets.file(TicketCreate(type="咨询", title="明天"), agents[0])
     assert later.number == "GD20261124-0001"
 
 
 async def test_a_ticket_that_could_not_be_filed_leaves_no_gap(world: World) -> None:
     agent = await world.agent("a")
     with pytest.raises(NotFound):
-        await world.tickets.file(
+        await world.people.tickets.file(
             TicketCreate(type="咨询", title="给谁", assignee_id=agent.account_id[:-4] + "0000"),
             agent,
         )
-    ticket = await world.tickets.file(TicketCreate(type="咨询", title="一"), agent)
+    ticket = await world.people.tickets.file(TicketCreate(type="咨询", title="一"), agent)
     assert ticket.number.endswith("-0001")
 
 
 async def test_the_life_of_a_ticket_is_written_down_step_by_step(world: World) -> None:
     clerk, boss = await world.agent("clerk"), await world.agent("boss")
-    ticket = await world.tickets.file(TicketCreate(type="咨询", title="退休年龄"), clerk)
+    ticket = await world.people.tickets.file(TicketCreate(type="咨询", title="退休年龄"), clerk)
     ticket = await step(world, ticket, "accept", clerk)
     assert (ticket.status, ticket.assignee_id) == ("open", clerk.account_id)
     ticket = await step(world, ticket, "assign", boss, assignee_id=boss.account_id)
@@ -107,7 +107,7 @@ async def test_the_life_of_a_ticket_is_written_down_step_by_step(world: World) -
 
 async def test_the_second_of_two_people_is_told_who_was_quicker(world: World) -> None:
     a, b = await world.agent("a"), await world.agent("b")
-    seen = await world.tickets.file(TicketCreate(type="咨询", title="一"), a)
+    seen = await world.people.tickets.file(TicketCreate(type="咨询", title="一"), a)
     results = await asyncio.gather(
         step(world, seen, "accept", a), step(world, seen, "accept", b), return_exceptions=True
     )
@@ -116,14 +116,14 @@ async def test_the_second_of_two_people_is_told_who_was_quicker(world: World) ->
     assert isinstance(error, TicketChanged)
     assert error.details["by"] == winner.assignee_name
     assert error.details["version"] == 2
-    assert (await world.tickets.get(seen.id)).assignee_id == winner.assignee_id
+    assert (await world.people.tickets.get(seen.id)).assignee_id == winner.assignee_id
 
 
 async def test_steps_the_table_does_not_know_and_steps_without_a_reason_are_refused(
     world: World,
 ) -> None:
     agent = await world.agent("a")
-    ticket = await world.tickets.file(TicketCreate(type="咨询", title="一"), agent)
+    ticket = await world.people.tickets.file(TicketCreate(type="咨询", title="一"), agent)
     with pytest.raises(IllegalTransition):
         await step(world, ticket, "close", agent)
     with pytest.raises(InvalidInput):
@@ -133,15 +133,18 @@ async def test_steps_the_table_does_not_know_and_steps_without_a_reason_are_refu
     ticket = await step(world, ticket, "withdraw", agent, reason="市民撤回")
     with pytest.raises(IllegalTransition):
         await step(world, ticket, "reopen", agent, reason="不行")
-    assert [h.step for h in (await world.tickets.get(ticket.id)).history] == ["file", "withdraw"]
+    assert [h.step for h in (await world.people.tickets.get(ticket.id)).history] == [
+        "file",
+        "withdraw",
+    ]
 
 
 async def test_an_agent_cannot_file_from_a_colleagues_conversation(world: World) -> None:
     a, b = await world.agent("a"), await world.agent("b")
     conversation_id = await world.say("转人工")
-    await world.commands.claim(conversation_id, a)
+    await world.people.taking.claim(conversation_id, a)
     with pytest.raises(PermissionDenied):
-        await world.tickets.file(
+        await world.people.tickets.file(
             TicketCreate(type="咨询", title="一", conversation_id=conversation_id), b
         )
 
@@ -153,9 +156,9 @@ async def test_the_bot_files_what_it_collected_and_quotes_the_number(world: Worl
     )
     conversation_id = await world.say("我的名字登记错了")
     assert "GD20261123-0001" in (await world.texts(conversation_id))[-1][1]
-    [ticket] = (await world.tickets.page(TicketFilter(), after=None, limit=10)).items
+    [ticket] = (await world.people.tickets.page(TicketFilter(), after=None, limit=10)).items
     assert (ticket.source, ticket.type, ticket.status) == ("bot", "信息更正", "new")
-    detail = await world.tickets.get(ticket.id)
+    detail = await world.people.tickets.get(ticket.id)
     assert detail.fields == {"field": "name"}
     assert detail.history[0].actor == "bot"
 
@@ -165,18 +168,18 @@ async def test_lists_are_filtered_and_paged_by_key_without_skipping(world: World
     filed = []
     for n in range(7):
         filed.append(
-            await world.tickets.file(
+            await world.people.tickets.file(
                 TicketCreate(type="咨询", title=f"提取_{n}%", assignee_id=agent.account_id), agent
             )
         )
-    await world.tickets.file(TicketCreate(type="咨询", title="贷款"), other)
+    await world.people.tickets.file(TicketCreate(type="咨询", title="贷款"), other)
     mine = TicketFilter(assignee_id=agent.account_id)
     seen, after = [], None
     while True:
-        page = await world.tickets.page(mine, after=after, limit=3)
+        page = await world.people.tickets.page(mine, after=after, limit=3)
         seen += [ticket.id for ticket in page.items]
         # Filed between two pages: newer ones do not push others off the next page.
-        await world.tickets.file(
+        await world.people.tickets.file(
             TicketCreate(type="咨询", title="新", assignee_id=agent.account_id), agent
         )
         after = page.next
@@ -185,7 +188,7 @@ async def test_lists_are_filtered_and_paged_by_key_without_skipping(world: World
     assert seen == [ticket.id for ticket in reversed(filed)]
 
     async def found(**wanted) -> list[str]:
-        page = await world.tickets.page(TicketFilter(**wanted), after=None, limit=50)
+        page = await world.people.tickets.page(TicketFilter(**wanted), after=None, limit=50)
         return [ticket.title for ticket in page.items]
 
     assert await found(text=filed[3].number.lower()) == ["提取_3%"]

@@ -20,7 +20,7 @@ async def test_the_stale_owner_cannot_send_after_a_transfer(world: World) -> Non
         agent, other = await world.agent(f"a{round_}"), await world.agent(f"b{round_}")
         conversation_id = await served(world, agent, who=f"v{round_}")
         results = await asyncio.gather(
-            world.transfers.to_agent(conversation_id, agent, other.account_id, "请继续"),
+            world.people.transfers.to_agent(conversation_id, agent, other.account_id, "请继续"),
             *(answer(world, conversation_id, agent, f"第{n}句", key=f"k{n}") for n in range(4)),
             return_exceptions=True,
         )
@@ -39,7 +39,7 @@ async def test_a_released_conversation_is_answered_by_the_bot_again(world: World
     conversation_id = await served(world, agent)
     before = await world.conversation(conversation_id)
     await world.say("给坐席的话")
-    read = await world.commands.release(conversation_id, agent)
+    read = await world.people.ending.release(conversation_id, agent)
     assert (read.status, read.owner_id) == ("bot", None)
     assert read.epoch > before.epoch
     await world.say("你好")
@@ -61,13 +61,13 @@ async def test_a_transfer_goes_only_to_somebody_there_with_room_and_not_to_onese
     conversation_id = await served(world, agent)
     await served(world, full, who="v2")
     with pytest.raises(InvalidInput):
-        await world.transfers.to_agent(conversation_id, agent, agent.account_id, "")
+        await world.people.transfers.to_agent(conversation_id, agent, agent.account_id, "")
     with pytest.raises(CapacityReached, match="对方"):
-        await world.transfers.to_agent(conversation_id, agent, full.account_id, "")
+        await world.people.transfers.to_agent(conversation_id, agent, full.account_id, "")
     with pytest.raises(TargetOffline):
-        await world.transfers.to_agent(conversation_id, agent, away.account_id, "")
+        await world.people.transfers.to_agent(conversation_id, agent, away.account_id, "")
     with pytest.raises(NotFound):
-        await world.transfers.to_agent(conversation_id, agent, conversation_id, "")
+        await world.people.transfers.to_agent(conversation_id, agent, conversation_id, "")
     assert (await world.conversation(conversation_id)).owner_id == agent.account_id
 
 
@@ -79,7 +79,7 @@ async def test_two_transfers_to_one_free_place_leave_the_target_within_capacity(
     held = [await served(world, agent, who=agent.login) for agent in agents]
     results = await asyncio.gather(
         *(
-            world.transfers.to_agent(conversation_id, agent, target.account_id, "")
+            world.people.transfers.to_agent(conversation_id, agent, target.account_id, "")
             for conversation_id, agent in zip(held, agents, strict=True)
         ),
         return_exceptions=True,
@@ -93,8 +93,8 @@ async def test_crossing_transfers_do_not_deadlock(world: World) -> None:
     one, two = await served(world, a, who="v1"), await served(world, b, who="v2")
     await asyncio.wait_for(
         asyncio.gather(
-            world.transfers.to_agent(one, a, b.account_id, ""),
-            world.transfers.to_agent(two, b, a.account_id, ""),
+            world.people.transfers.to_agent(one, a, b.account_id, ""),
+            world.people.transfers.to_agent(two, b, a.account_id, ""),
             world.say("还在吗", who="v1"),
             world.say("还在吗", who="v2"),
         ),
@@ -106,17 +106,17 @@ async def test_crossing_transfers_do_not_deadlock(world: World) -> None:
 
 async def test_a_transfer_to_a_group_waits_before_those_who_are_new(world: World) -> None:
     agent, loans = await world.agent("a"), await world.agent("loans")
-    group = await world.agents.save_group(
+    group = await world.people.agents.save_group(
         GroupWrite(name="贷款组", members=[loans.account_id]), actor="system"
     )
-    empty = await world.agents.save_group(GroupWrite(name="空组"), actor="system")
+    empty = await world.people.agents.save_group(GroupWrite(name="空组"), actor="system")
     conversation_id = await served(world, agent)
     with pytest.raises(GroupEmpty):
-        await world.transfers.to_group(conversation_id, agent, empty.id, "")
+        await world.people.transfers.to_group(conversation_id, agent, empty.id, "")
     await world.waiting(2)
-    read = await world.transfers.to_group(conversation_id, agent, group.id, "问贷款的")
+    read = await world.people.transfers.to_group(conversation_id, agent, group.id, "问贷款的")
     assert (read.status, read.owner_id) == ("queued", None)
-    assert (await world.commands.claim_next(loans)).id == conversation_id
+    assert (await world.people.taking.claim_next(loans)).id == conversation_id
     assert ("agent", "转接说明：问贷款的") in await world.texts(conversation_id)
 
 
@@ -125,14 +125,14 @@ async def test_what_was_handed_on_is_no_longer_in_ones_own_list_but_can_be_read(
 ) -> None:
     agent, other = await world.agent("a"), await world.agent("b")
     conversation_id = await served(world, agent)
-    await world.transfers.to_agent(conversation_id, agent, other.account_id, "")
-    assert (await world.reader.page(agent, mine=True)).items == []
-    assert [item.id for item in (await world.reader.page(other, mine=True)).items] == [
+    await world.people.transfers.to_agent(conversation_id, agent, other.account_id, "")
+    assert (await world.people.reader.page(agent, mine=True)).items == []
+    assert [item.id for item in (await world.people.reader.page(other, mine=True)).items] == [
         conversation_id
     ]
-    assert (await world.reader.get(conversation_id, agent)).owner_name == "坐席b"
-    await world.commands.close(conversation_id, other)
-    assert [item.id for item in (await world.reader.page(agent, mine=True)).items] == [
+    assert (await world.people.reader.get(conversation_id, agent)).owner_name == "坐席b"
+    await world.people.ending.close(conversation_id, other)
+    assert [item.id for item in (await world.people.reader.page(agent, mine=True)).items] == [
         conversation_id
     ]
 
@@ -142,7 +142,7 @@ async def test_the_audit_trail_says_why_people_were_asked_in_and_to_whom_it_went
 ) -> None:
     agent, other = await world.agent("a"), await world.agent("b")
     conversation_id = await served(world, agent)
-    await world.transfers.to_agent(conversation_id, agent, other.account_id, "")
+    await world.people.transfers.to_agent(conversation_id, agent, other.account_id, "")
     query = select(AuditRow).where(AuditRow.subject == f"conversation:{conversation_id}")
     async with world.uows.read() as session:
         rows = (await session.scalars(query.order_by(AuditRow.id))).all()

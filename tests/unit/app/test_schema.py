@@ -28,7 +28,7 @@ def _references(part: Any) -> Iterator[str]:
 def test_every_event_and_command_has_a_definition() -> None:
     assert set(DOCUMENT["events"]) == set(EVENTS)
     for namespace in (VisitorNamespace, AgentNamespace):
-        assert set(DOCUMENT["commands"][namespace.__name__]) == set(namespace.commands)
+        assert set(DOCUMENT["commands"][namespace.__name__]) == set(namespace.commands())
     named = [*DOCUMENT["events"].values()]
     for commands in DOCUMENT["commands"].values():
         named += commands.values()

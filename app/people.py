@@ -1,0 +1,88 @@
+"""The human side, wired: agents, queue, desk, tickets, ratings. Called by the container, and by tests of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.auth.service import AuthService
+from core.timers.sweeper import TimerHandler
+from core.unit_of_work import UnitOfWorkFactory
+from handoff.agents.service import AgentService
+from handoff.desk.ending import Ending
+from handoff.desk.namespace import AgentNamespace
+from handoff.desk.ports import InternalArticles
+from handoff.desk.reading import DeskReader
+from handoff.desk.service import DeskService
+from handoff.desk.sockets.presence import PresenceCommands
+from handoff.desk.sockets.serving import ServingCommands
+from handoff.desk.sockets.talking import TalkingCommands
+from handoff.desk.sockets.team import TeamCommands
+from handoff.desk.taking import Taking
+from handoff.desk.talking import Talking
+from handoff.desk.timers import timer_handlers
+from handoff.desk.transfers import Transfers
+from handoff.queue.service import QueueService
+from handoff.ratings.service import RatingService
+from handoff.sla.service import ClockService
+from handoff.tickets.service import TicketService
+
+
+@dataclass(frozen=True)
+class People:
+    """What agents and those who lead them work with."""
+
+    uows: UnitOfWorkFactory
+    agents: AgentService
+    queue: QueueService
+    clocks: ClockService
+    tickets: TicketService
+    ratings: RatingService
+    desk: DeskService
+    reader: DeskReader
+    taking: Taking
+    talking: Talking
+    ending: Ending
+    transfers: Transfers
+
+    def timers(self) -> dict[str, TimerHandler]:
+        """What happens when clocks of the people's side run out, by the timer's kind."""
+        return timer_handlers(
+            agents=self.agents, queue=self.queue, clocks=self.clocks, desk=self.desk
+        )
+
+    def namespace(self, auth: AuthService) -> AgentNamespace:
+        """The sockets of the desk."""
+        return AgentNamespace(
+            auth=auth,
+            uows=self.uows,
+            agents=self.agents,
+            reader=self.reader,
+            groups=[
+                PresenceCommands(self.agents),
+                ServingCommands(self.taking, self.transfers, self.ending),
+                TalkingCommands(self.talking, self.reader),
+                TeamCommands(self.reader),
+            ],
+        )
+
+
+def build_people(uows: UnitOfWorkFactory, articles: InternalArticles) -> People:
+    """`articles`: which articles of the knowledge base are for agents' eyes only."""
+    agents, queue = AgentService(uows=uows), QueueService(uows=uows)
+    clocks, tickets = ClockService(), TicketService(uows=uows)
+    ratings = RatingService(uows=uows)
+    desk = DeskService(queue=queue, clocks=clocks, tickets=tickets, ratings=ratings)
+    return People(
+        uows=uows,
+        agents=agents,
+        queue=queue,
+        clocks=clocks,
+        tickets=tickets,
+        ratings=ratings,
+        desk=desk,
+        reader=DeskReader(uows=uows, tickets=tickets, ratings=ratings),
+        taking=Taking(uows=uows, queue=queue, clocks=clocks),
+        talking=Talking(uows=uows, clocks=clocks, articles=articles),
+        ending=Ending(uows=uows, desk=desk, clocks=clocks, ratings=ratings),
+        transfers=Transfers(uows=uows, queue=queue, clocks=clocks),
+    )

@@ -1,0 +1,107 @@
+"""An agent talks: to the citizen, or to colleagues in private notes. One transaction each."""
+
+from __future__ import annotations
+
+from core.auth.actor import Actor
+from core.conversation import repository, thread
+from core.conversation.content import AnswerContent, Content
+from core.conversation.schemas import Author, MessageRead
+from core.errors import Conflict, PermissionDenied
+from core.events import Audience, Event, TypingUpdated, agent_room, contact_room
+from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from handoff.desk.access import check_owner, check_readable
+from handoff.desk.ports import InternalArticles
+from handoff.queue import assignments
+from handoff.sla.service import ClockService
+
+
+class InternalOnly(PermissionDenied):
+    """The article is for agents. Details: `article_id`."""
+
+    code, default_message = "internal_only", "这个条目只供坐席参考，不能直接发给市民。"
+
+
+class Talking:
+    """Every method checks who may, and returns what is true after the commit."""
+
+    def __init__(
+        self, *, uows: UnitOfWorkFactory, clocks: ClockService, articles: InternalArticles
+    ) -> None:
+        self._uows = uows
+        self._clocks = clocks
+        self._articles = articles
+
+    async def send_message(
+        self,
+        conversation_id: str,
+        actor: Actor,
+        content: Content,
+        *,
+        client_msg_id: str,
+        private: bool = False,
+    ) -> MessageRead:
+        """Say something to the citizen (the owner only), or note something for colleagues.
+
+        The owner is looked up under the row lock: who lost the conversation a moment ago gets
+        NotOwner, and the citizen never hears two people. A client_msg_id stored before returns that
+        message, whoever owns the conversation by now.
+        """
+        async with self._uows.write() as uow:
+            conversation = await thread.load_for_update(uow, conversation_id)
+            stored = await repository.message_by_client_id(
+                uow.session, conversation.id, client_msg_id
+            )
+            if stored is not None:
+                if stored.author_id != actor.account_id:
+                    raise Conflict("这个消息编号已经用过了。", field="client_msg_id")
+                return MessageRead.of(stored)
+            if private:
+                await check_readable(uow.session, conversation, actor)
+            else:
+                check_owner(conversation, actor)
+                if isinstance(content, AnswerContent):
+                    await self._refuse_internal(uow, content.article_id)
+            message = await thread.append(
+                uow, conversation, Author(kind="agent", id=actor.account_id, name=actor.name),
+                content, client_msg_id=client_msg_id, private=private,
+            )  # fmt: skip
+            if not private:
+                # Whoever answers has read what was asked.
+                conversation.agent_read_seq = max(
+                    conversation.agent_read_seq, conversation.visitor_seq
+                )
+                await assignments.note_answer(uow, conversation.id)
+                await self._clocks.agent_answered(uow, conversation)
+            await uow.session.flush()
+            return MessageRead.of(message)
+
+    async def _refuse_internal(self, uow: UnitOfWork, article_id: str) -> None:
+        # The card has no button for it; this is for whatever else speaks to the socket.
+        if await self._articles.is_internal(uow.session, article_id):
+            raise InternalOnly(article_id=article_id)
+
+    async def mark_read(self, conversation_id: str, actor: Actor, seq: int) -> None:
+        """The owner has read up to `seq`; others look without leaving a trace."""
+        async with self._uows.write() as uow:
+            conversation = await thread.load_for_update(uow, conversation_id)
+            check_owner(conversation, actor)
+            read_seq = min(seq, conversation.last_seq)
+            if read_seq <= conversation.agent_read_seq:
+                return
+            conversation.agent_read_seq = read_seq
+            read = await thread.read_conversation(uow.session, conversation)
+            rooms = frozenset({agent_room(actor.account_id)})
+            uow.publish(Event("conversation.updated", read, Audience(agent_rooms=rooms)))
+            visitors = frozenset({contact_room(conversation.contact_id)})
+            uow.publish(
+                Event("conversation.updated", read.for_visitor(), Audience(visitor_rooms=visitors))
+            )
+
+    async def set_typing(self, conversation_id: str, actor: Actor, *, on: bool) -> None:
+        """Shown to the citizen for as long as it lasts; not stored."""
+        async with self._uows.read() as session:
+            conversation = await thread.load(session, conversation_id)
+        check_owner(conversation, actor)
+        typing = TypingUpdated(conversation_id=conversation.id, author="agent", on=on)
+        room = frozenset({contact_room(conversation.contact_id)})
+        await self._uows.announce(Event("typing.updated", typing, Audience(visitor_rooms=room)))
