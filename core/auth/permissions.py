@@ -13,6 +13,11 @@ class Permission(StrEnum):
     CONVERSATION_READ = "conversation.read"
     CONVERSATION_SERVE = "conversation.serve"  # claim, answer, transfer, release, close
     CONVERSATION_READ_ALL = "conversation.read_all"  # those of others as well
+    CONVERSATION_SUPERVISE = (
+        "conversation.supervise"  # the wall: look in, whisper, reassign, take over, log out
+    )
+    PERSONAL_READ = "personal.read"  # see masked numbers in full; every look is audited
+    SAVED_REPLY_SHARE = "saved_reply.share"  # write quick replies for everybody or for a group
     TICKET_READ = "ticket.read"
     TICKET_HANDLE = "ticket.handle"
     KNOWLEDGE_READ = "knowledge.read"
@@ -25,6 +30,7 @@ class Permission(StrEnum):
     BOT_SWITCH = "bot.switch"  # decide which model answers the citizens
     DESK_SETTINGS = "desk.settings"  # duty hours, rules, texts, groups
     ACCOUNT_MANAGE = "account.manage"
+    AUDIT_READ = "audit.read"
     SERVICE_CALL = "service.call"  # our own Rasa calling actions
 
 
@@ -40,6 +46,7 @@ _AGENT = {
     _P.ACCOUNT_SELF,
     _P.CONVERSATION_READ,
     _P.CONVERSATION_SERVE,
+    _P.PERSONAL_READ,
     _P.TICKET_READ,
     _P.TICKET_HANDLE,
     _P.KNOWLEDGE_READ,
@@ -47,6 +54,8 @@ _AGENT = {
 _EDITOR = {_P.ACCOUNT_SELF, _P.KNOWLEDGE_READ, _P.KNOWLEDGE_EDIT, _P.BOT_READ, _P.BOT_EDIT}
 _SUPERVISOR = _AGENT | {
     _P.CONVERSATION_READ_ALL,
+    _P.CONVERSATION_SUPERVISE,
+    _P.SAVED_REPLY_SHARE,
     _P.KNOWLEDGE_EDIT,
     _P.KNOWLEDGE_REVIEW,
     _P.BOT_READ,
@@ -60,7 +69,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: frozenset(_AGENT),
     Role.EDITOR: frozenset(_EDITOR),
     Role.SUPERVISOR: frozenset(_SUPERVISOR),
-    Role.ADMIN: frozenset(_SUPERVISOR | {_P.ACCOUNT_MANAGE}),
+    Role.ADMIN: frozenset(_SUPERVISOR | {_P.ACCOUNT_MANAGE, _P.AUDIT_READ}),
 }
 
 

@@ -30,6 +30,7 @@ async def hand_off(
     `meta`: of the turn that led to it, where no reply of the bot carries it.
     """
     conversation.handoff = asdict(decision)
+    conversation.business = decision.category or conversation.business
     admission = await desk.admit(uow, conversation, decision)
     if not admission.admitted:
         await thread.append(

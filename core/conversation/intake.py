@@ -101,6 +101,7 @@ async def _open_conversation(uow: UnitOfWork, inbox: Inbox, contact: Contact) ->
         id=new_id(), inbox_id=inbox.id, channel=inbox.channel, contact_id=contact.id,
         status=ConversationStatus.BOT.value, epoch=0, last_seq=0, visitor_seq=0, answered_seq=0,
         bot_since_seq=0, bot_session=0, visitor_read_seq=0, agent_read_seq=0, preview="",
+        sub_channel="", language="zh",
         created_at=now, updated_at=now,
     )  # fmt: skip
     uow.session.add(conversation)

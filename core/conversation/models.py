@@ -28,11 +28,19 @@ class Inbox(Base):
 
 
 class Contact(Base):
+    """A person. `customer_group` and `tags` are the organisation's own words (重点服务对象, 单位经办人).
+
+    `birth_year` and `region` are known only of those who said so or were imported.
+    """
+
     __tablename__ = "contacts"
 
     id: Mapped[str] = mapped_column(IdColumn, primary_key=True)
     name: Mapped[str] = mapped_column(String(128), default="")
     region: Mapped[str] = mapped_column(String(64), default="")
+    customer_group: Mapped[str] = mapped_column(String(64), default="")
+    tags: Mapped[list[str]] = mapped_column(default=list)
+    birth_year: Mapped[int | None]
     created_at: Mapped[datetime]
 
 
@@ -55,7 +63,9 @@ class Conversation(Base):
     visitor message the bot has dealt with; while status is `bot` and `visitor_seq` is ahead of it, a
     turn is owed, and `turn_lease_until` says until when some server is working on it. The bot's present
     episode began after message `bot_since_seq`; `bot_session` counts episodes, because Rasa's tracker
-    knows nothing of what people said in between and must start afresh.
+    knows nothing of what people said in between and must start afresh. `sub_channel` is where within the inbox
+    the citizen came from (a page, a menu entry, a scanned code); `business` what it is about, once that is known;
+    `language` is a tag such as zh or en.
     """
 
     __tablename__ = "conversations"
@@ -69,6 +79,9 @@ class Conversation(Base):
     id: Mapped[str] = mapped_column(IdColumn, primary_key=True)
     inbox_id: Mapped[str] = mapped_column(ForeignKey("inboxes.id"))
     channel: Mapped[str] = mapped_column(String(32))
+    sub_channel: Mapped[str] = mapped_column(String(64), default="")
+    language: Mapped[str] = mapped_column(String(16), default="zh")
+    business: Mapped[str | None] = mapped_column(String(64))
     contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"))
     status: Mapped[str] = mapped_column(String(16))
     epoch: Mapped[int] = mapped_column(default=0)

@@ -84,6 +84,9 @@ class ConversationRead(BaseModel):
     id: str
     inbox_id: str
     channel: str
+    sub_channel: str = ""
+    language: str = "zh"
+    business: str | None = None
     status: ConversationStatus
     epoch: int
     owner_id: str | None
@@ -97,21 +100,26 @@ class ConversationRead(BaseModel):
     handoff: dict[str, Any] | None = None
     contact_id: str | None = None
     contact_name: str | None = None
+    contact_tags: list[str] = []
     preview: str = ""
 
     @classmethod
     def of(
-        cls, row: Conversation, *, owner_name: str | None = None, contact_name: str | None = None
+        cls,
+        row: Conversation,
+        *,
+        owner_name: str | None = None,
+        contact_name: str | None = None,
+        contact_tags: list[str] | None = None,
     ) -> ConversationRead:
-        read = cls.model_validate(row)
-        return read.model_copy(update={"owner_name": owner_name, "contact_name": contact_name})
+        called = {"contact_name": contact_name, "contact_tags": contact_tags or []}
+        return cls.model_validate(row).model_copy(update={"owner_name": owner_name, **called})
 
     def for_desk(self) -> ConversationRead:
         """For agents who neither serve nor supervise it: that it exists, not whom or what it is about."""
-        return self.model_copy(update={"handoff": None, "contact_name": None, "preview": ""})
+        unseen: dict[str, Any] = {"handoff": None, "contact_name": None, "contact_tags": [], "preview": ""}
+        return self.model_copy(update=unseen)
 
     def for_visitor(self) -> ConversationRead:
         """Without what is only for people at the desk: the rule's evidence, the contact, the preview."""
-        return self.model_copy(
-            update={"handoff": None, "contact_id": None, "contact_name": None, "preview": ""}
-        )
+        return self.for_desk().model_copy(update={"contact_id": None, "business": None})

@@ -212,4 +212,5 @@ async def read_conversation(session: AsyncSession, conversation: Conversation) -
         conversation,
         owner_name=owner.name if owner else None,
         contact_name=contact.name if contact else None,
+        contact_tags=contact.tags if contact else None,
     )

@@ -10,7 +10,7 @@ import logging
 
 from pydantic import BaseModel, ConfigDict
 
-from core.configs import get_config, put_config
+from core.configs import get_config
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.rules.policy import RulePolicy
 from handoff.rules.settings import RuleSettings
@@ -38,15 +38,12 @@ class RuleBook:
         """Judge by what is stored from now on."""
         async with self._uows.read() as session:
             config = await get_config(session, CONFIG_NAME, RulesConfig)
-        self._policy.use(config.rules)
+        self.use(config)
         return config
 
-    async def save(self, config: RulesConfig, *, actor: str) -> RulesConfig:
-        """Store the rules and judge by them, here at once and elsewhere within REFRESH_SECONDS."""
-        async with self._uows.write() as uow:
-            await put_config(uow, CONFIG_NAME, config, actor)
+    def use(self, config: RulesConfig) -> None:
+        """Judge by rules just saved: here at once, elsewhere within REFRESH_SECONDS."""
         self._policy.use(config.rules)
-        return config
 
     async def refresh_forever(self) -> None:
         while True:

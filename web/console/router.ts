@@ -1,9 +1,10 @@
-// Where things are: the desk, the tickets, the knowledge base, the bot, and the login that guards them.
+// Where things are: the desk, the tickets, the knowledge base, the bot, the settings, and the login that guards them.
 
 import { createRouter, createWebHistory, type RouteLocationRaw, type RouteRecordRaw } from "vue-router";
 import { BOT_PAGES } from "./bot";
 import { KNOWLEDGE_PAGES } from "./knowledge";
 import type { SectionPage } from "./section";
+import { SETTINGS_PAGES } from "./settings";
 import { useAccount } from "./state/account";
 import LoginView from "./views/LoginView.vue";
 import ShellView from "./views/ShellView.vue";
@@ -44,6 +45,14 @@ export const router = createRouter({
           redirect: { name: "bot-intents" },
           meta: { needs: "bot.read" },
           children: pagesOf(BOT_PAGES),
+        },
+        {
+          path: "settings",
+          name: "settings",
+          component: () => import("./views/SettingsView.vue"),
+          redirect: { name: "settings-clocks" },
+          meta: { needs: "desk.settings" },
+          children: pagesOf(SETTINGS_PAGES),
         },
       ],
     },

@@ -29,7 +29,10 @@ from channels.wechat.menu_endpoints import MenuRead
 from core.auth.http import AccountRead, LoginResponse
 from handoff.agents.schemas import AgentRead, GroupRead
 from handoff.desk.schemas import ConversationContext, ConversationPage, MessagePage
+from handoff.queue.settings import QueueSettings
 from handoff.ratings.service import RatingRead
+from handoff.rules.book import RulesConfig
+from handoff.sla.settings import ClockSettings
 from handoff.tickets.schemas import TicketCreate, TicketDetail, TicketPage, TicketStepWrite
 from knowledge.articles.endpoints import SearchRead
 from knowledge.articles.reads import (
@@ -64,6 +67,7 @@ ANSWERS = [
     AccountRead, LoginResponse,
     AgentRead, GroupRead, ConversationContext, ConversationPage, MessagePage, RatingRead,
     TicketPage, TicketDetail,
+    RulesConfig, QueueSettings, ClockSettings,
     SearchRead, ArticlePage, ArticleRead, ReviewPage, DiffRead, CategoryRead, TagRead, AttachmentRead,
     Deleted, Rendered,
     ExplainRead, ScopeRead, CollisionRead,

@@ -376,10 +376,12 @@ export interface ConversationAssigned {
  */
 export interface ConversationRead {
   agent_read_seq: number;
+  business: string | null;
   channel: string;
   closed_at: string | null;
   contact_id: string | null;
   contact_name: string | null;
+  contact_tags: string[];
   created_at: string;
   epoch: number;
   handoff: {
@@ -387,11 +389,13 @@ export interface ConversationRead {
   } | null;
   id: string;
   inbox_id: string;
+  language: string;
   last_seq: number;
   owner_id: string | null;
   owner_name: string | null;
   preview: string;
   status: ConversationStatus;
+  sub_channel: string;
   updated_at: string;
   visitor_read_seq: number;
 }
@@ -764,6 +768,17 @@ export interface Change {
   now: string;
 }
 /**
+ * Shipped: answers within 3 minutes, the measure usual in contracts for this service.
+ */
+export interface ClockSettings {
+  answer_seconds: number;
+  answer_alert: string;
+  idle_reminder_minutes: number;
+  idle_reminder: string;
+  idle_close_minutes: number;
+  idle_closed: string;
+}
+/**
  * `counts`: clusters in each state. `clustered_at`: when they were last made.
  */
 export interface ClusterPage {
@@ -898,6 +913,9 @@ export interface ConversationItem {
   id: string;
   inbox_id: string;
   channel: string;
+  sub_channel: string;
+  language: string;
+  business: string | null;
   status: ConversationStatus;
   epoch: number;
   owner_id: string | null;
@@ -913,6 +931,7 @@ export interface ConversationItem {
   } | null;
   contact_id: string | null;
   contact_name: string | null;
+  contact_tags: string[];
   preview: string;
   unread: number;
   queued_at: string | null;
@@ -970,6 +989,21 @@ export interface DiffRead {
 export interface Segment {
   op: "equal" | "insert" | "delete";
   text: string;
+}
+/**
+ * Duty hours as they are stored and edited: seven lists from Monday on, and special days.
+ *
+ * Shipped: open all day, so that a fresh installation can be tried at any hour.
+ */
+export interface DutyHoursData {
+  /**
+   * @minItems 7
+   * @maxItems 7
+   */
+  weekly: string[][];
+  special: {
+    [k: string]: string[];
+  };
 }
 /**
  * `id` is None for shipped ones, which cannot be removed.
@@ -1090,6 +1124,13 @@ export interface Guess {
   intent: string;
   title: string;
   confidence: number;
+}
+/**
+ * The bot offered a person and the citizen chose it.
+ */
+export interface GuidedSettings {
+  enabled: boolean;
+  text: string;
 }
 export interface HistoryRead {
   version: number;
@@ -1299,6 +1340,28 @@ export interface IntentRead {
   updated_by: string | null;
   updated_at: string | null;
 }
+/**
+ * Words by which a citizen asks for a person.
+ *
+ * A verb and a person together are a request: 转一下人工, 找你们客服 (`verbs` with `people`, and
+ * `strict_verbs` with `staff`, who are often only talked about). `requests` are whole phrases that
+ * fire wherever they stand; `services` name the people and need a wish beside them; `alone` fire
+ * only as a whole clause. `other_meanings` are longer phrases that hold a keyword and mean
+ * something else. `asked_about` after a person makes it a question about them.
+ */
+export interface KeywordSettings {
+  enabled: boolean;
+  strict_verbs: string[];
+  verbs: string[];
+  people: string[];
+  staff: string[];
+  requests: string[];
+  services: string[];
+  alone: string[];
+  other_meanings: string[];
+  asked_about: string[];
+  text: string;
+}
 export interface LoginResponse {
   account: AccountRead;
   token: string;
@@ -1435,6 +1498,55 @@ export interface QuestionRead {
   handoff: string | null;
   cluster_id: string | null;
 }
+/**
+ * `queue_when_nobody_online`: somebody may come; false refuses instead.
+ */
+export interface QueueSettings {
+  duty: DutyHoursData1;
+  queue_when_nobody_online: boolean;
+  most_waiting: number;
+  timeout_minutes: number;
+  texts: QueueTexts;
+}
+/**
+ * Duty hours as they are stored and edited: seven lists from Monday on, and special days.
+ *
+ * Shipped: open all day, so that a fresh installation can be tried at any hour.
+ */
+export interface DutyHoursData1 {
+  /**
+   * @minItems 7
+   * @maxItems 7
+   */
+  weekly: string[][];
+  special: {
+    [k: string]: string[];
+  };
+}
+/**
+ * What citizens read. `{ahead}`, `{opening}`, `{minutes}` are filled in.
+ */
+export interface QueueTexts {
+  next_in_line: string;
+  queued: string;
+  off_duty: string;
+  off_duty_unknown: string;
+  full: string;
+  nobody: string;
+  timed_out: string;
+}
+/**
+ * What citizens read. `{ahead}`, `{opening}`, `{minutes}` are filled in.
+ */
+export interface QueueTexts1 {
+  next_in_line: string;
+  queued: string;
+  off_duty: string;
+  off_duty_unknown: string;
+  full: string;
+  nobody: string;
+  timed_out: string;
+}
 export interface RatingRead {
   id: string;
   conversation_id: string;
@@ -1444,6 +1556,14 @@ export interface RatingRead {
   tags: string[];
   comment: string;
   created_at: string;
+}
+/**
+ * One thing the bot may understand: whether it hands over, to whom, with which words.
+ */
+export interface ReasonSettings {
+  enabled: boolean;
+  category: string | null;
+  text: string;
 }
 /**
  * `example`: its numbers are made up.
@@ -1467,6 +1587,23 @@ export interface RegionValueRead {
 export interface Rendered {
   web_md: string;
   wechat_text: string;
+}
+/**
+ * The same question `times` times within `within_minutes`, by meaning or by the article.
+ *
+ * `similarity` is the encoder's, -1..1; 0.7 is measured with the built-in one (docs/adr/0011).
+ * Questions answered confidently from different articles are different ones however alike they
+ * look (男职工/女职工多少岁退休), unless they reach `similarity_across_articles`. Messages
+ * shorter than `shortest` characters (是, 好的, amounts typed into a form) are no questions.
+ */
+export interface RepeatedSettings {
+  enabled: boolean;
+  times: number;
+  similarity: number;
+  similarity_across_articles: number;
+  within_minutes: number;
+  shortest: number;
+  text: string;
 }
 export interface ReplyList {
   items: ReplyRead[];
@@ -1563,6 +1700,95 @@ export interface RowRead {
 export interface RowPage {
   items: RowRead[];
   next: number | null;
+}
+/**
+ * All rules. The citizen's button has no switch here: the widget shows it or not.
+ */
+export interface RuleSettings {
+  keyword: KeywordSettings1;
+  unknown: UnknownSettings;
+  repeated: RepeatedSettings1;
+  understood: UnderstoodSettings;
+  guided: GuidedSettings1;
+}
+/**
+ * Words by which a citizen asks for a person.
+ *
+ * A verb and a person together are a request: 转一下人工, 找你们客服 (`verbs` with `people`, and
+ * `strict_verbs` with `staff`, who are often only talked about). `requests` are whole phrases that
+ * fire wherever they stand; `services` name the people and need a wish beside them; `alone` fire
+ * only as a whole clause. `other_meanings` are longer phrases that hold a keyword and mean
+ * something else. `asked_about` after a person makes it a question about them.
+ */
+export interface KeywordSettings1 {
+  enabled: boolean;
+  strict_verbs: string[];
+  verbs: string[];
+  people: string[];
+  staff: string[];
+  requests: string[];
+  services: string[];
+  alone: string[];
+  other_meanings: string[];
+  asked_about: string[];
+  text: string;
+}
+/**
+ * `in_a_row` messages the knowledge base cannot answer, with no answer in between.
+ */
+export interface UnknownSettings {
+  enabled: boolean;
+  in_a_row: number;
+  text: string;
+}
+/**
+ * The same question `times` times within `within_minutes`, by meaning or by the article.
+ *
+ * `similarity` is the encoder's, -1..1; 0.7 is measured with the built-in one (docs/adr/0011).
+ * Questions answered confidently from different articles are different ones however alike they
+ * look (男职工/女职工多少岁退休), unless they reach `similarity_across_articles`. Messages
+ * shorter than `shortest` characters (是, 好的, amounts typed into a form) are no questions.
+ */
+export interface RepeatedSettings1 {
+  enabled: boolean;
+  times: number;
+  similarity: number;
+  similarity_across_articles: number;
+  within_minutes: number;
+  shortest: number;
+  text: string;
+}
+/**
+ * What the bot understood, by its reason. Reasons not listed hand over as well.
+ */
+export interface UnderstoodSettings {
+  enabled: boolean;
+  reasons: {
+    [k: string]: ReasonSettings;
+  };
+}
+/**
+ * The bot offered a person and the citizen chose it.
+ */
+export interface GuidedSettings1 {
+  enabled: boolean;
+  text: string;
+}
+/**
+ * The rules as a stored document.
+ */
+export interface RulesConfig {
+  rules: RuleSettings1;
+}
+/**
+ * All rules. The citizen's button has no switch here: the widget shows it or not.
+ */
+export interface RuleSettings1 {
+  keyword: KeywordSettings1;
+  unknown: UnknownSettings;
+  repeated: RepeatedSettings1;
+  understood: UnderstoodSettings;
+  guided: GuidedSettings1;
 }
 /**
  * What an article may be limited to. `region` is the installation's own, `nationwide` stands for no limit.
@@ -1710,6 +1936,23 @@ export interface TrainingRead {
   switched_at: string | null;
   switched_by: string | null;
   forced_reason: string;
+}
+/**
+ * What the bot understood, by its reason. Reasons not listed hand over as well.
+ */
+export interface UnderstoodSettings1 {
+  enabled: boolean;
+  reasons: {
+    [k: string]: ReasonSettings;
+  };
+}
+/**
+ * `in_a_row` messages the knowledge base cannot answer, with no answer in between.
+ */
+export interface UnknownSettings1 {
+  enabled: boolean;
+  in_a_row: number;
+  text: string;
 }
 
 /** What the server pushes: the payload's type follows from the event's name. */

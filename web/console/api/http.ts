@@ -14,6 +14,16 @@ export function address(path: string, query: Query = {}): string {
 }
 
 async function request<T>(method: string, url: string, body?: object): Promise<T> {
+  return (await exchange<T>(method, url, body)).value;
+}
+
+/** A document and which edition of it this is (its entity tag). */
+export interface Edition<T> {
+  value: T;
+  tag: string | null;
+}
+
+async function exchange<T>(method: string, url: string, body?: object, seen: string | null = null): Promise<Edition<T>> {
   // A form with a file names its own content type, with the boundary in it.
   const form = body instanceof FormData;
   let response: Response;
@@ -21,14 +31,17 @@ async function request<T>(method: string, url: string, body?: object): Promise<T
     response = await fetch(url, {
       method,
       credentials: "same-origin",
-      headers: body === undefined || form ? {} : { "content-type": "application/json" },
+      headers: {
+        ...(body === undefined || form ? {} : { "content-type": "application/json" }),
+        ...(seen === null ? {} : { "if-match": seen }),
+      },
       ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
     });
   } catch {
     throw new ConnectionLost();
   }
   const answer: unknown = await response.json().catch(() => null);
-  if (response.ok) return answer as T;
+  if (response.ok) return { value: answer as T, tag: response.headers.get("etag") };
   const error = (answer as { error?: unknown } | null)?.error;
   throw new AppError(isErrorBody(error) ? error : { code: `http_${response.status}`, message: response.statusText });
 }
@@ -51,6 +64,15 @@ export function patch<T>(path: string, body: object): Promise<T> {
 
 export function remove<T>(path: string): Promise<T> {
   return request<T>("DELETE", address(path));
+}
+
+export function getEdition<T>(path: string): Promise<Edition<T>> {
+  return exchange<T>("GET", address(path));
+}
+
+/** Refused with `settings_changed` when another edition than `seen` is stored by now; null overwrites it. */
+export function putEdition<T>(path: string, body: object, seen: string | null): Promise<Edition<T>> {
+  return exchange<T>("PUT", address(path), body, seen);
 }
 
 /** Send a form with a file. `onProgress` gets the share that is on its way, 0..1: fetch cannot tell. */

@@ -1,0 +1,14 @@
+"""Priorities, overflow and why a conversation went where it did"""
+
+revision = '0009'
+down_revision = '0008'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
