@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -25,8 +27,12 @@ class FileStore(Protocol):
         """Keep `data` under `key`; afterwards it is on the disk, whole."""
         ...
 
-    async def open(self, key: str) -> AsyncIterator[bytes]:
-        """The file's bytes in pieces, however large it is. Raises NotFound."""
+    async def copy(self, key: str, source: BinaryIO) -> None:
+        """As `save`, from a file that is read in pieces: a large one never stands in memory whole."""
+        ...
+
+    async def open(self, key: str, *, start: int = 0) -> AsyncIterator[bytes]:
+        """The file's bytes from `start` on in pieces, however large it is. Raises NotFound."""
         ...
 
     async def delete(self, key: str) -> None:
@@ -51,13 +57,17 @@ class LocalFiles:
         self._folder = folder
 
     async def save(self, key: str, data: bytes) -> None:
-        await asyncio.to_thread(self._save, self._path(key), data)
+        await asyncio.to_thread(self._save, self._path(key), io.BytesIO(data))
 
-    async def open(self, key: str) -> AsyncIterator[bytes]:
+    async def copy(self, key: str, source: BinaryIO) -> None:
+        await asyncio.to_thread(self._save, self._path(key), source)
+
+    async def open(self, key: str, *, start: int = 0) -> AsyncIterator[bytes]:
         try:
             file = await asyncio.to_thread(self._path(key).open, "rb")
         except FileNotFoundError:
             raise NotFound("没有这个文件。") from None
+        file.seek(start)
         return _pieces(file)
 
     async def delete(self, key: str) -> None:
@@ -75,13 +85,14 @@ class LocalFiles:
         return self._folder / key[-2:] / key
 
     @staticmethod
-    def _save(path: Path, data: bytes) -> None:
+    def _save(path: Path, source: BinaryIO) -> None:
         """Whole or not at all: a reader and a crash never see half a file."""
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(data)
+                source.seek(0)
+                shutil.copyfileobj(source, file, PIECE)
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(draft, path)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -49,6 +50,39 @@ class Upload:
     data: bytes
 
 
+@dataclass(frozen=True)
+class StreamedUpload:
+    """A file as it was sent, on the disk while its request lasts. Nothing the sender says of it is to be trusted."""
+
+    name: str
+    claimed: str
+    size: int
+    file: BinaryIO
+    fields: dict[str, str]
+
+
+@asynccontextmanager
+async def stream_upload(
+    request: Request, *, max_bytes: int, field: str = "file"
+) -> AsyncIterator[StreamedUpload]:
+    """As read_upload, without the file in memory: what is larger than a megabyte was written to a temporary file."""
+    async with request.form(max_files=1, max_fields=8) as form:
+        part = form.get(field)
+        if not isinstance(part, UploadFile):
+            raise InvalidInput("没有收到文件。", field=field)
+        size = part.size or 0
+        if not size:
+            raise FileEmpty(field=field)
+        if size > max_bytes:
+            raise too_large(max_bytes, field)
+        fields = {key: value for key, value in form.items() if isinstance(value, str)}
+        yield StreamedUpload(part.filename or "", part.content_type or "", size, part.file, fields)
+
+
+def too_large(max_bytes: int, field: str = "file") -> FileTooLarge:
+    return FileTooLarge(f"文件超过 {max_bytes // 1024 // 1024} MB。", field=field, limit=max_bytes)
+
+
 async def read_upload(request: Request, *, max_bytes: int, field: str = "file") -> Upload:
     """The file in `field` of a multipart form. Raises InvalidInput, FileEmpty, FileTooLarge.
 
@@ -64,7 +98,5 @@ async def read_upload(request: Request, *, max_bytes: int, field: str = "file") 
     if not data:
         raise FileEmpty(field=field)
     if len(data) > max_bytes:
-        raise FileTooLarge(
-            f"文件超过 {max_bytes // 1024 // 1024} MB。", field=field, limit=max_bytes
-        )
+        raise too_large(max_bytes, field)
     return Upload(name, data)

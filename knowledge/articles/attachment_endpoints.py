@@ -18,7 +18,7 @@ from core.ids import Id
 from core.unit_of_work import UnitOfWorkFactory
 from core.uploads import read_upload, takes_file
 from knowledge.articles.attachments import AttachmentService, url_of
-from knowledge.articles.filetypes import MAX_FILE_BYTES
+from core.filetypes import MAX_FILE_BYTES
 from knowledge.articles.reads import AttachmentRead
 
 Editor = Annotated[Actor, Depends(require(Permission.KNOWLEDGE_EDIT))]

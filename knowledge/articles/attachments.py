@@ -18,7 +18,7 @@ from core.errors import NotFound
 from core.ids import new_id
 from core.storage import FileStore
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from knowledge.articles import filetypes
+from core import filetypes
 from knowledge.articles.errors import AttachmentUnknown
 from knowledge.articles.models import ArticleVersion, Attachment, VersionAttachment
 from knowledge.articles.repository import CHUNK, ArticleRepository

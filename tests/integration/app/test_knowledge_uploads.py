@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from app.main import MAX_BODY_BYTES
-from knowledge.articles.filetypes import MAX_FILE_BYTES
+from core.filetypes import MAX_FILE_BYTES
 from tests.integration.app.editing import Editor, content
 from tests.integration.app.site import Site
-from tests.unit.knowledge.test_filetypes import SVG, claims, picture, with_place
+from tests.unit.core.test_filetypes import SVG, claims, picture, with_place
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import func, select
 
 from core.errors import NotFound
+from core.filetypes import FileRefused
 from core.storage import LocalFiles
 from knowledge.articles import service
 from knowledge.articles.attachments import AttachmentService, url_of
-from knowledge.articles.filetypes import FileRefused
 from knowledge.articles.models import Attachment
 from tests.integration.knowledge.kb import (
     LI,
@@ -23,7 +23,7 @@ from tests.integration.knowledge.kb import (
     republish,
     review,
 )  # fmt: skip
-from tests.unit.knowledge.test_filetypes import picture
+from tests.unit.core.test_filetypes import picture
 
 TODAY = date(2026, 11, 23)
 PDF = b"%PDF-1.7 form"

@@ -1,4 +1,5 @@
-"""What an uploaded file is, told from its bytes alone, and pictures written anew. Pure; used by attachments."""
+"""What an uploaded file is, told from its bytes alone, and pictures written anew. Pure; used by attachments of
+articles and of conversations."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import BinaryIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -55,18 +57,37 @@ class Checked:
     data: bytes
 
 
+@dataclass(frozen=True)
+class Picture(Checked):
+    """`width` and `height` in pixels, as it is kept."""
+
+    width: int
+    height: int
+
+
 def check(name: str, data: bytes) -> Checked:
     """The file as it will be kept; CPU work for a picture, so call it in a thread. Raises FileRefused."""
-    if data.startswith(b"%PDF-"):
-        return Checked(safe_name(name, ".pdf"), PDF, data)
-    if data.startswith(b"PK\x03\x04"):
-        media_type, ending = _zipped(data)
+    file = io.BytesIO(data)
+    kind = document(file)
+    if kind is not None:
+        media_type, ending = kind
         return Checked(safe_name(name, ending), media_type, data)
-    if data.startswith(_OLD_OFFICE):
-        raise _refused(
+    return picture(name, file, size=len(data))
+
+
+def document(file: BinaryIO) -> tuple[str, str] | None:
+    """Media type and ending of a document that may be kept, None when it is something else. Raises FileRefused."""
+    file.seek(0)
+    head = file.read(len(_OLD_OFFICE))
+    if head.startswith(b"%PDF-"):
+        return PDF, ".pdf"
+    if head.startswith(b"PK\x03\x04"):
+        return _zipped(file)
+    if head == _OLD_OFFICE:
+        raise refused(
             "旧格式或加密的 Office 文件不能上传，请另存为 docx、xlsx、pptx 或 PDF。", "old_office"
         )
-    return _picture(name, data)
+    return None
 
 
 def safe_name(name: str, ending: str) -> str:
@@ -79,9 +100,9 @@ def safe_name(name: str, ending: str) -> str:
     return f"{stem[:MAX_NAME].strip(' .') or '附件'}{ending}"
 
 
-def _zipped(data: bytes) -> tuple[str, str]:
+def _zipped(file: BinaryIO) -> tuple[str, str]:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(file) as archive:
             members = set(archive.namelist())
             types = _beginning(archive, _TYPES) if _TYPES in members else b""
     except (
@@ -92,13 +113,13 @@ def _zipped(data: bytes) -> tuple[str, str]:
         RuntimeError,
         zlib.error,
     ):
-        raise _refused("文件已损坏。", "damaged") from None
+        raise refused("文件已损坏。", "damaged") from None
     if any(_MACROS.search(member) for member in members) or _MACRO_TYPES.search(types):
-        raise _refused("带宏的文件不能上传。", "macros")
+        raise refused("带宏的文件不能上传。", "macros")
     for member, kind in _OFFICE.items():
         if member in members:
             return kind
-    raise _unknown()
+    raise unknown_kind()
 
 
 def _beginning(archive: zipfile.ZipFile, member: str) -> bytes:
@@ -107,54 +128,65 @@ def _beginning(archive: zipfile.ZipFile, member: str) -> bytes:
         return file.read(_MAX_TYPES)
 
 
-def _picture(name: str, data: bytes) -> Checked:
-    """Decoded and written anew: place, camera and whatever else hides in a picture stay behind."""
-    if len(data) > MAX_PICTURE_BYTES:
-        raise _refused(f"图片超过 {MAX_PICTURE_BYTES // 1024 // 1024} MB。", "too_large")
+def picture(name: str, file: BinaryIO, *, size: int, max_pixels: int = MAX_PIXELS) -> Picture:
+    """Decoded and written anew: place, camera and whatever else hides in a picture stay behind.
+
+    `max_pixels` is for pictures that must be unpacked whole; a JPEG is read at the size it will have. Raises
+    FileRefused.
+    """
+    if size > MAX_PICTURE_BYTES:
+        raise refused(f"图片超过 {MAX_PICTURE_BYTES // 1024 // 1024} MB。", "too_large")
+    file.seek(0)
     try:
         with warnings.catch_warnings():
             # Its own limit only warns; ours is checked before anything is unpacked.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=_PICTURES) as picture:
-                if picture.width * picture.height > MAX_PIXELS:
+            with Image.open(file, formats=_PICTURES) as opened:
+                form = "JPEG" if opened.format == "JPEG" else "PNG"
+                pixels = opened.width * opened.height
+                if pixels > (MAX_PIXELS if form == "JPEG" else max_pixels):
                     raise _too_many_pixels()
-                form = "JPEG" if picture.format == "JPEG" else "PNG"
-                turned = ImageOps.exif_transpose(picture)
-                fresh = _flat(turned, with_alpha=form == "PNG")
+                if max(opened.size) > MAX_SIDE:
+                    opened.draft(None, (MAX_SIDE, MAX_SIDE))
+                ImageOps.exif_transpose(opened, in_place=True)
+                fresh = _flat(opened, with_alpha=form == "PNG")
     except UnidentifiedImageError:
-        raise _unknown() from None
+        raise unknown_kind() from None
     except Image.DecompressionBombError:
         raise _too_many_pixels() from None
     except (OSError, SyntaxError, ValueError, EOFError, IndexError):
         # Pillow shows a damaged picture as whatever went wrong first.
-        raise _refused("图片已损坏。", "damaged") from None
-    fresh.thumbnail((MAX_SIDE, MAX_SIDE))
+        raise refused("图片已损坏。", "damaged") from None
     out = io.BytesIO()
     if form == "JPEG":
         fresh.save(out, "JPEG", quality=88, optimize=True)
     else:
         fresh.save(out, "PNG", optimize=True)
     ending = ".jpg" if form == "JPEG" else ".png"
-    return Checked(safe_name(name, ending), f"image/{form.lower()}", out.getvalue())
+    return Picture(
+        safe_name(name, ending), f"image/{form.lower()}", out.getvalue(), fresh.width, fresh.height
+    )
 
 
 def _flat(picture: Image.Image, *, with_alpha: bool) -> Image.Image:
     """Only the pixels: a new image carries no metadata, colour profile or further frames along."""
     mode = "RGBA" if with_alpha and picture.has_transparency_data else "RGB"
-    fresh = Image.new(mode, picture.size)
-    fresh.paste(picture.convert(mode))
+    plain = picture if picture.mode == mode else picture.convert(mode)
+    plain.thumbnail((MAX_SIDE, MAX_SIDE))
+    fresh = Image.new(mode, plain.size)
+    fresh.paste(plain)
     return fresh
 
 
 def _too_many_pixels() -> FileRefused:
-    return _refused("图片的尺寸太大。", "too_many_pixels")
+    return refused("图片的尺寸太大。", "too_many_pixels")
 
 
-def _unknown() -> FileRefused:
-    return _refused(
+def unknown_kind() -> FileRefused:
+    return refused(
         "只能上传图片（PNG、JPEG、WebP、GIF）、PDF、OFD 和 docx、xlsx、pptx。", "unknown_kind"
     )
 
 
-def _refused(message: str, reason: str) -> FileRefused:
+def refused(message: str, reason: str) -> FileRefused:
     return FileRefused(message, field="file", reason=reason)

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from knowledge.articles.filetypes import MAX_PICTURE_BYTES, MAX_SIDE, FileRefused, check, safe_name
+from core.filetypes import MAX_PICTURE_BYTES, MAX_SIDE, FileRefused, check, safe_name
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
