@@ -1,0 +1,1 @@
+"""Colleagues on one conversation: who takes part, who was mentioned, to whom it is being handed."""
