@@ -160,10 +160,14 @@ class HandoffPolicy(Protocol):
 
 @dataclass(frozen=True)
 class Admission:
-    """Whether people can take it. Not admitted: `text` tells the citizen when and how else, and the bot stays."""
+    """Whether people can take it. Not admitted: `text` tells the citizen when and how else, and the bot stays.
+
+    `leave_message`: nobody is there, but the citizen may leave word.
+    """
 
     admitted: bool
     text: str
+    leave_message: bool = False
     position: int | None = None
     eta_seconds: int | None = None
 
