@@ -8,13 +8,14 @@ from typing import Any
 from core.conversation import thread
 from core.conversation.content import Choice, ChoicesContent, Content, TextContent
 from core.conversation.models import Conversation
-from core.conversation.ports import Desk, HandoffDecision
+from core.conversation.ports import Admission, Desk, HandoffDecision
 from core.conversation.schemas import Author
 from core.conversation.status import ConversationStatus, Trigger
 from core.unit_of_work import UnitOfWork
 
 BOT_AUTHOR = Author(kind="bot", name="智能助手")
 REGISTER = Choice(label="登记投诉", value="我要登记投诉")
+LEAVE_WORD = Choice(label="登记诉求，等工作人员处理", value="我要登记投诉")
 
 
 async def hand_off(
@@ -33,9 +34,7 @@ async def hand_off(
     conversation.business = decision.category or conversation.business
     admission = await desk.admit(uow, conversation, decision)
     if not admission.admitted:
-        await thread.append(
-            uow, conversation, BOT_AUTHOR, _not_now(admission.text, decision), meta=meta
-        )
+        await thread.append(uow, conversation, BOT_AUTHOR, _not_now(admission, decision), meta=meta)
         return False
     await thread.transition(
         uow, conversation, Trigger.HANDED_OFF, actor="bot" if decision.rule != "button" else "visitor",
@@ -60,8 +59,10 @@ async def close_conversation(
     await desk.on_closed(uow, conversation, owner)
 
 
-def _not_now(text: str, decision: HandoffDecision) -> Content:
-    """Nobody is there. Whoever complains can have it registered now; the bot's task does that."""
-    if decision.evidence.get("reason") != "complaint":
-        return TextContent(text=text)
-    return ChoicesContent(text=text, choices=[REGISTER])
+def _not_now(admission: Admission, decision: HandoffDecision) -> Content:
+    """Nobody takes it now. What is to be looked after can be registered at once; the bot's task does that."""
+    if decision.evidence.get("reason") == "complaint":
+        return ChoicesContent(text=admission.text, choices=[REGISTER])
+    if admission.leave_message:
+        return ChoicesContent(text=admission.text, choices=[LEAVE_WORD])
+    return TextContent(text=admission.text)

@@ -14,6 +14,7 @@ from core.unit_of_work import UnitOfWorkFactory
 from handoff.desk.access import check_in_charge, check_owner
 from handoff.desk.ports import RatingLookup
 from handoff.desk.service import request_rating, tell_presence
+from handoff.hours.service import service_texts
 from handoff.queue import assignments
 from handoff.sla.service import ClockService
 
@@ -39,9 +40,10 @@ class Ending:
             conversation = await thread.load_for_update(uow, conversation_id)
             check_in_charge(conversation, actor)
             owner = conversation.owner_id
+            texts = await service_texts(uow.session, conversation.inbox_id)
             await thread.transition(
                 uow, conversation, Trigger.RELEASED, actor=actor.account_id,
-                text="已转回智能助手，您可以继续提问；需要时可再次转人工。",
+                text=texts.released,
             )  # fmt: skip
             await assignments.end(uow, conversation.id, "released")
             await self._clocks.stop(uow, conversation.id)
@@ -54,9 +56,9 @@ class Ending:
         async with self._uows.write() as uow:
             conversation = await thread.load_for_update(uow, conversation_id)
             check_in_charge(conversation, actor)
+            texts = await service_texts(uow.session, conversation.inbox_id)
             await close_conversation(
-                uow, self._desk, conversation, actor=actor.account_id,
-                text="会话已结束，感谢您的咨询。",
+                uow, self._desk, conversation, actor=actor.account_id, text=texts.closed,
             )  # fmt: skip
             return await thread.read_conversation(uow.session, conversation)
 

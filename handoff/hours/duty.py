@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from handoff.hours.calendar import Calendar
+
 # Minutes of the day, the end not included: (540, 720) is 09:00 to 12:00; 1440 is midnight.
 Period = tuple[int, int]
 DAY = 1440
@@ -14,15 +16,20 @@ _WEEKDAYS = "一二三四五六日"
 
 @dataclass(frozen=True)
 class DutyHours:
-    """Periods by weekday (0 is Monday); `special` days replace them, an empty list means closed."""
+    """Periods by weekday (0 is Monday); `special` days replace them, an empty list means closed.
+
+    With a `calendar`, statutory days off are closed and weekend days that are worked have the periods `makeup`.
+    """
 
     weekly: Sequence[Sequence[Period]] = (((0, DAY),),) * 7
     special: Mapping[date, Sequence[Period]] = field(default_factory=dict)
+    calendar: Calendar | None = None
+    makeup: Sequence[Period] = ()
 
     def __post_init__(self) -> None:
         if len(self.weekly) != 7:
             raise ValueError("a week has seven days")
-        for periods in [*self.weekly, *self.special.values()]:
+        for periods in [*self.weekly, *self.special.values(), self.makeup]:
             previous = 0
             for start, end in periods:
                 if not previous <= start < end <= DAY:
@@ -30,7 +37,13 @@ class DutyHours:
                 previous = end
 
     def periods(self, day: date) -> Sequence[Period]:
-        return self.special.get(day, self.weekly[day.weekday()])
+        if day in self.special:
+            return self.special[day]
+        if self.calendar is not None and day in self.calendar.off:
+            return ()
+        if self.calendar is not None and day in self.calendar.makeup:
+            return self.makeup
+        return self.weekly[day.weekday()]
 
     def is_open(self, at: datetime) -> bool:
         """Whether people serve at this local time."""

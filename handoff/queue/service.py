@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.auth.actor import Actor
-from core.clock import LOCAL_ZONE
 from core.configs import get_config
 from core.conversation import thread
 from core.conversation.models import Conversation
@@ -33,9 +32,10 @@ from core.timers.repository import cancel_timer, set_timer
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.agents import repository as agents
 from handoff.agents.models import AgentProfile
-from handoff.agents.service import publish_presence, read_agents
+from handoff.agents.service import publish_presence
+from handoff.hours.service import service_texts
 from handoff.queue import assignments, repository
-from handoff.queue.duty import describe
+from handoff.queue.admission import judge
 from handoff.queue.models import EntryState, LeftState, QueueEntry
 from handoff.queue.places import place, tell_line
 from handoff.queue.settings import CONFIG_NAME, QueueSettings
@@ -65,40 +65,23 @@ class QueueService:
         self, uow: UnitOfWork, conversation: Conversation, decision: HandoffDecision
     ) -> Admission:
         """Whether people can take it now; if so it waits. The status is the caller's to change."""
-        settings = await self.settings(uow.session)
-        refusal = await self._refusal(uow, settings)
-        if refusal is not None:
-            return Admission(admitted=False, text=refusal)
+        verdict = await judge(uow, conversation)
+        if not verdict.admitted:
+            offers = verdict.row.outcome == "left_message"
+            return Admission(admitted=False, text=verdict.refusal, leave_message=offers)
         group_id = await self._group_for(uow.session, decision.category)
         entry = await self.enqueue(
             uow, conversation, rule=decision.rule, category=decision.category, group_id=group_id
         )
         at = await place(uow.session, entry, uow.clock.now())
-        texts = settings.texts
-        usual = texts.next_in_line if at.ahead == 0 else fill(texts.queued, ahead=at.ahead)
+        texts = verdict.texts
+        usual = texts.person if at.ahead == 0 else fill(texts.queued, ahead=at.ahead)
         return Admission(
             admitted=True,
-            text=f"{decision.text}{usual}",
+            text=f"{decision.text}{verdict.row.text or usual}",
             position=at.position,
             eta_seconds=at.eta_seconds,
         )
-
-    async def _refusal(self, uow: UnitOfWork, settings: QueueSettings) -> str | None:
-        """Why nobody can take it now, in the citizen's words; None when somebody can."""
-        texts, local = settings.texts, uow.clock.now().astimezone(LOCAL_ZONE)
-        duty = settings.duty.hours()
-        if not duty.is_open(local):
-            opening = duty.next_opening(local)
-            if opening is None:
-                return texts.off_duty_unknown
-            return fill(texts.off_duty, opening=describe(local, opening))
-        if await repository.count_waiting(uow.session) >= settings.most_waiting:
-            return texts.full
-        if not settings.queue_when_nobody_online:
-            everybody = await read_agents(uow.session, uow.clock.now())
-            if all(agent.status == "offline" for agent in everybody):
-                return texts.nobody
-        return None
 
     async def _group_for(self, session: AsyncSession, category: str | None) -> str | None:
         """The group that serves this business; None (anybody) when no group with members does."""
@@ -174,11 +157,11 @@ class QueueService:
         conversation = await thread.load_for_update(uow, subject)
         if conversation.status != ConversationStatus.QUEUED:
             return
-        settings = await self.settings(uow.session)
+        texts = await service_texts(uow.session, conversation.inbox_id)
         entry = await repository.waiting_entry(uow.session, conversation.id)
         waited = uow.clock.now() - (entry.enqueued_at if entry else conversation.updated_at)
         minutes = max(1, round(waited.total_seconds() / 60))
-        text = fill(settings.texts.timed_out, minutes=minutes)
+        text = fill(texts.timed_out, minutes=minutes)
         await thread.transition(
             uow, conversation, Trigger.QUEUE_TIMED_OUT, actor="system", text=text
         )
@@ -248,9 +231,10 @@ class QueueService:
             if entry is None:
                 raise AlreadyClaimed()
         trigger = Trigger.CLAIMED if entry is not None else Trigger.TAKEN_OVER
+        texts = await service_texts(uow.session, conversation.inbox_id)
         await thread.transition(
             uow, conversation, trigger, actor=actor.account_id,
-            owner_id=actor.account_id, text=f"{actor.name} 为您服务。",
+            owner_id=actor.account_id, text=fill(texts.claimed, name=actor.name),
         )  # fmt: skip
         waited = (uow.clock.now() - entry.enqueued_at).total_seconds() if entry else None
         await assignments.start(

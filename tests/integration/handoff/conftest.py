@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 
 import pytest
+from pydantic import BaseModel
 
 from app.people import People, build_people
 from core.auth.actor import Actor
@@ -24,8 +25,8 @@ from core.events import Event, contact_room
 from core.ids import new_id
 from core.timers.sweeper import TimerSweeper
 from core.unit_of_work import UnitOfWorkFactory
-from handoff.queue.settings import CONFIG_NAME as QUEUE_CONFIG
-from handoff.queue.settings import QueueSettings
+from handoff.hours.decisions import Row
+from handoff.hours.settings import ADMISSION_CONFIG, AdmissionSettings
 from handoff.rules.policy import RulePolicy
 from tests.fakes import Heard, InternalArticles, NoKnowledge, ScriptedBot
 
@@ -88,10 +89,14 @@ class World:
         rows = await self.thread(conversation_id)
         return [(row.author_kind, row.content["text"]) for row in rows]
 
-    async def configure_queue(self, **settings: object) -> None:
+    async def configure(self, name: str, value: BaseModel) -> None:
+        """Store a document of business rules."""
         async with self.uows.write() as uow:
-            value = QueueSettings.model_validate(settings)
-            await put_config(uow, QUEUE_CONFIG, value, "system")
+            await put_config(uow, name, value, "system")
+
+    async def admit_by(self, *rows: Row) -> None:
+        """The decision table from now on."""
+        await self.configure(ADMISSION_CONFIG, AdmissionSettings(rows=list(rows)))
 
     def told(self, name: str, conversation_id: str) -> list[Event]:
         """Events of that name about the conversation."""

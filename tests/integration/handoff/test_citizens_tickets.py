@@ -10,6 +10,7 @@ from core.conversation.content import TextContent
 from core.conversation.ports import BotReply, FileTicket, HandOff, Understanding, UrgeTicket
 from core.conversation.tickets import PHONE_FIELD
 from core.errors import TooManyRequests
+from handoff.hours.decisions import Row
 from handoff.tickets.citizens import TRIES, CitizenTickets
 from handoff.tickets.repository import TicketFilter
 from handoff.tickets.schemas import TicketStepWrite
@@ -148,7 +149,7 @@ async def test_what_the_bot_collected_is_stored_without_what_harms(world: World)
 async def test_a_complaint_when_nobody_is_there_offers_to_register_it(
     world: World, reason: str, offered: bool
 ) -> None:
-    await world.configure_queue(most_waiting=1, queue_when_nobody_online=False)
+    await world.admit_by(Row("bot"))
     world.bot._answer = lambda text: BotReply(
         [], [HandOff(reason)], Understanding(intent="complain", confidence=0.95)
     )

@@ -154,12 +154,15 @@ async def test_settings_are_for_those_who_may_and_are_in_force_at_once(office: O
     assert (await office.world.conversation(opened)).status == "queued"
     rules["rules"]["unknown"]["in_a_row"] = 0
     await boss.refused("PUT", "/desk/settings/rules", 422, "invalid_input", json=rules)
-    queue = await boss("GET", "/desk/settings/queue")
-    queue["duty"]["weekly"] = [["09:00-25:00"]] * 7
-    await boss.refused("PUT", "/desk/settings/queue", 422, "invalid_input", json=queue)
-    queue["duty"]["weekly"] = [["09:00-12:00"]] * 7
-    queue["texts"]["queued"] = "请等 {"
-    await boss("PUT", "/desk/settings/queue", json=queue)
+    hours = await boss("GET", "/desk/settings/hours")
+    hours["schedules"][0]["weekly"] = [["09:00-25:00"]] * 7
+    await boss.refused("PUT", "/desk/settings/hours", 422, "invalid_input", json=hours)
+    hours["schedules"][0]["weekly"] = [["09:00-12:00"]] * 7
+    await boss("PUT", "/desk/settings/hours", json=hours)
+    texts = {"usual": {"queued": "请等 {"}}
+    await boss("PUT", "/desk/settings/texts", json=texts)
+    texts["inboxes"] = {"nowhere": {}}
+    await boss.refused("PUT", "/desk/settings/texts", 422, "invalid_input", json=texts)
     waiting = await office.world.say("芝麻开门", who="v2")
     assert (await office.world.texts(waiting))[-1] == ("system", "请等 {")
     assert (await boss("PUT", "/desk/settings/clocks", json={"answer_seconds": 60}))[

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -13,8 +13,12 @@ from core.conversation.status import ConversationStatus
 from core.errors import AlreadyClaimed, BangbanError, CapacityReached
 from core.events import QueueUpdated
 from handoff.agents.schemas import GroupWrite
+from handoff.hours.decisions import Row
+from handoff.hours.settings import HOURS_CONFIG, HoursSettings, Schedule
 from handoff.queue.models import Assignment, QueueEntry
 from handoff.queue.service import QueueEmpty
+from handoff.queue.settings import CONFIG_NAME as QUEUE
+from handoff.queue.settings import QueueSettings
 from tests.integration.handoff.conftest import World
 from tests.integration.handoff.steps import served
 
@@ -166,7 +170,7 @@ async def test_a_claim_and_a_cancellation_at_once_leave_one_truth(world: World) 
 
 
 async def test_waiting_too_long_leads_back_to_the_bot_with_an_apology(world: World) -> None:
-    await world.configure_queue(timeout_minutes=10)
+    await world.configure(QUEUE, QueueSettings(timeout_minutes=10))
     first = await world.say("转人工", who="a")
     world.clock.advance(timedelta(minutes=4))
     second = await world.say("转人工", who="b")
@@ -183,11 +187,17 @@ async def test_waiting_too_long_leads_back_to_the_bot_with_an_apology(world: Wor
     assert (await world.conversation(second)).status != "bot"
 
 
+def afternoons_but_for(closed: str) -> HoursSettings:
+    schedule = Schedule(
+        id="pm", name="下午", weekly=[["14:00-17:30"]] * 5 + [[], []],
+        special={date.fromisoformat(closed): []},
+    )  # fmt: skip
+    return HoursSettings(schedules=[schedule], usual="pm")
+
+
 async def test_outside_duty_hours_the_bot_says_when_people_are_there(world: World) -> None:
     # The clock stands at Monday 10:00 in China.
-    await world.configure_queue(
-        duty={"weekly": [["14:00-17:30"]] * 5 + [[], []], "special": {"2026-11-23": []}}
-    )
+    await world.configure(HOURS_CONFIG, afternoons_but_for("2026-11-23"))
     conversation_id = await world.say("转人工")
     assert (await world.conversation(conversation_id)).status == "bot"
     kind, text = (await world.texts(conversation_id))[-1]
@@ -196,7 +206,7 @@ async def test_outside_duty_hours_the_bot_says_when_people_are_there(world: Worl
 
 
 async def test_a_full_queue_and_an_empty_desk_refuse_when_configured(world: World) -> None:
-    await world.configure_queue(most_waiting=1, queue_when_nobody_online=False)
+    await world.admit_by(Row("bot", waiting_from=1), Row("bot", agents="none"), Row("queue"))
     refused = await world.say("转人工", who="a")
     assert "没有工作人员在线" in (await world.texts(refused))[-1][1]
     await world.agent("x")

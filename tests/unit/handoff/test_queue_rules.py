@@ -1,118 +1,18 @@
-"""Duty hours, estimates, presence, clocks, texts and numbers: the pure parts of the people's side."""
+"""Estimates, presence, clocks, texts and numbers: the pure parts of the people's side."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
-from core.clock import LOCAL_ZONE
 from core.conversation.content import printable
 from handoff.agents.presence import effective
-from handoff.queue.duty import DutyHours, describe
 from handoff.queue.estimate import PICK_UP_SECONDS, USUAL_SECONDS, eta_seconds, mean_service
-from handoff.queue.settings import DutyHoursData, QueueSettings, parse_period
 from handoff.sla.clocks import Target, idle_deadlines
 from handoff.texts import fill
 from handoff.tickets.numbers import PATTERN, format_number
-
-OFFICE = DutyHours(
-    weekly=[[(540, 720), (840, 1050)]] * 5 + [[], []],  # 09:00-12:00, 14:00-17:30
-    special={date(2026, 10, 10): [(540, 720)], date(2026, 10, 1): []},
-)
-
-
-def local(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=LOCAL_ZONE)
-
-
-@pytest.mark.parametrize(
-    ("at", "is_open"),
-    [
-        ("2026-11-23T08:59", False),
-        ("2026-11-23T09:00", True),
-        ("2026-11-23T11:59:59", True),
-        ("2026-11-23T12:00", False),
-        ("2026-11-23T17:29", True),
-        ("2026-11-22T10:00", False),  # Sunday
-        ("2026-10-10T10:00", True),  # a Saturday made a working day
-        ("2026-10-10T15:00", False),
-        ("2026-10-01T10:00", False),  # a holiday on a Thursday
-    ],
-)
-def test_duty_hours_include_the_start_and_exclude_the_end(at: str, is_open: bool) -> None:
-    assert OFFICE.is_open(local(at)) is is_open
-
-
-@pytest.mark.parametrize(
-    ("at", "words"),
-    [
-        ("2026-11-23T08:00", "今天09:00"),
-        ("2026-11-23T13:00", "今天14:00"),
-        ("2026-11-23T18:00", "明天09:00"),
-        ("2026-11-27T18:00", "11月30日（周一）09:00"),
-    ],
-)
-def test_the_next_opening_is_told_in_words(at: str, words: str) -> None:
-    opening = OFFICE.next_opening(local(at))
-    assert opening is not None
-    assert describe(local(at), opening) == words
-
-
-_times = st.integers(0, 2 * 365 * 24 * 60).map(
-    lambda minutes: local("2026-01-01T00:00") + timedelta(minutes=minutes)
-)
-
-
-@given(at=_times)
-def test_the_next_opening_is_open_and_nothing_before_it_is(at: datetime) -> None:
-    opening = OFFICE.next_opening(at)
-    assert opening is not None
-    assert OFFICE.is_open(opening)
-    assert opening >= at
-    probe = at
-    while probe < opening:
-        assert not OFFICE.is_open(probe)
-        probe += timedelta(minutes=30)
-
-
-@given(at=_times)
-def test_the_shipped_hours_are_open_at_every_minute(at: datetime) -> None:
-    assert QueueSettings().duty.hours().is_open(at)
-
-
-def test_people_who_are_never_there_have_no_next_opening() -> None:
-    never = DutyHours(weekly=[[]] * 7)
-    assert never.next_opening(local("2026-11-23T10:00")) is None
-
-
-@pytest.mark.parametrize(
-    "text", ["9:00-12:00", "09:00", "12:00-09:00", "09:00-09:00", "09:60-10:00", "23:00-25:00", ""]
-)
-def test_a_period_that_is_none_is_refused(text: str) -> None:
-    with pytest.raises(ValueError):
-        parse_period(text)
-
-
-def test_overlapping_periods_and_weeks_of_six_days_are_refused_when_saved() -> None:
-    for weekly in ([["09:00-12:00", "11:00-13:00"]] + [[]] * 6, [[]] * 6):
-        with pytest.raises(ValidationError):
-            DutyHoursData(weekly=weekly)
-    with pytest.raises(ValidationError):
-        DutyHoursData.model_validate({"special": {"2026-02-30": []}})
-
-
-@given(
-    start=st.times(time(0, 0), time(22, 0)).map(lambda t: t.hour * 60 + t.minute),
-    length=st.integers(1, 60),
-)
-def test_what_is_stored_reads_back_as_the_same_hours(start: int, length: int) -> None:
-    end = start + length
-    text = f"{start // 60:02d}:{start % 60:02d}-{end // 60:02d}:{end % 60:02d}"
-    assert parse_period(text) == (start, end)
 
 
 @given(
