@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.engine.default import DefaultExecutionContext
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from core.conversation.words import words_of
 from core.database import Base, IdColumn
 
 OPEN = text("status <> 'closed'")
@@ -74,6 +76,8 @@ class Conversation(Base):
               sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_conversations_status_updated", "status", "updated_at"),
         Index("ix_conversations_owner_status", "owner_id", "status"),
+        Index("ix_conversations_status_closed", "status", "closed_at", "id"),
+        Index("ix_conversations_contact", "contact_id", "id"),
     )  # fmt: skip
 
     id: Mapped[str] = mapped_column(IdColumn, primary_key=True)
@@ -94,6 +98,13 @@ class Conversation(Base):
     visitor_read_seq: Mapped[int] = mapped_column(default=0)
     agent_read_seq: Mapped[int] = mapped_column(default=0)
     turn_lease_until: Mapped[datetime | None]
+    # While an agent serves: since when the citizen waits for an answer and by when it is owed, or since when it is
+    # the citizen's turn; how far that clock has come, and when it is looked at next (handoff/sla/service.py).
+    waiting_since: Mapped[datetime | None]
+    answer_due_at: Mapped[datetime | None]
+    quiet_since: Mapped[datetime | None]
+    clock_stage: Mapped[int] = mapped_column(default=0)
+    clock_at: Mapped[datetime | None]
     # Why people were asked in: {"rule", "evidence", "category", "text"}; null while only the bot served.
     handoff: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     preview: Mapped[str] = mapped_column(String(120), default="")
@@ -102,8 +113,16 @@ class Conversation(Base):
     closed_at: Mapped[datetime | None]
 
 
+def _words_at_insert(context: DefaultExecutionContext) -> str:
+    parameters = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return words_of(parameters["content"])
+
+
 class Message(Base):
-    """One message. `meta` is for the server's own use (what the bot understood) and never leaves it."""
+    """One message. `meta` is for the server's own use (what the bot understood) and never leaves it.
+
+    `words` is what the desk's search looks at; it follows the content by itself, however that is written.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -120,8 +139,14 @@ class Message(Base):
     author_id: Mapped[str | None] = mapped_column(IdColumn)
     author_name: Mapped[str] = mapped_column(String(128), default="")
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    words: Mapped[str] = mapped_column(Text, default=_words_at_insert, deferred=True)
     private: Mapped[bool] = mapped_column(default=False)
     client_msg_id: Mapped[str | None] = mapped_column(String(64))
     external_id: Mapped[str | None] = mapped_column(String(128))
     meta: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime]
+
+    @validates("content")
+    def _follow(self, _name: str, content: dict[str, Any]) -> dict[str, Any]:
+        self.words = words_of(content)
+        return content

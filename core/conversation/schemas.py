@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from core.conversation.content import CONTENT, Citation, Content, veiled
 from core.conversation.models import Conversation, Message
@@ -20,6 +20,20 @@ class Author(BaseModel):
     name: str | None = None
 
 
+class Delivery(BaseModel):
+    """How far a message came on a channel that others run (WeChat); our own sockets need none.
+
+    delivered: the channel has taken it. failed: for good, `reason` says why; it can be tried again.
+    """
+
+    state: Literal["sending", "retrying", "delivered", "failed"]
+    reason: str = ""
+
+
+def _absent(value: object) -> bool:
+    return value is None
+
+
 class MessageRead(BaseModel):
     id: str
     conversation_id: str
@@ -31,6 +45,10 @@ class MessageRead(BaseModel):
     created_at: datetime
     citations: list[Citation] | None = None
     helpful: bool | None = None  # the citizen's verdict on an answer, told to the citizen alone
+    # For agents. Left out where it says nothing, as in the contents.
+    delivery: Delivery | None = Field(
+        default=None, exclude_if=_absent, json_schema_extra={"x-left-out": True}
+    )
 
     @classmethod
     def of(cls, row: Message) -> MessageRead:
@@ -77,7 +95,10 @@ def over(content: Content, label: str) -> Content:
 
 
 class ConversationRead(BaseModel):
-    """A conversation as both sides see it; agents get the fields below `handoff` as well."""
+    """A conversation as both sides see it; agents get the fields below `handoff` as well.
+
+    `waiting_since`: since when an agent owes the citizen an answer; `answer_due_at`: by when.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -102,6 +123,8 @@ class ConversationRead(BaseModel):
     contact_name: str | None = None
     contact_tags: list[str] = []
     preview: str = ""
+    waiting_since: datetime | None = None
+    answer_due_at: datetime | None = None
 
     @classmethod
     def of(
@@ -117,9 +140,15 @@ class ConversationRead(BaseModel):
 
     def for_desk(self) -> ConversationRead:
         """For agents who neither serve nor supervise it: that it exists, not whom or what it is about."""
-        unseen: dict[str, Any] = {"handoff": None, "contact_name": None, "contact_tags": [], "preview": ""}
+        unseen: dict[str, Any] = {
+            "handoff": None,
+            "contact_name": None,
+            "contact_tags": [],
+            "preview": "",
+        }
         return self.model_copy(update=unseen)
 
     def for_visitor(self) -> ConversationRead:
         """Without what is only for people at the desk: the rule's evidence, the contact, the preview."""
-        return self.for_desk().model_copy(update={"contact_id": None, "business": None})
+        unseen = ("contact_id", "business", "waiting_since", "answer_due_at")
+        return self.for_desk().model_copy(update=dict.fromkeys(unseen))
