@@ -1,25 +1,49 @@
-"""Which conversations an agent may see: their own, those that wait, and all for those permitted."""
+"""Which conversations somebody may see, who may talk in them, and who may decide about them.
+
+`visible_to` is the one place that says what a data scope means; lists, single reads, sockets and the wall ask it.
+
+- own: what one serves or has served, and what one was asked into: joined, invited, mentioned, offered.
+- group: that, and what anybody who shares a skill group with one serves or has served.
+- all: everything.
+
+Whatever the scope, one sees what waits for one's groups or for anybody, because that is what one may take.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from core.auth.actor import Actor
+from core.auth.actor import Actor, Scope
 from core.auth.permissions import Permission
 from core.conversation.models import Conversation
 from core.conversation.status import ConversationStatus
 from core.errors import NotFound, NotOwner
-from handoff.queue.models import Assignment
+from handoff.agents.models import GroupMember
+from handoff.desk.team.models import Mention, Participant, Transfer
+from handoff.queue.models import Assignment, QueueEntry
+
+
+def groups_of(agent_id: str) -> Select[str]:
+    """The ids of the agent's skill groups."""
+    return select(GroupMember.group_id).where(GroupMember.agent_id == agent_id)
+
+
+def colleagues_of(agent_id: str) -> Select[str]:
+    """The ids of those who share a skill group with the agent."""
+    return select(GroupMember.agent_id).where(GroupMember.group_id.in_(groups_of(agent_id)))
 
 
 def served_by(agent_id: str) -> ColumnElement[bool]:
     """Conversations the agent serves or has served."""
-    served = exists().where(
-        Assignment.conversation_id == Conversation.id, Assignment.agent_id == agent_id
-    )
-    return or_(Conversation.owner_id == agent_id, served)
+    return or_(Conversation.owner_id == agent_id, _has_served(Assignment.agent_id == agent_id))
+
+
+def _has_served(who: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Assignment.conversation_id == Conversation.id, who)
 
 
 def belongs_to(agent_id: str) -> ColumnElement[bool]:
@@ -28,31 +52,97 @@ def belongs_to(agent_id: str) -> ColumnElement[bool]:
     return or_(Conversation.owner_id == agent_id, closed)
 
 
-def visible_to(actor: Actor) -> ColumnElement[bool] | None:
-    """A condition for lists; None when everything is visible."""
-    if actor.may(Permission.CONVERSATION_READ_ALL):
-        return None
-    return or_(Conversation.status == ConversationStatus.QUEUED, served_by(actor.account_id))
+def joined_by(agent_id: str) -> ColumnElement[bool]:
+    """Conversations in which the agent takes part beside their owner."""
+    return _takes_part(agent_id, ["joined"])
 
 
-async def check_readable(session: AsyncSession, conversation: Conversation, actor: Actor) -> None:
-    """Raise NotFound, as for one that does not exist, unless the actor may read the conversation.
+def mentions_of(agent_id: str) -> ColumnElement[bool]:
+    """Conversations with a note in which the agent is mentioned."""
+    return exists().where(Mention.conversation_id == Conversation.id, Mention.agent_id == agent_id)
+
+
+def _takes_part(agent_id: str, states: list[str]) -> ColumnElement[bool]:
+    return exists().where(
+        Participant.conversation_id == Conversation.id,
+        Participant.agent_id == agent_id,
+        Participant.state.in_(states),
+    )
+
+
+def asked_into(agent_id: str) -> ColumnElement[bool]:
+    """Conversations somebody brought the agent into: to take part, to look, to take over."""
+    offered = exists().where(
+        Transfer.conversation_id == Conversation.id,
+        Transfer.to_agent == agent_id,
+        Transfer.state == "pending",
+        Transfer.epoch == Conversation.epoch,
+    )
+    return or_(_takes_part(agent_id, ["joined", "invited"]), mentions_of(agent_id), offered)
+
+
+def waits_for(agent_id: str) -> ColumnElement[bool]:
+    """Conversations the agent may take from the queue."""
+    others = and_(
+        QueueEntry.group_id.is_not(None),
+        QueueEntry.group_id.not_in(groups_of(agent_id)),
+        # Its group was dissolved while it waited: then it is anybody's (queue.repository.lock_next).
+        exists().where(GroupMember.group_id == QueueEntry.group_id),
+    )
+    waits_for_others = exists().where(
+        QueueEntry.conversation_id == Conversation.id, QueueEntry.state == "waiting", others
+    )
+    return and_(Conversation.status == ConversationStatus.QUEUED, ~waits_for_others)
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The conversations the actor may see: the meaning of their scope, and what they may take."""
+    if actor.scope is Scope.ALL:
+        return true()
+    me = actor.account_id
+    colleagues: ColumnElement[bool] = false()
+    if actor.scope is Scope.GROUP:
+        colleagues = _has_served(Assignment.agent_id.in_(colleagues_of(me)))
+    return or_(served_by(me), colleagues, waits_for(me), asked_into(me))
+
+
+async def may_read(session: AsyncSession, conversation: Conversation, actor: Actor) -> bool:
+    """Whether the actor may read this conversation.
 
     Beyond what lists show, whoever serves a citizen now may read what that citizen said before.
     """
-    if actor.may(Permission.CONVERSATION_READ_ALL) or conversation.owner_id == actor.account_id:
-        return
-    if conversation.status == ConversationStatus.QUEUED:
-        return
+    if conversation.owner_id == actor.account_id:
+        return True
     present = aliased(Conversation)
     serves_citizen = exists().where(
-        and_(present.contact_id == conversation.contact_id, present.owner_id == actor.account_id)
+        present.contact_id == Conversation.contact_id, present.owner_id == actor.account_id
     )
-    has_served = exists().where(
-        Assignment.conversation_id == conversation.id, Assignment.agent_id == actor.account_id
+    query = select(Conversation.id).where(
+        Conversation.id == conversation.id, or_(visible_to(actor), serves_citizen)
     )
-    if not await session.scalar(select(or_(serves_citizen, has_served))):
+    return await session.scalar(query) is not None
+
+
+async def check_readable(session: AsyncSession, conversation: Conversation, actor: Actor) -> None:
+    """Raise NotFound, as for one that does not exist, unless the actor may read the conversation."""
+    if not await may_read(session, conversation, actor):
         raise NotFound("没有找到这个会话。", what="conversation")
+
+
+async def may_talk(session: AsyncSession, conversation: Conversation, actor: Actor) -> bool:
+    """Whether the citizen hears what the actor says: its owner, and who has joined the owner."""
+    if conversation.status != ConversationStatus.ASSIGNED:
+        return False
+    if conversation.owner_id == actor.account_id:
+        return True
+    row = await session.get(Participant, (conversation.id, actor.account_id))
+    return row is not None and row.state == "joined"
+
+
+async def check_may_talk(session: AsyncSession, conversation: Conversation, actor: Actor) -> None:
+    """Raise NotOwner unless the actor may talk to the citizen. The conversation is locked by the caller."""
+    if not await may_talk(session, conversation, actor):
+        raise NotOwner(owner_id=conversation.owner_id)
 
 
 def check_owner(conversation: Conversation, actor: Actor) -> None:
@@ -61,7 +151,22 @@ def check_owner(conversation: Conversation, actor: Actor) -> None:
         raise NotOwner(owner_id=conversation.owner_id)
 
 
-def check_in_charge(conversation: Conversation, actor: Actor) -> None:
-    """As check_owner, but supervisors may step in (transfer, release, close)."""
-    if not actor.may(Permission.CONVERSATION_READ_ALL):
-        check_owner(conversation, actor)
+async def check_in_charge(session: AsyncSession, conversation: Conversation, actor: Actor) -> None:
+    """As check_owner, but supervisors may step in where they may look (transfer, release, close)."""
+    if conversation.owner_id == actor.account_id:
+        return
+    leads = actor.may(Permission.CONVERSATION_SUPERVISE)
+    if not leads or not await may_read(session, conversation, actor):
+        raise NotOwner(owner_id=conversation.owner_id)
+
+
+def with_colleagues(actor: Actor, agent_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """For lists of people: which agents belong to what the actor may see."""
+    if actor.scope is Scope.ALL:
+        return true()
+    mine = agent_id == actor.account_id
+    return (
+        or_(mine, agent_id.in_(colleagues_of(actor.account_id)))
+        if actor.scope is Scope.GROUP
+        else mine
+    )

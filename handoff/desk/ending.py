@@ -38,7 +38,7 @@ class Ending:
         """Back to the bot, which starts a new episode."""
         async with self._uows.write() as uow:
             conversation = await thread.load_for_update(uow, conversation_id)
-            check_in_charge(conversation, actor)
+            await check_in_charge(uow.session, conversation, actor)
             owner = conversation.owner_id
             texts = await service_texts(uow.session, conversation.inbox_id)
             await thread.transition(
@@ -55,7 +55,7 @@ class Ending:
         """End the conversation; the citizen is asked for a rating."""
         async with self._uows.write() as uow:
             conversation = await thread.load_for_update(uow, conversation_id)
-            check_in_charge(conversation, actor)
+            await check_in_charge(uow.session, conversation, actor)
             texts = await service_texts(uow.session, conversation.inbox_id)
             await close_conversation(
                 uow, self._desk, conversation, actor=actor.account_id, text=texts.closed,

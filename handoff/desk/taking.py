@@ -33,8 +33,8 @@ class Taking:
         """This one, from the queue or from the bot. Raises AlreadyClaimed, CapacityReached."""
         async with self._uows.write() as uow:
             wanted = await thread.load(uow.session, conversation_id)
-            if wanted.status == ConversationStatus.BOT:
-                # What waits is for everybody, the bot's for those who may see them.
+            if wanted.status != ConversationStatus.ASSIGNED:
+                # Of one that was taken meanwhile the agent hears that, whoever may read it now.
                 await check_readable(uow.session, wanted, actor)
             seen = ConversationStatus(wanted.status)
             conversation = await self._queue.claim(uow, conversation_id, actor, seen=seen)

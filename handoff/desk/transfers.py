@@ -54,7 +54,7 @@ class Transfers:
             # The target first, then the conversation: the order of locks of the queue.
             profile = await self._reserve(uow, target_id)
             conversation = await thread.load_for_update(uow, conversation_id)
-            check_in_charge(conversation, actor)
+            await check_in_charge(uow.session, conversation, actor)
             previous = conversation.owner_id
             if previous == target_id:
                 raise InvalidInput("会话已经在这位坐席手里。", field="to_agent")
@@ -92,7 +92,7 @@ class Transfers:
         """
         async with self._uows.write() as uow:
             conversation = await thread.load_for_update(uow, conversation_id)
-            check_in_charge(conversation, actor)
+            await check_in_charge(uow.session, conversation, actor)
             group = await uow.session.get(SkillGroup, group_id)
             if group is None:
                 raise NotFound("没有这个技能组。", what="group")
