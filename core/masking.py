@@ -25,25 +25,25 @@ def _digits(count: str) -> str:
 # RFC 5321 allows 64 characters before the @; without a limit a long text of dots takes minutes.
 _EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")
 # GB 11643: 17 digits and a check character; 15 digits in the first edition of the cards.
-_IDENTITY = re.compile(rf"(?<![0-9]){_digits('{17}')}[0-9Xx](?![0-9])")
-_OLD_IDENTITY = re.compile(
+IDENTITY = re.compile(rf"(?<![0-9]){_digits('{17}')}[0-9Xx](?![0-9])")
+OLD_IDENTITY = re.compile(
     rf"(?<![0-9])[1-8](?:{_GAP}[0-9]){{5}}(?:{_GAP}[0-9]){{2}}{_GAP}(?:0[1-9]|1[0-2]){_GAP}"
     rf"(?:0[1-9]|[12][0-9]|3[01])(?:{_GAP}[0-9]){{3}}(?![0-9])"
 )
 # More digits than any number has: two numbers pasted without a blank, one of them perhaps a person's.
-_PASTED = re.compile(r"[0-9]{20,}[Xx]?")
-_MOBILE = re.compile(rf"(?<![0-9])(?:\+?86{_GAP})?1{_GAP}[3-9](?:{_GAP}[0-9]){{9}}(?![0-9])")
-_LANDLINE = re.compile(r"(?<![0-9])[(（]?0[0-9]{2,3}[)）]?[ \-–—]?[1-9][0-9]{6,7}(?![0-9])")
+PASTED = re.compile(r"[0-9]{20,}[Xx]?")
+MOBILE = re.compile(rf"(?<![0-9])(?:\+?86{_GAP})?1{_GAP}[3-9](?:{_GAP}[0-9]){{9}}(?![0-9])")
+LANDLINE = re.compile(r"(?<![0-9])[(（]?0[0-9]{2,3}[)）]?[ \-–—]?[1-9][0-9]{6,7}(?![0-9])")
 # GB 32100: an organisation's code; passports and permits: a letter or two and at least seven digits.
 _CREDIT_CODE = re.compile(
     _EDGE_LEFT + r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}" + _EDGE_RIGHT
 )
-_PERMIT = re.compile(_EDGE_LEFT + r"[A-Za-z]{1,2}[0-9]{7,10}" + _EDGE_RIGHT)
+PERMIT = re.compile(_EDGE_LEFT + r"[A-Za-z]{1,2}[0-9]{7,10}" + _EDGE_RIGHT)
 # Cards and accounts. Nine digits are a hundred million yuan; no citizen's amount is that long.
 # No dot or comma between them: 1500000.00 is an amount, 2023、2024、2025 are years.
-_ACCOUNT = re.compile(rf"(?<![0-9])[0-9](?:[{_BLANK}\-–—_]{{0,3}}[0-9]){{8,}}")
+ACCOUNT = re.compile(rf"(?<![0-9])[0-9](?:[{_BLANK}\-–—_]{{0,3}}[0-9]){{8,}}")
 # Groups of four as on a bank card, which begins with 3 to 6 as no year does.
-_CARD = re.compile(
+CARD = re.compile(
     r"(?<![0-9])[3-6][0-9]{3}([.·/,、])[0-9]{4}(?:\1[0-9]{4}){2}(?:\1[0-9]{1,4})?(?![0-9])"
 )
 
@@ -63,23 +63,23 @@ _NO_NAME = re.compile(
 _Rules = tuple[tuple[re.Pattern[str], str], ...]
 _RULES: _Rules = (
     (_EMAIL, "[邮箱]"),
-    (_IDENTITY, "[证件号]"),
+    (IDENTITY, "[证件号]"),
     (_CREDIT_CODE, "[单位代码]"),
-    (_MOBILE, "[手机号]"),
-    (_OLD_IDENTITY, "[证件号]"),
-    (_LANDLINE, "[电话]"),
-    (_PERMIT, "[证件号]"),
-    (_CARD, "[号码]"),
-    (_ACCOUNT, "[号码]"),
+    (MOBILE, "[手机号]"),
+    (OLD_IDENTITY, "[证件号]"),
+    (LANDLINE, "[电话]"),
+    (PERMIT, "[证件号]"),
+    (CARD, "[号码]"),
+    (ACCOUNT, "[号码]"),
 )
 _IDENTITY_RULES: _Rules = tuple(
-    (pattern, "[证件号]") for pattern in (_PASTED, _IDENTITY, _OLD_IDENTITY)
+    (pattern, "[证件号]") for pattern in (PASTED, IDENTITY, OLD_IDENTITY)
 )
 _SPOKEN_RULES: _Rules = tuple(
-    (pattern, "[号码]") for pattern in (_IDENTITY, _MOBILE, _CARD, _ACCOUNT)
+    (pattern, "[号码]") for pattern in (IDENTITY, MOBILE, CARD, ACCOUNT)
 )
 # Fifteen digits in words are more often an enumeration than a number.
-_SPOKEN_IDENTITY: _Rules = ((_IDENTITY, "[证件号]"),)
+_SPOKEN_IDENTITY: _Rules = ((IDENTITY, "[证件号]"),)
 _SPOKEN = dict(
     zip("〇零一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖", "0012345678912123456789", strict=True)
 )
@@ -87,17 +87,17 @@ _SPOKEN = dict(
 
 def mask_personal(text: str) -> str:
     """The text with identity numbers, phones, e-mail addresses, cards and accounts replaced by what they are."""
-    text = _each(text, _western_digit)
-    text = _masked(text, _each(text, _plain), _RULES)
+    text = each(text, _western_digit)
+    text = _masked(text, each(text, plain_char), _RULES)
     # Once more with numbers as they are spoken, in part or whole.
-    return _without_name(_masked(text, _spoken(text), _SPOKEN_RULES))
+    return _without_name(_masked(text, spoken(text), _SPOKEN_RULES))
 
 
 def mask_identity(text: str) -> str:
     """The text without identity numbers and whose they are: for messages people still read, who may need the rest."""
-    plain = _each(_each(text, _western_digit), _plain)
+    plain = each(each(text, _western_digit), plain_char)
     text = _masked(text, plain, _IDENTITY_RULES)
-    return _without_name(_masked(text, _spoken(text), _SPOKEN_IDENTITY))
+    return _without_name(_masked(text, spoken(text), _SPOKEN_IDENTITY))
 
 
 def _without_name(text: str) -> str:
@@ -110,9 +110,9 @@ def _without_name(text: str) -> str:
     )
 
 
-def _spoken(text: str) -> str:
+def spoken(text: str) -> str:
     """Character by character as digits what is said for them: 幺三九."""
-    return _each(_each(text, _plain), lambda c: _SPOKEN.get(c, c))
+    return each(each(text, plain_char), lambda c: _SPOKEN.get(c, c))
 
 
 def _masked(text: str, plain: str, rules: _Rules) -> str:
@@ -131,7 +131,7 @@ def _replaced(text: str, spans: Sequence[tuple[int, int]], name: str) -> str:
     return "".join([*pieces, text[at:]])
 
 
-def _each(text: str, change: Callable[[str], str]) -> str:
+def each(text: str, change: Callable[[str], str]) -> str:
     return text if text.isascii() else "".join(map(change, text))
 
 
@@ -141,7 +141,7 @@ def _western_digit(char: str) -> str:
     return unicodedata.normalize("NFKC", char) if wide else char
 
 
-def _plain(char: str) -> str:
+def plain_char(char: str) -> str:
     """The character to compare: digits of any script and shape (① ¹ ١) and punctuation of full width as plain ones."""
     if char.isascii():
         return char

@@ -1,0 +1,1 @@
+"""Sensitive words: lists, how they are found, what is done about them."""
