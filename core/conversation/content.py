@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from core.errors import MessageEmpty, MessageTooLong
+from core.ids import Id
 
 # Pasted along unseen, they split names and numbers (5\u200b万); turned round, a text says what it does not hold.
 # The joiners of emoji and of Uyghur stay.
@@ -111,6 +112,15 @@ class FileContent(_Content):
     # Of a picture, in pixels: its room is kept free until it is there.
     width: int | None = Field(default=None, ge=1, exclude_if=_absent, json_schema_extra=_LEFT_OUT)
     height: int | None = Field(default=None, ge=1, exclude_if=_absent, json_schema_extra=_LEFT_OUT)
+    # How long a voice message takes.
+    seconds: int | None = Field(default=None, ge=0, exclude_if=_absent, json_schema_extra=_LEFT_OUT)
+
+
+class AttachedFile(_Content):
+    """A file as who sends it names it: uploaded before; the rest of FileContent is the server's to fill in."""
+
+    type: Literal["image", "voice", "video", "file"]
+    attachment_id: Id
 
 
 class LocationContent(_Content):
@@ -149,7 +159,7 @@ CONTENT: TypeAdapter[Content] = TypeAdapter(Content, config=ConfigDict(hide_inpu
 
 
 class VisitorContent(_Content):
-    """What a citizen or agent may send for now: text. Files come with their own storage."""
+    """What a citizen may write, and an agent: plain text."""
 
     type: Literal["text"] = "text"
     text: str

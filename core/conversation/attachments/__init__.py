@@ -1,0 +1,1 @@
+"""Files of conversations: kept, checked, linked, and cleaned away when nobody sent them."""

@@ -1,0 +1,43 @@
+"""The table of files that people exchange in conversations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.database import Base, IdColumn
+
+
+class Attachment(Base):
+    """One file of a conversation; its id is also its key in the file store.
+
+    `state`: `new` until a message shows it, then `sent`; `recalled` when that message was taken back. `seconds` is
+    how long a voice message is said to take. Width and height are in pixels.
+    """
+
+    __tablename__ = "attachments"
+    __table_args__ = (
+        Index("ix_attachments_conversation", "conversation_id", "created_at"),
+        Index("ix_attachments_state", "state", "created_at"),
+        CheckConstraint("state in ('new', 'sent', 'recalled')", name="attachment_state_known"),
+        CheckConstraint(
+            "kind in ('image', 'voice', 'video', 'file')", name="attachment_kind_known"
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(IdColumn, primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    uploader_kind: Mapped[str] = mapped_column(String(16))
+    uploader_id: Mapped[str] = mapped_column(IdColumn)
+    kind: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(128))
+    media_type: Mapped[str] = mapped_column(String(128))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    seconds: Mapped[int | None]
+    state: Mapped[str] = mapped_column(String(16), default="new")
+    created_at: Mapped[datetime]

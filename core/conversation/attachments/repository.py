@@ -1,0 +1,80 @@
+"""Files of conversations inside a transaction: taken up by the message that shows them, taken back with it."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.conversation.attachments.links import path_of
+from core.conversation.attachments.models import Attachment
+from core.conversation.content import AttachedFile, FileContent
+from core.conversation.models import Conversation
+from core.errors import InvalidInput, NotFound
+from core.unit_of_work import UnitOfWork
+
+
+class AttachmentUnknown(InvalidInput):
+    """There is no such file for this message. Details: `field`."""
+
+    code = "attachment_unknown"
+    default_message = "文件不存在或已经发送过，请重新上传。"
+
+
+async def of_conversation(
+    session: AsyncSession, conversation_id: str, attachment_id: str
+) -> Attachment:
+    """Raises NotFound, also for a file of another conversation."""
+    attachment = await session.get(Attachment, attachment_id)
+    if attachment is None or attachment.conversation_id != conversation_id:
+        raise NotFound("没有这个文件。")
+    return attachment
+
+
+async def count(session: AsyncSession, conversation_id: str) -> int:
+    query = select(func.count()).select_from(Attachment)
+    return await session.scalar(query.where(Attachment.conversation_id == conversation_id)) or 0
+
+
+async def take_up(
+    uow: UnitOfWork, conversation: Conversation, sent: AttachedFile, *, uploader_id: str
+) -> FileContent:
+    """What the message that shows the file holds; name, size and address are the server's own.
+
+    A file goes out once, by whom it came from, in its own conversation. Raises AttachmentUnknown.
+    """
+    found = await uow.session.scalar(
+        select(Attachment)
+        .where(
+            Attachment.id == sent.attachment_id,
+            Attachment.conversation_id == conversation.id,
+            Attachment.uploader_id == uploader_id,
+            Attachment.state == "new",
+        )
+        .with_for_update()
+    )
+    if found is None or found.kind != sent.type:
+        raise AttachmentUnknown(field="attachment_id")
+    found.state = "sent"
+    return content_of(found)
+
+
+def content_of(attachment: Attachment) -> FileContent:
+    return FileContent.model_validate(
+        {
+            "type": attachment.kind,
+            "attachment_id": attachment.id,
+            "url": path_of(attachment.conversation_id, attachment.id, attachment.name),
+            "name": attachment.name,
+            "size": attachment.size,
+            "media_type": attachment.media_type,
+            "width": attachment.width,
+            "height": attachment.height,
+            "seconds": attachment.seconds,
+        }
+    )
+
+
+async def set_state(uow: UnitOfWork, attachment_id: str, state: str) -> None:
+    attachment = await uow.session.get(Attachment, attachment_id)
+    if attachment is not None:
+        attachment.state = state

@@ -1,0 +1,171 @@
+"""Keeps what people send each other in conversations: checked by content, within the inbox's limits."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+import logging
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import BinaryIO
+
+from sqlalchemy import delete, select
+
+from core import audit
+from core.configs import get_config
+from core.conversation.attachments import repository
+from core.conversation.attachments.models import Attachment
+from core.conversation.attachments.settings import CONFIG_NAME, ExchangeSettings
+from core.conversation.content import FileContent
+from core.conversation.models import Conversation
+from core.errors import Conflict, NotFound
+from core.filetypes import refused
+from core.ids import new_id
+from core.media import Examined, examine
+from core.storage import PIECE, FileStore
+from core.unit_of_work import UnitOfWorkFactory
+from core.uploads import StreamedUpload, too_large
+
+log = logging.getLogger(__name__)
+
+# How long an upload may wait for the message that shows it.
+KEPT_UNSENT = timedelta(days=1)
+SWEEP_SECONDS = 3600
+_MOST_AT_ONCE = 500
+KIND_NAMES = {"image": "图片", "voice": "语音", "video": "视频", "file": "文件"}
+
+
+class TooManyFiles(Conflict):
+    """Details: `limit`."""
+
+    code, default_message = "too_many_files", "这个会话里的文件已经太多了。"
+
+
+class Attachments:
+    """Files go to the store before their row is written and leave it after: a row always has its file."""
+
+    def __init__(self, uows: UnitOfWorkFactory, files: FileStore) -> None:
+        self._uows = uows
+        self._files = files
+        # Pictures are unpacked one after the other: a whole one takes up to a hundred megabytes.
+        self._unpacking = asyncio.Semaphore(1)
+
+    async def keep(
+        self,
+        conversation_id: str,
+        upload: StreamedUpload,
+        *,
+        uploader_kind: str,
+        uploader_id: str,
+        seconds: int | None = None,
+    ) -> FileContent:
+        """Check and store an upload; what a message will show of it. Raises FileRefused, FileTooLarge, TooManyFiles.
+
+        Who may upload there is the caller's to check.
+        """
+        async with self._uows.read() as session:
+            conversation = await session.get(Conversation, conversation_id)
+            if conversation is None:
+                raise NotFound(what="conversation")
+            settings = await get_config(session, CONFIG_NAME, ExchangeSettings)
+            there = await repository.count(session, conversation_id)
+        limits = settings.of(conversation.inbox_id)
+        if upload.size > limits.max_mb * 1024 * 1024:
+            raise too_large(limits.max_mb * 1024 * 1024)
+        if there >= limits.most_files:
+            raise TooManyFiles(limit=limits.most_files)
+        async with self._unpacking:
+            found = await asyncio.to_thread(
+                examine, upload.name, upload.claimed, upload.file, upload.size
+            )
+        if found.kind not in limits.kinds:
+            raise refused(f"这个接入点不允许发送{KIND_NAMES[found.kind]}。", "kind_not_allowed")
+        return await self._store(
+            conversation_id, upload, found,
+            uploader_kind=uploader_kind, uploader_id=uploader_id, seconds=seconds,
+        )  # fmt: skip
+
+    async def _store(
+        self,
+        conversation_id: str,
+        upload: StreamedUpload,
+        found: Examined,
+        *,
+        uploader_kind: str,
+        uploader_id: str,
+        seconds: int | None,
+    ) -> FileContent:
+        source: BinaryIO = upload.file if found.data is None else io.BytesIO(found.data)
+        attachment_id = new_id()
+        await self._files.copy(attachment_id, source)
+        digest = await asyncio.to_thread(_digest, source)
+        async with self._uows.write() as uow:
+            attachment = Attachment(
+                id=attachment_id, conversation_id=conversation_id,
+                uploader_kind=uploader_kind, uploader_id=uploader_id, kind=found.kind,
+                name=found.name, media_type=found.media_type,
+                size=upload.size if found.data is None else len(found.data), sha256=digest,
+                width=found.width, height=found.height,
+                seconds=seconds if found.kind == "voice" else None,
+                created_at=uow.clock.now(),
+            )  # fmt: skip
+            uow.session.add(attachment)
+        return repository.content_of(attachment)
+
+    async def find(self, conversation_id: str, attachment_id: str) -> Attachment:
+        """Raises NotFound."""
+        async with self._uows.read() as session:
+            return await repository.of_conversation(session, conversation_id, attachment_id)
+
+    async def open(self, attachment: Attachment, *, start: int = 0) -> AsyncIterator[bytes]:
+        """Its bytes from `start` on. Raises NotFound when the file is gone."""
+        return await self._files.open(attachment.id, start=start)
+
+    async def sweep(self) -> int:
+        """Delete what nobody sent within a day; returns how many. Safe to run twice."""
+        before = self._uows.clock.now() - KEPT_UNSENT
+        stored = await self._files.keys()
+        async with self._uows.write() as uow:
+            unsent = select(Attachment.id).where(
+                Attachment.state == "new", Attachment.created_at < before
+            )
+            gone = list(
+                await uow.session.scalars(
+                    unsent.limit(_MOST_AT_ONCE).with_for_update(skip_locked=True)
+                )
+            )
+            await uow.session.execute(delete(Attachment).where(Attachment.id.in_(gone)))
+            known = set(await uow.session.scalars(select(Attachment.id)))
+            if gone:
+                audit.record(
+                    uow, actor="system", action="attachment.unsent_deleted",
+                    subject="attachments", count=len(gone),
+                )  # fmt: skip
+        # By their file and not by their row: a crash between the two steps leaves a file without one.
+        for key in stored - known:
+            if _made_at(key) < before:
+                await self._files.delete(key)
+        return len(gone)
+
+    async def sweep_forever(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                await self.sweep()
+            except Exception:
+                log.exception("unsent files could not be deleted")
+            await asyncio.sleep(SWEEP_SECONDS)
+
+
+def _digest(source: BinaryIO) -> str:
+    source.seek(0)
+    digest = hashlib.sha256()
+    while piece := source.read(PIECE):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _made_at(key: str) -> datetime:
+    """When a file was stored: a UUIDv7 begins with the milliseconds of its making."""
+    return datetime.fromtimestamp(int(key.replace("-", "")[:12], 16) / 1000, UTC)
