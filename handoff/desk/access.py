@@ -136,7 +136,7 @@ async def may_talk(session: AsyncSession, conversation: Conversation, actor: Act
     if conversation.owner_id == actor.account_id:
         return True
     row = await session.get(Participant, (conversation.id, actor.account_id))
-    return row is not None and row.state == "joined"
+    return row is not None and row.state == "joined" and row.episode == conversation.bot_session
 
 
 async def check_may_talk(session: AsyncSession, conversation: Conversation, actor: Actor) -> None:

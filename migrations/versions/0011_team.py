@@ -17,6 +17,7 @@ def upgrade() -> None:
     sa.Column('conversation_id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('agent_id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('episode', sa.Integer(), nullable=False),
     sa.Column('by', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('at', core.database.Instant(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['agent_id'], ['accounts.id'], name=op.f('fk_conversation_participants_agent_id')),

@@ -18,7 +18,10 @@ TransferState = Literal["pending", "accepted", "declined", "cancelled", "expired
 
 
 class Participant(Base):
-    """An agent beside the owner of a conversation. One row for the two of them: the present state."""
+    """An agent beside the owner of a conversation. One row for the two of them: the present state.
+
+    `episode` is the conversation's `bot_session` then: when the bot has had it in between, nobody takes part any more.
+    """
 
     __tablename__ = "conversation_participants"
     __table_args__ = (Index("ix_conversation_participants_agent", "agent_id", "state"),)
@@ -26,6 +29,7 @@ class Participant(Base):
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
     agent_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
     state: Mapped[ParticipantState] = mapped_column(String(16))
+    episode: Mapped[int]
     # Who brought the state about: the agent, or the owner who accepted, declined or invited.
     by: Mapped[str] = mapped_column(IdColumn)
     at: Mapped[datetime]
