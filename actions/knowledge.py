@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.forms.turn import Turn
 from actions.needs import AnswerQuestion
 from actions.replies import say, understood
-from core.conversation.answers import contents_of
+from core.conversation.answers import business_of, contents_of
 from core.conversation.ports import KnowledgeResult
 
 
@@ -28,4 +28,5 @@ def tell(dispatcher: CollectingDispatcher, result: KnowledgeResult) -> None:
         band=result.band,
         article_id=best.article_id if best else None,
         score=best.score if best else None,
+        business=business_of(result),
     )

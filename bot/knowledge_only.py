@@ -50,17 +50,21 @@ class WithFallback:
 
     async def respond(self, turn: BotTurn) -> BotReply:
         if time.monotonic() < self._away_until:
-            return await self._fallback.respond(turn)
+            return await self._stand_in(turn)
         try:
             return await self._bot.respond(turn)
         except TurnFailed as error:
             # One message that the bot cannot handle must not take everybody else's tasks away.
             log.warning("Rasa failed at a turn: %s", error.details)
-            return await self._fallback.respond(turn)
+            return await self._stand_in(turn)
         except Unavailable as error:
             log.warning("Rasa is unavailable: %s", error.details)
             self._away_until = time.monotonic() + PAUSE_SECONDS
-            return await self._fallback.respond(turn)
+            return await self._stand_in(turn)
+
+    async def _stand_in(self, turn: BotTurn) -> BotReply:
+        """Marked, so that the handoff rules see an outage."""
+        return replace(await self._fallback.respond(turn), failed=True)
 
     async def healthy(self) -> bool:
         return await self._bot.healthy()

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from core.clock import Clock, today
-from core.conversation.answers import contents_of
+from core.conversation.answers import business_of, contents_of
 from core.conversation.ports import (
     Bot,
     BotReply,
@@ -84,6 +84,7 @@ class Questions:
             band=result.band,
             article_id=best.article_id if best else None,
             score=best.score if best else None,
+            business=business_of(result),
         )
         return BotReply(
             contents=contents_of(result), understanding=found, settled=turn.settled, missed=True

@@ -1,7 +1,7 @@
 """Turns what Rasa answered, a list of replies, into the engine's BotReply. Pure.
 
 Plain replies become texts, with buttons choices; `custom` payloads (actions/replies.py) are contents,
-directives or understanding; `said` is the citizen's message as it may be kept.
+directives or understanding; `said` is the citizen's message as it may be kept, `task` what is under way.
 """
 
 from __future__ import annotations
@@ -27,10 +27,14 @@ from core.conversation.ports import (
     Directive,
     FileTicket,
     HandOff,
+    OpenTask,
     Understanding,
     UrgeTicket,
 )
 from core.errors import Unavailable
+
+# In a payload: the task that is under way after the turn, {"title", "answers"}, or null.
+TASK = "task"
 
 
 class TurnFailed(Unavailable):
@@ -77,6 +81,7 @@ def read_replies(replies: Any) -> BotReply:
     understanding: dict[str, Any] = {}
     personal: dict[int, Personal] = {}
     said: str | None = None
+    task: OpenTask | None = None
     silent = signed_out = settled = False
     for reply in replies:
         custom = _mapping(reply).get("custom")
@@ -89,6 +94,8 @@ def read_replies(replies: Any) -> BotReply:
         understanding.update(_mapping(payload.get("understanding") or {}))
         signed_out = signed_out or payload.get("signed_out") is True
         said = str(payload["said"]) if "said" in payload else said
+        if TASK in payload:
+            task = _task(payload[TASK])
         if "content" in payload:
             if "personal" in payload:
                 personal[len(contents)] = _personal(_mapping(payload["personal"]))
@@ -98,8 +105,9 @@ def read_replies(replies: Any) -> BotReply:
     if not contents and not directives and not silent:
         raise MalformedReply(part="rasa", why="empty")
     return BotReply(
-        contents, directives, _understanding(understanding), personal, said, signed_out, settled
-    )
+        contents, directives, _understanding(understanding), personal, said, signed_out, settled,
+        task=task,
+    )  # fmt: skip
 
 
 def _mapping(value: Any) -> dict[str, Any]:
@@ -138,6 +146,14 @@ def _personal(value: dict[str, Any]) -> Personal:
         raise MalformedReply(part="rasa", why="personal") from None
 
 
+def _task(value: Any) -> OpenTask | None:
+    """The last to speak of it is right: a task that was going on may have been finished in the same turn."""
+    if value is None:
+        return None
+    fields = _mapping(value)
+    return OpenTask(str(fields.get("title")), tuple(map(str, fields.get("answers") or ())))
+
+
 def _directive(value: dict[str, Any]) -> Directive:
     match value.get("type"):
         case "hand_off":
@@ -168,4 +184,5 @@ def _understanding(value: dict[str, Any]) -> Understanding:
         band=value.get("band"),
         article_id=value.get("article_id"),
         score=value.get("score"),
+        business=value.get("business"),
     )

@@ -149,6 +149,10 @@ class ScriptedPolicy:
         self.contexts.append(context)
         return self._rule(context)
 
+    def pressed(self, context: HandoffContext) -> HandoffDecision | None:
+        self.contexts.append(context)
+        return HandoffDecision(rule="button", evidence={}, category=context.business)
+
 
 class Heard:
     """Collects what was published after commits."""

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.conversation import episodes, past, personal, repository, thread
 from core.conversation.choices import meant_choice, offered_choices
 from core.conversation.content import CONTENT, TextContent
-from core.conversation.models import Conversation, Inbox, Message
+from core.conversation.models import Contact, Conversation, Inbox, Message
 from core.conversation.ports import (
     Bot,
     BotReply,
@@ -22,6 +22,7 @@ from core.conversation.ports import (
     HandoffDecision,
     HandoffPolicy,
     KnowledgeSearch,
+    OnDuty,
     PastTurn,
 )
 from core.conversation.recall import Recall, Visit
@@ -47,9 +48,10 @@ class Answering:
 
     def __init__(
         self, *, uows: UnitOfWorkFactory, bot: Bot, policy: HandoffPolicy, desk: Desk,
-        knowledge: KnowledgeSearch, region: str,
+        knowledge: KnowledgeSearch, region: str, on_duty: OnDuty,
     ) -> None:  # fmt: skip
         self._uows = uows
+        self._on_duty = on_duty
         self._bot = bot
         self._policy = policy
         self._knowledge = knowledge
@@ -67,12 +69,7 @@ class Answering:
         return await self._storing.store(owed, reply, decision)
 
     async def _answer(self, owed: Owed) -> tuple[BotReply, HandoffDecision | None]:
-        context = HandoffContext(
-            text=owed.text,
-            now=self._uows.clock.now(),
-            inbox_id=owed.conversation.inbox_id,
-            history=owed.history,
-        )
+        context = owed.context
         decision = self._policy.evaluate(context)
         if decision is not None:
             return BotReply(contents=[], settled=owed.turn.settled, missed=True), decision
@@ -91,7 +88,8 @@ class Answering:
             log.warning("the bot failed with %s", error.code)
         except Exception as error:  # a bot that breaks must not leave a citizen without an answer
             log.warning("the bot failed with %s", type(error).__name__)
-        return BotReply(contents=[APOLOGY], said=personal.unheard(owed.text), missed=True)
+        said = personal.unheard(owed.text)
+        return BotReply(contents=[APOLOGY], said=said, missed=True, failed=True)
 
     # ---- what is owed --------------------------------------------------------------------------------------------
 
@@ -106,7 +104,7 @@ class Answering:
         visit = self.recall.visit(conversation)
         if visit is None:
             async with self._uows.read(brief=True) as session:
-                visit = await self._read_visit(session, conversation)
+                visit = await self._read_visit(session, conversation, fresh.contact)
         return self._owed(conversation, fresh.message, rows, visit, fresh)
 
     async def _read(self, conversation_id: str) -> Owed | None:
@@ -126,14 +124,20 @@ class Answering:
                 )
             if message is None:
                 return None
-            visit = await self._read_visit(session, conversation)
+            contact = await session.get(Contact, conversation.contact_id)
+            visit = await self._read_visit(session, conversation, contact)
         before = [row for row in rows if row.seq < message.seq]
         return self._owed(conversation, message, before, visit)
 
-    async def _read_visit(self, session: AsyncSession, conversation: Conversation) -> Visit:
+    async def _read_visit(
+        self, session: AsyncSession, conversation: Conversation, contact: Contact | None
+    ) -> Visit:
         inbox = await session.get_one(Inbox, conversation.inbox_id)
         served = await episodes.after_people(session, conversation, now=self._uows.clock.now())
-        return Visit(conversation.bot_session, inbox.name, served)
+        visit = Visit(conversation.bot_session, inbox.name, served)
+        if contact is None:
+            return visit
+        return replace(visit, customer_group=contact.customer_group, tags=tuple(contact.tags or ()))
 
     def _owed(
         self, conversation: Conversation, message: Message, rows: list[Message], visit: Visit,
@@ -152,18 +156,38 @@ class Answering:
             settled=past.is_settled(before, whole=whole), missed=past.missed(before),
         )  # fmt: skip
         episode = [one for one in before if one.message.seq > conversation.bot_since_seq]
-        history = self._history(text, episode)
-        return Owed(conversation, message, rows, visit, text, asked, history, turn, fresh)
+        context = replace(
+            self._context(conversation, visit.customer_group, visit.tags),
+            text=text,
+            history=self._history(text, episode),
+            picked=past.is_button(text, since),
+            first=conversation.epoch == 0 and conversation.answered_seq == 0,
+        )
+        return Owed(conversation, message, rows, visit, text, asked, episode, context, turn, fresh)
+
+    def pressed(
+        self, conversation: Conversation, contact: Contact | None, category: str | None
+    ) -> HandoffDecision | None:
+        """What the citizen's button leads to; None where it is not offered."""
+        group, tags = (contact.customer_group, tuple(contact.tags or ())) if contact else ("", ())
+        context = self._context(conversation, group, tags)
+        return self._policy.pressed(replace(context, business=category or context.business))
+
+    def _context(
+        self, conversation: Conversation, customer_group: str, tags: tuple[str, ...]
+    ) -> HandoffContext:
+        now = self._uows.clock.now()
+        return HandoffContext(
+            text="", now=now, inbox_id=conversation.inbox_id, history=[], channel=conversation.channel,
+            on_duty=self._on_duty(conversation.inbox_id, now), business=conversation.business,
+            customer_group=customer_group, tags=tags,
+        )  # fmt: skip
 
     def _history(self, text: str, before: Sequence[past.PastExchange]) -> list[PastTurn]:
         likeness = self._likeness(text, [one.text for one in before]) if before else []
         return [
-            PastTurn(
-                text=one.text, at=one.message.created_at, similarity=similarity,
-                band=one.meta.get("band"), article_id=one.meta.get("article_id"),
-            )
-            for one, similarity in zip(before, likeness, strict=True)
-        ]  # fmt: skip
+            past_turn(one, similarity) for one, similarity in zip(before, likeness, strict=True)
+        ]
 
     def _likeness(self, text: str, texts: list[str]) -> list[float]:
         """How alike what was said before is; the handoff rules can do without, a citizen not without an answer.
@@ -175,6 +199,16 @@ class Answering:
         except Exception as error:
             log.warning("earlier words could not be compared: %s", type(error).__name__)
             return [0.0] * len(texts)
+
+
+def past_turn(one: past.PastExchange, similarity: float) -> PastTurn:
+    """The exchange as the handoff rules see it."""
+    meta = one.meta
+    return PastTurn(
+        text=one.text, at=one.message.created_at, similarity=similarity, band=meta.get("band"),
+        article_id=meta.get("article_id"), picked=one.picked, failed=meta.get("failed") is True,
+        business=meta.get("business"),
+    )  # fmt: skip
 
 
 def _only_hands_off(reply: BotReply) -> bool:

@@ -38,6 +38,15 @@ def contents_of(result: KnowledgeResult) -> list[Content]:
     return [ChoicesContent(text=UNKNOWN_TEXT, choices=[PERSON])]
 
 
+def business_of(result: KnowledgeResult) -> str | None:
+    """What the result is about: the category of the answer, or the one that all questions offered share; else None."""
+    if result.band == "unknown":
+        return None
+    shown = result.hits[: 1 if result.band == "answer" else MAX_GUIDED]
+    categories = {hit.category for hit in shown}
+    return categories.pop() if len(categories) == 1 else None
+
+
 def _guide_text(result: KnowledgeResult) -> str:
     if result.topic:
         return TOPIC_TEXT.format(topic=result.topic)

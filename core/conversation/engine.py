@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
-from core.conversation import intake, quick, thread
+from core.conversation import intake, past, quick, repository, thread
 from core.conversation.handoffs import close_conversation, hand_off
 from core.conversation.intake import InboundMessage, Receipt, Stored
-from core.conversation.ports import Desk, HandoffDecision
+from core.conversation.models import Contact
+from core.conversation.ports import Desk
 from core.conversation.router import Route, decide
 from core.conversation.schemas import ConversationRead, MessageRead
 from core.conversation.status import ConversationStatus, Trigger
-from core.conversation.storing import TURN_LEASE, Fresh
+from core.conversation.storing import LOOK_BACK, TURN_LEASE, Fresh, look_back_from
+from core.conversation.summary import summarise
 from core.conversation.turns import TurnRunner
 from core.errors import Conflict
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -25,6 +28,13 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 # Two first messages of one citizen at the same instant collide on a unique index; the loser finds the winner's rows.
 STORE_TRIES = 4
+
+
+class HandoffNotOffered(Conflict):
+    """The button for people does nothing here, or not at this hour."""
+
+    code = "handoff_not_offered"
+    default_message = "这里现在不提供人工服务，您可以直接输入问题，由智能助手解答。"
 
 
 class Engine:
@@ -102,12 +112,21 @@ class Engine:
         return await _until_no_collision(open_once)
 
     async def request_handoff(self, conversation_id: str, *, category: str | None = None) -> None:
-        """The citizen pressed the button. Already waiting or served: nothing changes."""
+        """The citizen pressed the button. Already waiting or served: nothing changes. Raises HandoffNotOffered."""
         async with self._uows.write() as uow:
             conversation = await thread.load_for_update(uow, conversation_id)
-            if conversation.status == ConversationStatus.BOT:
-                decision = HandoffDecision(rule="button", evidence={}, category=category)
-                await hand_off(uow, self._desk, conversation, decision)
+            if conversation.status != ConversationStatus.BOT:
+                return
+            contact = await uow.session.get(Contact, conversation.contact_id)
+            decision = self._turns.pressed(conversation, contact, category)
+            if decision is None:
+                raise HandoffNotOffered()
+            before = await repository.messages_after(
+                uow.session, conversation_id,
+                max(look_back_from(conversation), conversation.bot_since_seq), 4 * LOOK_BACK,
+            )  # fmt: skip
+            summary = summarise(past.exchanges(before), decision)
+            await hand_off(uow, self._desk, conversation, replace(decision, summary=summary))
 
     async def cancel_handoff(self, conversation_id: str) -> None:
         async with self._uows.write() as uow:

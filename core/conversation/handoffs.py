@@ -8,6 +8,7 @@ from typing import Any
 from core.conversation import thread
 from core.conversation.content import Choice, ChoicesContent, Content, TextContent
 from core.conversation.models import Conversation
+from core.conversation.past import TURN
 from core.conversation.ports import Admission, Desk, HandoffDecision
 from core.conversation.schemas import Author
 from core.conversation.status import ConversationStatus, Trigger
@@ -28,7 +29,7 @@ async def hand_off(
 ) -> bool:
     """Put the conversation into the queue, or tell the citizen why not. Returns whether it was queued.
 
-    `meta`: of the turn that led to it, where no reply of the bot carries it.
+    `meta`: of the turn that led to it (past.meta_of), where no reply of the bot carries it.
     """
     conversation.handoff = asdict(decision)
     conversation.business = decision.category or conversation.business
@@ -38,7 +39,7 @@ async def hand_off(
         return False
     await thread.transition(
         uow, conversation, Trigger.HANDED_OFF, actor="bot" if decision.rule != "button" else "visitor",
-        text=admission.text, data={"rule": decision.rule},
+        text=admission.text, data={"rule": decision.rule}, meta={TURN: meta} if meta else None,
     )  # fmt: skip
     return True
 

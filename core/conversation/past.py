@@ -11,20 +11,26 @@ from typing import Any
 
 from core.conversation.content import CONTENT, Content, plain_text
 from core.conversation.models import Message
-from core.conversation.ports import BotReply, MissedTurn
+from core.conversation.ports import BotReply, HandOff, MissedTurn
 
 # Turns the dialogue engine is told of at once; what lies further back nobody refers to.
 MOST_MISSED = 8
+# Where the line of a handoff keeps what is known of the turn that led to it (meta_of), if no reply carries it.
+TURN = "turn"
 
 
 @dataclass
 class PastExchange:
-    """An earlier message of the citizen and what the bot answered. `meta` is empty where nothing was kept of it."""
+    """An earlier message of the citizen and what the bot answered. `meta` is empty where nothing was kept of it.
+
+    `picked`: the message is a button that the bot had offered.
+    """
 
     message: Message
     text: str
     meta: dict[str, Any] = field(default_factory=dict)
     replies: list[Message] = field(default_factory=list)
+    picked: bool = False
 
     @property
     def asked(self) -> str:
@@ -32,13 +38,18 @@ class PastExchange:
         return str(self.meta.get("asked", self.text))
 
 
-def exchanges(rows: Sequence[Message]) -> list[PastExchange]:
-    """The citizen's messages among `rows` (in order of seq), oldest first, each with the bot's replies."""
+def exchanges(rows: Sequence[Message], *, handoffs: bool = False) -> list[PastExchange]:
+    """The citizen's messages among `rows` (in order of seq), oldest first, each with the bot's replies.
+
+    `handoffs`: also what is known of turns whose place people took before the bot had said anything.
+    """
     found: dict[int, PastExchange] = {}
     replied: PastExchange | None = None
+    buttons: set[str] = set()
     for row in rows:
         if row.author_kind == "visitor":
-            found[row.seq], replied = PastExchange(row, text_of(row)), None
+            text = text_of(row)
+            found[row.seq], replied = PastExchange(row, text, picked=text in buttons), None
         elif row.author_kind == "bot":
             if "reply_to" in row.meta:
                 replied = found.get(row.meta["reply_to"])
@@ -47,7 +58,23 @@ def exchanges(rows: Sequence[Message]) -> list[PastExchange]:
             # All bubbles of a turn stand together; only the first says what it replies to.
             if replied is not None:
                 replied.replies.append(row)
+            buttons |= _buttons(row)
+        elif handoffs and TURN in row.meta:
+            taken = found.get(row.meta[TURN]["reply_to"])
+            if taken is not None and not taken.meta:
+                taken.meta = row.meta[TURN]
     return list(found.values())
+
+
+def is_button(text: str, rows: Sequence[Message]) -> bool:
+    """Whether the bot has offered the text as a button in `rows`."""
+    return any(text in _buttons(row) for row in rows if row.author_kind == "bot")
+
+
+def _buttons(row: Message) -> set[str]:
+    """What the choices of a message send, and what they are called."""
+    choices = row.content.get("choices") or ()
+    return {choice[part] for choice in choices for part in ("label", "value")}
 
 
 def since_people(rows: Sequence[Message]) -> tuple[list[Message], bool]:
@@ -96,14 +123,25 @@ def _found(meta: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def meta_of(reply: BotReply, *, reply_to: int, text: str, asked: str) -> dict[str, Any]:
-    """What is kept with the first message of a reply, for the turns after it."""
+    """What is kept with the first message of a reply, for the turns after it and for trying other rules."""
     meta = {
         "reply_to": reply_to,
         **asdict(reply.understanding),
         "settled": reply.settled,
         "missed": reply.missed,
     }
-    return meta if asked == text else {**meta, "asked": asked}
+    wishes = [
+        {"reason": one.reason, "category": one.category}
+        for one in reply.directives
+        if isinstance(one, HandOff)
+    ]
+    seldom = {
+        "asked": asked if asked != text else None,
+        "failed": reply.failed or None,
+        "task": asdict(reply.task) if reply.task else None,
+        "wishes": wishes or None,
+    }
+    return meta | {name: value for name, value in seldom.items() if value is not None}
 
 
 def text_of(message: Message) -> str:

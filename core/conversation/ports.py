@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from core.conversation.content import Content, Personal
+from core.conversation.deciding import HandoffContext as HandoffContext
+from core.conversation.deciding import HandoffDecision as HandoffDecision
+from core.conversation.deciding import HandoffPolicy as HandoffPolicy
+from core.conversation.deciding import HandoffSummary as HandoffSummary
+from core.conversation.deciding import OnDuty as OnDuty
+from core.conversation.deciding import PastTurn as PastTurn
+from core.conversation.deciding import Rule as Rule
+from core.conversation.deciding import SummaryTurn as SummaryTurn
 from core.conversation.models import Conversation, Inbox, Message
 from core.conversation.search import Band as Band
 from core.conversation.search import HotQuestion as HotQuestion
@@ -83,20 +90,33 @@ Directive = HandOff | FileTicket | UrgeTicket | CloseConversation
 
 @dataclass(frozen=True)
 class Understanding:
-    """What the bot made of the message; kept with the reply, read by the handoff rules."""
+    """What the bot made of the message; kept with the reply, read by the handoff rules.
+
+    `business`: what the message is about, as articles, tasks and skill groups name it.
+    """
 
     intent: str | None = None
     confidence: float | None = None
     band: Band | None = None
     article_id: str | None = None
     score: float | None = None
+    business: str | None = None
+
+
+@dataclass(frozen=True)
+class OpenTask:
+    """A task that is under way after a turn: its title, and what was answered so far that may be shown."""
+
+    title: str
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class BotReply:
     """`personal`: by place in `contents`, what is the citizen's own data. `said`: the citizen's message as it may be
     kept, None for as it is. `signed_out`: personal contents shown before are to be forgotten now. `settled`: as in
-    BotTurn, after this turn. `missed`: the dialogue engine did not take part in it."""
+    BotTurn, after this turn. `missed`: the dialogue engine did not take part in it. `failed`: it should have and could
+    not; this is what stands in for its reply. `task`: what is under way after the turn."""
 
     contents: list[Content]
     directives: list[Directive] = field(default_factory=list)
@@ -106,6 +126,8 @@ class BotReply:
     signed_out: bool = False
     settled: bool = False
     missed: bool = False
+    failed: bool = False
+    task: OpenTask | None = None
 
 
 class Bot(Protocol):
@@ -115,47 +137,7 @@ class Bot(Protocol):
     async def healthy(self) -> bool: ...
 
 
-# ---- handoff ---------------------------------------------------------------------------------------------------
-
-Rule = Literal["keyword", "unknown", "guided", "understood", "repeated", "button"]
-
-
-@dataclass(frozen=True)
-class PastTurn:
-    """An earlier visitor message of the same bot episode. `similarity` is to the present message."""
-
-    text: str
-    at: datetime
-    band: Band | None = None
-    article_id: str | None = None
-    similarity: float = 0.0
-
-
-@dataclass(frozen=True)
-class HandoffContext:
-    """What the rules look at. `reply` is None before the bot was asked; `history` is oldest first."""
-
-    text: str
-    now: datetime
-    inbox_id: str
-    history: list[PastTurn]
-    reply: BotReply | None = None
-
-
-@dataclass(frozen=True)
-class HandoffDecision:
-    """`evidence` says why, for people; `text` is what the citizen is told ("" for the usual words)."""
-
-    rule: Rule
-    evidence: dict[str, Any]
-    category: str | None = None
-    text: str = ""
-
-
-class HandoffPolicy(Protocol):
-    def evaluate(self, context: HandoffContext) -> HandoffDecision | None:
-        """The first rule that fires, or None. Pure."""
-        ...
+# ---- people ----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,16 @@ MOST_CONVERSATIONS = 500
 
 @dataclass(frozen=True)
 class Visit:
-    """What does not change during an episode of the bot: where the citizen writes, and who served before it."""
+    """What does not change during an episode of the bot: where the citizen writes, who served before it, who it is.
+
+    Somebody whose customer group or tags are changed meanwhile is judged by the new ones in the next episode.
+    """
 
     episode: int
     inbox_name: str
     after_people: AfterPeople | None
+    customer_group: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from core.conversation import episodes, past, personal, quick, thread
 from core.conversation.content import TextContent
@@ -16,13 +17,14 @@ from core.conversation.ports import (
     CloseConversation,
     Desk,
     FileTicket,
+    HandoffContext,
     HandoffDecision,
-    PastTurn,
     UrgeTicket,
 )
 from core.conversation.quick import Standing
 from core.conversation.recall import Recall, Visit
 from core.conversation.status import ConversationStatus
+from core.conversation.summary import summarise
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 log = logging.getLogger(__name__)
@@ -47,7 +49,8 @@ class Fresh:
 class Owed:
     """A turn to do: the conversation as it was read, the message, and what went before it.
 
-    `text` is what the citizen wrote, `asked` what the bot is asked for it. `rows`: the messages before it.
+    `text` is what the citizen wrote, `asked` what the bot is asked for it. `rows`: the messages before it. `before`:
+    the exchanges of this episode. `context`: what the handoff rules look at before the bot is asked.
     """
 
     conversation: Conversation
@@ -56,7 +59,8 @@ class Owed:
     visit: Visit
     text: str
     asked: str
-    history: list[PastTurn]
+    before: list[past.PastExchange]
+    context: HandoffContext
     turn: BotTurn
     fresh: Fresh | None
 
@@ -118,18 +122,31 @@ class Storing:
         conversation.answered_seq = owed.message.seq
         # What the bot understood is kept with the first message; the handoff rules of later turns read it.
         meta = past.meta_of(reply, reply_to=owed.message.seq, text=owed.text, asked=owed.asked)
+        if decision is not None and decision.instead:
+            taken = await self._hand_off(uow, conversation, owed, reply, decision, meta)
+            # Nobody took it: the citizen gets the bot's answer after all.
+            reply = replace(reply, contents=[], personal={}) if taken else reply
+            meta = {}
         stored = await personal.store_reply(uow, conversation, owed.message, reply, meta)
-        if decision is not None:
-            decision = personal.without(decision, owed.text, reply.said)
-            served = owed.turn.after_people
-            decision = episodes.with_same_agent(decision, owed.text, served)
+        if decision is not None and not decision.instead:
             # The first message of the turn carries what the bot understood, whoever writes it.
             first = None if stored else meta
-            await hand_off(uow, self._desk, conversation, decision, meta=first)
+            await self._hand_off(uow, conversation, owed, reply, decision, first)
         await self._apply(uow, conversation, reply)
         more = owes_turn(conversation)
         conversation.turn_lease_until = self._uows.clock.now() + TURN_LEASE if more else None
         return stored
+
+    async def _hand_off(
+        self, uow: UnitOfWork, conversation: Conversation, owed: Owed, reply: BotReply,
+        decision: HandoffDecision, meta: dict[str, Any] | None,
+    ) -> bool:  # fmt: skip
+        decision = personal.without(decision, owed.text, reply.said)
+        decision = episodes.with_same_agent(decision, owed.text, owed.turn.after_people)
+        said = owed.text if reply.said is None else reply.said
+        summary = summarise(owed.before, decision, said=said, reply=reply)
+        decision = replace(decision, summary=summary)
+        return await hand_off(uow, self._desk, conversation, decision, meta=meta)
 
     def _remember(self, owed: Owed, conversation: Conversation, stored: list[Message]) -> None:
         if not stored or stored[0].seq != owed.message.seq + 1:

@@ -145,12 +145,13 @@ async def transition(
     text: str,
     owner_id: str | None = None,
     data: dict[str, Any] | None = None,
+    meta: dict[str, Any] | None = None,
 ) -> Message:
     """Change the status by the table; the only code that sets status or owner.
 
     Raises the epoch, writes the activity line `text`, which citizen and agents read, and the audit row with
     `data` (ids and codes, nothing personal), and tells everybody. `owner_id` is the new owner for triggers that
-    lead to `assigned`.
+    lead to `assigned`. `meta` is kept with the line alone.
     """
     before, previous_owner = conversation.status, conversation.owner_id
     status = next_status(ConversationStatus(before), trigger)
@@ -160,6 +161,11 @@ async def transition(
     conversation.owner_id = owner_id
     conversation.epoch += 1
     conversation.turn_lease_until = None
+    # The clocks of whoever served before are void; the new owner owes an answer from now on.
+    assigned = status is ConversationStatus.ASSIGNED
+    conversation.waiting_since = uow.clock.now() if assigned else None
+    conversation.answer_due_at = conversation.quiet_since = None
+    conversation.clock_stage = 0
     if status is ConversationStatus.BOT:
         # What was written to people was for people; the bot starts a new episode after it.
         conversation.answered_seq = conversation.visitor_seq
@@ -170,7 +176,7 @@ async def transition(
         conversation.closed_at = uow.clock.now()
     activity = ActivityContent(kind=trigger.value, text=text, data={"to": status.value})
     # With the line, not in it: what was decided and why is read by the learning loop, not by the citizen.
-    message = await append(uow, conversation, SYSTEM, activity, meta=data)
+    message = await append(uow, conversation, SYSTEM, activity, meta={**(data or {}), **(meta or {})})
     audit.record(
         uow, actor=actor, action=f"conversation.{trigger.value}", subject=f"conversation:{conversation.id}",
         epoch=conversation.epoch, before=before, owner=owner_id, previous_owner=previous_owner, **(data or {}),

@@ -8,11 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import datetime
 
 from core.conversation import repository, thread
 from core.conversation.answering import Answering
-from core.conversation.models import Conversation
-from core.conversation.ports import Bot, Desk, HandoffPolicy, KnowledgeSearch
+from core.conversation.models import Contact, Conversation
+from core.conversation.ports import (
+    Bot,
+    Desk,
+    HandoffDecision,
+    HandoffPolicy,
+    KnowledgeSearch,
+    OnDuty,
+)
 from core.conversation.quick import Standing
 from core.conversation.storing import TURN_LEASE, Fresh, owes_turn
 from core.events import Audience, Event, TypingUpdated, contact_room
@@ -25,17 +33,23 @@ RESUME_EVERY_SECONDS = 10.0
 TYPING_AFTER_SECONDS = 0.25
 
 
+def _always(_inbox_id: str, _at: datetime) -> bool:
+    return True
+
+
 class TurnRunner:
     """Runs owed turns in the background of this server."""
 
     def __init__(
         self, *, uows: UnitOfWorkFactory, bot: Bot, policy: HandoffPolicy, desk: Desk,
-        knowledge: KnowledgeSearch, region: str, workers: int,
+        knowledge: KnowledgeSearch, region: str, workers: int, on_duty: OnDuty = _always,
     ) -> None:  # fmt: skip
+        """`on_duty`: what the handoff rules go by that hold in or outside the hours of service only."""
         self._uows = uows
         self._answering = Answering(
-            uows=uows, bot=bot, policy=policy, desk=desk, knowledge=knowledge, region=region
-        )
+            uows=uows, bot=bot, policy=policy, desk=desk, knowledge=knowledge, region=region,
+            on_duty=on_duty,
+        )  # fmt: skip
         self._slots = asyncio.Semaphore(workers)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
@@ -61,6 +75,12 @@ class TurnRunner:
     def standing(self, inbox_id: str, external_contact: str) -> Standing | None:
         """How the citizen's conversation stood after the last turn here."""
         return self._answering.recall.standing(inbox_id, external_contact)
+
+    def pressed(
+        self, conversation: Conversation, contact: Contact | None, category: str | None
+    ) -> HandoffDecision | None:
+        """What the citizen's button for people leads to; None where it is not offered."""
+        return self._answering.pressed(conversation, contact, category)
 
     def forget(self, conversation_id: str) -> None:
         """Messages of the conversation were changed: read them again before the next turn."""

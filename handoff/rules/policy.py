@@ -1,26 +1,36 @@
 """The rules in their order. Pure; the engine asks `RulePolicy` before and after each bot turn.
 
-Keywords are looked for before the bot is asked, everything else needs its reply. The citizen's
-button is the engine's own knowledge and needs no rule here.
+Before the bot is asked, by what is known without it:
+1. customer_group  somebody who is to be served by people writes for the first time
+2. keyword         the words ask for a person
+After its reply, what was wished before what went wrong, so that agents read the reason nearest to what is wanted:
+3. guided, understood  the bot says that a person is wanted
+4. business        what people see to themselves
+5. bot_down        the bot is out of order
+6. unknown         no answers in a row
+7. repeated        the same question again
+The citizen's button stands beside them: `pressed`. A wish (2, 3, the button) of somebody in the customer groups goes
+where that rule says. The conditions are in conditions.py and repetition.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
 
-from core.conversation.ports import (
-    HandOff,
-    HandoffContext,
-    HandoffDecision,
-    PastTurn,
-    Understanding,
+from core.conversation.ports import HandoffContext, HandoffDecision
+from handoff.rules.conditions import (
+    by_bot_down,
+    by_business,
+    by_directive,
+    by_keyword,
+    by_unknown,
+    customer,
 )
-from handoff.rules.settings import RepeatedSettings, RuleSettings, UnderstoodSettings
-from handoff.rules.wording import declines, find_wish, normalise
+from handoff.rules.repetition import by_repetition
+from handoff.rules.settings import RuleSettings, Scope
 
-GUIDED = "guided"
-ASKED_FOR_PERSON = "asked_for_person"
+# What a text may say of the conversation, and what stands there where that is not known.
+BUSINESS_PLACE, SOME_BUSINESS = "{业务}", "相关业务"
 
 
 class RulePolicy:
@@ -34,153 +44,81 @@ class RulePolicy:
         self.settings = settings
 
     def evaluate(self, context: HandoffContext) -> HandoffDecision | None:
-        """The first rule that fires, or None.
-
-        After the reply the order is: what was wished (guided, understood), then what went wrong
-        (unknown, repeated), so that agents read the reason nearest to what the citizen wants.
-        """
-        settings = self.settings
-        decision = by_keyword(context, settings)
-        if decision is None and context.reply is not None:
-            decision = (
-                by_directive(context, settings)
-                or by_unknown(context, settings)
-                or by_repetition(context, settings)
+        """The first rule that fires, or None."""
+        rules = self.settings
+        if context.reply is None:
+            found = _first_message(context, rules) or _wished(
+                by_keyword(context, rules.keyword), context, rules
             )
-        return decision
+        else:
+            # Once more: whoever judges by a reply alone gets the same answer.
+            found = _wished(by_keyword(context, rules.keyword), context, rules) or _wished(
+                by_directive(context, rules), context, rules
+            )
+            found = (
+                found
+                or by_business(context, rules.business)
+                or by_bot_down(context, rules.bot_down)
+                or by_unknown(context, rules.unknown)
+                or by_repetition(context, rules.repeated)
+            )
+        return _finished(found, context, rules) if found is not None else None
+
+    def pressed(self, context: HandoffContext) -> HandoffDecision | None:
+        """What the citizen's button leads to; None where it is not offered."""
+        rules = self.settings
+        if not _covers(rules.button, context):
+            return None
+        decision = HandoffDecision("button", {}, context.business, rules.button.text)
+        found = _wished(decision, context, rules)
+        assert found is not None
+        return _finished(found, context, rules)
 
 
-def by_keyword(context: HandoffContext, settings: RuleSettings) -> HandoffDecision | None:
-    if not settings.keyword.enabled:
+def _covers(rule: Scope, context: HandoffContext) -> bool:
+    return rule.covers(context.inbox_id, on_duty=context.on_duty)
+
+
+def _first_message(context: HandoffContext, rules: RuleSettings) -> HandoffDecision | None:
+    rule = rules.customer_group
+    who = customer(context, rule)
+    if rule.when != "first_message" or not context.first or who is None:
         return None
-    wish = find_wish(context.text, settings.keyword)
-    if wish is None:
-        return None
-    return HandoffDecision(
-        rule="keyword",
-        evidence={"keyword": wish.keyword, "clause": wish.clause},
-        text=settings.keyword.text,
-    )
+    return HandoffDecision("customer_group", who, text=rule.text)
 
 
-def by_directive(context: HandoffContext, settings: RuleSettings) -> HandoffDecision | None:
-    """Guided and understood: the bot says so, unless the words themselves decline a person."""
-    assert context.reply is not None
-    for directive in context.reply.directives:
-        if not isinstance(directive, HandOff):
-            continue
-        if directive.reason == GUIDED:
-            if settings.guided.enabled:
-                return HandoffDecision(
-                    rule="guided",
-                    evidence=dict(directive.evidence),
-                    category=directive.category,
-                    text=settings.guided.text,
-                )
-            continue
-        # A classifier that reads bags of words takes 不用转人工 for 转人工.
-        if directive.reason == ASKED_FOR_PERSON and declines(context.text, settings.keyword):
-            continue
-        decision = _by_reason(directive, context.reply.understanding, settings.understood)
-        if decision is not None:
-            return decision
-    return None
-
-
-def _by_reason(
-    directive: HandOff, understanding: Understanding, settings: UnderstoodSettings
+def _wished(
+    decision: HandoffDecision | None, context: HandoffContext, rules: RuleSettings
 ) -> HandoffDecision | None:
-    reason = settings.reasons.get(directive.reason)
-    if not settings.enabled or (reason is not None and not reason.enabled):
-        return None
-    evidence = {
-        "reason": directive.reason,
-        "intent": understanding.intent,
-        "confidence": understanding.confidence,
-    }
-    return HandoffDecision(
-        rule="understood",
-        evidence={**evidence, **directive.evidence},
-        category=directive.category or (reason.category if reason else None),
-        text=reason.text if reason else "",
-    )
+    """The decision for a wish; for somebody in the customer groups, who gets it is that rule's to say."""
+    rule = rules.customer_group
+    if decision is None or rule.when != "wish":
+        return decision
+    who = customer(context, rule)
+    if who is None:
+        return decision
+    evidence = {**decision.evidence, **who, "wish": decision.rule}
+    return replace(
+        decision, rule="customer_group", evidence=evidence, text=rule.text or decision.text,
+        group_id=rule.group_id or decision.group_id or getattr(rules, decision.rule).group_id,
+    )  # fmt: skip
 
 
-def by_unknown(context: HandoffContext, settings: RuleSettings) -> HandoffDecision | None:
-    """Unknown answers in a row. An answer or a task breaks the row, a guide does not."""
-    assert context.reply is not None
-    if not settings.unknown.enabled or context.reply.understanding.band != "unknown":
-        return None
-    row = [context.text]
-    for turn in reversed(context.history):
-        if turn.band == "guide":
-            continue
-        if turn.band != "unknown":
-            break
-        row.append(turn.text)
-    if len(row) < settings.unknown.in_a_row:
-        return None
-    return HandoffDecision(
-        rule="unknown",
-        evidence={"in_a_row": len(row), "questions": row[::-1]},
-        text=settings.unknown.text,
-    )
+def _finished(
+    decision: HandoffDecision, context: HandoffContext, rules: RuleSettings
+) -> HandoffDecision:
+    """With the business it belongs to, the rule's group where nothing nearer has named one, and the text filled in."""
+    category = decision.category or _business(context)
+    scope: Scope = getattr(rules, decision.rule)
+    return replace(
+        decision, category=category, group_id=decision.group_id or scope.group_id,
+        text=decision.text.replace(BUSINESS_PLACE, category or SOME_BUSINESS),
+    )  # fmt: skip
 
 
-def by_repetition(context: HandoffContext, settings: RuleSettings) -> HandoffDecision | None:
-    """The same question again, by meaning or because the same article would be the answer again."""
-    assert context.reply is not None
-    rule = settings.repeated
-    if not rule.enabled or not is_question(context.text, rule):
-        return None
-    understanding = context.reply.understanding
-    article = understanding.article_id if understanding.band == "answer" else None
-    earlier = same_question(context, rule, article)
-    if len(earlier) + 1 < rule.times:
-        return None
-    evidence = {
-        "times": len(earlier) + 1,
-        "questions": [turn.text for turn in earlier] + [context.text],
-        "similarities": [round(turn.similarity, 3) for turn in earlier],
-        "article_id": article,
-    }
-    return HandoffDecision(rule="repeated", evidence=evidence, text=rule.text)
-
-
-def same_question(
-    context: HandoffContext, rule: RepeatedSettings, article: str | None
-) -> Sequence[PastTurn]:
-    """The earlier turns, oldest first, that asked what `context.text` asks.
-
-    `article` is the one that answers it now, None when none does.
-    """
-    since = context.now - timedelta(minutes=rule.within_minutes)
-    return [
-        turn
-        for turn in context.history
-        if turn.at >= since
-        and is_question(turn.text, rule)
-        and _alike(turn, context, rule, article)
-    ]
-
-
-def _alike(
-    turn: PastTurn, context: HandoffContext, rule: RepeatedSettings, article: str | None
-) -> bool:
-    assert context.reply is not None
-    same_words = normalise(turn.text) == normalise(context.text)
-    if turn.band is None and context.reply.understanding.band is None:
-        # Two wishes that the bot has served: 查余额 and 查明细 are alike and not the same.
-        return same_words
-    answered = turn.article_id if turn.band == "answer" else None
-    if article is not None and answered is not None and article != answered:
-        return turn.similarity >= rule.similarity_across_articles
-    if article is not None and article == answered:
-        return True
-    return turn.similarity >= rule.similarity or same_words
-
-
-def is_question(text: str, rule: RepeatedSettings) -> bool:
-    """Whether a text can be a question at all: long enough, and more than digits and marks."""
-    letters = [c for c in normalise(text) if c.isalpha()]
-    return len(letters) >= rule.shortest
+def _business(context: HandoffContext) -> str | None:
+    """What the message is about, else what the conversation was about last."""
+    if context.reply is not None and context.reply.understanding.business is not None:
+        return context.reply.understanding.business
+    earlier = (turn.business for turn in reversed(context.history) if turn.business is not None)
+    return next(earlier, context.business)

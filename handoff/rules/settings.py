@@ -1,12 +1,17 @@
-"""The settings of the handoff rules, with what ships. Pure; stored as data, edited in the
-console.
+"""The settings of the handoff rules, with what ships. Pure; stored as data, edited in the console.
 
-Texts are what the citizen is told when the rule fires; empty means the usual words of the queue.
+What only makes sense beside other data (do the groups exist) is looked at when they are saved (checks.py).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
+
+Hours = Literal["always", "on_duty", "off_duty"]
+When = Literal["first_message", "wish"]
+# A field nobody knows is a slip of the pen, and must not vanish without a word. Read by pydantic.
+_STRICT = {"extra": "forbid"}
 
 
 def _at_least(name: str, value: int, least: int) -> None:
@@ -14,8 +19,35 @@ def _at_least(name: str, value: int, least: int) -> None:
         raise ValueError(f"{name} must be at least {least}")
 
 
-@dataclass(frozen=True)
-class KeywordSettings:
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """The frame of every rule: whether, where and when it holds, who gets the conversation, what the citizen is told.
+
+    `inboxes`: empty for all. `hours`: those of the service of the inbox. `group_id`: None for the group that serves
+    the business. `text`: empty for the usual words of the queue; {业务} in it is what the conversation is about.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    enabled: bool = True
+    inboxes: tuple[str, ...] = ()
+    hours: Hours = "always"
+    group_id: str | None = None
+    text: str = ""
+
+    def covers(self, inbox_id: str, *, on_duty: bool) -> bool:
+        """Whether the rule holds there and then."""
+        open_now = self.hours == "always" or (self.hours == "on_duty") == on_duty
+        return self.enabled and open_now and (not self.inboxes or inbox_id in self.inboxes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonSettings(Scope):
+    """The citizen's own button. Where it does not hold, pressing it is answered with a refusal."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeywordSettings(Scope):
     """Words by which a citizen asks for a person.
 
     A verb and a person together are a request: 转一下人工, 找你们客服 (`verbs` with `people`, and
@@ -25,7 +57,6 @@ class KeywordSettings:
     something else. `asked_about` after a person makes it a question about them.
     """
 
-    enabled: bool = True
     strict_verbs: tuple[str, ...] = (
         "转",
         "轉",
@@ -77,14 +108,58 @@ class KeywordSettings:
         "电话", "热线", "号码", "时间", "上班", "下班", "几点", "工作日", "周末", "地址", "在哪",
         "收费", "多少钱", "什么时候", "休息",
     )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerSettings(Scope):
+    """Who is to be served by people: by customer group or tag, at the first message or once he wants a person.
+
+    With `when` "wish" another rule has noticed the wish; this one decides who gets it.
+    """
+
+    when: When = "first_message"
+    groups: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class BusinessLine:
+    """A business that people see to: what it is called (the articles' category), and intents that mean it.
+
+    `group_id` and `text` None or empty: those of the rule.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    business: str
+    intents: tuple[str, ...] = ()
+    group_id: str | None = None
     text: str = ""
 
 
-@dataclass(frozen=True)
-class UnknownSettings:
+@dataclass(frozen=True, kw_only=True)
+class BusinessSettings(Scope):
+    """Businesses that go straight to people. `answer_first`: after the bot's answer, not in its place."""
+
+    answer_first: bool = False
+    lines: tuple[BusinessLine, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class BotDownSettings(Scope):
+    """The bot is out of order `in_a_row` times; what the knowledge base answered meanwhile breaks the row."""
+
+    in_a_row: int = 2
+    text: str = "智能助手暂时不能正常办理，为您转接工作人员。"
+
+    def __post_init__(self) -> None:
+        _at_least("in_a_row", self.in_a_row, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnknownSettings(Scope):
     """`in_a_row` messages the knowledge base cannot answer, with no answer in between."""
 
-    enabled: bool = True
     in_a_row: int = 3
     text: str = "这几个问题我都没能答上来，为您转接工作人员。"
 
@@ -92,8 +167,8 @@ class UnknownSettings:
         _at_least("in_a_row", self.in_a_row, 1)
 
 
-@dataclass(frozen=True)
-class RepeatedSettings:
+@dataclass(frozen=True, kw_only=True)
+class RepeatedSettings(Scope):
     """The same question `times` times within `within_minutes`, by meaning or by the article.
 
     `similarity` is the encoder's, -1..1; 0.7 is measured with the built-in one (docs/adr/0011).
@@ -102,7 +177,6 @@ class RepeatedSettings:
     shorter than `shortest` characters (是, 好的, amounts typed into a form) are no questions.
     """
 
-    enabled: bool = True
     times: int = 3
     similarity: float = 0.7
     similarity_across_articles: float = 0.9
@@ -120,18 +194,23 @@ class RepeatedSettings:
 
 @dataclass(frozen=True)
 class ReasonSettings:
-    """One thing the bot may understand: whether it hands over, to whom, with which words."""
+    """One thing the bot may understand: whether it hands over, to whom, with which words.
+
+    `category`: the business it counts as, unless the message names one. `group_id` None: the rule's.
+    """
+
+    __pydantic_config__ = _STRICT
 
     enabled: bool = True
     category: str | None = None
     text: str = ""
+    group_id: str | None = None
 
 
-@dataclass(frozen=True)
-class UnderstoodSettings:
+@dataclass(frozen=True, kw_only=True)
+class UnderstoodSettings(Scope):
     """What the bot understood, by its reason. Reasons not listed hand over as well."""
 
-    enabled: bool = True
     reasons: dict[str, ReasonSettings] = field(
         default_factory=lambda: {
             "asked_for_person": ReasonSettings(),
@@ -141,20 +220,23 @@ class UnderstoodSettings:
     )
 
 
-@dataclass(frozen=True)
-class GuidedSettings:
+@dataclass(frozen=True, kw_only=True)
+class GuidedSettings(Scope):
     """The bot offered a person and the citizen chose it."""
 
-    enabled: bool = True
-    text: str = ""
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RuleSettings:
-    """All rules. The citizen's button has no switch here: the widget shows it or not."""
+    """All rules, in the order in which they are asked (policy.py)."""
 
+    __pydantic_config__ = _STRICT
+
+    customer_group: CustomerSettings = CustomerSettings()
     keyword: KeywordSettings = KeywordSettings()
+    guided: GuidedSettings = GuidedSettings()
+    understood: UnderstoodSettings = UnderstoodSettings()
+    business: BusinessSettings = BusinessSettings()
+    bot_down: BotDownSettings = BotDownSettings()
     unknown: UnknownSettings = UnknownSettings()
     repeated: RepeatedSettings = RepeatedSettings()
-    understood: UnderstoodSettings = UnderstoodSettings()
-    guided: GuidedSettings = GuidedSettings()
+    button: ButtonSettings = ButtonSettings()
