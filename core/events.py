@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel
@@ -21,6 +22,7 @@ class TypingUpdated(BaseModel):
     conversation_id: str
     author: Literal["visitor", "agent", "bot"]
     on: bool
+    name: str | None = None
 
 
 class RatingRequested(BaseModel):
@@ -39,16 +41,25 @@ class ConversationAssigned(BaseModel):
 
 
 class SuggestionsUpdated(BaseModel):
-    """Knowledge suggestions for the message `for_seq`; `results` as in `kb search`."""
+    """Knowledge suggestions for the message `for_seq`; `results` as in `kb search`.
+
+    `for_draft`: for what the citizen is still writing after that message, which nobody sees.
+    """
 
     conversation_id: str
     for_seq: int
     results: list[dict[str, Any]]
+    for_draft: bool = False
 
 
 class PresenceUpdated(BaseModel):
+    """`reason`: why busy or at rest; `since`: in this status; `by`: who chose it."""
+
     agent_id: str
-    status: Literal["online", "busy", "offline"]
+    status: Literal["online", "busy", "rest", "wrap_up", "offline"]
+    reason: str = ""
+    since: datetime | None = None
+    by: Literal["agent", "system", "supervisor"] = "agent"
     active: int = 0
     capacity: int = 0
 
@@ -57,6 +68,44 @@ class AlertRaised(BaseModel):
     code: str
     message: str
     details: dict[str, Any] = {}
+
+
+class ParticipantRead(BaseModel):
+    """An agent beside the owner: asks to join, is invited to, or has joined."""
+
+    agent_id: str
+    name: str
+    state: Literal["asked", "invited", "joined"]
+    at: datetime
+
+
+class TransferRead(BaseModel):
+    """A conversation on its way to an agent, who has not accepted yet, or to a group.
+
+    It says nothing any more when the conversation's epoch is another one.
+    """
+
+    id: str
+    epoch: int
+    from_agent: str
+    from_name: str
+    to_agent: str | None
+    to_group: str | None
+    to_name: str
+    note: str
+    expires_at: datetime
+
+
+class TeamUpdated(BaseModel):
+    """How a conversation stands among colleagues, as a whole. `return_to`: who handed it to the owner of `epoch`."""
+
+    conversation_id: str
+    epoch: int
+    owner_id: str | None
+    participants: list[ParticipantRead]
+    transfer: TransferRead | None
+    return_to: str | None = None
+    return_to_name: str | None = None
 
 
 class SessionReady(BaseModel):
@@ -88,6 +137,7 @@ EVENTS: dict[str, type[BaseModel]] = {
     "suggestions.updated": SuggestionsUpdated,
     "presence.updated": PresenceUpdated,
     "alert.raised": AlertRaised,
+    "team.updated": TeamUpdated,
     "hot.updated": HotUpdated,
 }
 
@@ -134,6 +184,11 @@ def agent_room(agent_id: str) -> str:
 
 def is_agent_room(room: str) -> bool:
     return room.startswith(agent_room(""))
+
+
+def queue_room(group_id: str | None) -> str:
+    """The desks that may take what waits for the group; None: for anybody."""
+    return f"queue:{group_id or 'any'}"
 
 
 def conversation_room(conversation_id: str) -> str:

@@ -54,6 +54,24 @@ async def remove(session: AsyncSession, row_id: int) -> None:
     await session.execute(delete(OutboxRow).where(OutboxRow.id == row_id))
 
 
+async def withdraw(session: AsyncSession, topic: str, key: str, payload: dict[str, Any]) -> bool:
+    """Take a delivery back before anybody has tried it; False when it was begun, or is over.
+
+    A row the worker is claiming at this moment is locked, skipped, and so counts as begun.
+    """
+    waiting = select(OutboxRow).where(
+        OutboxRow.topic == topic,
+        OutboxRow.key == key,
+        OutboxRow.state == "pending",
+        OutboxRow.attempts == 0,
+    )
+    for row in await session.scalars(waiting.with_for_update(skip_locked=True)):
+        if row.payload == payload:
+            await session.delete(row)
+            return True
+    return False
+
+
 async def fail(session: AsyncSession, row_id: int, error: str) -> None:
     """The end of a row that never will be: kept for whoever looks into it."""
     values = {"state": "failed", "last_error": error, "lease_until": None}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,6 +13,9 @@ from core.conversation.content import AttachedFile, FileContent
 from core.conversation.models import Conversation
 from core.errors import InvalidInput, NotFound
 from core.unit_of_work import UnitOfWork
+
+# How long what was recalled may be looked at by those who supervise; then the file goes as well.
+RECALLED_KEPT = timedelta(days=30)
 
 
 class AttachmentUnknown(InvalidInput):

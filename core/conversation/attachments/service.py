@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import BinaryIO
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 
 from core import audit
 from core.configs import get_config
@@ -123,23 +123,33 @@ class Attachments:
         return await self._files.open(attachment.id, start=start)
 
     async def sweep(self) -> int:
-        """Delete what nobody sent within a day; returns how many. Safe to run twice."""
-        before = self._uows.clock.now() - KEPT_UNSENT
+        """Delete what nobody sent within a day, or may see since it was recalled; returns how many.
+
+        Safe to run twice.
+        """
+        now = self._uows.clock.now()
+        before = now - KEPT_UNSENT
         stored = await self._files.keys()
         async with self._uows.write() as uow:
-            unsent = select(Attachment.id).where(
-                Attachment.state == "new", Attachment.created_at < before
+            # A file was uploaded at most a day before its message was sent and recalled.
+            recalled = and_(
+                Attachment.state == "recalled",
+                Attachment.created_at < before - repository.RECALLED_KEPT,
             )
+            unsent = and_(Attachment.state == "new", Attachment.created_at < before)
             gone = list(
                 await uow.session.scalars(
-                    unsent.limit(_MOST_AT_ONCE).with_for_update(skip_locked=True)
+                    select(Attachment.id)
+                    .where(or_(unsent, recalled))
+                    .limit(_MOST_AT_ONCE)
+                    .with_for_update(skip_locked=True)
                 )
             )
             await uow.session.execute(delete(Attachment).where(Attachment.id.in_(gone)))
             known = set(await uow.session.scalars(select(Attachment.id)))
             if gone:
                 audit.record(
-                    uow, actor="system", action="attachment.unsent_deleted",
+                    uow, actor="system", action="attachment.swept",
                     subject="attachments", count=len(gone),
                 )  # fmt: skip
         # By their file and not by their row: a crash between the two steps leaves a file without one.
