@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -17,8 +16,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.backup import sqlite_path
+from core.clock import SystemClock, today
 from core.database import Database
 from core.settings import ROOT, Settings
+from core.unit_of_work import UnitOfWorkFactory
+from handoff.hours.calendar import Calendar, years_needed
+from handoff.hours.service import calendar
+from handoff.hours.statutory import shipped
 
 RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 MIN_FREE_GB = 2.0
@@ -187,15 +191,26 @@ async def _content(_: Settings) -> Finding:
     )
 
 
-async def _calendar(_: Settings) -> Finding:
-    import chinese_calendar
+async def _calendar(settings: Settings) -> Finding:
+    # Next year's days are announced in November; from December on their absence is a fault.
+    needed = years_needed(today(SystemClock()), announced_by=12)
+    known = (await _in_force(settings)).years
+    missing = [str(year) for year in needed if year not in known]
+    advice = "在“设置—节假日”里粘贴国务院公布的放假安排，或更新 chinesecalendar。"
+    told = f"缺 {'、'.join(missing)} 年" if missing else f"到 {max(known)} 年"
+    return Finding("工作日历", not missing, told, advice)
 
-    today = datetime.now(UTC).date()
-    last = max(chinese_calendar.constants.holidays)
-    # Next year's holidays are announced in November; from December on their absence is a fault.
-    needed = today.year + (today.month == 12)
-    advice = "更新 chinesecalendar，取得国务院公布的下一年放假安排。"
-    return Finding("工作日历", last.year >= needed, f"到 {last.year} 年", advice)
+
+async def _in_force(settings: Settings) -> Calendar:
+    """With what was imported, if the database can be asked; what is wrong with it is another line's matter."""
+    database = Database(settings.resolved_database_url)
+    try:
+        async with UnitOfWorkFactory(database, SystemClock()).read() as session:
+            return await calendar(session)
+    except SQLAlchemyError:
+        return shipped()
+    finally:
+        await database.close()
 
 
 async def _web(_: Settings) -> Finding:

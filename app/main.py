@@ -20,11 +20,16 @@ from channels.wechat.admin import build_admin_router as build_wechat_admin
 from channels.wechat.endpoint import build_router as build_wechat
 from channels.wechat.menu_endpoints import build_menu_router
 from core.auth.http import build_router as build_auth
+from core.conversation import keeping
+from core.conversation.inbox_endpoints import build_router as build_inboxes
 from core.conversation.models import Conversation
 from core.outbox.models import OutboxRow
 from handoff.agents.endpoints import build_router as build_agents
+from handoff.businesses import build_router as build_businesses
+from handoff.desk.contact_endpoints import build_router as build_contacts
 from handoff.desk.endpoints import build_router as build_desk
 from handoff.desk.settings_endpoints import build_router as build_desk_settings
+from handoff.hours.endpoints import build_router as build_calendar
 from handoff.ratings.endpoints import build_router as build_ratings
 from handoff.tickets.endpoints import build_router as build_tickets
 
@@ -49,6 +54,8 @@ def build_http(container: Container) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await container.knowledge.refresher.refresh()
+        await container.administration.words.load()
+        await keeping.arm(container.uows)
         if container.database.is_sqlite:
             # The lock on the home keeps every other server out.
             await container.turns.drop_leases()
@@ -89,13 +96,18 @@ def _api(container: Container) -> APIRouter:
     )
     api.include_router(build_agents(people.agents))
     api.include_router(build_desk(people.reader))
+    api.include_router(build_contacts(people.corrections))
     api.include_router(build_desk_settings(container.uows, container.rules))
+    api.include_router(build_inboxes(container.uows))
+    api.include_router(build_businesses(container.uows))
+    api.include_router(build_calendar(container.uows))
     api.include_router(build_ratings(people.ratings))
     api.include_router(build_tickets(people.tickets))
     api.include_router(build_menu_router(container.uows))
     api.include_router(build_pictures(container.pictures))
-    for router in (*container.knowledge.routers(), *container.bot_side.routers()):
-        api.include_router(router)
+    for part in (container.knowledge, container.bot_side, container.administration):
+        for router in part.routers():
+            api.include_router(router)
     api.include_router(
         build_wechat_admin(
             uows=container.uows,
@@ -115,6 +127,7 @@ def _jobs(container: Container) -> list[tuple[str, Coroutine[Any, Any, None]]]:
         ("turns", container.turns.resume_forever()),
         *container.knowledge.jobs(),
         *container.bot_side.jobs(),
+        *container.administration.jobs(),
         ("rules", container.rules.refresh_forever()),
         ("presence", container.desk_sockets.heartbeat_forever()),
     ]

@@ -38,3 +38,8 @@ class Calendar:
             makeup={**{d: name for d, name in self.makeup.items() if d.year != year}, **makeup},
             years=self.years | {year},
         )
+
+
+def years_needed(on: date, *, announced_by: int = 11) -> list[int]:
+    """The years whose days must be known: this one, and the next from the month on in which it is announced."""
+    return [on.year, on.year + 1] if on.month >= announced_by else [on.year]

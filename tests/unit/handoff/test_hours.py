@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -10,9 +11,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from core.clock import LOCAL_ZONE
-from handoff.hours.calendar import Calendar
+from handoff.hours.calendar import Calendar, years_needed
 from handoff.hours.decisions import SHIPPED, Row, Situation, decide, unreachable
 from handoff.hours.duty import DutyHours, describe
+from handoff.hours.importing import CalendarUnreadable, read_days
 from handoff.hours.settings import (
     OFFICE as SHIPPED_OFFICE,
 )
@@ -194,6 +196,41 @@ def test_a_year_that_cannot_be_is_refused(wrong: dict[str, object]) -> None:
 def test_a_day_is_not_both_off_and_worked() -> None:
     with pytest.raises(ValueError):
         Calendar(off={date(2026, 1, 4): ""}, makeup={date(2026, 1, 4): ""})
+
+
+def test_a_pasted_list_of_days_is_read() -> None:
+    year = read_days(
+        "关于放假安排的通知\n2027年1月1日至3日为别的写法\n2027-01-01 元旦 放假\n2027/2/6至2027/2/8,春节,休\n"
+        "2027-02-20\t春节\t上班\n\n"
+    )
+    assert year.year == 2027
+    assert year.off[date(2027, 2, 7)] == "春节"
+    assert year.makeup == {date(2027, 2, 20): "春节"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "没有日期", "2027-02-30 春节 放假", "2027-02-08至2027-02-06 春节", "2027-01-01至2027-12-31 全年 放假",
+        "2027-01-01 元旦 放假\n2028-01-01 元旦 放假", "2027-01-04 元旦 上班",
+        "2027-01-01 元旦 放假\n2027-01-04 元旦 上班",
+    ],
+)  # fmt: skip
+def test_a_list_that_cannot_be_meant_is_refused_with_a_sentence(text: str) -> None:
+    with pytest.raises(CalendarUnreadable) as refused:
+        read_days(text)
+    assert refused.value.message.endswith("。")
+
+
+@given(text=st.text(max_size=300))
+def test_no_text_breaks_the_reading_of_days(text: str) -> None:
+    with contextlib.suppress(CalendarUnreadable):
+        read_days(text)
+
+
+def test_next_year_is_needed_from_november_on() -> None:
+    assert years_needed(date(2026, 10, 31)) == [2026]
+    assert years_needed(date(2026, 11, 1)) == [2026, 2027]
 
 
 # ---- the decision table ------------------------------------------------------------------------
