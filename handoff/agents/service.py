@@ -18,7 +18,7 @@ from core.timers.repository import set_timer
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.agents import repository
 from handoff.agents.models import DEFAULT_CAPACITY, AgentProfile, SkillGroup
-from handoff.agents.presence import LEASE, RELOAD_GRACE, PresenceStatus, effective
+from handoff.agents.presence import LEASE, RELOAD_GRACE, ChosenStatus, effective
 from handoff.agents.schemas import AgentRead, GroupRead, GroupWrite
 
 PRESENCE_TIMER = "presence.expired"
@@ -61,7 +61,7 @@ class AgentService:
         async with self._uows.write() as uow:
             await repository.move_leases(uow.session, known, uow.clock.now() + LEASE)
 
-    async def set_presence(self, agent_id: str, status: PresenceStatus) -> PresenceUpdated:
+    async def set_presence(self, agent_id: str, status: ChosenStatus) -> PresenceUpdated:
         """What the agent chose, for all their desks."""
         async with self._uows.write() as uow:
             profile = await repository.lock_profile(uow.session, agent_id, uow.clock.now())

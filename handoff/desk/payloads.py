@@ -6,10 +6,17 @@ from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
-from core.conversation.content import CONTENT, AnswerContent, Content, VisitorContent, clean_text
+from core.conversation.content import (
+    CONTENT,
+    AnswerContent,
+    AttachedFile,
+    Content,
+    VisitorContent,
+    clean_text,
+)
 from core.ids import Id
 from core.sockets import ClientMessageId, Payload, Seq
-from handoff.agents.presence import PresenceStatus
+from handoff.agents.presence import ChosenStatus
 
 
 class SentAnswer(AnswerContent):
@@ -25,7 +32,7 @@ AgentContent = Annotated[VisitorContent | SentAnswer, Field(discriminator="type"
 
 
 class SetPresence(Payload):
-    status: PresenceStatus
+    status: ChosenStatus
 
 
 class OfConversation(Payload):

@@ -11,7 +11,7 @@ from core.timers.sweeper import TimerHandler
 from core.unit_of_work import UnitOfWork
 from handoff.agents.service import PRESENCE_TIMER, AgentService
 from handoff.queue.service import TIMEOUT_TIMER, QueueService
-from handoff.sla.service import ANSWER_TIMER, IDLE_CLOSE_TIMER, IDLE_REMINDER_TIMER, ClockService
+from handoff.sla.service import CLOCK_TIMER, ClockService
 
 
 def timer_handlers(
@@ -19,19 +19,15 @@ def timer_handlers(
 ) -> dict[str, TimerHandler]:
     """Handlers by timer kind."""
 
-    async def close_silent(uow: UnitOfWork, subject: str, payload: dict[str, Any]) -> None:
-        """The citizen was reminded and stayed silent."""
-        conversation = await clocks.served(uow, subject, payload)
-        if conversation is None:
-            return
-        text = (await clocks.settings(uow.session)).idle_closed
-        await close_conversation(uow, desk, conversation, actor="system", text=text)
+    async def on_clock(uow: UnitOfWork, subject: str, payload: dict[str, Any]) -> None:
+        silent = await clocks.on_due(uow, subject, payload)
+        if silent is not None:
+            text = (await clocks.settings(uow.session)).idle_closed
+            await close_conversation(uow, desk, silent, actor="system", text=text)
 
     conversation = thread.load_for_update
     return {
         PRESENCE_TIMER: TimerHandler(agents.expire, lock=agents.lock),
         TIMEOUT_TIMER: TimerHandler(queue.on_timeout, lock=conversation),
-        ANSWER_TIMER: TimerHandler(clocks.on_answer_due, lock=conversation),
-        IDLE_REMINDER_TIMER: TimerHandler(clocks.on_idle_reminder, lock=conversation),
-        IDLE_CLOSE_TIMER: TimerHandler(close_silent, lock=conversation),
+        CLOCK_TIMER: TimerHandler(on_clock, lock=conversation),
     }

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from app.people import build_people
+from core.configs import put_config
 from core.conversation import thread
-from core.events import DESK_ROOM
+from core.events import DESK_ROOM, AlertRaised
+from core.timers.models import Timer
 from core.timers.repository import cancel_timer
+from core.timers.sweeper import TimerSweeper
 from core.unit_of_work import UnitOfWork
 from handoff.queue.service import TIMEOUT_TIMER
+from handoff.sla.settings import CONFIG_NAME, ClockSettings
+from tests.fakes import InternalArticles
 from tests.integration.handoff.conftest import World
 from tests.integration.handoff.steps import answer, served
 
@@ -42,17 +48,132 @@ async def test_a_citizen_who_answers_the_reminder_is_not_closed(world: World) ->
     assert (await world.conversation(conversation_id)).status == "assigned"
 
 
-async def test_an_agent_who_does_not_answer_in_three_minutes_raises_an_alert(world: World) -> None:
+def alerts(world: World, conversation_id: str) -> list[AlertRaised]:
+    events = world.told("alert.raised", conversation_id)
+    return [event.payload for event in events if isinstance(event.payload, AlertRaised)]
+
+
+def codes(world: World, conversation_id: str) -> list[str]:
+    return [alert.code for alert in alerts(world, conversation_id)]
+
+
+async def later(world: World, seconds: int) -> None:
+    world.clock.advance(timedelta(seconds=seconds))
+    await world.sweeper.sweep_once()
+
+
+async def test_an_agent_is_warned_before_three_minutes_and_the_supervisors_told_at_them(
+    world: World,
+) -> None:
     agent = await world.agent("a")
     conversation_id = await served(world, agent)
-    world.clock.advance(timedelta(seconds=179))
-    await world.sweeper.sweep_once()
-    assert world.told("alert.raised", conversation_id) == []
-    world.clock.advance(timedelta(seconds=1))
-    await world.sweeper.sweep_once()
-    [alert] = world.told("alert.raised", conversation_id)
-    assert alert.payload.code == "answer_overdue"
-    assert alert.audience.agent_rooms == {f"agent:{agent.account_id}", "supervisors"}
+    await later(world, 119)
+    assert codes(world, conversation_id) == []
+    await later(world, 1)
+    assert codes(world, conversation_id) == ["answer_due_soon"]
+    await later(world, 59)
+    assert codes(world, conversation_id) == ["answer_due_soon"]
+    await later(world, 1)
+    soon, overdue = world.told("alert.raised", conversation_id)
+    assert soon.audience.agent_rooms == {f"agent:{agent.account_id}"}
+    assert overdue.payload.code == "answer_overdue"
+    assert overdue.audience.agent_rooms == {f"agent:{agent.account_id}", "supervisors"}
+    await later(world, 180)
+    assert codes(world, conversation_id)[2:] == ["answer_overdue"]
+    assert alerts(world, conversation_id)[-1].details["times"] == 2
+
+
+async def test_a_server_that_was_killed_alerts_once_when_it_is_back(world: World) -> None:
+    agent = await world.agent("a")
+    conversation_id = await served(world, agent)
+    world.clock.advance(timedelta(minutes=20))
+    successor = TimerSweeper(world.uows, build_people(world.uows, InternalArticles()).timers())
+    await successor.sweep_once()
+    await successor.sweep_once()
+    assert codes(world, conversation_id) == ["answer_overdue"]
+
+
+async def test_first_and_next_answer_have_their_own_limits_and_the_desk_sees_them(
+    world: World,
+) -> None:
+    async with world.uows.write() as uow:
+        settings = ClockSettings(first_answer_seconds=60, answer_seconds=300, warn_before_seconds=0)
+        await put_config(uow, CONFIG_NAME, settings, "system")
+    agent = await world.agent("a")
+    conversation_id = await served(world, agent)
+    claimed = await world.people.reader.get(conversation_id, agent)
+    assert claimed.waiting_since == world.clock.now()
+    assert claimed.answer_due_at == world.clock.now() + timedelta(seconds=60)
+    assert claimed.for_visitor().answer_due_at is claimed.for_visitor().waiting_since is None
+    await answer(world, conversation_id, agent, "您好")
+    assert (await world.people.reader.get(conversation_id, agent)).answer_due_at is None
+    world.clock.advance(timedelta(seconds=20))
+    asked = world.clock.now()
+    await world.say("一")
+    world.clock.advance(timedelta(seconds=20))
+    await world.say("二")
+    waiting = await world.people.reader.get(conversation_id, agent)
+    assert (waiting.waiting_since, waiting.answer_due_at) == (asked, asked + timedelta(minutes=5))
+    await world.people.ending.release(conversation_id, agent)
+    assert (await world.conversation(conversation_id)).waiting_since is None
+
+
+async def test_a_lively_talk_does_not_touch_its_timer(world: World) -> None:
+    agent = await world.agent("a")
+    conversation_id = await served(world, agent)
+
+    async def timers() -> list[tuple[str, str, datetime]]:
+        async with world.uows.read() as session:
+            rows = await session.scalars(select(Timer).where(Timer.subject == conversation_id))
+            return [(row.kind, row.subject, row.due_at) for row in rows]
+
+    before = await timers()
+    for turn in range(3):
+        world.clock.advance(timedelta(seconds=10))
+        await answer(world, conversation_id, agent, f"答{turn}")
+        world.clock.advance(timedelta(seconds=10))
+        await world.say(f"问{turn}")
+    assert await timers() == before
+    await answer(world, conversation_id, agent, "好")
+    await later(world, 60)
+    assert codes(world, conversation_id) == []
+    [(_, _, due_at)] = await timers()
+    assert due_at == world.clock.now() + timedelta(minutes=9)
+
+
+async def test_a_citizen_who_could_not_write_while_the_server_was_away_is_not_closed_at_once(
+    world: World,
+) -> None:
+    agent = await world.agent("a")
+    conversation_id = await served(world, agent)
+    await answer(world, conversation_id, agent, "请问还有什么问题")
+    await later(world, 600)
+    await later(world, 3600)
+    assert (await world.conversation(conversation_id)).status == "assigned"
+    await later(world, 299)
+    assert (await world.conversation(conversation_id)).status == "assigned"
+    await later(world, 1)
+    assert (await world.conversation(conversation_id)).status == "closed"
+
+
+async def test_nobody_is_asked_whether_they_are_there_while_the_agent_owes_the_answer(
+    world: World,
+) -> None:
+    agent = await world.agent("a")
+    conversation_id = await served(world, agent)
+    for _ in range(10):
+        await later(world, 120)
+    kinds = [row.content.get("kind") for row in await world.thread(conversation_id)]
+    assert "idle_reminder" not in kinds
+
+
+async def test_who_never_wrote_after_the_claim_is_reminded_and_closed(world: World) -> None:
+    agent = await world.agent("a")
+    conversation_id = await served(world, agent)
+    await answer(world, conversation_id, agent, "您好，请讲")
+    await later(world, 600)
+    await later(world, 300)
+    assert (await world.conversation(conversation_id)).status == "closed"
 
 
 async def test_the_answer_clock_starts_with_the_first_unanswered_message_and_stops_with_the_answer(
@@ -64,14 +185,12 @@ async def test_the_answer_clock_starts_with_the_first_unanswered_message_and_sto
     await world.say("一")
     world.clock.advance(timedelta(seconds=120))
     await world.say("二")
-    world.clock.advance(timedelta(seconds=60))
-    await world.sweeper.sweep_once()
-    assert len(world.told("alert.raised", conversation_id)) == 1
+    await later(world, 60)
+    assert codes(world, conversation_id) == ["answer_overdue"]
     await world.say("三")
     await answer(world, conversation_id, agent, "好的")
-    world.clock.advance(timedelta(seconds=300))
-    await world.sweeper.sweep_once()
-    assert len(world.told("alert.raised", conversation_id)) == 1
+    await later(world, 300)
+    assert codes(world, conversation_id) == ["answer_overdue"]
 
 
 async def test_clocks_of_the_old_owner_do_not_ring_for_the_new_one(world: World) -> None:
@@ -83,8 +202,8 @@ async def test_clocks_of_the_old_owner_do_not_ring_for_the_new_one(world: World)
     await world.sweeper.sweep_once()
     kinds = [row.content.get("kind") for row in await world.thread(conversation_id)]
     assert "idle_reminder" not in kinds
-    [alert] = world.told("alert.raised", conversation_id)
-    assert alert.payload.details["agent_id"] == other.account_id
+    [alert] = alerts(world, conversation_id)
+    assert (alert.code, alert.details["agent_id"]) == ("answer_overdue", other.account_id)
 
 
 async def test_presence_survives_a_reload_and_ends_with_the_last_lease(world: World) -> None:

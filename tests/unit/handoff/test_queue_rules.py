@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from core.conversation.content import printable
 from handoff.agents.presence import effective
 from handoff.queue.estimate import PICK_UP_SECONDS, USUAL_SECONDS, eta_seconds, mean_service
-from handoff.sla.clocks import Target, idle_deadlines
 from handoff.texts import fill
 from handoff.tickets.numbers import PATTERN, format_number
 
@@ -56,15 +55,6 @@ def test_an_agent_is_there_exactly_while_one_desk_is_open(chosen: str, leases: l
     ends = [NOW + timedelta(seconds=s) for s in leases]
     there = any(s > 0 for s in leases)
     assert effective(chosen, ends, NOW) == (chosen if there else "offline")  # type: ignore[arg-type]
-
-
-def test_the_closing_clock_counts_from_the_reminder() -> None:
-    deadlines = idle_deadlines(
-        NOW, remind_after=timedelta(minutes=10), close_after=timedelta(minutes=5)
-    )
-    assert deadlines.remind_at == NOW + timedelta(minutes=10)
-    assert deadlines.close_at == NOW + timedelta(minutes=15)
-    assert Target(timedelta(seconds=180)).due_at(NOW) == NOW + timedelta(minutes=3)
 
 
 def test_a_text_with_stray_braces_is_still_told() -> None:
