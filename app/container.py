@@ -12,9 +12,11 @@ from fastapi import APIRouter
 
 from actions.pictures.links import PictureLinks
 from app.actions import build_actions, build_pictures
+from app.administration import Administration, build_administration
 from app.bot import BotSide, build_bot
 from app.bus import EventBus
 from app.delivery import Delivery
+from app.files import Files, build_files
 from app.forgetting import LogTrimmer
 from app.hot_questions import HotNews
 from app.knowledge import Knowledge, build_knowledge
@@ -35,13 +37,14 @@ from channels.wechat.menu_push import MENU_TOPIC, MenuPush
 from channels.wechat.outbound import NOTICE_TOPIC, WeChatChannel
 from core.auth.service import AuthService
 from core.clock import Clock, SystemClock
-from core.conversation import personal
+from core.conversation import keeping, personal
 from core.conversation.engine import Engine
 from core.conversation.ports import Bot
 from core.conversation.thread import DELIVER_TOPIC
 from core.conversation.turns import TurnRunner
 from core.database import Database
 from core.outbox.worker import OutboxWorker
+from core.sensitive.book import SensitiveWords
 from core.settings import Settings
 from core.timers.sweeper import TimerSweeper
 from core.unit_of_work import UnitOfWorkFactory
@@ -83,7 +86,9 @@ class Container:
     actions: APIRouter
     pictures: PictureLinks
     people: People
+    administration: Administration
     desk_sockets: AgentNamespace
+    files: Files
     rules: RuleBook
     turns: TurnRunner
     engine: Engine
@@ -123,9 +128,12 @@ def build(
     sio = _sockets(settings)
     bus = EventBus(sio)
     uows.publish = bus.publish
+    files = build_files(settings, uows)
+    bus.for_citizen = files.for_citizen
     auth = AuthService(uows, session_hours=settings.session_hours)
     knowledge = build_knowledge(settings, uows)
-    people = build_people(uows, ArticleAudience(clock))
+    words = SensitiveWords()
+    people = build_people(uows, ArticleAudience(clock), words)
     desk_sockets = people.namespace(auth)
     policy = RulePolicy()
     questions = Questions(knowledge.search, clock)
@@ -135,8 +143,8 @@ def build(
         uows=uows, bot=bot, policy=policy, desk=people.desk, knowledge=knowledge.search,
         region=settings.region, workers=settings.turn_workers,
     )  # fmt: skip
-    engine = Engine(uows=uows, desk=people.desk, turns=turns)
-    wechat = _wechat(settings, uows, outside, clock, engine, knowledge)
+    engine = Engine(uows=uows, desk=people.desk, turns=turns, words=words)
+    wechat = _wechat(settings, uows, outside, clock, engine, knowledge, files)
     knowledge.hot.on_change = HotNews(uows, knowledge.hot)
     _register_sockets(settings, sio, uows, engine, people, knowledge)
     sio.register_namespace(desk_sockets)
@@ -154,7 +162,8 @@ def build(
     )
     uows.wake_outbox = outbox.wake
     pictures = build_pictures(settings, clock)
-    handlers = knowledge.timers() | personal.timer_handlers() | people.timers()
+    handlers = knowledge.timers() | people.timers()
+    handlers |= personal.timer_handlers() | keeping.timer_handlers()
     return Container(
         settings=settings, database=database, uows=uows, http=http, outside=outside, sio=sio, bus=bus, auth=auth,
         knowledge=knowledge, bot=bot, bot_side=bot_side,
@@ -162,7 +171,8 @@ def build(
             settings, knowledge, http, clock, bot_side.own, pictures,
             CitizenTickets(uows=uows, clock=clock), token=rasa_token(settings),
         ),
-        pictures=pictures, people=people, desk_sockets=desk_sockets,
+        pictures=pictures, people=people, administration=build_administration(uows, words),
+        desk_sockets=desk_sockets, files=files,
         rules=RuleBook(uows=uows, policy=policy), turns=turns, engine=engine,
         wechat=wechat, outbox=outbox, sweeper=TimerSweeper(uows, handlers),
     )  # fmt: skip
@@ -192,12 +202,14 @@ def _wechat(
     clock: Clock,
     engine: Engine,
     knowledge: Knowledge,
+    files: Files,
 ) -> WeChat:
     accounts = Accounts(store=SecretStore(settings.load_secret_key()))
     apis = WeChatApis(http=http, base_url=settings.wechat_api_base, clock=clock)
     channel = WeChatChannel(
-        uows=uows, accounts=accounts, apis=apis, public_url=settings.resolved_public_url
-    )
+        uows=uows, accounts=accounts, apis=apis, public_url=settings.resolved_public_url,
+        links=files.links,
+    )  # fmt: skip
     inbound = WeChatInbound(uows=uows, accounts=accounts, receiver=engine, hot=knowledge.hot)
     menu_push = MenuPush(uows=uows, accounts=accounts, apis=apis, hot=knowledge.hot)
     return WeChat(accounts, apis, channel, inbound, menu_push)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.auth.service import AuthService
+from core.sensitive.book import SensitiveWords
 from core.timers.sweeper import TimerHandler
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.agents.service import AgentService
@@ -66,8 +67,10 @@ class People:
         )
 
 
-def build_people(uows: UnitOfWorkFactory, articles: InternalArticles) -> People:
-    """`articles`: which articles of the knowledge base are for agents' eyes only."""
+def build_people(
+    uows: UnitOfWorkFactory, articles: InternalArticles, words: SensitiveWords | None = None
+) -> People:
+    """`articles`: which articles of the knowledge base are for agents' eyes only. `words`: what agents may not send."""
     agents, queue = AgentService(uows=uows), QueueService(uows=uows)
     clocks, tickets = ClockService(), TicketService(uows=uows)
     ratings = RatingService(uows=uows)
@@ -82,7 +85,9 @@ def build_people(uows: UnitOfWorkFactory, articles: InternalArticles) -> People:
         desk=desk,
         reader=DeskReader(uows=uows, tickets=tickets, ratings=ratings),
         taking=Taking(uows=uows, queue=queue, clocks=clocks),
-        talking=Talking(uows=uows, clocks=clocks, articles=articles),
+        talking=Talking(
+            uows=uows, clocks=clocks, articles=articles, words=words or SensitiveWords()
+        ),
         ending=Ending(uows=uows, desk=desk, clocks=clocks, ratings=ratings),
         transfers=Transfers(uows=uows, queue=queue, clocks=clocks),
     )

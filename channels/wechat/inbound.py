@@ -28,6 +28,7 @@ from core.conversation.ports import HotQuestions
 from core.errors import InvalidInput, MessageEmpty
 from core.ids import new_id
 from core.outbox.repository import enqueue
+from core.sensitive.book import WordsRefused
 from core.unit_of_work import UnitOfWorkFactory
 
 log = logging.getLogger(__name__)
@@ -169,7 +170,10 @@ class WeChatInbound:
             content=TextContent(text=text),
             external_id=push.external_id,
         )
-        await self._receiver.receive(message)
+        try:
+            await self._receiver.receive(message)
+        except WordsRefused as refused:
+            await self._notify_once(account, push, TextContent(text=refused.message))
 
     async def _meant(self, account: Account, push: Push) -> str:
         """The text, or the value of the choice that was tapped or answered with its number."""

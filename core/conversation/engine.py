@@ -21,6 +21,7 @@ from core.conversation.storing import LOOK_BACK, TURN_LEASE, Fresh, look_back_fr
 from core.conversation.summary import summarise
 from core.conversation.turns import TurnRunner
 from core.errors import Conflict
+from core.sensitive.book import SensitiveWords
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 log = logging.getLogger(__name__)
@@ -40,13 +41,28 @@ class HandoffNotOffered(Conflict):
 class Engine:
     """Moves messages along the one way: store, route, ask the bot with no transaction open, store, deliver."""
 
-    def __init__(self, *, uows: UnitOfWorkFactory, desk: Desk, turns: TurnRunner) -> None:
+    def __init__(
+        self,
+        *,
+        uows: UnitOfWorkFactory,
+        desk: Desk,
+        turns: TurnRunner,
+        words: SensitiveWords | None = None,
+    ) -> None:
+        """`words`: what citizens may not write; without it they may write anything."""
         self._uows = uows
+        self._words = words or SensitiveWords()
         self._desk = desk
         self._turns = turns
 
     async def receive(self, message: InboundMessage) -> Receipt:
-        """Store a citizen's message and start whatever it calls for. Returns after the commit; idempotent."""
+        """Store a citizen's message and start whatever it calls for. Returns after the commit; idempotent.
+
+        Sensitive words are masked before anything is stored, for everybody; raises WordsRefused.
+        """
+        text = self._words.admitted(message.content.text)
+        if text != message.content.text:
+            message = replace(message, content=message.content.model_copy(update={"text": text}))
         return await _until_no_collision(lambda again: self._receive_once(message, careful=again))
 
     async def _receive_once(self, message: InboundMessage, *, careful: bool) -> Receipt:

@@ -18,14 +18,12 @@ from core.conversation.handoffs import BOT_AUTHOR
 from core.conversation.models import Conversation, Message
 from core.conversation.ports import BotReply, HandoffDecision
 from core.conversation.schemas import PERSONAL, MessageRead, over
-from core.events import Event
+from core.masked_numbers import covered
 from core.masking import mask_identity
 from core.timers.repository import cancel_timer, set_timer, subjects
 from core.timers.sweeper import TimerHandler
 from core.unit_of_work import UnitOfWork
 
-# Characters of the last message that lists of conversations show (thread.append).
-PREVIEW = 120
 FORGET_TIMER = "message.forget"
 # A message that is nothing but a code of a short message, should the bot not have got to read it.
 _CODE = re.compile(
@@ -86,7 +84,7 @@ def without(decision: HandoffDecision, text: str, said: str | None) -> HandoffDe
 def _replaced(value: Any, text: str, kept: str) -> Any:
     match value:
         case str():
-            return mask_identity(value.replace(text, kept))
+            return covered(mask_identity(value.replace(text, kept)))
         case list() | tuple():
             return [_replaced(one, text, kept) for one in value]
         case dict():
@@ -106,9 +104,9 @@ async def cover(
     if kept == text:
         return
     row = await uow.session.get_one(Message, asked.id)
-    if conversation.preview == text[:PREVIEW]:
-        conversation.preview = kept[:PREVIEW]
-    _replace(uow, conversation, row, TextContent(text=kept))
+    if conversation.preview == thread.preview_of(TextContent(text=text), row.author_kind):
+        conversation.preview = thread.preview_of(TextContent(text=kept), row.author_kind)
+    replace_content(uow, conversation, row, TextContent(text=kept))
 
 
 async def forget(uow: UnitOfWork, message_id: str, payload: dict[str, Any]) -> None:
@@ -120,7 +118,7 @@ async def forget(uow: UnitOfWork, message_id: str, payload: dict[str, Any]) -> N
     conversation = await thread.load(uow.session, row.conversation_id)
     row.meta = {name: value for name, value in row.meta.items() if name != PERSONAL}
     read = MessageRead.of(row)
-    _replace(uow, conversation, row, over(read.content, personal["label"]))
+    replace_content(uow, conversation, row, over(read.content, personal["label"]))
     audit.record(
         uow, actor="system", action="message.forgotten", subject=f"message:{row.id}",
         conversation=row.conversation_id,
@@ -136,9 +134,12 @@ async def forget_all(uow: UnitOfWork, conversation: Conversation) -> None:
         await cancel_timer(uow, FORGET_TIMER, message_id)
 
 
-def _replace(uow: UnitOfWork, conversation: Conversation, row: Message, content: Content) -> None:
+def replace_content(
+    uow: UnitOfWork, conversation: Conversation, row: Message, content: Content
+) -> None:
+    """Store another content in the message's place and tell everybody who sees it."""
     row.content = content.model_dump(mode="json")
-    uow.publish(Event("message.updated", MessageRead.of(row), thread.audience_of(conversation)))
+    thread.tell_changed(uow, conversation, row)
 
 
 async def _lock(uow: UnitOfWork, message_id: str) -> None:

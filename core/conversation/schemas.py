@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.conversation.content import CONTENT, Citation, Content, veiled
+from core.conversation.in_part import in_part
 from core.conversation.models import Conversation, Message
 from core.conversation.status import ConversationStatus
 
@@ -34,6 +35,10 @@ def _absent(value: object) -> bool:
     return value is None
 
 
+def _false(value: object) -> bool:
+    return value is False
+
+
 class MessageRead(BaseModel):
     id: str
     conversation_id: str
@@ -44,6 +49,8 @@ class MessageRead(BaseModel):
     private: bool = False
     created_at: datetime
     citations: list[Citation] | None = None
+    # For agents: personal numbers are shown in part.
+    masked: bool = Field(default=False, exclude_if=_false, json_schema_extra={"x-left-out": True})
     helpful: bool | None = None  # the citizen's verdict on an answer, told to the citizen alone
     # For agents. Left out where it says nothing, as in the contents.
     delivery: Delivery | None = Field(
@@ -66,6 +73,17 @@ class MessageRead(BaseModel):
             created_at=row.created_at,
             citations=getattr(content, "citations", None),
         )
+
+    @classmethod
+    def for_desk(cls, row: Message) -> MessageRead:
+        """As agents see it: personal numbers in part. The whole is shown on request, and that is audited."""
+        return cls.of(row).in_part()
+
+    def in_part(self) -> MessageRead:
+        content = in_part(self.content, by_citizen=self.author.kind == "visitor")
+        if content is self.content:
+            return self
+        return self.model_copy(update={"content": content, "masked": True})
 
     @classmethod
     def for_citizen(cls, row: Message, now: datetime) -> MessageRead:
@@ -134,7 +152,7 @@ class ConversationRead(BaseModel):
         owner_name: str | None = None,
         contact_name: str | None = None,
         contact_tags: list[str] | None = None,
-    ) -> ConversationRead:
+    ) -> Self:
         called = {"contact_name": contact_name, "contact_tags": contact_tags or []}
         return cls.model_validate(row).model_copy(update={"owner_name": owner_name, **called})
 

@@ -14,6 +14,7 @@ from core import audit
 from core.auth.models import Account
 from core.conversation import repository
 from core.conversation.content import (
+    CONTENT,
     ActivityContent,
     Content,
     Personal,
@@ -21,7 +22,7 @@ from core.conversation.content import (
     veiled,
 )
 from core.conversation.models import Contact, Conversation, Message
-from core.conversation.schemas import PERSONAL, Author, ConversationRead, MessageRead
+from core.conversation.schemas import PERSONAL, Author, ConversationRead, Delivery, MessageRead
 from core.conversation.status import ConversationStatus, Trigger, next_status
 from core.errors import NotFound
 from core.events import (
@@ -34,6 +35,7 @@ from core.events import (
     conversation_room,
 )
 from core.ids import new_id
+from core.masked_numbers import covered
 from core.outbox.repository import enqueue
 from core.unit_of_work import UnitOfWork
 
@@ -99,7 +101,7 @@ async def append(
     conversation.last_seq += 1
     conversation.updated_at = now
     if not private and author.kind != "system":
-        conversation.preview = plain_text(content)[:120]
+        conversation.preview = preview_of(content, author.kind)
     message = Message(
         id=new_id(),
         conversation_id=conversation.id,
@@ -119,21 +121,46 @@ async def append(
         conversation.visitor_seq = message.seq
     uow.session.add(message)
     audience = audience_of(conversation, private=private)
-    _announce(uow, message, audience, shown)
-    if author.kind != "visitor" and not private and conversation.channel not in SOCKET_CHANNELS:
+    travels = (
+        author.kind != "visitor" and not private and conversation.channel not in SOCKET_CHANNELS
+    )
+    delivery = Delivery(state="sending") if travels else None
+    _tell(uow, "message.created", message, audience, shown, delivery)
+    if travels:
         enqueue(uow, DELIVER_TOPIC, conversation.id, {"message_id": message.id})
     return message
 
 
-def _announce(uow: UnitOfWork, message: Message, audience: Audience, shown: Content) -> None:
-    """Push message.created; what is personal goes to the citizen alone."""
+def preview_of(content: Content, author_kind: str) -> str:
+    """The line that lists show of the last message; never a personal number in full."""
+    return covered(plain_text(content), by_citizen=author_kind == "visitor")[:120]
+
+
+def tell_changed(uow: UnitOfWork, conversation: Conversation, message: Message) -> None:
+    """Push message.updated: the stored content is another one now."""
+    audience = audience_of(conversation, private=message.private)
+    _tell(uow, "message.updated", message, audience, CONTENT.validate_python(message.content))
+
+
+def _tell(
+    uow: UnitOfWork,
+    name: str,
+    message: Message,
+    audience: Audience,
+    shown: Content,
+    delivery: Delivery | None = None,
+) -> None:
+    """Push the message; what is personal goes to the citizen alone, and numbers in full as well."""
     read = MessageRead.of(message)
-    if read.content == shown:
-        uow.publish(Event("message.created", read, audience))
+    read.delivery = delivery
+    desk = read.in_part()
+    if desk.content == shown:
+        uow.publish(Event(name, desk, audience))
         return
     citizen = read.model_copy(update={"content": shown})
-    uow.publish(Event("message.created", read, replace(audience, visitor_rooms=frozenset())))
-    uow.publish(Event("message.created", citizen, replace(audience, agent_rooms=frozenset())))
+    uow.publish(Event(name, desk, replace(audience, visitor_rooms=frozenset())))
+    if audience.visitor_rooms:
+        uow.publish(Event(name, citizen, replace(audience, agent_rooms=frozenset())))
 
 
 async def transition(
@@ -176,7 +203,9 @@ async def transition(
         conversation.closed_at = uow.clock.now()
     activity = ActivityContent(kind=trigger.value, text=text, data={"to": status.value})
     # With the line, not in it: what was decided and why is read by the learning loop, not by the citizen.
-    message = await append(uow, conversation, SYSTEM, activity, meta={**(data or {}), **(meta or {})})
+    message = await append(
+        uow, conversation, SYSTEM, activity, meta={**(data or {}), **(meta or {})}
+    )
     audit.record(
         uow, actor=actor, action=f"conversation.{trigger.value}", subject=f"conversation:{conversation.id}",
         epoch=conversation.epoch, before=before, owner=owner_id, previous_owner=previous_owner, **(data or {}),

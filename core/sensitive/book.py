@@ -9,8 +9,8 @@ import asyncio
 import logging
 
 from core.configs import edition, get_config
-from core.sensitive.words import WordFilter, WordsConfig
 from core.errors import InvalidInput
+from core.sensitive.words import WordFilter, WordsConfig
 from core.unit_of_work import UnitOfWorkFactory
 
 log = logging.getLogger(__name__)

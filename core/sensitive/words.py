@@ -12,6 +12,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import ahocorasick
@@ -219,5 +220,4 @@ def _places(text: str) -> list[int]:
 
 def _gaps(text: str, places: list[int]) -> dict[int, str]:
     """What stands between a character and the next of `places`, by number of the first; nothing: missing."""
-    following = zip(places, places[1:], strict=False)
-    return {n: text[a + 1 : b] for n, (a, b) in enumerate(following) if b > a + 1}
+    return {n: text[a + 1 : b] for n, (a, b) in enumerate(pairwise(places)) if b > a + 1}

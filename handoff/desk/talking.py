@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from core.auth.actor import Actor
 from core.conversation import repository, thread
-from core.conversation.content import AnswerContent, Content
+from core.conversation.attachments.repository import take_up
+from core.conversation.content import AnswerContent, AttachedFile, Content, plain_text
 from core.conversation.schemas import Author, MessageRead
 from core.errors import Conflict, PermissionDenied
 from core.events import Audience, Event, TypingUpdated, agent_room, contact_room
+from core.sensitive.book import SensitiveWords
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.desk.access import check_owner, check_readable
 from handoff.desk.ports import InternalArticles
@@ -25,9 +27,15 @@ class Talking:
     """Every method checks who may, and returns what is true after the commit."""
 
     def __init__(
-        self, *, uows: UnitOfWorkFactory, clocks: ClockService, articles: InternalArticles
+        self,
+        *,
+        uows: UnitOfWorkFactory,
+        clocks: ClockService,
+        articles: InternalArticles,
+        words: SensitiveWords,
     ) -> None:
         self._uows = uows
+        self._words = words
         self._clocks = clocks
         self._articles = articles
 
@@ -35,7 +43,7 @@ class Talking:
         self,
         conversation_id: str,
         actor: Actor,
-        content: Content,
+        content: Content | AttachedFile,
         *,
         client_msg_id: str,
         private: bool = False,
@@ -44,8 +52,10 @@ class Talking:
 
         The owner is looked up under the row lock: who lost the conversation a moment ago gets
         NotOwner, and the citizen never hears two people. A client_msg_id stored before returns that
-        message, whoever owns the conversation by now.
+        message, whoever owns the conversation by now. Raises WordsBlocked for what no citizen is to read.
         """
+        if not private and not isinstance(content, AttachedFile):
+            self._words.check_agent(plain_text(content))
         async with self._uows.write() as uow:
             conversation = await thread.load_for_update(uow, conversation_id)
             stored = await repository.message_by_client_id(
@@ -54,13 +64,17 @@ class Talking:
             if stored is not None:
                 if stored.author_id != actor.account_id:
                     raise Conflict("这个消息编号已经用过了。", field="client_msg_id")
-                return MessageRead.of(stored)
+                return MessageRead.for_desk(stored)
             if private:
                 await check_readable(uow.session, conversation, actor)
             else:
                 check_owner(conversation, actor)
                 if isinstance(content, AnswerContent):
                     await self._refuse_internal(uow, content.article_id)
+            if isinstance(content, AttachedFile):
+                content = await take_up(uow, conversation, content, uploader_id=actor.account_id)
+                if not private:
+                    self._words.check_agent(content.name)
             message = await thread.append(
                 uow, conversation, Author(kind="agent", id=actor.account_id, name=actor.name),
                 content, client_msg_id=client_msg_id, private=private,
@@ -73,7 +87,7 @@ class Talking:
                 await assignments.note_answer(uow, conversation.id)
                 await self._clocks.agent_answered(uow, conversation)
             await uow.session.flush()
-            return MessageRead.of(message)
+            return MessageRead.for_desk(message)
 
     async def _refuse_internal(self, uow: UnitOfWork, article_id: str) -> None:
         # The card has no button for it; this is for whatever else speaks to the socket.
@@ -102,6 +116,8 @@ class Talking:
         async with self._uows.read() as session:
             conversation = await thread.load(session, conversation_id)
         check_owner(conversation, actor)
-        typing = TypingUpdated(conversation_id=conversation.id, author="agent", on=on)
+        typing = TypingUpdated(
+            conversation_id=conversation.id, author="agent", on=on, name=actor.name
+        )
         room = frozenset({contact_room(conversation.contact_id)})
         await self._uows.announce(Event("typing.updated", typing, Audience(visitor_rooms=room)))
