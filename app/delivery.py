@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.conversation import repository, thread
-from core.conversation.models import Inbox, Message
+from core.conversation.models import Conversation, Inbox, Message
 from core.conversation.ports import DeliveryRefused, OutboundChannel
+from core.conversation.schemas import Delivery as State
+from core.conversation.schemas import MessageRead
 from core.events import SUPERVISOR_ROOM, AlertRaised, Audience, Event, agent_room
 from core.outbox.worker import Refused
 from core.unit_of_work import UnitOfWorkFactory
 
 log = logging.getLogger(__name__)
+NO_WAY = "找不到市民在这个渠道的地址"
 
 
 class Delivery:
@@ -35,12 +38,24 @@ class Delivery:
             )
         channel = self._channels.get(conversation.channel)
         if inbox is None or address is None or channel is None:
-            raise Refused(f"no way to a citizen on {conversation.channel}")
+            await self._tell(conversation, message, State(state="failed", reason=NO_WAY))
+            raise Refused(f"no_way: {NO_WAY}")
         try:
             await channel.deliver(inbox, address, message)
         except DeliveryRefused as refused:
+            await self._tell(conversation, message, State(state="failed", reason=refused.reason))
             await self._alert(conversation.id, conversation.owner_id, refused)
             raise Refused(f"{refused.code}: {refused.reason}") from None
+        except Exception:  # the worker tries again; the desk is told that it takes longer
+            await self._tell(conversation, message, State(state="retrying"))
+            raise
+        await self._tell(conversation, message, State(state="delivered"))
+
+    async def _tell(self, conversation: Conversation, message: Message, state: State) -> None:
+        """Show the agents how far the message came."""
+        read = MessageRead.of(message).in_part().model_copy(update={"delivery": state})
+        rooms = thread.audience_of(conversation, private=True)
+        await self._uows.announce(Event("message.updated", read, rooms))
 
     async def _alert(
         self, conversation_id: str, owner_id: str | None, refused: DeliveryRefused

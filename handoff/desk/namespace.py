@@ -32,6 +32,7 @@ from core.unit_of_work import UnitOfWorkFactory
 from handoff.agents.presence import HEARTBEAT
 from handoff.agents.service import AgentService
 from handoff.desk.reading import DeskReader
+from handoff.desk.sockets.delivery import DeliveryCommands
 from handoff.desk.sockets.presence import PresenceCommands
 from handoff.desk.sockets.serving import ServingCommands
 from handoff.desk.sockets.talking import TalkingCommands
@@ -45,7 +46,7 @@ class Connect(Payload):
 
 
 class AgentNamespace(CommandNamespace):
-    groups = (PresenceCommands, ServingCommands, TalkingCommands, TeamCommands)
+    groups = (PresenceCommands, ServingCommands, TalkingCommands, DeliveryCommands, TeamCommands)
 
     def __init__(
         self,

@@ -30,6 +30,10 @@ class TicketFiling(Protocol):
         """The contact's latest tickets, newest first."""
         ...
 
+    async def conversations_of(self, session: AsyncSession, number: str) -> Sequence[str]:
+        """The conversation in which the ticket of that number was filed; none: empty."""
+        ...
+
 
 class RatingLookup(Protocol):
     async def is_rated(self, session: AsyncSession, conversation_id: str) -> bool:

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.auth.actor import Actor
 from core.conversation import repository as conversations
 from core.conversation import thread
 from core.conversation.models import Contact, Conversation, Inbox
 from core.conversation.schemas import ConversationRead, MessageRead
-from core.conversation.status import ConversationStatus
 from core.errors import NotFound
 from core.unit_of_work import UnitOfWorkFactory
-from handoff.desk import repository
+from handoff.desk import deliveries, repository, search
 from handoff.desk.access import check_readable
 from handoff.desk.ports import RatingLookup, TicketFiling
+from handoff.desk.repository import Listed
 from handoff.desk.schemas import (
     ContactRead,
     ConversationContext,
     ConversationItem,
     ConversationPage,
     EarlierConversation,
+    EarlierPage,
+    Found,
+    FoundConversation,
+    FoundPage,
     HandoffReason,
+    InboxChoice,
+    ListChoices,
     MessagePage,
 )
+from handoff.desk.wanted import Wanted
 from handoff.queue import repository as queue
 
 RULE_LABELS = {
@@ -36,6 +45,9 @@ RULE_LABELS = {
 }
 REASON_LABELS = {"complaint": "市民要投诉", "anger": "市民情绪激动"}
 EARLIER_SHOWN = 10
+# Tags to choose from are looked for among so many conversations.
+TAGS_AMONG = 1000
+EVERYTHING = Wanted()
 
 
 class DeskReader:
@@ -49,33 +61,82 @@ class DeskReader:
     async def page(
         self,
         actor: Actor,
+        wanted: Wanted = EVERYTHING,
         *,
-        status: ConversationStatus | None = None,
-        mine: bool = False,
         after: str | None = None,
         limit: int = 50,
     ) -> ConversationPage:
         """A page of what the actor may see; see repository.page for the order."""
         async with self._uows.read() as session:
-            rows = await repository.page(
-                session, actor, status=status, mine=mine, after=after, limit=limit + 1
-            )
-            shown = rows[:limit]
-            unread = await repository.unread(session, [row[0].id for row in shown])
+            rows = await repository.page(session, actor, wanted, after=after, limit=limit + 1)
+            items = await self._items(session, actor, rows[:limit])
             waiting = await queue.count_waiting(session)
-        items = []
-        for conversation, entry, owner, contact in shown:
-            read = ConversationItem.of(conversation, owner_name=owner, contact_name=contact)
-            more: dict[str, Any] = {"unread": unread.get(conversation.id, 0)}
-            if entry is not None:
-                more |= {
-                    "queued_at": entry.enqueued_at,
-                    "category": entry.category,
-                    "priority": entry.priority,
-                }
-            items.append(read.model_copy(update=more))
         following = items[-1].id if len(rows) > limit else None
         return ConversationPage(items=items, next=following, waiting=waiting)
+
+    async def search(
+        self, actor: Actor, wanted: Wanted, text: str, *, after: str | None = None, limit: int = 50
+    ) -> FoundPage:
+        """What was said, or who is called so; see search.py. `after`: the message the last page ended with."""
+        words = search.asked_words(text)
+        async with self._uows.read() as session:
+            # In the order of the screen: who is called so, then who said it last.
+            found: dict[str, tuple[Listed, Found]] = {}
+            if after is None:
+                tickets = await self._tickets.conversations_of(session, text.strip())
+                for line, how in await search.named(session, actor, wanted, text, tickets):
+                    found[line.conversation.id] = (line, how)
+            spoken, following, since = await search.spoken(
+                session, actor, wanted, words, after=after, limit=limit
+            )
+            said = {key: how for key, how in spoken if key not in found}
+            rows = {
+                row.conversation.id: row for row in await repository.by_ids(session, list(said))
+            }
+            found |= {key: (rows[key], how) for key, how in said.items()}
+            items = await self._items(session, actor, [line for line, _ in found.values()])
+        return FoundPage(
+            items=[
+                FoundConversation(**item.model_dump(), found=found[item.id][1]) for item in items
+            ],
+            next=following,
+            since=since,
+        )
+
+    async def _items(
+        self, session: AsyncSession, actor: Actor, rows: Sequence[Listed]
+    ) -> list[ConversationItem]:
+        ids = [row.conversation.id for row in rows]
+        unread = await repository.unread(session, ids)
+        undelivered = await deliveries.undelivered(session, ids)
+        mentioned = await repository.unseen_mentions(session, actor.account_id, ids)
+        items = []
+        for row in rows:
+            key, entry = row.conversation.id, row.entry
+            item = ConversationItem.of(
+                row.conversation, owner_name=row.owner, contact_name=row.contact.name,
+                contact_tags=row.contact.tags,
+            )  # fmt: skip
+            item.unread = unread.get(key, 0)
+            item.customer_group = row.contact.customer_group
+            item.undelivered, item.mentioned = key in undelivered, key in mentioned
+            if entry is not None:
+                item.queued_at, item.category = entry.enqueued_at, entry.category
+                item.priority, item.group_id = entry.priority, entry.group_id
+            items.append(item)
+        return items
+
+    async def choices(self) -> ListChoices:
+        """What lists can be narrowed to."""
+        async with self._uows.read() as session:
+            return ListChoices(
+                inboxes=[
+                    InboxChoice(id=row.id, name=row.name, channel=row.channel)
+                    for row in await repository.inboxes(session)
+                ],
+                businesses=await repository.businesses(session),
+                tags=await repository.tags(session, TAGS_AMONG),
+            )
 
     async def get(self, conversation_id: str, actor: Actor) -> ConversationRead:
         async with self._uows.read() as session:
@@ -106,11 +167,13 @@ class DeskReader:
             rows = await conversations.messages(
                 session, conversation_id, after_seq=after_seq, before_seq=before_seq, limit=limit
             )
+            states = await deliveries.of_conversation(session, conversation)
             last_seq = conversation.last_seq
         more = bool(rows) and rows[-1].seq < last_seq
-        return MessagePage(
-            items=[MessageRead.of(row) for row in rows], next=rows[-1].seq if more else None
-        )
+        items = [MessageRead.for_desk(row) for row in rows]
+        for item, row in zip(items, rows, strict=True):
+            item.delivery = deliveries.told(conversation, row, states)
+        return MessagePage(items=items, next=rows[-1].seq if more else None)
 
     async def context(self, conversation_id: str, actor: Actor) -> ConversationContext:
         """The side panel: who it is, why people were asked in, what was before."""
@@ -121,21 +184,44 @@ class DeskReader:
             inbox = await session.get(Inbox, conversation.inbox_id)
             assert contact is not None
             assert inbox is not None
-            earlier = await repository.earlier(session, conversation, EARLIER_SHOWN)
-            agents = await repository.agents_of(session, [row.id for row in earlier])
+            earlier = await _earlier_page(session, conversation, None, EARLIER_SHOWN)
             tickets = await self._tickets.of_contact(session, contact.id)
             ratings = await self._ratings.of_conversation(session, conversation_id)
+            rated = await self._ratings.is_rated(session, conversation_id)
+            invited_at = await repository.rating_asked(session, conversation_id)
         return ConversationContext(
             contact=ContactRead(
                 id=contact.id, name=contact.name, region=contact.region,
-                channel=conversation.channel, inbox_id=inbox.id, inbox_name=inbox.name,
-                since=contact.created_at,
+                customer_group=contact.customer_group, tags=contact.tags,
+                birth_year=contact.birth_year, channel=conversation.channel,
+                inbox_id=inbox.id, inbox_name=inbox.name, since=contact.created_at,
             ),
             handoff=_reason(conversation),
-            earlier=[_earlier(row, agents.get(row.id, [])) for row in earlier],
+            earlier=earlier.items,
+            earlier_next=earlier.next,
+            invited_at=invited_at,
+            rated=rated,
             tickets=[ticket.model_dump(mode="json") for ticket in tickets],
             ratings=[rating.model_dump(mode="json") for rating in ratings],
         )  # fmt: skip
+
+    async def earlier(
+        self, conversation_id: str, actor: Actor, *, after: str | None, limit: int
+    ) -> EarlierPage:
+        """The citizen's other conversations on every channel, newest first."""
+        async with self._uows.read() as session:
+            conversation = await thread.load(session, conversation_id)
+            await check_readable(session, conversation, actor)
+            return await _earlier_page(session, conversation, after, limit)
+
+
+async def _earlier_page(
+    session: AsyncSession, conversation: Conversation, after: str | None, limit: int
+) -> EarlierPage:
+    rows = await repository.earlier(session, conversation, after=after, limit=limit + 1)
+    agents = await repository.agents_of(session, [row.id for row in rows[:limit]])
+    items = [_earlier(row, agents.get(row.id, [])) for row in rows[:limit]]
+    return EarlierPage(items=items, next=items[-1].id if len(rows) > limit else None)
 
 
 def _reason(conversation: Conversation) -> HandoffReason | None:

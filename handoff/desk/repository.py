@@ -3,36 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.auth.actor import Actor
 from core.auth.models import Account
-from core.conversation.models import Contact, Conversation, Message
-from core.conversation.status import ConversationStatus
-from handoff.desk.access import belongs_to, visible_to
+from core.conversation.models import Contact, Conversation, Inbox, Message
+from handoff.desk.team.models import Mention
+from handoff.desk.wanted import Wanted, conditions
 from handoff.queue.models import Assignment, QueueEntry
 
-Listed = tuple[Conversation, QueueEntry | None, str | None, str | None]
+# So many lines of the system a service has at most, as a rule; what lies further back is not looked at.
+SYSTEM_LINES = 50
 
 
-async def page(
-    session: AsyncSession,
-    actor: Actor,
-    *,
-    status: ConversationStatus | None,
-    mine: bool,
-    after: str | None,
-    limit: int,
-) -> list[Listed]:
-    """Conversations the actor may see, with queue entry, owner's and contact's names.
+class Listed(NamedTuple):
+    """A line of a list: the conversation, its wait while it queues, its owner's name, its citizen."""
 
-    The queue comes in its own order, everything else newest first; both continue after the
-    conversation `after`.
-    """
-    query = (
-        select(Conversation, QueueEntry, Account.name, Contact.name)
+    conversation: Conversation
+    entry: QueueEntry | None
+    owner: str | None
+    contact: Contact
+
+
+def lines() -> Select[Conversation, QueueEntry, str, Contact]:
+    """What a list shows of conversations, unfiltered and unordered."""
+    return (
+        select(Conversation, QueueEntry, Account.name, Contact)
         .outerjoin(
             QueueEntry,
             and_(QueueEntry.conversation_id == Conversation.id, QueueEntry.state == "waiting"),
@@ -40,38 +40,46 @@ async def page(
         .outerjoin(Account, Account.id == Conversation.owner_id)
         .join(Contact, Contact.id == Conversation.contact_id)
     )
-    if mine:
-        query = query.where(belongs_to(actor.account_id))
-    elif status is not ConversationStatus.QUEUED:
-        visible = visible_to(actor)
-        if visible is not None:
-            query = query.where(visible)
-    if status is not None:
-        query = query.where(Conversation.status == status)
-    if status is ConversationStatus.QUEUED:
+
+
+async def page(
+    session: AsyncSession, actor: Actor, wanted: Wanted, *, after: str | None, limit: int
+) -> list[Listed]:
+    """Conversations the actor may see; `after` is the last one of the page before.
+
+    The queue comes in its own order, what is closed latest first, everything else newest first.
+    """
+    query = lines().where(*conditions(wanted, actor))
+    if wanted.in_queue_order:
         query = query.order_by(QueueEntry.priority.desc(), QueueEntry.enqueued_at, QueueEntry.id)
         last = await _entry(session, after)
         if last is not None:
+            query = query.where(_behind(last))
+    elif wanted.latest_closed_first:
+        query = query.order_by(Conversation.closed_at.desc(), Conversation.id.desc())
+        closed = await session.get(Conversation, after) if after is not None else None
+        if closed is not None and closed.closed_at is not None:
             query = query.where(
                 or_(
-                    QueueEntry.priority < last.priority,
-                    and_(
-                        QueueEntry.priority == last.priority,
-                        or_(
-                            QueueEntry.enqueued_at > last.enqueued_at,
-                            and_(
-                                QueueEntry.enqueued_at == last.enqueued_at, QueueEntry.id > last.id
-                            ),
-                        ),
-                    ),
+                    Conversation.closed_at < closed.closed_at,
+                    and_(Conversation.closed_at == closed.closed_at, Conversation.id < closed.id),
                 )
             )
     else:
         query = query.order_by(Conversation.id.desc())
         if after is not None:
             query = query.where(Conversation.id < after)
-    rows = await session.execute(query.limit(limit))
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
+    return [Listed(*row) for row in await session.execute(query.limit(limit))]
+
+
+def _behind(last: QueueEntry) -> Any:
+    """Waits behind that entry."""
+    later = or_(
+        QueueEntry.enqueued_at > last.enqueued_at,
+        and_(QueueEntry.enqueued_at == last.enqueued_at, QueueEntry.id > last.id),
+    )
+    same = and_(QueueEntry.priority == last.priority, later)
+    return or_(QueueEntry.priority < last.priority, same)
 
 
 async def _entry(session: AsyncSession, conversation_id: str | None) -> QueueEntry | None:
@@ -80,6 +88,12 @@ async def _entry(session: AsyncSession, conversation_id: str | None) -> QueueEnt
         return None
     query = select(QueueEntry).where(QueueEntry.conversation_id == conversation_id)
     return await session.scalar(query.order_by(QueueEntry.id.desc()).limit(1))
+
+
+async def by_ids(session: AsyncSession, conversation_ids: Sequence[str]) -> list[Listed]:
+    """Those conversations, in no order."""
+    query = lines().where(Conversation.id.in_(conversation_ids))
+    return [Listed(*row) for row in await session.execute(query)]
 
 
 async def unread(session: AsyncSession, conversation_ids: Sequence[str]) -> dict[str, int]:
@@ -97,14 +111,55 @@ async def unread(session: AsyncSession, conversation_ids: Sequence[str]) -> dict
     return {str(key): count for key, count in (await session.execute(query)).all()}
 
 
+async def unseen_mentions(
+    session: AsyncSession, agent_id: str, conversation_ids: Sequence[str]
+) -> set[str]:
+    """Those of the conversations in which a note names the agent who has not looked since."""
+    query = select(Mention.conversation_id).where(
+        Mention.agent_id == agent_id,
+        Mention.seen_at.is_(None),
+        Mention.conversation_id.in_(conversation_ids),
+    )
+    return set((await session.scalars(query)).all())
+
+
 async def earlier(
-    session: AsyncSession, conversation: Conversation, limit: int
+    session: AsyncSession, conversation: Conversation, *, after: str | None = None, limit: int
 ) -> list[Conversation]:
     """The contact's other conversations, on every channel, newest first."""
     query = select(Conversation).where(
         Conversation.contact_id == conversation.contact_id, Conversation.id != conversation.id
     )
+    if after is not None:
+        query = query.where(Conversation.id < after)
     return list((await session.scalars(query.order_by(Conversation.id.desc()).limit(limit))).all())
+
+
+async def rating_asked(session: AsyncSession, conversation_id: str) -> datetime | None:
+    """When a rating of the last service was last asked for; None: not since it began."""
+    began = (
+        select(Assignment.started_at)
+        .where(Assignment.conversation_id == conversation_id)
+        .order_by(Assignment.started_at.desc())
+        .limit(1)
+    )
+    began_at = await session.scalar(began)
+    if began_at is None:
+        return None
+    lines = (
+        select(Message.content, Message.created_at)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.author_kind == "system",
+            Message.created_at >= began_at,
+        )
+        .order_by(Message.seq.desc())
+        .limit(SYSTEM_LINES)
+    )
+    for content, at in (await session.execute(lines)).all():
+        if content.get("kind") == "rating_invited" or content.get("data", {}).get("to") == "closed":
+            return cast(datetime, at)
+    return None
 
 
 async def agents_of(session: AsyncSession, conversation_ids: Sequence[str]) -> dict[str, list[str]]:
@@ -121,3 +176,20 @@ async def agents_of(session: AsyncSession, conversation_ids: Sequence[str]) -> d
         if name not in served:
             served.append(name)
     return names
+
+
+async def inboxes(session: AsyncSession) -> list[Inbox]:
+    return list((await session.scalars(select(Inbox).order_by(Inbox.name))).all())
+
+
+async def businesses(session: AsyncSession) -> list[str]:
+    """What conversations were about so far."""
+    query = select(Conversation.business).where(Conversation.business.is_not(None)).distinct()
+    return sorted(name for name in (await session.scalars(query)).all() if name)
+
+
+async def tags(session: AsyncSession, among: int) -> list[str]:
+    """The tags of citizens, looked for among the newest conversations."""
+    newest = select(Conversation.contact_id).order_by(Conversation.id.desc()).limit(among)
+    query = select(Contact.tags).where(Contact.id.in_(newest))
+    return sorted({tag for row in (await session.scalars(query)).all() for tag in row})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
@@ -11,12 +11,19 @@ from core.conversation.schemas import ConversationRead, MessageRead
 
 
 class ConversationItem(ConversationRead):
-    """A line of the list. `unread`: messages the owner has not read; `queued_at`: waits since."""
+    """A line of the list. `unread`: messages the owner has not read; `queued_at`: waits since, for `group_id`.
+
+    `undelivered`: a message to the citizen failed for good. `mentioned`: a note names the reader, who has not looked.
+    """
 
     unread: int = 0
     queued_at: datetime | None = None
     category: str | None = None
     priority: int = 0
+    group_id: str | None = None
+    customer_group: str = ""
+    undelivered: bool = False
+    mentioned: bool = False
 
 
 class ConversationPage(BaseModel):
@@ -25,6 +32,44 @@ class ConversationPage(BaseModel):
     items: list[ConversationItem]
     next: str | None
     waiting: int
+
+
+class Found(BaseModel):
+    """Why the search shows a conversation. `text`: the words around what was looked for, of message `seq`."""
+
+    by: Literal["words", "name", "ticket", "number"]
+    text: str = ""
+    seq: int | None = None
+
+
+class FoundConversation(ConversationItem):
+    found: Found
+
+
+class FoundPage(BaseModel):
+    """`next` is the `after` of the next page; null: nothing further back.
+
+    `since`: so far back was looked. A page may be empty and have a next one: a request looks through so many
+    messages and no more.
+    """
+
+    items: list[FoundConversation]
+    next: str | None
+    since: datetime | None
+
+
+class InboxChoice(BaseModel):
+    id: str
+    name: str
+    channel: str
+
+
+class ListChoices(BaseModel):
+    """What lists can be narrowed to."""
+
+    inboxes: list[InboxChoice]
+    businesses: list[str]
+    tags: list[str]
 
 
 class MessagePage(BaseModel):
@@ -38,6 +83,9 @@ class ContactRead(BaseModel):
     id: str
     name: str
     region: str
+    customer_group: str = ""
+    tags: list[str] = []
+    birth_year: int | None = None
     channel: str
     inbox_id: str
     inbox_name: str
@@ -57,6 +105,13 @@ class EarlierConversation(BaseModel):
     agents: list[str]
 
 
+class EarlierPage(BaseModel):
+    """`next` is the `after` of the next page; null: no more."""
+
+    items: list[EarlierConversation]
+    next: str | None
+
+
 class HandoffReason(BaseModel):
     """Why people were asked in. `label` is the rule in Chinese; `evidence` what it rests on."""
 
@@ -67,10 +122,17 @@ class HandoffReason(BaseModel):
 
 
 class ConversationContext(BaseModel):
-    """The side panel. `tickets` as in GET /tickets; `ratings` of this conversation's services."""
+    """The side panel. `tickets` as in GET /tickets; `ratings` of this conversation's services.
+
+    `earlier` is the first page, `earlier_next` the `after` of the next one. `invited_at`: when a rating of the
+    present service was last asked for; `rated`: whether there is one.
+    """
 
     contact: ContactRead
     handoff: HandoffReason | None
     earlier: list[EarlierConversation]
+    earlier_next: str | None = None
+    invited_at: datetime | None = None
+    rated: bool = False
     tickets: list[dict[str, Any]]
     ratings: list[dict[str, Any]]

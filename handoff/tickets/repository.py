@@ -88,3 +88,8 @@ async def name_of(session: AsyncSession, account_id: str | None) -> str | None:
 async def contact_name(session: AsyncSession, contact_id: str | None) -> str | None:
     contact = await session.get(Contact, contact_id) if contact_id else None
     return contact.name if contact else None
+
+
+async def conversation_of(session: AsyncSession, number: str) -> str | None:
+    """The conversation in which the ticket was filed."""
+    return await session.scalar(select(Ticket.conversation_id).where(Ticket.number == number))

@@ -226,6 +226,11 @@ class TicketService:
         rows = await repository.page(session, wanted, after=None, limit=20)
         return [TicketRead.of(row, assignee=who, contact=whose) for row, who, whose in rows]
 
+    async def conversations_of(self, session: AsyncSession, number: str) -> list[str]:
+        """The conversation in which the ticket of that number was filed; none: []."""
+        found = await repository.conversation_of(session, number.upper())
+        return [] if found is None else [found]
+
     async def _detail(self, session: AsyncSession, ticket: Ticket) -> TicketDetail:
         return TicketDetail.with_history(
             ticket,

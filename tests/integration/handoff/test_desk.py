@@ -9,6 +9,7 @@ from core.auth.permissions import Role
 from core.conversation.content import AnswerContent, TextContent
 from core.conversation.ports import BotReply
 from core.errors import BangbanError, NotFound, NotOwner
+from handoff.desk.wanted import Wanted
 from tests.integration.handoff.conftest import World
 from tests.integration.handoff.steps import answer, served
 
@@ -155,9 +156,13 @@ async def test_the_queue_is_listed_in_its_order_page_by_page(world: World) -> No
     agent = await world.agent("a")
     from core.conversation.status import ConversationStatus as S
 
-    first = await world.people.reader.page(agent, status=S.QUEUED, limit=2)
-    second = await world.people.reader.page(agent, status=S.QUEUED, limit=2, after=first.next)
-    third = await world.people.reader.page(agent, status=S.QUEUED, limit=2, after=second.next)
+    first = await world.people.reader.page(agent, Wanted(status=S.QUEUED), limit=2)
+    second = await world.people.reader.page(
+        agent, Wanted(status=S.QUEUED), limit=2, after=first.next
+    )
+    third = await world.people.reader.page(
+        agent, Wanted(status=S.QUEUED), limit=2, after=second.next
+    )
     listed = [item.id for page in (first, second, third) for item in page.items]
     assert listed == wanted
     assert third.next is None
@@ -172,7 +177,7 @@ async def test_unread_counts_the_citizens_messages_until_they_are_answered_or_re
     conversation_id = await served(world, agent)
 
     async def unread() -> int:
-        return (await world.people.reader.page(agent, mine=True)).items[0].unread
+        return (await world.people.reader.page(agent, Wanted(mine=True))).items[0].unread
 
     assert await unread() == 1
     await answer(world, conversation_id, agent, "您好")
