@@ -9,11 +9,14 @@ from core.sensitive.book import SensitiveWords
 from core.timers.sweeper import TimerHandler
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.agents.service import AgentService
+from handoff.desk.contacts import Corrections
+from handoff.desk.deliveries import Redelivery
 from handoff.desk.ending import Ending
 from handoff.desk.namespace import AgentNamespace
 from handoff.desk.ports import InternalArticles
 from handoff.desk.reading import DeskReader
 from handoff.desk.service import DeskService
+from handoff.desk.sockets.delivery import DeliveryCommands
 from handoff.desk.sockets.presence import PresenceCommands
 from handoff.desk.sockets.serving import ServingCommands
 from handoff.desk.sockets.talking import TalkingCommands
@@ -44,6 +47,7 @@ class People:
     talking: Talking
     ending: Ending
     transfers: Transfers
+    corrections: Corrections
 
     def timers(self) -> dict[str, TimerHandler]:
         """What happens when clocks of the people's side run out, by the timer's kind."""
@@ -62,6 +66,7 @@ class People:
                 PresenceCommands(self.agents),
                 ServingCommands(self.taking, self.transfers, self.ending),
                 TalkingCommands(self.talking, self.reader),
+                DeliveryCommands(Redelivery(self.uows)),
                 TeamCommands(self.reader),
             ],
         )
@@ -90,4 +95,5 @@ def build_people(
         ),
         ending=Ending(uows=uows, desk=desk, clocks=clocks, ratings=ratings),
         transfers=Transfers(uows=uows, queue=queue, clocks=clocks),
+        corrections=Corrections(uows),
     )
