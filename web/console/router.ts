@@ -50,7 +50,7 @@ export const router = createRouter({
           path: "settings",
           name: "settings",
           component: () => import("./views/SettingsView.vue"),
-          redirect: { name: "settings-clocks" },
+          redirect: { name: "settings-inboxes" },
           meta: { needs: "desk.settings" },
           children: pagesOf(SETTINGS_PAGES),
         },

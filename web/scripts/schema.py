@@ -27,8 +27,13 @@ from bot.editing.schemas import (
 from bot.editing.training_schemas import ModelsRead, Parsed, PendingRead, TrainingLog, TrainingPage
 from channels.wechat.menu_endpoints import MenuRead
 from core.auth.http import AccountRead, LoginResponse
+from core.conversation.inbox_endpoints import InboxCreate, InboxRead, InboxUpdate
 from handoff.agents.schemas import AgentRead, GroupRead
+from handoff.businesses import BusinessLines
 from handoff.desk.schemas import ConversationContext, ConversationPage, MessagePage
+from handoff.hours.endpoints import CalendarRead
+from handoff.hours.settings import AdmissionSettings, CalendarSettings, HoursSettings, StatutoryYear
+from handoff.hours.texts import TextsSettings
 from handoff.queue.settings import QueueSettings
 from handoff.ratings.service import RatingRead
 from handoff.rules.book import RulesConfig
@@ -68,6 +73,8 @@ ANSWERS = [
     AgentRead, GroupRead, ConversationContext, ConversationPage, MessagePage, RatingRead,
     TicketPage, TicketDetail,
     RulesConfig, QueueSettings, ClockSettings,
+    HoursSettings, AdmissionSettings, TextsSettings, CalendarSettings, CalendarRead, StatutoryYear,
+    BusinessLines, InboxRead,
     SearchRead, ArticlePage, ArticleRead, ReviewPage, DiffRead, CategoryRead, TagRead, AttachmentRead,
     Deleted, Rendered,
     ExplainRead, ScopeRead, CollisionRead,
@@ -78,7 +85,7 @@ ANSWERS = [
 ]  # fmt: skip
 # What they read.
 BODIES = [
-    TicketCreate, TicketStepWrite,
+    TicketCreate, TicketStepWrite, InboxCreate, InboxUpdate,
     ArticleCreate, VersionCreate, VersionUpdate, RenderRequest,
     CollisionsAsked, ImportApply, RowChoice,
     Adopt, HotPins,

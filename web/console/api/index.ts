@@ -7,4 +7,5 @@ export { conversations, people, type ConversationQuery } from "./desk";
 export { imports, type RowOutcome } from "./imports";
 export { knowledge } from "./knowledge";
 export { hot, questions, type QuestionQuery } from "./learning";
+export { businesses, calendar, inboxes } from "./settings";
 export { tickets, type TicketQuery } from "./tickets";

@@ -12,6 +12,7 @@ import { knowledgeImport } from "./knowledgeImport";
 import { knowledgeLearning } from "./knowledgeLearning";
 import { knowledgeTest } from "./knowledgeTest";
 import { settings } from "./settings";
+import { settingsHours } from "./settingsHours";
 import { tickets } from "./tickets";
 
-export const en: Record<Key, string> = { ...bot, ...botTraining, ...common, ...desk, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...tickets };
+export const en: Record<Key, string> = { ...bot, ...botTraining, ...common, ...desk, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...tickets };

@@ -11,9 +11,10 @@ import { knowledgeImport } from "./knowledgeImport";
 import { knowledgeLearning } from "./knowledgeLearning";
 import { knowledgeTest } from "./knowledgeTest";
 import { settings } from "./settings";
+import { settingsHours } from "./settingsHours";
 import { tickets } from "./tickets";
 
-export const areas = { bot, botTraining, common, desk, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, tickets };
-export const zhCN = { ...bot, ...botTraining, ...common, ...desk, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...tickets };
+export const areas = { bot, botTraining, common, desk, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, settingsHours, tickets };
+export const zhCN = { ...bot, ...botTraining, ...common, ...desk, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...tickets };
 
 export type Key = keyof typeof zhCN;
