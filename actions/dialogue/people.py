@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.forms.dialogue import LEAVING
-from actions.forms.entries import PersonField
-from actions.forms.fields import SKIP, Field
-from actions.forms.form import Form, Task
+from actions.forms.form import Task
 from actions.forms.phrases import way_out
 from actions.forms.turn import Turn
+from actions.forms.under_way import under_way
 from actions.knowledge import look_up, tell
 from actions.needs import Needs
 from actions.replies import direct
@@ -68,19 +67,3 @@ class HandOffAction(Action):
         """Which skill group can help: the business the message names, else that of the open form."""
         named = next((str(e.value) for e in turn.entities if e.kind == "business"), None)
         return named or self._business.get(tracker.active_loop_name or "")
-
-
-def under_way(form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Evidence for a handoff out of an open task: its title and what was answered, nothing of who it was."""
-    given = [
-        f"{f.topic}：{f.show(answers[f.slot])}"
-        for f in form.applicable(answers)
-        if answers.get(f.slot) not in (None, SKIP) and _may_be_shown(f)
-    ]
-    return {"task": form.title, **({"answers": given} if given else {})}
-
-
-def _may_be_shown(asked: Field) -> bool:
-    """Stories and names may say who it is; what is chosen among offers made at the time is only a key here."""
-    personal = asked.handle is not None or asked.free or isinstance(asked, PersonField)
-    return not personal and asked.offer is None and bool(asked.question)

@@ -22,6 +22,7 @@ from actions.forms.form import Task
 from actions.forms.phrases import way_out
 from actions.forms.progress import Progress
 from actions.forms.round import Round
+from actions.forms.under_way import tell_task
 from actions.forms.waiting import (
     GOING_ON,
     OPENING,
@@ -65,6 +66,7 @@ class ValidateFormAction(Action):
     """validate_<form>. `openers`: what opens this and the other tasks, by intent."""
 
     def __init__(self, task: Task, needs: Needs, openers: Openers) -> None:
+        self._task = task
         self._form = task.form
         self._prepare = task.prepare
         self._result = task.result_action
@@ -79,6 +81,11 @@ class ValidateFormAction(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
+        events = await self._take(dispatcher, tracker)
+        tell_task(dispatcher, tracker, self._task, events)
+        return events
+
+    async def _take(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         try:
             return await self._run(dispatcher, tracker)
         except (Unavailable, BusinessError) as error:

@@ -9,8 +9,12 @@ from actions.region import RegionNumbers
 from actions.tasks.appointment.form import APPOINTMENT_FORM
 from actions.tasks.complaint.form import COMPLAINT_FORM
 from actions.tasks.registry import TASKS
+from actions.tasks.withdrawal import TASK as WITHDRAWAL
 from actions.tasks.withdrawal.form import WITHDRAWAL_FORM
+from bot.replies import read_replies
+from core.conversation.ports import OpenTask
 from tests.fund import FundStand
+from tests.unit.actions.form_talk import FormTalk, needs_of
 from tests.unit.actions.task_talk import TaskTalk
 
 
@@ -55,3 +59,29 @@ async def test_the_directive_out_of_an_open_task_carries_them(
     [directive] = talk.directives
     assert directive["evidence"] == under_way(WITHDRAWAL_FORM, talk.slots)
     assert any("租房" in line for line in directive["evidence"]["answers"])
+
+
+async def test_the_engine_is_told_of_the_task_under_way_until_it_ends(
+    fund: FundStand, region: RegionNumbers
+) -> None:
+    talk = FormTalk(WITHDRAWAL, needs_of(region, fund.gateway, fund.clock.now()))
+    await talk.begin("租房能提取公积金吗")
+    await talk.say("没有房子", "deny")
+    told = read_replies([{"custom": payload} for payload in talk.heard])
+    assert told.task is not None
+    assert told.task.title == WITHDRAWAL_FORM.title
+    assert told.task.answers == tuple(under_way(WITHDRAWAL_FORM, talk.slots)["answers"])
+    assert told.understanding.business == "提取"
+    await talk.say("算了", "cancel")
+    assert not any("task" in payload for payload in talk.heard)
+
+
+async def test_answers_that_cannot_be_shown_do_not_end_the_turn(
+    fund: FundStand, region: RegionNumbers
+) -> None:
+    talk = FormTalk(WITHDRAWAL, needs_of(region, fund.gateway, fund.clock.now()))
+    await talk.begin("租房能提取公积金吗")
+    talk.slots["withdrawal_months"] = "很久"
+    await talk.say("没有房子", "deny")
+    told = read_replies([{"custom": payload} for payload in talk.heard])
+    assert told.task == OpenTask(WITHDRAWAL_FORM.title)

@@ -110,7 +110,9 @@ def test_a_sure_hit_is_an_answer_with_its_citations(client: TestClient) -> None:
     _, payloads = run(client, "action_knowledge", "租房能提吗")
     assert payloads[0]["content"]["type"] == "answer"
     assert payloads[0]["content"]["citations"][0]["document"] == "条例"
-    assert payloads[1]["understanding"] == {"band": "answer", "article_id": "a1", "score": 0.9}
+    assert payloads[1]["understanding"] == {
+        "band": "answer", "article_id": "a1", "score": 0.9, "business": "提取"
+    }  # fmt: skip
 
 
 def test_an_unsure_hit_offers_questions_and_a_person(client: TestClient) -> None:
