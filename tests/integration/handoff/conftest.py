@@ -23,6 +23,7 @@ from core.conversation.models import Conversation, Inbox, Message
 from core.conversation.turns import TurnRunner
 from core.events import Event, contact_room
 from core.ids import new_id
+from core.sensitive.book import SensitiveWords
 from core.timers.sweeper import TimerSweeper
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.hours.decisions import Row
@@ -44,6 +45,7 @@ class World:
     people: People
     sweeper: TimerSweeper
     heard: Heard
+    words: SensitiveWords
 
     async def agent(
         self, login: str, *, online: bool = True, capacity: int = 5, role: Role = Role.AGENT
@@ -120,7 +122,8 @@ class World:
 async def world(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> AsyncIterator[World]:
     heard = Heard()
     uow_factory.publish = heard
-    people = build_people(uow_factory, InternalArticles())
+    words = SensitiveWords()
+    people = build_people(uow_factory, InternalArticles(), words)
     bot, policy = ScriptedBot(), RulePolicy()
     turns = TurnRunner(
         uows=uow_factory, bot=bot, policy=policy, desk=people.desk, knowledge=NoKnowledge(),
@@ -132,12 +135,13 @@ async def world(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> AsyncItera
     yield World(
         uows=uow_factory,
         clock=clock,
-        engine=Engine(uows=uow_factory, desk=people.desk, turns=turns),
+        engine=Engine(uows=uow_factory, desk=people.desk, turns=turns, words=words),
         turns=turns,
         policy=policy,
         bot=bot,
         people=people,
         sweeper=TimerSweeper(uow_factory, people.timers()),
         heard=heard,
+        words=words,
     )
     await turns.idle()
