@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import socketio
+from pydantic import BaseModel
 
 from core.events import Event
 
@@ -27,6 +28,8 @@ class EventBus:
         self._sio = sio
         self._reactions: dict[str, list[Reaction]] = {}
         self._running: set[asyncio.Task[None]] = set()
+        # How citizens get an event's payload; `app` sets it.
+        self.for_citizen: Callable[[BaseModel], BaseModel] = lambda payload: payload
 
     def react(self, name: str, reaction: Reaction) -> None:
         """Run `reaction` in the background for every committed event called `name`."""
@@ -49,11 +52,15 @@ class EventBus:
         data: Any = event.payload.model_dump(mode="json")
         audience = event.audience
         for namespace, rooms in (
-            ("/visitor", audience.visitor_rooms),
             ("/agent", audience.agent_rooms),
+            ("/visitor", audience.visitor_rooms),
         ):
             if not rooms:
                 continue
+            if namespace == "/visitor":
+                shown = self.for_citizen(event.payload)
+                if shown is not event.payload:
+                    data = shown.model_dump(mode="json")
             try:
                 # A list of rooms reaches a socket that is in several of them once.
                 await self._sio.emit(event.name, data, room=sorted(rooms), namespace=namespace)

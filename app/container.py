@@ -17,7 +17,7 @@ from app.bot import BotSide, build_bot
 from app.bus import EventBus
 from app.delivery import Delivery
 from app.files import Files, build_files
-from app.forgetting import LogTrimmer
+from app.forgetting import LogTrimmer, LookBackForgetter
 from app.hot_questions import HotNews
 from app.knowledge import Knowledge, build_knowledge
 from app.people import People, build_people
@@ -53,7 +53,6 @@ from handoff.rules.book import RuleBook
 from handoff.rules.policy import RulePolicy
 from handoff.tickets.citizens import CitizenTickets
 from knowledge.articles.audience import ArticleAudience
-from knowledge.retrieval.search import Search
 
 # A frame holds one message; far more than MAX_TEXT, so that what is too long gets a clear refusal.
 MAX_FRAME_BYTES = 1_000_000
@@ -128,12 +127,12 @@ def build(
     sio = _sockets(settings)
     bus = EventBus(sio)
     uows.publish = bus.publish
-    files = build_files(settings, uows)
-    bus.for_citizen = files.for_citizen
     auth = AuthService(uows, session_hours=settings.session_hours)
     knowledge = build_knowledge(settings, uows)
     words = SensitiveWords()
     people = build_people(uows, ArticleAudience(clock), words)
+    files = build_files(settings, uows, people.reader)
+    bus.for_citizen = files.for_citizen
     desk_sockets = people.namespace(auth)
     policy = RulePolicy()
     questions = Questions(knowledge.search, clock)
@@ -146,12 +145,15 @@ def build(
     engine = Engine(uows=uows, desk=people.desk, turns=turns, words=words)
     wechat = _wechat(settings, uows, outside, clock, engine, knowledge, files)
     knowledge.hot.on_change = HotNews(uows, knowledge.hot)
-    _register_sockets(settings, sio, uows, engine, people, knowledge)
+    suggestions = Suggestions(uows, knowledge.search, settings.region)
+    _register_sockets(settings, sio, uows, engine, people, knowledge, files, suggestions)
     sio.register_namespace(desk_sockets)
-    _react(bus, uows, knowledge.search, settings.region)
+    bus.react("message.created", suggestions.on_message)
+    bus.react("conversation.assigned", suggestions.on_assigned)
     bus.react("conversation.assigned", desk_sockets.owner_changed)
     bus.react("message.created", desk_sockets.left_people)
     bus.react("message.updated", LogTrimmer(settings.resolved_database_url))
+    bus.react("message.updated", LookBackForgetter(turns.forget))
     outbox = OutboxWorker(
         uows,
         {
@@ -222,18 +224,16 @@ def _register_sockets(
     engine: Engine,
     people: People,
     knowledge: Knowledge,
+    files: Files,
+    suggestions: Suggestions,
 ) -> None:
     visitors = VisitorNamespace(
         uows=uows,
         tokens=VisitorTokens(settings.load_secret_key()),
-        commands=VisitorCommands(engine=engine, uows=uows, ratings=people.ratings),
+        commands=VisitorCommands(
+            engine=engine, uows=uows, ratings=people.ratings, links=files.links, drafts=suggestions
+        ),
         queue_state=people.queue.place_of,
         hot=knowledge.hot,
     )
     sio.register_namespace(visitors)
-
-
-def _react(bus: EventBus, uows: UnitOfWorkFactory, search: Search, region: str) -> None:
-    suggestions = Suggestions(uows, search, region)
-    bus.react("message.created", suggestions.on_message)
-    bus.react("conversation.assigned", suggestions.on_assigned)

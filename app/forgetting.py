@@ -1,6 +1,7 @@
-"""Takes what was forgotten out of SQLite's log file as well: it keeps old pages until they happen to be overwritten.
+"""What else must forget when a stored message was changed. Called by the event bus.
 
-Called by the event bus whenever a message was changed. PostgreSQL sees to its log by itself.
+SQLite's log file keeps old pages until they happen to be overwritten; PostgreSQL sees to its log by itself. The bot
+keeps the latest messages of conversations at hand.
 """
 
 from __future__ import annotations
@@ -8,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from core.conversation.schemas import MessageRead
 from core.events import Event
 
 log = logging.getLogger(__name__)
@@ -21,6 +24,17 @@ AFTER_SECONDS = 2.0
 # Writers wait meanwhile; when there is much to do, the next change brings another try.
 BUSY_SECONDS = 0.2
 TRIES = 5
+
+
+class LookBackForgetter:
+    """Reacts to message.updated: the bot reads the conversation again."""
+
+    def __init__(self, forget: Callable[[str], None]) -> None:
+        self._forget = forget
+
+    async def __call__(self, event: Event) -> None:
+        assert isinstance(event.payload, MessageRead)
+        self._forget(event.payload.conversation_id)
 
 
 class LogTrimmer:

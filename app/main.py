@@ -105,7 +105,9 @@ def _api(container: Container) -> APIRouter:
     api.include_router(build_tickets(people.tickets))
     api.include_router(build_menu_router(container.uows))
     api.include_router(build_pictures(container.pictures))
-    for part in (container.knowledge, container.bot_side, container.administration):
+    for part in (
+        container.knowledge, container.bot_side, container.administration, container.files,
+    ):  # fmt: skip
         for router in part.routers():
             api.include_router(router)
     api.include_router(
@@ -127,6 +129,7 @@ def _jobs(container: Container) -> list[tuple[str, Coroutine[Any, Any, None]]]:
         ("turns", container.turns.resume_forever()),
         *container.knowledge.jobs(),
         *container.bot_side.jobs(),
+        *container.files.jobs(),
         *container.administration.jobs(),
         ("rules", container.rules.refresh_forever()),
         ("presence", container.desk_sockets.heartbeat_forever()),

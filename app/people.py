@@ -9,12 +9,14 @@ from core.sensitive.book import SensitiveWords
 from core.timers.sweeper import TimerHandler
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.agents.service import AgentService
+from handoff.desk import recalling
 from handoff.desk.contacts import Corrections
 from handoff.desk.deliveries import Redelivery
 from handoff.desk.ending import Ending
 from handoff.desk.namespace import AgentNamespace
 from handoff.desk.ports import InternalArticles
 from handoff.desk.reading import DeskReader
+from handoff.desk.recalling import Recalling
 from handoff.desk.service import DeskService
 from handoff.desk.sockets.delivery import DeliveryCommands
 from handoff.desk.sockets.presence import PresenceCommands
@@ -51,9 +53,10 @@ class People:
 
     def timers(self) -> dict[str, TimerHandler]:
         """What happens when clocks of the people's side run out, by the timer's kind."""
-        return timer_handlers(
+        handlers = timer_handlers(
             agents=self.agents, queue=self.queue, clocks=self.clocks, desk=self.desk
         )
+        return handlers | recalling.timer_handlers()
 
     def namespace(self, auth: AuthService) -> AgentNamespace:
         """The sockets of the desk."""
@@ -65,7 +68,7 @@ class People:
             groups=[
                 PresenceCommands(self.agents),
                 ServingCommands(self.taking, self.transfers, self.ending),
-                TalkingCommands(self.talking, self.reader),
+                TalkingCommands(self.talking, Recalling(self.uows), self.reader),
                 DeliveryCommands(Redelivery(self.uows)),
                 TeamCommands(self.reader),
             ],

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 
 from core.clock import today
+from core.configs import get_config
 from core.conversation import repository
+from core.conversation.attachments.settings import CONFIG_NAME, ExchangeSettings
 from core.conversation.content import CONTENT, plain_text
 from core.conversation.models import Conversation, Message
 from core.conversation.ports import KnowledgeQuery, KnowledgeSearch
@@ -14,11 +17,17 @@ from core.conversation.schemas import MessageRead
 from core.events import Audience, Event, SuggestionsUpdated, agent_room, is_agent_room
 from core.unit_of_work import UnitOfWorkFactory
 
+log = logging.getLogger(__name__)
+
 TOP = 3
 # Below, an agent would only be distracted.
 MIN_SCORE = 0.05
 # A citizen's last words alone may be "那异地呢"; the search takes from what was said before them what they leave out.
 CONTEXT_MESSAGES = 4
+# A pause in typing this long is worth a search.
+PAUSE_SECONDS = 0.4
+# Shorter ones say nothing yet.
+MIN_DRAFT = 3
 
 
 class Suggestions:
@@ -26,12 +35,15 @@ class Suggestions:
         self._uows = uows
         self._knowledge = knowledge
         self._region = region
+        # By conversation: what is being written there waits for a pause.
+        self._drafts: dict[str, asyncio.Task[None]] = {}
 
     async def on_message(self, event: Event) -> None:
         """Reaction to message.created: a citizen wrote to an agent."""
         message = event.payload
         if not isinstance(message, MessageRead) or message.author.kind != "visitor":
             return
+        self._drop_draft(message.conversation_id)
         # Nearly all messages are the bot's to answer; those have no agent among their hearers.
         if any(is_agent_room(room) for room in event.audience.agent_rooms):
             await self.push(message.conversation_id)
@@ -42,26 +54,60 @@ class Suggestions:
         if conversation is not None:
             await self.push(conversation.id)
 
-    async def push(self, conversation_id: str) -> None:
+    def hear(self, conversation_id: str, draft: str) -> None:
+        """What a citizen is writing to an agent: searched for after a pause, shown to nobody, kept nowhere."""
+        self._drop_draft(conversation_id)
+        text = draft.strip()
+        if len(text) < MIN_DRAFT:
+            return
+        task = asyncio.create_task(self._after_pause(conversation_id, text))
+        self._drafts[conversation_id] = task
+        task.add_done_callback(lambda done: self._forget_draft(conversation_id, done))
+
+    def _drop_draft(self, conversation_id: str) -> None:
+        task = self._drafts.pop(conversation_id, None)
+        if task is not None:
+            task.cancel()
+
+    def _forget_draft(self, conversation_id: str, done: asyncio.Task[None]) -> None:
+        if self._drafts.get(conversation_id) is done:
+            del self._drafts[conversation_id]
+        if not done.cancelled() and done.exception() is not None:
+            # Its text may quote what was written.
+            log.error("suggestions failed with %s", type(done.exception()).__name__)
+
+    async def _after_pause(self, conversation_id: str, draft: str) -> None:
+        await asyncio.sleep(PAUSE_SECONDS)
+        await self.push(conversation_id, draft)
+
+    async def push(self, conversation_id: str, draft: str | None = None) -> None:
+        """Search for what the citizen said last, or is writing (`draft`), and tell who serves."""
         async with self._uows.read() as session:
             conversation = await session.get(Conversation, conversation_id)
             if conversation is None or conversation.owner_id is None:
                 return
+            if draft is not None:
+                exchange = await get_config(session, CONFIG_NAME, ExchangeSettings)
+                if not exchange.of(conversation.inbox_id).suggest_while_typing:
+                    return
             rows = await repository.messages(session, conversation_id, limit=30)
         said = [row for row in rows if row.author_kind == "visitor"]
         if not said:
             return
-        results = await self._search(said)
+        results = await self._search(said, draft)
         update = SuggestionsUpdated(
-            conversation_id=conversation_id, for_seq=said[-1].seq, results=results
-        )
+            conversation_id=conversation_id, for_seq=said[-1].seq, results=results,
+            for_draft=draft is not None,
+        )  # fmt: skip
         audience = Audience(agent_rooms=frozenset({agent_room(conversation.owner_id)}))
         await self._uows.announce(Event("suggestions.updated", update, audience))
 
-    async def _search(self, said: list[Message]) -> list[dict[str, Any]]:
+    async def _search(self, said: list[Message], draft: str | None) -> list[dict[str, Any]]:
         texts = [
             plain_text(CONTENT.validate_python(row.content)) for row in said[-CONTEXT_MESSAGES:]
         ]
+        if draft is not None:
+            texts.append(draft)
         query = self._query(texts[-1], tuple(texts[:-1]))
         result = await asyncio.to_thread(self._knowledge.search, query)
         return [row for row in result.as_rows() if row["score"] >= MIN_SCORE]

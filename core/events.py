@@ -115,6 +115,8 @@ class SessionReady(BaseModel):
     unread: int
     welcome: list[dict[str, Any]] = []
     hot: list[str] = []
+    # What is being written to an agent may be looked up for them (set_typing's `draft`).
+    drafts: bool = False
 
 
 class HotUpdated(BaseModel):

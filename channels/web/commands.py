@@ -10,12 +10,14 @@ from channels.web import payloads as p
 from channels.web.tokens import VisitorIdentity
 from core.auth.permissions import Permission
 from core.conversation import repository, thread
+from core.conversation.attachments.links import FileLinks
 from core.conversation.content import TextContent
 from core.conversation.engine import Engine
 from core.conversation.feedback import give_feedback, verdicts
 from core.conversation.intake import InboundMessage
 from core.conversation.models import Conversation
 from core.conversation.schemas import ConversationRead, MessageRead
+from core.conversation.status import ConversationStatus
 from core.errors import NotFound
 from core.events import Event, TypingUpdated
 from core.rate_limit import RateLimit
@@ -37,11 +39,27 @@ class Ratings(Protocol):
     ) -> Any: ...
 
 
+class Drafts(Protocol):
+    def hear(self, conversation_id: str, draft: str) -> None:
+        """Look up for the agent what the citizen is writing; the agent sees only what was found."""
+        ...
+
+
 class VisitorCommands(CommandGroup):
-    def __init__(self, *, engine: Engine, uows: UnitOfWorkFactory, ratings: Ratings) -> None:
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        uows: UnitOfWorkFactory,
+        ratings: Ratings,
+        links: FileLinks,
+        drafts: Drafts,
+    ) -> None:
         self._engine = engine
         self._uows = uows
         self._ratings = ratings
+        self._links = links
+        self._drafts = drafts
         # Each one rings at every desk.
         self._handoffs = RateLimit(uows.clock, limit=10, window=timedelta(minutes=1))
 
@@ -100,7 +118,8 @@ class VisitorCommands(CommandGroup):
             answers = [row.id for row in rows if row.content.get("type") == "answer"]
             helpful = await verdicts(session, answers)
         messages = [
-            MessageRead.for_citizen(row, now).model_copy(update={"helpful": helpful.get(row.id)}).model_dump(mode="json")
+            self._links.message_for_citizen(MessageRead.for_citizen(row, now))
+            .model_copy(update={"helpful": helpful.get(row.id)}).model_dump(mode="json")
             for row in rows
         ]  # fmt: skip
         return {"conversation": read.model_dump(mode="json"), "messages": messages}
@@ -157,6 +176,8 @@ class VisitorCommands(CommandGroup):
         typing = TypingUpdated(conversation_id=conversation.id, author="visitor", on=payload.on)
         audience = thread.audience_of(conversation, private=True)
         await self._uows.announce(Event("typing.updated", typing, audience))
+        if payload.on and payload.draft and conversation.status == ConversationStatus.ASSIGNED:
+            self._drafts.hear(conversation.id, payload.draft)
 
     @command(Empty, permission=Permission.PUBLIC)
     async def close_conversation(self, sid: str, caller: Visitor, payload: Empty) -> None:

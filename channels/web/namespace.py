@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -12,26 +11,21 @@ from channels.web import payloads as p
 from channels.web.commands import Visitor, VisitorCommands
 from channels.web.tokens import VisitorIdentity, VisitorTokens
 from core.auth.permissions import Permission
+from core.configs import get_config
 from core.conversation import repository, thread
-from core.conversation.content import TextContent
-from core.conversation.engine import Engine
-from core.conversation.feedback import give_feedback, verdicts
-from core.conversation.intake import InboundMessage
-from core.conversation.models import Conversation
+from core.conversation.attachments.settings import CONFIG_NAME as EXCHANGE
+from core.conversation.attachments.settings import ExchangeSettings
 from core.conversation.ports import HotQuestions
-from core.conversation.schemas import ConversationRead, MessageRead
 from core.errors import InvalidInput, NotFound, PermissionDenied
 from core.events import (
-    Event,
     QueueUpdated,
     SessionReady,
-    TypingUpdated,
     contact_room,
     inbox_room,
 )
 from core.ids import new_id
 from core.rate_limit import RateLimit
-from core.sockets import CommandNamespace, Empty, command
+from core.sockets import CommandNamespace
 from core.unit_of_work import UnitOfWorkFactory
 
 log = logging.getLogger(__name__)
@@ -107,6 +101,7 @@ class VisitorNamespace(CommandNamespace):
                 if conversation
                 else None
             )
+            exchange = await get_config(session, EXCHANGE, ExchangeSettings)
             unread = (
                 await repository.unread_by_citizen(session, conversation) if conversation else 0
             )
@@ -117,5 +112,6 @@ class VisitorNamespace(CommandNamespace):
             unread=unread,
             welcome=inbox.config.get("welcome", []),
             hot=[each.question for each in await self._hot.of_inbox(inbox.id)],
+            drafts=exchange.of(inbox.id).suggest_while_typing,
         )
         return ready, Visitor(identity, contact_id)

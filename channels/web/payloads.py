@@ -52,4 +52,7 @@ class MarkRead(Payload):
 
 
 class SetTyping(Payload):
+    """`draft`: what is written so far, sent only while an agent serves. It is looked up and never kept."""
+
     on: bool
+    draft: str = Field(default="", max_length=200)

@@ -13,6 +13,7 @@ from channels.wechat.accounts import CHANNEL, Account, Accounts
 from channels.wechat.api import MENU_NOT_ALLOWED, WeChatApis
 from channels.wechat.models import WeChatDelivery, WeChatOffer
 from channels.wechat.render import render
+from core.conversation.attachments.links import VALID_OUTSIDE, FileLinks
 from core.conversation.choices import offered_choices
 from core.conversation.content import CONTENT, Content
 from core.conversation.models import Inbox, Message
@@ -41,18 +42,29 @@ class WeChatChannel:
     channel = CHANNEL
 
     def __init__(
-        self, *, uows: UnitOfWorkFactory, accounts: Accounts, apis: WeChatApis, public_url: str
+        self,
+        *,
+        uows: UnitOfWorkFactory,
+        accounts: Accounts,
+        apis: WeChatApis,
+        public_url: str,
+        links: FileLinks,
     ) -> None:
         self._uows = uows
         self._accounts = accounts
         self._apis = apis
         self._public_url = public_url
+        self._links = links
 
     async def deliver(self, inbox: Inbox, external_id: str, message: Message) -> None:
         """Send what is still missing of `message`. Raises DeliveryRefused; anything else: try again."""
         if message.author_kind == "visitor" or message.private:
             return
-        content = shown_to_citizen(message, self._uows.clock.now())
+        content = self._links.for_citizen(
+            shown_to_citizen(message, self._uows.clock.now()),
+            message.conversation_id,
+            valid=VALID_OUTSIDE,
+        )
         async with asyncio.timeout(DELIVERY_SECONDS):
             async with self._uows.read() as session:
                 account = await self._accounts.of_inbox(session, inbox)

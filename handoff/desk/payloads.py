@@ -28,7 +28,7 @@ class SentAnswer(AnswerContent):
         return clean_text(value)
 
 
-AgentContent = Annotated[VisitorContent | SentAnswer, Field(discriminator="type")]
+AgentContent = Annotated[VisitorContent | SentAnswer | AttachedFile, Field(discriminator="type")]
 
 
 class SetPresence(Payload):
@@ -45,9 +45,16 @@ class SendMessage(Payload):
     content: AgentContent
     private: bool = False
 
-    def stored_content(self) -> Content:
-        """The content as messages hold it."""
+    def stored_content(self) -> Content | AttachedFile:
+        """The content as messages hold it; a file as it was named."""
+        if isinstance(self.content, AttachedFile):
+            return self.content
         return CONTENT.validate_python(self.content.model_dump())
+
+
+class RecallMessage(Payload):
+    conversation_id: Id
+    message_id: Id
 
 
 class ListMessages(Payload):

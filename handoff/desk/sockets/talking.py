@@ -10,14 +10,16 @@ from core.conversation.schemas import MessageRead
 from core.sockets import CommandGroup, command
 from handoff.desk import payloads as p
 from handoff.desk.reading import DeskReader
+from handoff.desk.recalling import Recalling
 from handoff.desk.talking import Talking
 
 SERVE, READ = Permission.CONVERSATION_SERVE, Permission.CONVERSATION_READ
 
 
 class TalkingCommands(CommandGroup):
-    def __init__(self, talking: Talking, reader: DeskReader) -> None:
+    def __init__(self, talking: Talking, recalling: Recalling, reader: DeskReader) -> None:
         self._talking = talking
+        self._recalling = recalling
         self._reader = reader
 
     @command(p.SendMessage, permission=SERVE)
@@ -28,6 +30,14 @@ class TalkingCommands(CommandGroup):
             payload.stored_content(),
             client_msg_id=payload.client_msg_id,
             private=payload.private,
+        )
+
+    @command(p.RecallMessage, permission=SERVE)
+    async def recall_message(
+        self, sid: str, caller: Actor, payload: p.RecallMessage
+    ) -> MessageRead:
+        return await self._recalling.recall_message(
+            payload.conversation_id, payload.message_id, caller
         )
 
     @command(p.ListMessages, permission=READ)

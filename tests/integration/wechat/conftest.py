@@ -22,6 +22,7 @@ from channels.wechat.menu_push import MENU_TOPIC, MenuPush
 from channels.wechat.outbound import NOTICE_TOPIC, WeChatChannel
 from core.clock import FixedClock
 from core.conversation import repository
+from core.conversation.attachments.links import FileLinks
 from core.conversation.engine import Engine
 from core.conversation.models import Conversation, Inbox, Message
 from core.conversation.ports import DeliveryRefused
@@ -166,8 +167,9 @@ async def world(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> AsyncItera
     )
     apis = WeChatApis(http=to_wechat, base_url="http://wechat.test", clock=clock)
     channel = WeChatChannel(
-        uows=uow_factory, accounts=accounts, apis=apis, public_url="http://product.test"
-    )
+        uows=uow_factory, accounts=accounts, apis=apis, public_url="http://product.test",
+        links=FileLinks("secret", clock),
+    )  # fmt: skip
     bot, desk, policy = ScriptedBot(), OpenDesk(), ScriptedPolicy()
     turns = TurnRunner(
         uows=uow_factory,

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from channels.wechat.api import WeChatApis
 from channels.wechat.outbound import WeChatChannel
+from core.conversation.attachments.links import FileLinks
 from core.outbox.worker import OutboxWorker
 from simulators.__main__ import build_app
 from tests.integration.wechat.conftest import World, handlers
@@ -52,7 +53,10 @@ async def test_a_citizen_is_answered_over_real_sockets(
     async with serving(world.app, product), serving(simulator_app, simulators):
         base = f"{simulators_address}/wechat"
         apis = WeChatApis(http=http, base_url=base, clock=world.clock)
-        channel = WeChatChannel(uows=world.uows, accounts=world.accounts, apis=apis, public_url="")
+        channel = WeChatChannel(
+            uows=world.uows, accounts=world.accounts, apis=apis, public_url="",
+            links=FileLinks("secret", world.clock),
+        )  # fmt: skip
         world.outbox = OutboxWorker(world.uows, handlers(world.uows, channel))
         assert (await http.post(f"{base}/_control/verify")).status_code == 200
         await http.post(f"{base}/_control/faults", json={"kind": "html", "times": 1})

@@ -1,0 +1,57 @@
+"""Files of conversations as the server runs them: the service, its links, its routes and its job, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from core.config_endpoints import add_document
+from core.conversation.attachments.links import FileLinks
+from core.conversation.attachments.service import Attachments
+from core.conversation.attachments.settings import CONFIG_NAME, ExchangeSettings
+from core.conversation.schemas import MessageRead
+from core.settings import Settings
+from core.storage import LocalFiles
+from core.unit_of_work import UnitOfWorkFactory
+from handoff.desk.attachment_endpoints import build_router
+from handoff.desk.reading import DeskReader
+from handoff.desk.recalling import Recalling
+
+
+@dataclass(frozen=True)
+class Files:
+    uows: UnitOfWorkFactory
+    attachments: Attachments
+    links: FileLinks
+    reader: DeskReader
+
+    def for_citizen(self, payload: BaseModel) -> BaseModel:
+        """What is pushed to citizens: with the keys to files."""
+        if isinstance(payload, MessageRead):
+            return self.links.message_for_citizen(payload)
+        return payload
+
+    def routers(self) -> list[APIRouter]:
+        settings = APIRouter(prefix="/desk/settings", tags=["settings"])
+        add_document(
+            settings, "/exchange", name=CONFIG_NAME, model=ExchangeSettings, uows=self.uows
+        )
+        files = build_router(self.attachments, self.links, self.reader, Recalling(self.uows))
+        return [settings, files]
+
+    def jobs(self) -> list[tuple[str, Coroutine[Any, Any, None]]]:
+        return [("files", self.attachments.sweep_forever())]
+
+
+def build_files(settings: Settings, uows: UnitOfWorkFactory, reader: DeskReader) -> Files:
+    folder = settings.resolved_attachment_dir / "conversations"
+    return Files(
+        uows=uows,
+        attachments=Attachments(uows, LocalFiles(folder)),
+        links=FileLinks(settings.load_secret_key(), uows.clock),
+        reader=reader,
+    )
