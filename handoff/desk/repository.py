@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +14,7 @@ from core.auth.models import Account
 from core.conversation.models import Contact, Conversation, Inbox, Message
 from handoff.desk.team.models import Mention
 from handoff.desk.wanted import Wanted, conditions
+from handoff.queue import repository as queue
 from handoff.queue.models import Assignment, QueueEntry
 
 # So many lines of the system a service has at most, as a rule; what lies further back is not looked at.
@@ -51,10 +52,10 @@ async def page(
     """
     query = lines().where(*conditions(wanted, actor))
     if wanted.in_queue_order:
-        query = query.order_by(QueueEntry.priority.desc(), QueueEntry.enqueued_at, QueueEntry.id)
+        query = query.order_by(*queue.ORDER)
         last = await _entry(session, after)
         if last is not None:
-            query = query.where(_behind(last))
+            query = query.where(queue.comes_after(last))
     elif wanted.latest_closed_first:
         query = query.order_by(Conversation.closed_at.desc(), Conversation.id.desc())
         closed = await session.get(Conversation, after) if after is not None else None
@@ -70,16 +71,6 @@ async def page(
         if after is not None:
             query = query.where(Conversation.id < after)
     return [Listed(*row) for row in await session.execute(query.limit(limit))]
-
-
-def _behind(last: QueueEntry) -> Any:
-    """Waits behind that entry."""
-    later = or_(
-        QueueEntry.enqueued_at > last.enqueued_at,
-        and_(QueueEntry.enqueued_at == last.enqueued_at, QueueEntry.id > last.id),
-    )
-    same = and_(QueueEntry.priority == last.priority, later)
-    return or_(QueueEntry.priority < last.priority, same)
 
 
 async def _entry(session: AsyncSession, conversation_id: str | None) -> QueueEntry | None:

@@ -10,7 +10,8 @@ from core.conversation.ports import Desk
 from core.timers.sweeper import TimerHandler
 from core.unit_of_work import UnitOfWork
 from handoff.agents.service import PRESENCE_TIMER, AgentService
-from handoff.queue.service import TIMEOUT_TIMER, QueueService
+from handoff.queue.service import QueueService
+from handoff.queue.waits import OVERFLOW_TIMER, TIMEOUT_TIMER
 from handoff.sla.service import CLOCK_TIMER, ClockService
 
 
@@ -29,5 +30,6 @@ def timer_handlers(
     return {
         PRESENCE_TIMER: TimerHandler(agents.expire, lock=agents.lock),
         TIMEOUT_TIMER: TimerHandler(queue.on_timeout, lock=conversation),
+        OVERFLOW_TIMER: TimerHandler(queue.on_overflow, lock=conversation),
         CLOCK_TIMER: TimerHandler(on_clock, lock=conversation),
     }

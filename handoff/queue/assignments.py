@@ -14,7 +14,10 @@ from handoff.queue.models import Assignment
 async def start(
     uow: UnitOfWork, conversation: Conversation, agent_id: str, trigger: str, **reason: Any
 ) -> Assignment:
-    """The agent serves from now on. An earlier service must have ended (unique index)."""
+    """The agent serves from now on. An earlier service must have ended (unique index).
+
+    `reason`: as routing.reasons.reason makes it.
+    """
     assignment = Assignment(
         id=new_id(), conversation_id=conversation.id, agent_id=agent_id, trigger=trigger,
         reason=reason, started_at=uow.clock.now(),

@@ -18,13 +18,17 @@ LeftState = Literal["cancelled", "timed_out", "closed"]
 
 
 class QueueEntry(Base):
-    """One wait of one conversation. Served in order of priority (higher first), then of time."""
+    """One wait of one conversation.
+
+    Served in the order of `order_at`, which is `enqueued_at` moved by what `priority` is worth
+    (routing.priority.effective_since) and does not change while time passes.
+    """
 
     __tablename__ = "queue_entries"
     __table_args__ = (
         Index("uq_queue_entries_one_waiting", "conversation_id", unique=True,
               sqlite_where=WAITING, postgresql_where=WAITING),
-        Index("ix_queue_entries_order", "state", "priority", "enqueued_at"),
+        Index("ix_queue_entries_order", "state", "order_at", "id"),
     )  # fmt: skip
 
     id: Mapped[str] = mapped_column(IdColumn, primary_key=True)
@@ -37,6 +41,12 @@ class QueueEntry(Base):
     priority: Mapped[int] = mapped_column(default=0)
     state: Mapped[EntryState] = mapped_column(String(16), default="waiting")
     enqueued_at: Mapped[datetime]
+    order_at: Mapped[datetime]
+    # Kept for this agent until then; afterwards for anybody of the group.
+    wanted_agent: Mapped[str | None] = mapped_column(IdColumn)
+    wanted_until: Mapped[datetime | None]
+    # How it came into this line: the steps of routing.reasons.
+    route: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     left_at: Mapped[datetime | None]
     claimed_by: Mapped[str | None] = mapped_column(IdColumn)
 
@@ -60,9 +70,21 @@ class Assignment(Base):
     agent_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
     # How it came: claimed, taken_over, transferred.
     trigger: Mapped[str] = mapped_column(String(16))
+    # Why it went there: see routing.reasons.
     reason: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     started_at: Mapped[datetime]
     first_answer_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     # How it ended: closed, released, transferred, requeued.
     outcome: Mapped[str | None] = mapped_column(String(16))
+
+
+class DesignatedAgent(Base):
+    """The agent a citizen is to be served by whenever that agent can; set by those who supervise."""
+
+    __tablename__ = "designated_agents"
+
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), primary_key=True)
+    agent_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    set_by: Mapped[str] = mapped_column(IdColumn)
+    set_at: Mapped[datetime]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,13 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.events import Audience, Event, QueueUpdated, contact_room
 from core.unit_of_work import UnitOfWork
+from handoff.agents import repository as agents
+from handoff.agents.schemas import AgentRead
 from handoff.agents.service import read_agents
-from handoff.queue import repository
+from handoff.queue import lines, repository
 from handoff.queue.estimate import eta_seconds, mean_service
+from handoff.queue.lines import Lines
 from handoff.queue.models import QueueEntry
 
-# Places told with every move. Who stands further back hears of it when the line has come closer.
-MOST_TOLD = 200
+# Places told at once with every move. Who stands further back is told a moment later (news.py): at a rush
+# nobody needs to know that he is now the 187th instead of the 188th.
+TOLD_AT_ONCE = 20
+# Looked at to find those; with many groups others stand between them.
+_LOOKED_AT = 200
 
 
 @dataclass(frozen=True)
@@ -26,20 +33,6 @@ class Pace:
     slots: int
     mean: float
 
-    @classmethod
-    async def measure(cls, session: AsyncSession, group_id: str | None, now: datetime) -> Pace:
-        """From the agents who are online for the line now, and from recent services."""
-        serving = [
-            agent
-            for agent in await read_agents(session, now)
-            if agent.status == "online" and (group_id is None or group_id in agent.groups)
-        ]
-        return cls(
-            free=sum(max(0, agent.capacity - agent.active) for agent in serving),
-            slots=sum(agent.capacity for agent in serving),
-            mean=mean_service(await repository.recent_durations(session)),
-        )
-
     def place(self, conversation_id: str, ahead: int) -> QueueUpdated:
         eta = eta_seconds(ahead + 1, free=self.free, slots=self.slots, mean=self.mean)
         return QueueUpdated(
@@ -47,19 +40,84 @@ class Pace:
         )
 
 
+class Paces:
+    """The pace of each line, measured when it is first asked for."""
+
+    def __init__(self, session: AsyncSession, agents: Sequence[AgentRead]) -> None:
+        self._session = session
+        self._agents = agents
+        self._known: dict[str | None, Pace] = {}
+
+    async def of(self, group_id: str | None) -> Pace:
+        """From the agents who are online for the line now, and from what its members served last."""
+        if group_id not in self._known:
+            self._known[group_id] = await self._measure(group_id)
+        return self._known[group_id]
+
+    async def _measure(self, group_id: str | None) -> Pace:
+        members = [each for each in self._agents if group_id is None or group_id in each.groups]
+        if not members:
+            members = list(self._agents)  # dissolved: anybody serves it
+        serving = [each for each in members if each.status == "online"]
+        whose = None if group_id is None else [each.id for each in members]
+        durations = await repository.recent_durations(self._session, agents=whose)
+        return Pace(
+            free=sum(max(0, each.capacity - each.active) for each in serving),
+            slots=sum(each.capacity for each in serving),
+            mean=mean_service(durations),
+        )
+
+
 async def place(session: AsyncSession, entry: QueueEntry, now: datetime) -> QueueUpdated:
     """Where an entry stands."""
-    pace = await Pace.measure(session, entry.group_id, now)
-    return pace.place(entry.conversation_id, await repository.count_ahead(session, entry))
+    pace = await Paces(session, await read_agents(session, now)).of(entry.group_id)
+    return pace.place(entry.conversation_id, await lines.count_ahead(session, entry))
 
 
-async def tell_line(uow: UnitOfWork, group_id: str | None, *, skip: int) -> None:
-    """Push their places to those from place `skip` (0 is the first) on, who have just moved."""
-    line = await repository.line(uow.session, group_id, skip=skip, limit=MOST_TOLD)
-    if not line:
+async def tell_line(
+    uow: UnitOfWork, entry: QueueEntry, groups: Collection[str | None], *, but: str = ""
+) -> bool:
+    """Push their places to those from this one's place on who wait for one of the groups' agents.
+
+    All of them have just moved, except the conversation `but`. Whether all were told.
+    """
+    told = 0
+    now = uow.clock.now()
+    async for event in places_from(uow.session, now, entry, groups, looked_at=_LOOKED_AT):
+        assert isinstance(event.payload, QueueUpdated)
+        if event.payload.conversation_id == but:
+            continue
+        if told == TOLD_AT_ONCE:
+            return False
+        uow.publish(event)
+        told += 1
+    return True
+
+
+async def places_from(
+    session: AsyncSession, now: datetime, entry: QueueEntry | None,
+    groups: Collection[str | None], *, looked_at: int,
+) -> AsyncIterator[Event]:  # fmt: skip
+    """The places of those who are touched when somebody at this place comes, goes or changes groups, in order.
+
+    Without an entry: of everybody, from the first on.
+    """
+    following = await lines.following(session, entry, looked_at)
+    if not following:
         return
-    pace = await Pace.measure(uow.session, group_id, uow.clock.now())
-    for ahead, waiting in enumerate(line, start=skip):
-        event = pace.place(waiting.conversation_id, ahead)
-        room = frozenset({contact_room(waiting.contact_id)})
-        uow.publish(Event("queue.updated", event, Audience(visitor_rooms=room)))
+    shared = Lines(await agents.members(session))
+    before = await lines.counts_before(session, entry) if entry is not None else {}
+    paces = Paces(session, await read_agents(session, now))
+    for waiting in following:
+        mine = waiting.group_id
+        if entry is None or any(shared.counted(mine, group) for group in groups):
+            ahead = sum(n for group, n in before.items() if shared.counted(mine, group))
+            pace = await paces.of(mine)
+            yield event_for(waiting.contact_id, pace.place(waiting.conversation_id, ahead))
+        before[mine] = before.get(mine, 0) + 1
+
+
+def event_for(contact_id: str, place: QueueUpdated) -> Event:
+    """Tell the citizen."""
+    room = frozenset({contact_room(contact_id)})
+    return Event("queue.updated", place, Audience(visitor_rooms=room))

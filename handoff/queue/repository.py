@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,16 +14,54 @@ from core.database import affected
 from handoff.agents.models import GroupMember
 from handoff.queue.models import Assignment, EntryState, QueueEntry
 
-
-class Waiting(NamedTuple):
-    """A place in the queue."""
-
-    conversation_id: str
-    contact_id: str
+# The order of the queue; routing.priority says what `order_at` means.
+ORDER = (QueueEntry.order_at, QueueEntry.id)
 
 
-async def lock_next(session: AsyncSession, group_ids: Sequence[str]) -> str | None:
-    """The conversation next in line for an agent of these groups, locked; None when nobody waits.
+def comes_before(entry: QueueEntry) -> ColumnElement[bool]:
+    return or_(
+        QueueEntry.order_at < entry.order_at,
+        and_(QueueEntry.order_at == entry.order_at, QueueEntry.id < entry.id),
+    )
+
+
+def comes_after(entry: QueueEntry) -> ColumnElement[bool]:
+    return or_(
+        QueueEntry.order_at > entry.order_at,
+        and_(QueueEntry.order_at == entry.order_at, QueueEntry.id > entry.id),
+    )
+
+
+def served_by_members(group_ids: Sequence[str]) -> ColumnElement[bool]:
+    """What agents of these groups may serve: theirs, what waits for anybody, and what nobody else would."""
+    return or_(
+        QueueEntry.group_id.is_(None),
+        QueueEntry.group_id.in_(group_ids),
+        # Its group was dissolved while it waited.
+        ~exists().where(GroupMember.group_id == QueueEntry.group_id),
+    )
+
+
+def free_for(agent_id: str, now: datetime) -> ColumnElement[bool]:
+    """Not kept for somebody else."""
+    return or_(
+        QueueEntry.wanted_until.is_(None),
+        QueueEntry.wanted_until <= now,
+        QueueEntry.wanted_agent == agent_id,
+    )
+
+
+async def lock_next(
+    session: AsyncSession,
+    agent_id: str,
+    group_ids: Sequence[str],
+    *,
+    now: datetime,
+    full_channels: Sequence[str] = (),
+) -> str | None:
+    """The conversation next in line for the agent, locked; None when nobody waits for them.
+
+    `full_channels`: of these the agent can take no more.
 
     The lock is on the conversation, not on the entry: everything else locks the conversation first,
     so claims cannot deadlock with a citizen who cancels. SKIP LOCKED (PostgreSQL) lets fifty agents
@@ -39,18 +76,52 @@ async def lock_next(session: AsyncSession, group_ids: Sequence[str]) -> str | No
         .where(
             QueueEntry.state == "waiting",
             Conversation.status == ConversationStatus.QUEUED,
-            or_(
-                QueueEntry.group_id.is_(None),
-                QueueEntry.group_id.in_(group_ids),
-                # Its group was dissolved while it waited: nobody else would ever take it.
-                ~exists().where(GroupMember.group_id == QueueEntry.group_id),
-            ),
+            or_(served_by_members(group_ids), QueueEntry.wanted_agent == agent_id),
+            free_for(agent_id, now),
         )
-        .order_by(QueueEntry.priority.desc(), QueueEntry.enqueued_at, QueueEntry.id)
+        .order_by(*ORDER)
         .limit(1)
     )
+    if full_channels:
+        query = query.where(Conversation.channel.not_in(full_channels))
     found = await session.scalar(query.with_for_update(of=Conversation, skip_locked=True))
     return found or await session.scalar(query.with_for_update(of=Conversation))
+
+
+async def count_passed_over(
+    session: AsyncSession, agent_id: str, group_ids: Sequence[str], full_channels: Sequence[str]
+) -> tuple[int, int]:
+    """How many the agent could serve but for being kept for others, and but for a full channel."""
+    query = (
+        select(Conversation.channel.in_(full_channels), func.count())
+        .select_from(QueueEntry)
+        .join(Conversation, Conversation.id == QueueEntry.conversation_id)
+        .where(
+            QueueEntry.state == "waiting",
+            or_(served_by_members(group_ids), QueueEntry.wanted_agent == agent_id),
+        )
+        .group_by(Conversation.channel.in_(full_channels))
+    )
+    counts = {bool(full): count for full, count in await session.execute(query)}
+    return counts.get(False, 0), counts.get(True, 0)
+
+
+async def active_by_channel(
+    session: AsyncSession, agent_ids: Sequence[str]
+) -> dict[str, dict[str, int]]:
+    """Conversations in these agents' hands, by agent and channel."""
+    query = (
+        select(Conversation.owner_id, Conversation.channel, func.count())
+        .where(
+            Conversation.status == ConversationStatus.ASSIGNED,
+            Conversation.owner_id.in_(agent_ids),
+        )
+        .group_by(Conversation.owner_id, Conversation.channel)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for agent_id, channel, count in await session.execute(query):
+        found.setdefault(str(agent_id), {})[channel] = count
+    return found
 
 
 async def leave(
@@ -75,37 +146,6 @@ async def waiting_entry(session: AsyncSession, conversation_id: str) -> QueueEnt
     return await session.scalar(query.where(QueueEntry.state == "waiting"))
 
 
-def _in_line(group_id: str | None) -> ColumnElement[bool]:
-    """Those who wait for the same people."""
-    line = QueueEntry.group_id.is_(None) if group_id is None else QueueEntry.group_id == group_id
-    return and_(QueueEntry.state == "waiting", line)
-
-
-async def count_ahead(session: AsyncSession, entry: QueueEntry) -> int:
-    """How many wait for the same people and come first."""
-    before = or_(
-        QueueEntry.priority > entry.priority,
-        and_(
-            QueueEntry.priority == entry.priority,
-            or_(
-                QueueEntry.enqueued_at < entry.enqueued_at,
-                and_(QueueEntry.enqueued_at == entry.enqueued_at, QueueEntry.id < entry.id),
-            ),
-        ),
-    )
-    query = select(func.count()).select_from(QueueEntry).where(_in_line(entry.group_id))
-    return await session.scalar(query.where(before)) or 0
-
-
-async def line(
-    session: AsyncSession, group_id: str | None, *, skip: int, limit: int
-) -> list[Waiting]:
-    """Those who wait for the same people, in order, from place `skip` (0 is the first)."""
-    query = select(QueueEntry.conversation_id, QueueEntry.contact_id).where(_in_line(group_id))
-    query = query.order_by(QueueEntry.priority.desc(), QueueEntry.enqueued_at, QueueEntry.id)
-    return [Waiting(*row) for row in await session.execute(query.offset(skip).limit(limit))]
-
-
 async def count_waiting(session: AsyncSession) -> int:
     query = select(func.count()).select_from(QueueEntry).where(QueueEntry.state == "waiting")
     return await session.scalar(query) or 0
@@ -123,13 +163,14 @@ async def last_assignment(session: AsyncSession, conversation_id: str) -> Assign
     return await session.scalar(query.limit(1))
 
 
-async def recent_durations(session: AsyncSession, limit: int = 50) -> list[float]:
-    """How long the last services took, in seconds."""
-    query = (
-        select(Assignment.started_at, Assignment.ended_at)
-        .where(Assignment.ended_at.is_not(None), Assignment.outcome == "closed")
-        .order_by(Assignment.ended_at.desc())
-        .limit(limit)
+async def recent_durations(
+    session: AsyncSession, *, agents: Sequence[str] | None = None, limit: int = 50
+) -> list[float]:
+    """How long the last services took, in seconds; of these agents, None: of all."""
+    query = select(Assignment.started_at, Assignment.ended_at).where(
+        Assignment.ended_at.is_not(None), Assignment.outcome == "closed"
     )
-    rows = (await session.execute(query)).all()
+    if agents is not None:
+        query = query.where(Assignment.agent_id.in_(agents))
+    rows = (await session.execute(query.order_by(Assignment.ended_at.desc()).limit(limit))).all()
     return [(ended - started).total_seconds() for started, ended in rows if ended is not None]

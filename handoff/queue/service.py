@@ -1,4 +1,4 @@
-"""The queue: letting in, claiming, leaving, and telling everybody who waits where they stand.
+"""The queue: letting in, claiming, and giving a conversation to an agent.
 
 Everything runs inside the caller's transaction. Locks are always taken in the order agent,
 conversation, queue entry; whoever already holds a conversation must not lock an agent.
@@ -6,60 +6,42 @@ conversation, queue entry; whoever already holds a conversation must not lock an
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.auth.actor import Actor
-from core.configs import get_config
 from core.conversation import thread
 from core.conversation.models import Conversation
 from core.conversation.ports import Admission, HandoffDecision
 from core.conversation.status import ConversationStatus, Trigger
 from core.errors import AlreadyClaimed, CapacityReached, Conflict, NotFound
-from core.events import (
-    DESK_ROOM,
-    Audience,
-    ConversationAssigned,
-    ConversationQueued,
-    Event,
-    QueueUpdated,
-    agent_room,
-)
-from core.ids import new_id
-from core.timers.repository import cancel_timer, set_timer
-from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from core.events import Audience, ConversationAssigned, Event, QueueUpdated, agent_room
+from core.unit_of_work import UnitOfWork
 from handoff.agents import repository as agents
 from handoff.agents.models import AgentProfile
 from handoff.agents.service import publish_presence
 from handoff.hours.service import service_texts
 from handoff.queue import assignments, repository
 from handoff.queue.admission import judge
-from handoff.queue.models import EntryState, LeftState, QueueEntry
-from handoff.queue.places import place, tell_line
-from handoff.queue.settings import CONFIG_NAME, QueueSettings
+from handoff.queue.places import place
+from handoff.queue.routes import Router, routing_settings
+from handoff.queue.waits import Waits
+from handoff.routing.case import Step
+from handoff.routing.reasons import reason, transferred_step
 from handoff.texts import fill
-
-TIMEOUT_TIMER = "queue.timeout"
 
 
 class QueueEmpty(NotFound):
-    """Nobody waits, or nobody for this agent's groups."""
+    """Nobody waits, or nobody for this agent. Details: `kept`, how many wait for somebody else by name."""
 
     code, default_message = "queue_empty", "现在没有人在排队。"
 
 
-class QueueService:
-    """Keeps nothing; the settings are read from the database each time."""
+class QueueService(Waits):
+    """What the engine and the desk ask of the queue."""
 
-    def __init__(self, *, uows: UnitOfWorkFactory) -> None:
-        self._uows = uows
-
-    async def settings(self, session: AsyncSession) -> QueueSettings:
-        return await get_config(session, CONFIG_NAME, QueueSettings)
-
-    # ---- getting in ----------------------------------------------------------------------------
+    # ---- letting in ----------------------------------------------------------------------------
 
     async def admit(
         self, uow: UnitOfWork, conversation: Conversation, decision: HandoffDecision
@@ -69,9 +51,13 @@ class QueueService:
         if not verdict.admitted:
             offers = verdict.row.outcome == "left_message"
             return Admission(admitted=False, text=verdict.refusal, leave_message=offers)
-        group_id = await self._group_for(uow.session, decision.category)
+        router = await Router.load(uow.session, uow.clock.now())
+        found = await router.find(
+            conversation, business=decision.category, decided=decision.group_id,
+            evidence=decision.evidence,
+        )  # fmt: skip
         entry = await self.enqueue(
-            uow, conversation, rule=decision.rule, category=decision.category, group_id=group_id
+            uow, conversation, found, rule=decision.rule, category=decision.category
         )
         at = await place(uow.session, entry, uow.clock.now())
         texts = verdict.texts
@@ -83,89 +69,15 @@ class QueueService:
             eta_seconds=at.eta_seconds,
         )
 
-    async def _group_for(self, session: AsyncSession, category: str | None) -> str | None:
-        """The group that serves this business; None (anybody) when no group with members does."""
-        if category is None:
-            return None
-        members = await agents.members(session)
-        serving = (g.id for g in await agents.groups(session) if category in g.categories)
-        return next((group_id for group_id in serving if members.get(group_id)), None)
-
-    async def enqueue(
-        self,
-        uow: UnitOfWork,
-        conversation: Conversation,
-        *,
-        rule: str,
-        category: str | None = None,
-        group_id: str | None = None,
-        priority: int = 0,
-    ) -> QueueEntry:
-        """Let it wait. It is announced as queued: the caller's transition makes that true."""
-        settings = await self.settings(uow.session)
-        now = uow.clock.now()
-        entry = QueueEntry(
-            id=new_id(), conversation_id=conversation.id, contact_id=conversation.contact_id,
-            group_id=group_id, category=category, rule=rule, priority=priority, state="waiting",
-            enqueued_at=now,
-        )  # fmt: skip
-        uow.session.add(entry)
-        await uow.session.flush()
-        timeout = now + timedelta(minutes=settings.timeout_minutes)
-        await set_timer(uow, TIMEOUT_TIMER, conversation.id, timeout)
-        await tell_line(uow, group_id, skip=await repository.count_ahead(uow.session, entry))
-        read = await thread.read_conversation(uow.session, conversation)
-        if read.status is not ConversationStatus.QUEUED:
-            read = read.model_copy(
-                update={"status": ConversationStatus.QUEUED, "epoch": read.epoch + 1}
-            )
-        waiting = await repository.count_waiting(uow.session)
-        queued = ConversationQueued(conversation=read, waiting=waiting)
-        uow.publish(
-            Event("conversation.queued", queued, Audience(agent_rooms=frozenset({DESK_ROOM})))
-        )
-        return entry
-
-    # ---- getting out ---------------------------------------------------------------------------
-
-    async def leave(self, uow: UnitOfWork, conversation: Conversation, state: LeftState) -> None:
-        """It no longer waits and was not claimed; those behind move up."""
-        await self._end_wait(uow, conversation.id, state)
-
-    async def _end_wait(
-        self,
-        uow: UnitOfWork,
-        conversation_id: str,
-        state: EntryState,
-        claimed_by: str | None = None,
-    ) -> QueueEntry | None:
-        entry = await repository.waiting_entry(uow.session, conversation_id)
-        if entry is None:
-            return None
-        ahead = await repository.count_ahead(uow.session, entry)
-        now = uow.clock.now()
-        if not await repository.leave(
-            uow.session, conversation_id, state, at=now, claimed_by=claimed_by
-        ):
-            return None
-        await cancel_timer(uow, TIMEOUT_TIMER, conversation_id)
-        await tell_line(uow, entry.group_id, skip=ahead)
-        return entry
-
-    async def on_timeout(self, uow: UnitOfWork, subject: str, payload: dict[str, Any]) -> None:
-        """Timer handler: waited too long; back to the bot with an apology."""
-        conversation = await thread.load_for_update(uow, subject)
-        if conversation.status != ConversationStatus.QUEUED:
-            return
-        texts = await service_texts(uow.session, conversation.inbox_id)
-        entry = await repository.waiting_entry(uow.session, conversation.id)
-        waited = uow.clock.now() - (entry.enqueued_at if entry else conversation.updated_at)
-        minutes = max(1, round(waited.total_seconds() / 60))
-        text = fill(texts.timed_out, minutes=minutes)
-        await thread.transition(
-            uow, conversation, Trigger.QUEUE_TIMED_OUT, actor="system", text=text
-        )
-        await self.leave(uow, conversation, "timed_out")
+    async def hand_on(
+        self, uow: UnitOfWork, conversation: Conversation, group_id: str, *, by: str
+    ) -> None:
+        """An agent sends what they serve to a group; `by` is the agent's name. It waits with a start."""
+        router = await Router.load(uow.session, uow.clock.now())
+        step = transferred_step(by, router.groups[group_id].name)
+        found = await router.handed_on(conversation, group_id, step)
+        category = (conversation.handoff or {}).get("category")
+        await self.enqueue(uow, conversation, found, rule="transfer", category=category)
 
     # ---- claiming ------------------------------------------------------------------------------
 
@@ -173,11 +85,38 @@ class QueueService:
         """The agent gets whoever is next in line. Raises QueueEmpty, CapacityReached."""
         profile = await self.reserve(uow, actor.account_id)
         group_ids = await agents.groups_of(uow.session, actor.account_id)
-        conversation_id = await repository.lock_next(uow.session, group_ids)
+        full = await self._full_channels(uow.session, actor.account_id)
+        now = uow.clock.now()
+        conversation_id = await repository.lock_next(
+            uow.session, actor.account_id, group_ids, now=now, full_channels=full
+        )
         if conversation_id is None:
-            raise QueueEmpty()
+            raise await self._nobody(uow.session, actor.account_id, group_ids, full)
         conversation = await thread.load_for_update(uow, conversation_id)
-        return await self._give(uow, conversation, actor, profile, how="next")
+        return await self.give(uow, conversation, profile, name=actor.name, how="next")
+
+    async def _nobody(
+        self, session: AsyncSession, agent_id: str, group_ids: Sequence[str], full: Sequence[str]
+    ) -> QueueEmpty | CapacityReached:
+        """Why there is nobody for the agent although the list may show some."""
+        kept, of_full = await repository.count_passed_over(session, agent_id, group_ids, full)
+        if of_full:
+            return CapacityReached(
+                "这个渠道的会话您已接到上限，请先结束一些。", channels=list(full)
+            )
+        if kept:
+            text = "排队的市民都在等指定或熟悉的坐席；确实要接，请在列表里点选。"
+            return QueueEmpty(text, kept=kept)
+        return QueueEmpty()
+
+    async def _full_channels(self, session: AsyncSession, agent_id: str) -> list[str]:
+        """The channels of which the agent can take no more. The agent is locked."""
+        limits = (await routing_settings(session)).channel_capacity
+        if not limits:
+            return []
+        active = await repository.active_by_channel(session, [agent_id])
+        counts = active.get(agent_id, {})
+        return [channel for channel, most in limits.items() if counts.get(channel, 0) >= most]
 
     async def claim(
         self, uow: UnitOfWork, conversation_id: str, actor: Actor, *, seen: ConversationStatus
@@ -192,7 +131,8 @@ class QueueService:
         conversation = await thread.load_for_update(uow, conversation_id)
         if seen is ConversationStatus.QUEUED and conversation.status == ConversationStatus.BOT:
             raise Conflict("市民已取消排队。", reason="left_queue")
-        return await self._give(uow, conversation, actor, profile, how="picked")
+        await self.check_channel(uow.session, actor.account_id, conversation)
+        return await self.give(uow, conversation, profile, name=actor.name, how="picked")
 
     async def reserve(self, uow: UnitOfWork, agent_id: str) -> AgentProfile:
         """Lock the agent and make sure that one more conversation fits. Raises CapacityReached.
@@ -205,41 +145,52 @@ class QueueService:
             raise CapacityReached(capacity=profile.capacity)
         return profile
 
-    async def _give(
+    async def check_channel(
+        self, session: AsyncSession, agent_id: str, conversation: Conversation
+    ) -> None:
+        """Whether the agent, who is reserved, can take one more of its channel. Raises CapacityReached."""
+        if conversation.channel in await self._full_channels(session, agent_id):
+            text = "这个渠道的会话已接到上限，请先结束一些。"
+            raise CapacityReached(text, channel=conversation.channel)
+
+    async def give(
         self,
         uow: UnitOfWork,
         conversation: Conversation,
-        actor: Actor,
         profile: AgentProfile,
         *,
+        name: str,
         how: str,
+        actor: str = "",
+        steps: Sequence[Step] = (),
     ) -> Conversation:
-        """Make the agent the owner.
+        """Make the agent the owner. `name` is the agent's, `actor` who decided if it was not the agent.
 
         The race: two agents click on the same conversation. The row lock (PostgreSQL) or the single
         writer (SQLite) lets one through; the other then reads `assigned` here, or finds the entry
         no longer waiting, and is told that it was taken.
         """
-        status = conversation.status
-        if status == ConversationStatus.ASSIGNED:
+        agent_id = profile.account_id
+        if conversation.status == ConversationStatus.ASSIGNED:
             raise AlreadyClaimed(owner_id=conversation.owner_id)
         entry = None
-        if status == ConversationStatus.QUEUED:
-            entry = await self._end_wait(
-                uow, conversation.id, "claimed", claimed_by=actor.account_id
-            )
+        if conversation.status == ConversationStatus.QUEUED:
+            entry = await self.end_wait(uow, conversation.id, "claimed", claimed_by=agent_id)
             if entry is None:
                 raise AlreadyClaimed()
         trigger = Trigger.CLAIMED if entry is not None else Trigger.TAKEN_OVER
         texts = await service_texts(uow.session, conversation.inbox_id)
         await thread.transition(
-            uow, conversation, trigger, actor=actor.account_id,
-            owner_id=actor.account_id, text=fill(texts.claimed, name=actor.name),
+            uow, conversation, trigger, actor=actor or agent_id,
+            owner_id=agent_id, text=fill(texts.claimed, name=name),
         )  # fmt: skip
-        waited = (uow.clock.now() - entry.enqueued_at).total_seconds() if entry else None
-        await assignments.start(
-            uow, conversation, actor.account_id, trigger.value, how=how, waited_seconds=waited
+        why = reason(
+            how if entry is not None else Trigger.TAKEN_OVER.value,
+            steps=[*(entry.route if entry is not None else ()), *steps],
+            waited_seconds=(uow.clock.now() - entry.enqueued_at).total_seconds() if entry else None,
+            by=actor,
         )
+        await assignments.start(uow, conversation, agent_id, trigger.value, **why)
         await self.announce_owner(uow, conversation, profile)
         return conversation
 

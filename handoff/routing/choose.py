@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handoff.routing.case import Candidate, Step, Waiting
@@ -76,20 +76,32 @@ def choose(
     return Choice(waiting, order[0], (step,))
 
 
-def next_match(
+def plan(
     line: Sequence[Waiting],
     candidates: Sequence[Candidate],
     *,
     strategy: Strategy,
     limits: Mapping[str, int],
     now: datetime,
-) -> Choice | None:
-    """The first of the line (in order) whom somebody can take, with that agent; None when nobody can.
+) -> list[Choice]:
+    """Who of the line (in order) goes to whom, as far as there is room.
 
     Whoever nobody can take now is passed over: a full group must not hold up the others.
     """
+    hands = list(candidates)
+    given: list[Choice] = []
     for waiting in line:
-        choice = choose(waiting, candidates, strategy=strategy, limits=limits, now=now)
-        if choice.agent is not None:
-            return choice
-    return None
+        if not any(each.active < each.capacity for each in hands):
+            break
+        choice = choose(waiting, hands, strategy=strategy, limits=limits, now=now)
+        if choice.agent is None:
+            continue
+        given.append(choice)
+        place = hands.index(choice.agent)
+        hands[place] = _with_one_more(choice.agent, waiting.channel, now)
+    return given
+
+
+def _with_one_more(candidate: Candidate, channel: str, now: datetime) -> Candidate:
+    by_channel = {**candidate.by_channel, channel: candidate.by_channel.get(channel, 0) + 1}
+    return replace(candidate, active=candidate.active + 1, by_channel=by_channel, last_given_at=now)

@@ -34,6 +34,11 @@ _PARTS = {
 }
 
 
+def handoff_rule_step(group: str) -> Step:
+    """The rule that handed over names the group."""
+    return {"kind": "handoff_rule", "group": group}
+
+
 def priority_step(points: int, parts: Sequence[Part]) -> Step:
     shown = [{"of": part.of, "value": part.value, "points": part.points} for part in parts]
     return {"kind": "priority", "points": points, "parts": shown}
@@ -60,6 +65,11 @@ def moved_step(by: str, to: str) -> Step:
 
 def transferred_step(by: str, to: str) -> Step:
     return {"kind": "transferred", "by": by, "to": to}
+
+
+def handed_over_step(by: str) -> Step:
+    """A colleague gave it to the agent."""
+    return {"kind": "handed_over", "by": by}
 
 
 def reprioritised_step(by: str, points: int) -> Step:
@@ -113,6 +123,8 @@ def _sentence(step: Any) -> str:
 
 def _written(step: Mapping[str, Any]) -> str:
     match step.get("kind"):
+        case "handoff_rule":
+            return f"转人工规则指定由“{step['group']}”接待。"
         case "rule":
             return f"分配规则“{step['rule']}”符合，排到“{step['group']}”。"
         case "rule_empty":
@@ -140,6 +152,8 @@ def _written(step: Mapping[str, Any]) -> str:
             return f"{step['by']}把排队改到{to}。"
         case "transferred":
             return f"{step['by']}转到“{step['to']}”。"
+        case "handed_over":
+            return f"{step['by']}转接给他。"
         case "reprioritised":
             return f"{step['by']}把优先级改为 {step['points']}。"
         case "reassigned":
