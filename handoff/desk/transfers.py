@@ -20,9 +20,6 @@ from handoff.queue import assignments
 from handoff.queue.service import QueueService
 from handoff.sla.service import ClockService
 
-# Somebody who has already been served goes before those who have not.
-TRANSFERRED_PRIORITY = 10
-
 
 class TargetOffline(Conflict):
     code, default_message = "target_offline", "对方现在不在线，请转给其他坐席或技能组。"
@@ -105,11 +102,7 @@ class Transfers:
             )  # fmt: skip
             await assignments.end(uow, conversation.id, "requeued")
             await self._handed_on(uow, conversation, actor, previous, note)
-            category = (conversation.handoff or {}).get("category")
-            await self._queue.enqueue(
-                uow, conversation, rule="transfer", category=category, group_id=group_id,
-                priority=TRANSFERRED_PRIORITY,
-            )  # fmt: skip
+            await self._queue.hand_on(uow, conversation, group_id, by=actor.name)
             return await thread.read_conversation(uow.session, conversation)
 
     async def _handed_on(
