@@ -74,8 +74,11 @@ def _unprivileged() -> tuple[int, int] | None:
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[str]:
-    """A server for the session; yields `postgresql+asyncpg://...` without a database name."""
+def postgres(*, durable: bool = False) -> Iterator[str]:
+    """A server for the session; yields `postgresql+asyncpg://...` without a database name.
+
+    `durable`: it waits for the disk as it does by its makers' defaults, for figures that mean something.
+    """
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given.rsplit("/", 1)[0]
@@ -94,12 +97,8 @@ def postgres() -> Iterator[str]:
             check=True, capture_output=True, env=environment, cwd=folder, **run_as,
         )  # fmt: skip
         # Durability is PostgreSQL's own business; switched off, the tests run several times faster.
-        options = [
-            "fsync=off",
-            "synchronous_commit=off",
-            "full_page_writes=off",
-            "max_connections=200",
-        ]
+        hasty = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+        options = ["max_connections=200", *([] if durable else hasty)]
         command = [
             binaries / "postgres",
             "-D",
