@@ -49,20 +49,6 @@ class PresenceLease(Base):
     until: Mapped[datetime]
 
 
-class PresenceWatch(Base):
-    """That leases are being renewed: the only row says since when without a break, and when last.
-
-    A lease that ended while nobody could renew it (the server was away, its clock was put forward) tells nothing of
-    its agent.
-    """
-
-    __tablename__ = "presence_watch"
-
-    name: Mapped[str] = mapped_column(String(16), primary_key=True)
-    since: Mapped[datetime]
-    seen: Mapped[datetime]
-
-
 class SkillGroup(Base):
     """Agents who serve the same business. `categories`: the businesses queued for it."""
 

@@ -18,8 +18,11 @@ HEARTBEAT = timedelta(seconds=20)
 LEASE = timedelta(seconds=60)
 # A tab that says goodbye may be reloading: it counts a little longer, so that nobody flickers.
 RELOAD_GRACE = timedelta(seconds=20)
-# When nobody has renewed leases for so long, nobody could: the server was away, or its clock was put forward.
-BREAK = timedelta(seconds=50)
+# A timer about presence found so much later than due: the server was away or its clock was put forward. Nobody could
+# renew a lease then, so that an ended one tells nothing of its agent.
+LATE = timedelta(seconds=10)
+# Late so often in a row, it is the sweeper that is slow, and what was put off is judged after all.
+MOST_PUT_OFF = 3
 
 
 def effective(
@@ -39,14 +42,6 @@ def effective(
     return chosen
 
 
-def watched_since(since: datetime, seen: datetime, now: datetime) -> datetime:
-    """Since when leases are renewed without a break, judged at `now`; `now` itself after a break.
-
-    `since` and `seen` are what was noted when they were renewed last. A clock put back is a break too.
-    """
-    return since if timedelta(0) <= now - seen <= BREAK else now
-
-
-def may_judge(since: datetime, seen: datetime, now: datetime) -> bool:
-    """Whether an ended lease means that its desk is gone: each had the time to be renewed since the last break."""
-    return now - watched_since(since, seen, now) >= LEASE
+def may_judge(due_at: datetime | None, now: datetime, put_off: int) -> bool:
+    """Whether ended leases may be taken for absence at `now` by a timer that was due at `due_at`."""
+    return due_at is None or now - due_at < LATE or put_off >= MOST_PUT_OFF

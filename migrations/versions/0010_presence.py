@@ -50,13 +50,6 @@ def upgrade() -> None:
     _allow("'online', 'busy', 'rest', 'offline'")
 
     op.create_table(
-        'presence_watch',
-        sa.Column('name', sa.String(length=16), nullable=False),
-        sa.Column('since', Instant(timezone=True), nullable=False),
-        sa.Column('seen', Instant(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint('name', name=op.f('pk_presence_watch')),
-    )
-    op.create_table(
         'wrap_ups',
         sa.Column('id', IdColumn, nullable=False),
         sa.Column('assignment_id', IdColumn, nullable=False),
@@ -107,7 +100,6 @@ def _carry_on() -> None:
 def downgrade() -> None:
     op.execute("DELETE FROM timers WHERE kind = 'clock.service'")
     op.drop_table('wrap_ups')
-    op.drop_table('presence_watch')
     op.execute("UPDATE agents SET status = 'busy' WHERE status = 'rest'")
     with op.batch_alter_table('agents', schema=None) as batch_op:
         batch_op.drop_column('status_by')
