@@ -15,6 +15,7 @@ from core.auth.permissions import Role
 from core.auth.service import account_count, create_account
 from core.conversation.models import Inbox
 from core.unit_of_work import UnitOfWorkFactory
+from handoff.saved_replies.shipped import add_shipped
 from knowledge.articles.seed import seed
 
 ADMIN_LOGIN = "admin"
@@ -37,7 +38,7 @@ class FirstAdmin:
 
 
 async def prepare(container: Container) -> FirstAdmin | None:
-    """Inboxes, shipped articles, and the first administrator if there is no account yet."""
+    """Inboxes, shipped articles and saved replies, and the first administrator if there is no account yet."""
     try:
         admin = await _first_rows(container.uows)
     except IntegrityError:
@@ -50,6 +51,7 @@ async def prepare(container: Container) -> FirstAdmin | None:
 async def _first_rows(uows: UnitOfWorkFactory) -> FirstAdmin | None:
     async with uows.write() as uow:
         await add_default_inboxes(uow)
+        await add_shipped(uow)
         if await account_count(uow.session) > 0:
             return None
         admin = FirstAdmin(ADMIN_LOGIN, generate_password())

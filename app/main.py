@@ -28,9 +28,12 @@ from handoff.agents.endpoints import build_router as build_agents
 from handoff.businesses import build_router as build_businesses
 from handoff.desk.contact_endpoints import build_router as build_contacts
 from handoff.desk.endpoints import build_router as build_desk
+from handoff.desk.routing_endpoints import build_router as build_routing
 from handoff.desk.settings_endpoints import build_router as build_desk_settings
 from handoff.hours.endpoints import build_router as build_calendar
 from handoff.ratings.endpoints import build_router as build_ratings
+from handoff.saved_replies.endpoints import build_router as build_saved_replies
+from handoff.saved_replies.service import SavedReplies
 from handoff.tickets.endpoints import build_router as build_tickets
 
 log = logging.getLogger(__name__)
@@ -101,6 +104,8 @@ def _api(container: Container) -> APIRouter:
     api.include_router(build_inboxes(container.uows))
     api.include_router(build_businesses(container.uows))
     api.include_router(build_calendar(container.uows))
+    api.include_router(build_routing(container.uows, people.dispatcher.use))
+    api.include_router(build_saved_replies(SavedReplies(container.uows)))
     api.include_router(build_ratings(people.ratings))
     api.include_router(build_tickets(people.tickets))
     api.include_router(build_menu_router(container.uows))
@@ -133,6 +138,7 @@ def _jobs(container: Container) -> list[tuple[str, Coroutine[Any, Any, None]]]:
         *container.administration.jobs(),
         ("rules", container.rules.refresh_forever()),
         ("presence", container.desk_sockets.heartbeat_forever()),
+        ("dispatch", container.people.dispatcher.look_forever()),
     ]
 
 

@@ -5,15 +5,22 @@ from __future__ import annotations
 from core.auth.actor import Actor
 from core.conversation import repository, thread
 from core.conversation.attachments.repository import take_up
-from core.conversation.content import AnswerContent, AttachedFile, Content, plain_text
+from core.conversation.content import (
+    AnswerContent,
+    AttachedFile,
+    Content,
+    TextContent,
+    plain_text,
+)
 from core.conversation.schemas import Author, MessageRead
-from core.errors import Conflict, PermissionDenied
+from core.errors import Conflict, InvalidInput, PermissionDenied
 from core.events import Audience, Event, TypingUpdated, agent_room, contact_room
 from core.sensitive.book import SensitiveWords
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.desk.access import check_owner, check_readable
 from handoff.desk.ports import InternalArticles
 from handoff.queue import assignments
+from handoff.saved_replies.variables import unfilled
 from handoff.sla.service import ClockService
 
 
@@ -21,6 +28,12 @@ class InternalOnly(PermissionDenied):
     """The article is for agents. Details: `article_id`."""
 
     code, default_message = "internal_only", "这个条目只供坐席参考，不能直接发给市民。"
+
+
+class VariableUnfilled(InvalidInput):
+    """A place of a saved reply still stands in the text. Details: `variables`."""
+
+    code = "variable_unfilled"
 
 
 class Talking:
@@ -56,6 +69,7 @@ class Talking:
         """
         if not private and not isinstance(content, AttachedFile):
             self._words.check_agent(plain_text(content))
+            _refuse_unfilled(content)
         async with self._uows.write() as uow:
             conversation = await thread.load_for_update(uow, conversation_id)
             stored = await repository.message_by_client_id(
@@ -121,3 +135,11 @@ class Talking:
         )
         room = frozenset({contact_room(conversation.contact_id)})
         await self._uows.announce(Event("typing.updated", typing, Audience(visitor_rooms=room)))
+
+
+def _refuse_unfilled(content: Content) -> None:
+    """The composer fills them or says so; nobody is to read "{市民}您好"."""
+    missing = unfilled(content.text) if isinstance(content, TextContent) else []
+    if missing:
+        names = "、".join(f"{{{name}}}" for name in missing)
+        raise VariableUnfilled(f"还有没填的内容：{names}，请补上或删去再发送。", variables=missing)
