@@ -15,7 +15,7 @@ from core.ids import Id
 from core.uploads import read_upload, takes_file
 from handoff.saved_replies import sheets
 from handoff.saved_replies.schemas import (
-    ImportRead,
+    RepliesImported,
     SavedReplyList,
     SavedReplyRead,
     SavedReplyWrite,
@@ -84,7 +84,7 @@ def build_router(replies: SavedReplies) -> APIRouter:
     @takes_file(sheets.MAX_BYTES)
     async def import_replies(
         scope: Scope, request: Request, actor: Serving, group_id: Id | None = None
-    ) -> ImportRead:
+    ) -> RepliesImported:
         """A CSV or xlsx with the columns 快捷码, 标题, 内容 and 分类; what is refused is said row by row."""
         upload = await read_upload(request, max_bytes=sheets.MAX_BYTES)
         rows = await asyncio.to_thread(sheets.read, upload.data)

@@ -113,15 +113,15 @@ class SavedReplyList(BaseModel):
     variables: list[str] = list(VARIABLES)
 
 
-class RowRefused(BaseModel):
+class ReplyRefused(BaseModel):
     """`row` as the spreadsheet counts, the head being 1."""
 
     row: int
     reason: str
 
 
-class ImportRead(BaseModel):
+class RepliesImported(BaseModel):
     added: int
     changed: int
     unchanged: int
-    refused: list[RowRefused]
+    refused: list[ReplyRefused]

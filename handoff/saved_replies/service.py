@@ -17,9 +17,9 @@ from handoff.saved_replies import repository
 from handoff.saved_replies.initials import initials_of
 from handoff.saved_replies.models import SavedReply
 from handoff.saved_replies.schemas import (
-    ImportRead,
+    RepliesImported,
     ReplyGroup,
-    RowRefused,
+    ReplyRefused,
     SavedReplyList,
     SavedReplyRead,
     SavedReplyWrite,
@@ -117,18 +117,18 @@ class SavedReplies:
 
     async def take_in(
         self, rows: Sequence[SheetRow], scope: Scope, group_id: str | None, actor: Actor
-    ) -> ImportRead:
+    ) -> RepliesImported:
         """Put the rows of a file on a shelf: known by shortcut, else by title, they change what is there."""
-        result = ImportRead(added=0, changed=0, unchanged=0, refused=[])
+        result = RepliesImported(added=0, changed=0, unchanged=0, refused=[])
         async with self._uows.write() as uow:
             shelf = list(await self._shelf(uow, scope, group_id, actor))
             for row in rows:
                 try:
                     outcome = self._take_in(uow, row, shelf, scope, group_id, actor)
                 except ValidationError as wrong:
-                    result.refused.append(RowRefused(row=row.number, reason=_reason(wrong)))
+                    result.refused.append(ReplyRefused(row=row.number, reason=_reason(wrong)))
                 except (InvalidInput, Conflict) as wrong:
-                    result.refused.append(RowRefused(row=row.number, reason=wrong.message))
+                    result.refused.append(ReplyRefused(row=row.number, reason=wrong.message))
                 else:
                     setattr(result, outcome, getattr(result, outcome) + 1)
             audit.record(
