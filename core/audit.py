@@ -15,7 +15,10 @@ from core.unit_of_work import UnitOfWork
 
 class AuditRow(Base):
     __tablename__ = "audit"
-    __table_args__ = (Index("ix_audit_subject", "subject", "at"),)
+    __table_args__ = (
+        Index("ix_audit_subject", "subject", "at"),
+        Index("ix_audit_at_id", "at", "id"),
+    )
 
     id: Mapped[str] = mapped_column(IdColumn, primary_key=True)
     at: Mapped[datetime]

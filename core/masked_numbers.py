@@ -69,7 +69,9 @@ def _may_hold_one(text: str) -> bool:
     return len(text) >= _FEWEST and len(_DIGIT.findall(text)) >= _FEWEST
 
 
-def _cover(chars: list[str], plain: str, rules: Iterable[tuple[re.Pattern[str], _Shown | None]]) -> str:
+def _cover(
+    chars: list[str], plain: str, rules: Iterable[tuple[re.Pattern[str], _Shown | None]]
+) -> str:
     """Star in `chars` what the rules find in `plain`, which has a character for each. Returns what is left of it."""
     for pattern, shown in rules:
         taken = []

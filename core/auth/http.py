@@ -92,6 +92,13 @@ class AccountRead(BaseModel):
         )
 
 
+class PasswordChange(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    old: str = Field(max_length=256)
+    new: str = Field(max_length=256)
+
+
 class LoginResponse(BaseModel):
     account: AccountRead
     token: str
@@ -121,5 +128,14 @@ def build_router(auth: AuthService, *, cookie_seconds: int) -> APIRouter:
     @router.get("/me")
     async def me(actor: Annotated[Actor, Depends(require(Permission.ACCOUNT_SELF))]) -> AccountRead:
         return AccountRead.of(actor)
+
+    @router.post("/password", status_code=204)
+    async def change_password(
+        body: PasswordChange,
+        request: Request,
+        actor: Annotated[Actor, Depends(require(Permission.ACCOUNT_SELF))],
+    ) -> None:
+        """One's own password; all other logins of the account end."""
+        await auth.change_password(actor, body.old, body.new, token_of(request))
 
     return router

@@ -1,19 +1,36 @@
-"""Tables of accounts and login sessions."""
+"""Tables of accounts, the departments they belong to, and login sessions."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, IdColumn
 
 
+class Department(Base):
+    """A part of the organisation; `parent_id` None: at the top."""
+
+    __tablename__ = "departments"
+
+    id: Mapped[str] = mapped_column(IdColumn, primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    parent_id: Mapped[str | None] = mapped_column(
+        IdColumn, ForeignKey("departments.id"), index=True
+    )
+    created_at: Mapped[datetime]
+
+
 class Account(Base):
-    """A person who may log in to the console; the role says whether they serve, write articles or manage."""
+    """A person who may log in to the console; the role says whether they serve, write articles or manage.
+
+    `scope` is whose conversations they may see; None: what their role has (core/auth/actor.py).
+    """
 
     __tablename__ = "accounts"
+    __table_args__ = (CheckConstraint("scope in ('own', 'group', 'all')", name="scope_known"),)
 
     id: Mapped[str] = mapped_column(IdColumn, primary_key=True)
     login: Mapped[str] = mapped_column(String(64), unique=True)
@@ -21,6 +38,10 @@ class Account(Base):
     role: Mapped[str] = mapped_column(String(16))
     password_hash: Mapped[str] = mapped_column(String(256))
     active: Mapped[bool] = mapped_column(default=True)
+    scope: Mapped[str | None] = mapped_column(String(8))
+    department_id: Mapped[str | None] = mapped_column(
+        IdColumn, ForeignKey("departments.id"), index=True
+    )
     created_at: Mapped[datetime]
 
 

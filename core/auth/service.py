@@ -13,9 +13,9 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import audit
-from core.auth.actor import Actor
+from core.auth.actor import Actor, Scope
 from core.auth.models import Account, LoginSession
-from core.auth.passwords import hash_password, verify_password
+from core.auth.passwords import check_password, hash_password, verify_password
 from core.auth.permissions import Role
 from core.errors import Conflict, InvalidInput, LoginFailed, NotAuthenticated
 from core.ids import new_id
@@ -32,7 +32,8 @@ def _digest(token: str) -> str:
 
 
 def _actor(account: Account) -> Actor:
-    return Actor(account.id, account.login, account.name, Role(account.role))
+    given = Scope(account.scope) if account.scope else None
+    return Actor(account.id, account.login, account.name, Role(account.role), given)
 
 
 async def create_account(
@@ -45,6 +46,7 @@ async def create_account(
         raise InvalidInput("请填写姓名。", field="name")
     if await uow.session.scalar(select(Account.id).where(Account.login == login)):
         raise Conflict("这个登录名已经有人用了。", field="login")
+    check_password(password, login)
     hashed = await asyncio.to_thread(hash_password, password)
     account = Account(
         id=new_id(), login=login, name=name.strip()[:64], role=role.value, password_hash=hashed,
@@ -69,6 +71,18 @@ async def account_names(session: AsyncSession, account_ids: Iterable[str]) -> di
 
 async def account_count(session: AsyncSession) -> int:
     return await session.scalar(select(func.count()).select_from(Account)) or 0
+
+
+async def end_sessions(uow: UnitOfWork, account_id: str, *, but: str | None = None) -> None:
+    """Log the account out everywhere, except where the token `but` is used."""
+    query = delete(LoginSession).where(LoginSession.account_id == account_id)
+    if but is not None:
+        query = query.where(LoginSession.token_hash != _digest(but))
+    await uow.session.execute(query)
+
+
+class WrongPassword(InvalidInput):
+    code, default_message = "wrong_password", "原来的密码不对。"
 
 
 class AuthService:
@@ -129,6 +143,27 @@ class AuthService:
         if account is None:
             raise NotAuthenticated()
         return _actor(account)
+
+    async def change_password(self, actor: Actor, old: str, new: str, token: str | None) -> None:
+        """Somebody changes their own; every other login of theirs ends. Raises WrongPassword or InvalidInput."""
+        # Whoever finds an unlocked screen must not guess on.
+        guesser = f"own {actor.account_id}"
+        self._by_guesser.check(guesser)
+        async with self._uows.read() as session:
+            account = await session.get_one(Account, actor.account_id)
+        if not await asyncio.to_thread(verify_password, account.password_hash, old):
+            raise WrongPassword(field="old")
+        self._by_guesser.forget(guesser)
+        check_password(new, actor.login)
+        hashed = await asyncio.to_thread(hash_password, new)
+        async with self._uows.write() as uow:
+            account = await uow.session.get_one(Account, actor.account_id, with_for_update=True)
+            account.password_hash = hashed
+            await end_sessions(uow, account.id, but=token)
+            audit.record(
+                uow, actor=account.id, action="account.password_changed",
+                subject=f"account:{account.id}",
+            )  # fmt: skip
 
     async def logout(self, token: str | None) -> None:
         if token:

@@ -75,6 +75,8 @@ class Conversation(Base):
         Index("uq_conversations_one_open", "contact_id", "inbox_id", unique=True,
               sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_conversations_status_updated", "status", "updated_at"),
+        # For what is forgotten some time after closing (keeping.py).
+        Index("ix_conversations_closed_at", "closed_at"),
         Index("ix_conversations_owner_status", "owner_id", "status"),
         Index("ix_conversations_status_closed", "status", "closed_at", "id"),
         Index("ix_conversations_contact", "contact_id", "id"),

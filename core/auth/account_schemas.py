@@ -1,0 +1,84 @@
+"""What administrators see of accounts and departments, and what they send to change them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from core.auth.actor import Scope
+from core.auth.permissions import Role
+from core.ids import Id
+
+
+class _Write(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class AccountDetail(BaseModel):
+    """`scope` None: what the role has, which is `scope_in_force`."""
+
+    id: str
+    login: str
+    name: str
+    role: Role
+    scope: Scope | None
+    scope_in_force: Scope
+    department_id: str | None
+    active: bool
+    created_at: datetime
+    last_login_at: datetime | None = None
+
+
+class AccountPage(BaseModel):
+    """In the order of logins. `next`: the `after` of the next page; null: no more."""
+
+    items: list[AccountDetail]
+    next: str | None
+
+
+class _Named(_Write):
+    @field_validator("name", check_fields=False)
+    @classmethod
+    def _said(cls, value: str | None) -> str | None:
+        if value is not None and not value.strip():
+            raise ValueError("请填写名称")
+        return value.strip() if value is not None else None
+
+
+class AccountCreate(_Named):
+    login: str = Field(min_length=2, max_length=64)
+    name: str = Field(min_length=1, max_length=64)
+    role: Role
+    scope: Scope | None = None
+    department_id: Id | None = None
+
+
+class AccountUpdate(_Named):
+    """What is left out stays; `scope` null gives back what the role has."""
+
+    name: str = Field(default="", max_length=64, validate_default=False)
+    role: Role | None = None
+    scope: Scope | None = None
+    department_id: Id | None = None
+
+
+class PasswordShown(BaseModel):
+    """A generated password: shown this once, stored only as a hash."""
+
+    account: AccountDetail
+    password: str
+
+
+class DepartmentRead(BaseModel):
+    """`accounts`: how many belong to it directly."""
+
+    id: str
+    name: str
+    parent_id: str | None
+    accounts: int
+
+
+class DepartmentWrite(_Named):
+    name: str = Field(min_length=1, max_length=64)
+    parent_id: Id | None = None
