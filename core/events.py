@@ -193,5 +193,9 @@ def queue_room(group_id: str | None) -> str:
     return f"queue:{group_id or 'any'}"
 
 
+def is_queue_room(room: str) -> bool:
+    return room.startswith("queue:")
+
+
 def conversation_room(conversation_id: str) -> str:
     return f"conversation:{conversation_id}"

@@ -19,7 +19,7 @@ class Trigger(StrEnum):
     HANDOFF_CANCELLED = "handoff_cancelled"  # the citizen no longer wants to wait
     QUEUE_TIMED_OUT = "queue_timed_out"
     CLAIMED = "claimed"  # an agent takes it from the queue
-    TAKEN_OVER = "taken_over"  # an agent takes it from the bot
+    TAKEN_OVER = "taken_over"  # an agent takes it from the bot, a supervisor from an agent
     TRANSFERRED = "transferred"  # to another agent
     REQUEUED = "requeued"  # transferred to a group
     RELEASED = "released"  # back to the bot
@@ -37,6 +37,7 @@ TABLE: dict[tuple[ConversationStatus, Trigger], ConversationStatus] = {
     (_S.QUEUED, _T.QUEUE_TIMED_OUT): _S.BOT,
     (_S.QUEUED, _T.CLOSED): _S.CLOSED,
     (_S.ASSIGNED, _T.TRANSFERRED): _S.ASSIGNED,
+    (_S.ASSIGNED, _T.TAKEN_OVER): _S.ASSIGNED,
     (_S.ASSIGNED, _T.REQUEUED): _S.QUEUED,
     (_S.ASSIGNED, _T.RELEASED): _S.BOT,
     (_S.ASSIGNED, _T.CLOSED): _S.CLOSED,
