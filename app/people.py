@@ -12,14 +12,17 @@ from handoff.agents.service import AgentService
 from handoff.desk import recalling
 from handoff.desk.contacts import Corrections
 from handoff.desk.deliveries import Redelivery
+from handoff.desk.dispatch import Dispatcher
 from handoff.desk.ending import Ending
 from handoff.desk.namespace import AgentNamespace
 from handoff.desk.ports import InternalArticles
 from handoff.desk.reading import DeskReader
+from handoff.desk.reassigning import Reassigning
 from handoff.desk.recalling import Recalling
 from handoff.desk.service import DeskService
 from handoff.desk.sockets.delivery import DeliveryCommands
 from handoff.desk.sockets.presence import PresenceCommands
+from handoff.desk.sockets.routing import RoutingCommands
 from handoff.desk.sockets.serving import ServingCommands
 from handoff.desk.sockets.talking import TalkingCommands
 from handoff.desk.sockets.team import TeamCommands
@@ -27,6 +30,7 @@ from handoff.desk.taking import Taking
 from handoff.desk.talking import Talking
 from handoff.desk.timers import timer_handlers
 from handoff.desk.transfers import Transfers
+from handoff.queue.news import PlaceNews
 from handoff.queue.service import QueueService
 from handoff.ratings.service import RatingService
 from handoff.sla.service import ClockService
@@ -50,6 +54,9 @@ class People:
     ending: Ending
     transfers: Transfers
     corrections: Corrections
+    dispatcher: Dispatcher
+    reassigning: Reassigning
+    place_news: PlaceNews
 
     def timers(self) -> dict[str, TimerHandler]:
         """What happens when clocks of the people's side run out, by the timer's kind."""
@@ -71,6 +78,7 @@ class People:
                 TalkingCommands(self.talking, Recalling(self.uows), self.reader),
                 DeliveryCommands(Redelivery(self.uows)),
                 TeamCommands(self.reader),
+                RoutingCommands(self.reassigning),
             ],
         )
 
@@ -79,10 +87,12 @@ def build_people(
     uows: UnitOfWorkFactory, articles: InternalArticles, words: SensitiveWords | None = None
 ) -> People:
     """`articles`: which articles of the knowledge base are for agents' eyes only. `words`: what agents may not send."""
-    agents, queue = AgentService(uows=uows), QueueService(uows=uows)
+    agents, place_news = AgentService(uows=uows), PlaceNews(uows)
+    queue = QueueService(uows=uows, news=place_news)
     clocks, tickets = ClockService(), TicketService(uows=uows)
     ratings = RatingService(uows=uows)
     desk = DeskService(queue=queue, clocks=clocks, tickets=tickets, ratings=ratings)
+    transfers = Transfers(uows=uows, queue=queue, clocks=clocks)
     return People(
         uows=uows,
         agents=agents,
@@ -97,6 +107,9 @@ def build_people(
             uows=uows, clocks=clocks, articles=articles, words=words or SensitiveWords()
         ),
         ending=Ending(uows=uows, desk=desk, clocks=clocks, ratings=ratings),
-        transfers=Transfers(uows=uows, queue=queue, clocks=clocks),
+        transfers=transfers,
         corrections=Corrections(uows),
+        dispatcher=Dispatcher(uows=uows, queue=queue, clocks=clocks),
+        reassigning=Reassigning(uows=uows, queue=queue, clocks=clocks, transfers=transfers),
+        place_news=place_news,
     )

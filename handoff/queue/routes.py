@@ -124,7 +124,9 @@ class Router:
         wanted = await self._wanted(conversation, evidence or {})
         return found if wanted is None else await self._waiting_for(found, wanted)
 
-    async def handed_on(self, conversation: Conversation, group_id: str, step: Step) -> Found:
+    async def handed_on(
+        self, conversation: Conversation, group_id: str | None, step: Step
+    ) -> Found:
         """For one that somebody has sent to a group."""
         business = (conversation.handoff or {}).get("category")
         case = replace(await self.case_of(conversation, business), transferred=True)

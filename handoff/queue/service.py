@@ -70,14 +70,21 @@ class QueueService(Waits):
         )
 
     async def hand_on(
-        self, uow: UnitOfWork, conversation: Conversation, group_id: str, *, by: str
+        self,
+        uow: UnitOfWork,
+        conversation: Conversation,
+        group_id: str | None,
+        *,
+        by: str,
+        rule: str = "transfer",
     ) -> None:
-        """An agent sends what they serve to a group; `by` is the agent's name. It waits with a start."""
+        """What an agent serves goes on to a group, None: to anybody; `by` is the agent's name. It waits with a start."""
         router = await Router.load(uow.session, uow.clock.now())
-        step = transferred_step(by, router.groups[group_id].name)
-        found = await router.handed_on(conversation, group_id, step)
+        group = router.groups.get(group_id) if group_id is not None else None
+        step = transferred_step(by, group.name if group is not None else "所有坐席")
+        found = await router.handed_on(conversation, group.id if group is not None else None, step)
         category = (conversation.handoff or {}).get("category")
-        await self.enqueue(uow, conversation, found, rule="transfer", category=category)
+        await self.enqueue(uow, conversation, found, rule=rule, category=category)
 
     # ---- claiming ------------------------------------------------------------------------------
 

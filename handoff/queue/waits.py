@@ -15,7 +15,14 @@ from core.conversation import thread
 from core.conversation.content import ActivityContent
 from core.conversation.models import Conversation
 from core.conversation.status import ConversationStatus, Trigger
-from core.events import DESK_ROOM, Audience, ConversationQueued, Event, QueueUpdated
+from core.events import (
+    SUPERVISOR_ROOM,
+    Audience,
+    ConversationQueued,
+    Event,
+    QueueUpdated,
+    queue_room,
+)
 from core.ids import new_id
 from core.timers.repository import cancel_timer, set_timer
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -72,6 +79,13 @@ class Waits:
         await set_timer(uow, TIMEOUT_TIMER, conversation.id, timeout)
         await self._watch_overflow(uow, entry, found.overflow_after)
         await self._tell(uow, entry)
+        await self._announce(uow, conversation, entry)
+        return entry
+
+    async def _announce(
+        self, uow: UnitOfWork, conversation: Conversation, entry: QueueEntry
+    ) -> None:
+        """Tell those who may take it; everybody else hears of the status alone (thread.publish_state)."""
         read = await thread.read_conversation(uow.session, conversation)
         if read.status is not ConversationStatus.QUEUED:
             read = read.model_copy(
@@ -79,10 +93,8 @@ class Waits:
             )
         waiting = await repository.count_waiting(uow.session)
         queued = ConversationQueued(conversation=read, waiting=waiting)
-        uow.publish(
-            Event("conversation.queued", queued, Audience(agent_rooms=frozenset({DESK_ROOM})))
-        )
-        return entry
+        rooms = frozenset({queue_room(entry.group_id), SUPERVISOR_ROOM})
+        uow.publish(Event("conversation.queued", queued, Audience(agent_rooms=rooms)))
 
     async def _tell(
         self, uow: UnitOfWork, entry: QueueEntry, *more: str | None, but: str = ""
@@ -216,6 +228,7 @@ class Waits:
         if text or now_at.ahead < ahead:
             uow.publish(event_for(conversation.contact_id, now_at))
         await thread.publish_state(uow, conversation)
+        await self._announce(uow, conversation, entry)
 
 
 def _at(entry: QueueEntry, order_at: Any) -> QueueEntry:

@@ -87,6 +87,7 @@ CONTRACT: dict[type[CommandNamespace], set[str]] = {
         "set_presence", "claim_next", "claim_conversation", "send_message", "list_messages",
         "transfer_conversation", "release_conversation", "close_conversation", "invite_rating",
         "join_conversation", "leave_conversation", "set_typing", "mark_read",
+        "reassign_conversation", "designate_agent",
     },
 }  # fmt: skip
 
