@@ -34,6 +34,7 @@ from handoff.agents.service import AgentService
 from handoff.desk.reading import DeskReader
 from handoff.desk.sockets.delivery import DeliveryCommands
 from handoff.desk.sockets.presence import PresenceCommands
+from handoff.desk.sockets.routing import RoutingCommands
 from handoff.desk.sockets.serving import ServingCommands
 from handoff.desk.sockets.talking import TalkingCommands
 from handoff.desk.sockets.team import TeamCommands
@@ -46,7 +47,7 @@ class Connect(Payload):
 
 
 class AgentNamespace(CommandNamespace):
-    groups = (PresenceCommands, ServingCommands, TalkingCommands, DeliveryCommands, TeamCommands)
+    groups = (PresenceCommands, ServingCommands, TalkingCommands, DeliveryCommands, TeamCommands, RoutingCommands)
 
     def __init__(
         self,

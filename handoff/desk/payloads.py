@@ -17,6 +17,7 @@ from core.conversation.content import (
 from core.ids import Id
 from core.sockets import ClientMessageId, Payload, Seq
 from handoff.agents.presence import ChosenStatus
+from handoff.routing.priority import MOST_POINTS
 
 
 class SentAnswer(AnswerContent):
@@ -75,6 +76,61 @@ class TransferConversation(Payload):
         if (self.to_agent is None) == (self.to_group is None):
             raise ValueError("exactly one of to_agent and to_group")
         return self
+
+
+class ReassignConversation(Payload):
+    """To somebody else, or to another place in the line: exactly one of the three."""
+
+    conversation_id: Id
+    to_agent: Id | None = None
+    to_group: Id | None = None
+    priority: int | None = Field(default=None, ge=-MOST_POINTS, le=MOST_POINTS)
+    note: str = Field(default="", max_length=1000)
+
+    @model_validator(mode="after")
+    def _one_target(self) -> ReassignConversation:
+        if [self.to_agent, self.to_group, self.priority].count(None) != 2:
+            raise ValueError("exactly one of to_agent, to_group and priority")
+        return self
+
+
+class DesignateAgent(Payload):
+    """For the citizen of the conversation; null takes it back."""
+
+    conversation_id: Id
+    agent_id: Id | None
+
+
+class DeclineTransfer(Payload):
+    conversation_id: Id
+    reason: str = Field(default="", max_length=200)
+
+
+class ReturnConversation(Payload):
+    conversation_id: Id
+    note: str = Field(default="", max_length=1000)
+
+
+class TakeOverConversation(Payload):
+    conversation_id: Id
+    reason: str = Field(default="", max_length=200)
+
+
+class InviteToJoin(Payload):
+    conversation_id: Id
+    agent_id: Id
+
+
+class AnswerJoin(Payload):
+    """`agent_id`: who asked, answered by the owner; without it an invitation is answered by who was invited."""
+
+    conversation_id: Id
+    accept: bool
+    agent_id: Id | None = None
+
+
+class LogOutAgent(Payload):
+    agent_id: Id
 
 
 class MarkRead(Payload):
