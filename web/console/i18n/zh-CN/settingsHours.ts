@@ -32,10 +32,11 @@ export const settingsHours = {
 
   settings_calendar: "节假日",
   settings_calendar_hint: "法定放假日和调休上班日，服务时间和办理时限都按它计算。每年 11 月前后国务院办公厅公布下一年的安排。",
-  calendar_missing: "还没有 {years} 年的放假安排，请粘贴国务院办公厅公布的日期。",
+  calendar_note: "还没有 {years} 年的放假安排，请粘贴国务院办公厅公布的日期。",
   calendar_year: "{year} 年",
   calendar_imported: "已导入",
   calendar_shipped: "随产品提供",
+  calendar_missing: "还没有公布或导入",
   calendar_drop: "删除",
   calendar_makeup: "调休上班：",
   calendar_paste: "导入一年",
