@@ -27,16 +27,26 @@ from bot.editing.schemas import (
 from bot.editing.training_schemas import ModelsRead, Parsed, PendingRead, TrainingLog, TrainingPage
 from channels.wechat.menu_endpoints import MenuRead
 from core.auth.http import AccountRead, LoginResponse
+from core.conversation.attachments.settings import ExchangeSettings
 from core.conversation.inbox_endpoints import InboxCreate, InboxRead, InboxUpdate
 from handoff.agents.schemas import AgentRead, GroupRead
 from handoff.businesses import BusinessLines
-from handoff.desk.schemas import ConversationContext, ConversationPage, MessagePage
+from handoff.desk.contact_schemas import CitizenRead
+from handoff.desk.schemas import (
+    ConversationContext,
+    ConversationPage,
+    EarlierPage,
+    FoundPage,
+    ListChoices,
+    MessagePage,
+)
 from handoff.hours.endpoints import CalendarRead
 from handoff.hours.settings import AdmissionSettings, CalendarSettings, HoursSettings, StatutoryYear
 from handoff.hours.texts import TextsSettings
 from handoff.queue.settings import QueueSettings
 from handoff.ratings.service import RatingRead
 from handoff.rules.book import RulesConfig
+from handoff.saved_replies.schemas import RepliesImported, SavedReplyList, SavedReplyWrite
 from handoff.sla.settings import ClockSettings
 from handoff.tickets.schemas import TicketCreate, TicketDetail, TicketPage, TicketStepWrite
 from knowledge.articles.endpoints import SearchRead
@@ -71,7 +81,9 @@ from knowledge.retrieval.endpoints import CollisionRead, CollisionsAsked, Explai
 ANSWERS = [
     AccountRead, LoginResponse,
     AgentRead, GroupRead, ConversationContext, ConversationPage, MessagePage, RatingRead,
+    FoundPage, ListChoices, EarlierPage, CitizenRead,
     TicketPage, TicketDetail,
+    SavedReplyList, RepliesImported, ExchangeSettings,
     RulesConfig, QueueSettings, ClockSettings,
     HoursSettings, AdmissionSettings, TextsSettings, CalendarSettings, CalendarRead, StatutoryYear,
     BusinessLines, InboxRead,
@@ -85,6 +97,7 @@ ANSWERS = [
 ]  # fmt: skip
 # What they read.
 BODIES = [
+    SavedReplyWrite,
     TicketCreate, TicketStepWrite, InboxCreate, InboxUpdate,
     ArticleCreate, VersionCreate, VersionUpdate, RenderRequest,
     CollisionsAsked, ImportApply, RowChoice,

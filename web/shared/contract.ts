@@ -168,6 +168,16 @@ export interface FlowUpdate {
   active: boolean;
 }
 /**
+ * The first bubble: a text and what can be chosen at once.
+ */
+export interface Greeting {
+  text: string;
+  /**
+   * @maxItems 12
+   */
+  choices: string[];
+}
+/**
  * The pinned articles' keys in their order. `inbox` None: for all inboxes without pins of their own.
  *
  * `pins` None (only with an inbox): the inbox takes those of all again.
@@ -185,6 +195,19 @@ export interface ImportApply {
   publish?: boolean;
   reviewed?: boolean;
   accept_duplicates?: boolean;
+}
+export interface InboxCreate {
+  id: string;
+  name: string;
+  greeting?: Greeting | null;
+}
+/**
+ * What is left out stays as it is.
+ */
+export interface InboxUpdate {
+  name?: string | null;
+  enabled?: boolean | null;
+  greeting?: Greeting | null;
 }
 /**
  * Not active at first. It replies with one of `replies` (chosen at random), or starts the flow.
@@ -252,6 +275,18 @@ export interface RowChoice {
    */
   positions: number[];
   wanted: boolean | null;
+}
+/**
+ * `group_id` exactly with scope group. The order on the page is by `position`, then by title.
+ */
+export interface SavedReplyWrite {
+  scope: "shared" | "group" | "own";
+  group_id?: string | null;
+  shortcut?: string;
+  title: string;
+  text: string;
+  category?: string;
+  position?: number;
 }
 export interface SentenceCreate {
   text: string;
@@ -334,6 +369,21 @@ export interface AnswerFeedback {
   helpful: boolean;
   message_id: string;
 }
+/**
+ * `agent_id`: who asked, answered by the owner; without it an invitation is answered by who was invited.
+ */
+export interface AnswerJoin {
+  accept: boolean;
+  agent_id?: string | null;
+  conversation_id: string;
+}
+/**
+ * A file as who sends it names it: uploaded before; the rest of FileContent is the server's to fill in.
+ */
+export interface AttachedFile {
+  attachment_id: string;
+  type: "image" | "voice" | "video" | "file";
+}
 export interface Author {
   kind: "visitor" | "bot" | "agent" | "system";
   id: string | null;
@@ -373,9 +423,13 @@ export interface ConversationAssigned {
 }
 /**
  * A conversation as both sides see it; agents get the fields below `handoff` as well.
+ *
+ * `waiting_since`: since when an agent owes the citizen an answer; `answer_due_at`: by when.
  */
 export interface ConversationRead {
   agent_read_seq: number;
+  answer_due_at: string | null;
+  brief: boolean;
   business: string | null;
   channel: string;
   closed_at: string | null;
@@ -398,10 +452,27 @@ export interface ConversationRead {
   sub_channel: string;
   updated_at: string;
   visitor_read_seq: number;
+  waiting_since: string | null;
 }
 export interface ConversationQueued {
   conversation: ConversationRead;
   waiting: number;
+}
+/**
+ * How far a message came on a channel that others run (WeChat); our own sockets need none.
+ *
+ * delivered: the channel has taken it. failed: for good, `reason` says why; it can be tried again.
+ */
+export interface Delivery {
+  state: "sending" | "retrying" | "delivered" | "failed";
+  reason: string;
+}
+/**
+ * For the citizen of the conversation; null takes it back.
+ */
+export interface DesignateAgent {
+  agent_id: string | null;
+  conversation_id: string;
 }
 /**
  * For commands that take nothing.
@@ -416,6 +487,7 @@ export interface FileContent {
   media_type: string;
   width?: number | null;
   height?: number | null;
+  seconds?: number | null;
 }
 export interface FormContent {
   type: "form";
@@ -428,6 +500,10 @@ export interface FormContent {
  */
 export interface HotUpdated {
   questions: string[];
+}
+export interface InviteToJoin {
+  agent_id: string;
+  conversation_id: string;
 }
 export interface LocationContent {
   type: "location";
@@ -452,7 +528,10 @@ export interface MessageRead {
   private: boolean;
   created_at: string;
   citations: Citation[] | null;
+  masked?: boolean;
   helpful: boolean | null;
+  mentions?: string[];
+  delivery?: Delivery | null;
 }
 export interface TextContent {
   type: "text";
@@ -462,11 +541,26 @@ export interface TextContent {
 export interface OfConversation {
   conversation_id: string;
 }
+/**
+ * An agent beside the owner: asks to join, is invited to, or has joined.
+ */
+export interface ParticipantRead {
+  agent_id: string;
+  at: string;
+  name: string;
+  state: "asked" | "invited" | "joined";
+}
+/**
+ * `reason`: why busy or at rest; `since`: in this status; `by`: who chose it.
+ */
 export interface PresenceUpdated {
   active: number;
   agent_id: string;
+  by: "agent" | "system" | "supervisor";
   capacity: number;
-  status: "online" | "busy" | "offline";
+  reason: string;
+  since: string | null;
+  status: "online" | "busy" | "rest" | "wrap_up" | "offline";
 }
 export interface QueueUpdated {
   ahead: number;
@@ -487,8 +581,26 @@ export interface RatingRequested {
   conversation_id: string;
   invited_by: string | null;
 }
+/**
+ * To somebody else, or to another place in the line: exactly one of the three.
+ */
+export interface ReassignConversation {
+  conversation_id: string;
+  note?: string;
+  priority?: number | null;
+  to_agent?: string | null;
+  to_group?: string | null;
+}
+export interface RecallMessage {
+  conversation_id: string;
+  message_id: string;
+}
 export interface RequestHandoff {
   category?: string | null;
+}
+export interface RetryDelivery {
+  conversation_id: string;
+  message_id: string;
 }
 /**
  * A knowledge suggestion sent with one click: the article's text with its citations.
@@ -508,6 +620,7 @@ export interface SentAnswer {
 export interface SessionReady {
   contact: string;
   conversation: ConversationRead | null;
+  drafts: boolean;
   hot: string[];
   token: string;
   unread: number;
@@ -515,18 +628,58 @@ export interface SessionReady {
     [k: string]: unknown;
   }[];
 }
+/**
+ * `reason`: one of those the settings offer; `hand_on`: going offline, open conversations are given away.
+ */
 export interface SetPresence {
-  status: "online" | "busy" | "offline";
+  hand_on?: boolean;
+  reason?: string;
+  status: "online" | "busy" | "rest" | "offline";
 }
 /**
  * Knowledge suggestions for the message `for_seq`; `results` as in `kb search`.
+ *
+ * `for_draft`: for what the citizen is still writing after that message, which nobody sees.
  */
 export interface SuggestionsUpdated {
   conversation_id: string;
+  for_draft: boolean;
   for_seq: number;
   results: {
     [k: string]: unknown;
   }[];
+}
+export interface TakeOverConversation {
+  conversation_id: string;
+  reason?: string;
+}
+/**
+ * How a conversation stands among colleagues, as a whole. `return_to`: who handed it to the owner of `epoch`.
+ */
+export interface TeamUpdated {
+  conversation_id: string;
+  epoch: number;
+  owner_id: string | null;
+  participants: ParticipantRead[];
+  return_to: string | null;
+  return_to_name: string | null;
+  transfer: TransferRead | null;
+}
+/**
+ * A conversation on its way to an agent, who has not accepted yet, or to a group.
+ *
+ * It says nothing any more when the conversation's epoch is another one.
+ */
+export interface TransferRead {
+  epoch: number;
+  expires_at: string;
+  from_agent: string;
+  from_name: string;
+  id: string;
+  note: string;
+  to_agent: string | null;
+  to_group: string | null;
+  to_name: string;
 }
 export interface TransferConversation {
   conversation_id: string;
@@ -537,10 +690,11 @@ export interface TransferConversation {
 export interface TypingUpdated {
   author: "visitor" | "agent" | "bot";
   conversation_id: string;
+  name: string | null;
   on: boolean;
 }
 /**
- * What a citizen or agent may send for now: text. Files come with their own storage.
+ * What a citizen may write, and an agent: plain text.
  */
 export interface VisitorContent {
   text: string;
@@ -559,7 +713,11 @@ export interface VisitorSendMessage {
   client_msg_id: string;
   content: VisitorContent;
 }
+/**
+ * `draft`: what is written so far, sent only while an agent serves. It is looked up and never kept.
+ */
 export interface VisitorSetTyping {
+  draft?: string;
   on: boolean;
 }
 export interface AgentListMessages {
@@ -574,8 +732,12 @@ export interface AgentMarkRead {
 }
 export interface AgentSendMessage {
   client_msg_id: string;
-  content: VisitorContent | SentAnswer;
+  content: VisitorContent | SentAnswer | AttachedFile;
   conversation_id: string;
+  /**
+   * @maxItems 20
+   */
+  mentions?: string[];
   private?: boolean;
 }
 export interface AgentSetTyping {
@@ -590,14 +752,42 @@ export interface AccountRead {
   permissions: string[];
 }
 /**
- * An agent at the desk. `status` is the effective one; `groups` are group ids.
+ * The decision table.
+ */
+export interface AdmissionSettings {
+  /**
+   * @minItems 1
+   * @maxItems 50
+   */
+  rows: Row[];
+}
+/**
+ * Fits when all its conditions do. `waiting_from`: at least so many wait; `inboxes`: empty for all.
+ *
+ * `text` is what the citizen is told; empty for the usual words of the outcome.
+ */
+export interface Row {
+  outcome: "person" | "queue" | "left_message" | "bot";
+  duty: "any" | "on" | "off";
+  agents: "any" | "free" | "full" | "none";
+  waiting_from: number;
+  inboxes: string[];
+  text: string;
+}
+/**
+ * An agent at the desk. `status` is the effective one, `since` when and for which `reason`; `groups` are group ids.
+ *
+ * `by`: who chose what the agent chose: the agent, the system, a supervisor.
  */
 export interface AgentRead {
   id: string;
   login: string;
   name: string;
   role: string;
-  status: "online" | "busy" | "offline";
+  status: "online" | "busy" | "rest" | "wrap_up" | "offline";
+  reason: string;
+  since: string | null;
+  by: "agent" | "system" | "supervisor";
   active: number;
   capacity: number;
   groups: string[];
@@ -710,9 +900,104 @@ export interface AttachmentRead {
   size: number;
   url: string;
 }
+/**
+ * The bot is out of order `in_a_row` times; what the knowledge base answered meanwhile breaks the row.
+ */
+export interface BotDownSettings {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+  in_a_row: number;
+}
+/**
+ * A business that people see to: what it is called (the articles' category), and intents that mean it.
+ *
+ * `group_id` and `text` None or empty: those of the rule.
+ */
+export interface BusinessLine {
+  business: string;
+  intents: string[];
+  group_id: string | null;
+  text: string;
+}
+/**
+ * In the order in which people choose among them.
+ */
+export interface BusinessLines {
+  /**
+   * @minItems 1
+   * @maxItems 100
+   */
+  lines: string[];
+}
+/**
+ * Businesses that go straight to people. `answer_first`: after the bot's answer, not in its place.
+ */
+export interface BusinessSettings {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+  answer_first: boolean;
+  lines: BusinessLine[];
+}
 export interface ButtonRead {
   label: string;
   value: string;
+}
+/**
+ * The citizen's own button. Where it does not hold, pressing it is answered with a refusal.
+ */
+export interface ButtonSettings {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+}
+/**
+ * `missing`: the years to import now: this one, and from November on the next.
+ */
+export interface CalendarRead {
+  years: YearRead[];
+  missing: number[];
+}
+/**
+ * The days of one year that are in force. `source` missing: nobody knows them, and both are empty.
+ */
+export interface YearRead {
+  year: number;
+  source: "imported" | "shipped" | "missing";
+  off: {
+    [k: string]: string;
+  };
+  makeup: {
+    [k: string]: string;
+  };
+}
+/**
+ * Years that were imported; they go before what ships.
+ */
+export interface CalendarSettings {
+  /**
+   * @maxItems 30
+   */
+  years: StatutoryYear[];
+}
+/**
+ * Days off and worked weekend days of one year, with the holiday's name.
+ */
+export interface StatutoryYear {
+  year: number;
+  off: {
+    [k: string]: string;
+  };
+  makeup: {
+    [k: string]: string;
+  };
 }
 export interface CandidateRead {
   article_id: string;
@@ -768,11 +1053,31 @@ export interface Change {
   now: string;
 }
 /**
+ * What is known of a citizen, as agents may correct it.
+ */
+export interface CitizenRead {
+  id: string;
+  name: string;
+  region: string;
+  customer_group: string;
+  tags: string[];
+  birth_year: number | null;
+}
+/**
  * Shipped: answers within 3 minutes, the measure usual in contracts for this service.
+ *
+ * `answer_seconds` is for every answer but the first. 0 of `warn_before_seconds`, `alert_again_minutes` and
+ * `queue_alert_minutes` means: not at all.
  */
 export interface ClockSettings {
+  first_answer_seconds: number;
   answer_seconds: number;
+  warn_before_seconds: number;
+  answer_warning: string;
   answer_alert: string;
+  alert_again_minutes: number;
+  queue_alert_minutes: number;
+  queue_alert: string;
   idle_reminder_minutes: number;
   idle_reminder: string;
   idle_close_minutes: number;
@@ -863,6 +1168,9 @@ export interface ContactRead {
   id: string;
   name: string;
   region: string;
+  customer_group: string;
+  tags: string[];
+  birth_year: number | null;
   channel: string;
   inbox_id: string;
   inbox_name: string;
@@ -870,11 +1178,17 @@ export interface ContactRead {
 }
 /**
  * The side panel. `tickets` as in GET /tickets; `ratings` of this conversation's services.
+ *
+ * `earlier` is the first page, `earlier_next` the `after` of the next one. `invited_at`: when a rating of the
+ * present service was last asked for; `rated`: whether there is one.
  */
 export interface ConversationContext {
   contact: ContactRead;
   handoff: HandoffReason | null;
   earlier: EarlierConversation[];
+  earlier_next: string | null;
+  invited_at: string | null;
+  rated: boolean;
   tickets: {
     [k: string]: unknown;
   }[];
@@ -907,7 +1221,9 @@ export interface EarlierConversation {
   agents: string[];
 }
 /**
- * A line of the list. `unread`: messages the owner has not read; `queued_at`: waits since.
+ * A line of the list. `unread`: messages the owner has not read; `queued_at`: waits since, for `group_id`.
+ *
+ * `undelivered`: a message to the citizen failed for good. `mentioned`: a note names the reader, who has not looked.
  */
 export interface ConversationItem {
   id: string;
@@ -933,10 +1249,17 @@ export interface ConversationItem {
   contact_name: string | null;
   contact_tags: string[];
   preview: string;
+  brief: boolean;
+  waiting_since: string | null;
+  answer_due_at: string | null;
   unread: number;
   queued_at: string | null;
   category: string | null;
   priority: number;
+  group_id: string | null;
+  customer_group: string;
+  undelivered: boolean;
+  mentioned: boolean;
 }
 /**
  * `next` is the `after` of the next page; null: no more. `waiting`: the whole queue.
@@ -945,6 +1268,21 @@ export interface ConversationPage {
   items: ConversationItem[];
   next: string | null;
   waiting: number;
+}
+/**
+ * Who is to be served by people: by customer group or tag, at the first message or once he wants a person.
+ *
+ * With `when` "wish" another rule has noticed the wish; this one decides who gets it.
+ */
+export interface CustomerSettings {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+  when: "first_message" | "wish";
+  groups: string[];
+  tags: string[];
 }
 /**
  * How citizens' own questions of one day were answered; numbers of questions.
@@ -991,19 +1329,11 @@ export interface Segment {
   text: string;
 }
 /**
- * Duty hours as they are stored and edited: seven lists from Monday on, and special days.
- *
- * Shipped: open all day, so that a fresh installation can be tried at any hour.
+ * `next` is the `after` of the next page; null: no more.
  */
-export interface DutyHoursData {
-  /**
-   * @minItems 7
-   * @maxItems 7
-   */
-  weekly: string[][];
-  special: {
-    [k: string]: string[];
-  };
+export interface EarlierPage {
+  items: EarlierConversation[];
+  next: string | null;
 }
 /**
  * `id` is None for shipped ones, which cannot be removed.
@@ -1040,6 +1370,35 @@ export interface ExamplesAdded {
   added: ExampleRead[];
   refused: ExampleRefusal[];
   warnings: ExampleWarning[];
+}
+/**
+ * `inboxes`: those that differ from `default`, by their id.
+ */
+export interface ExchangeSettings {
+  default: InboxExchange;
+  inboxes: {
+    [k: string]: InboxExchange1;
+  };
+}
+/**
+ * `most_files`: a conversation's, of both sides. `suggest_while_typing`: what a citizen has not sent yet may be
+ * looked up for the agent, who does not see it.
+ */
+export interface InboxExchange {
+  kinds: ("image" | "voice" | "video" | "file")[];
+  max_mb: number;
+  most_files: number;
+  suggest_while_typing: boolean;
+}
+/**
+ * `most_files`: a conversation's, of both sides. `suggest_while_typing`: what a citizen has not sent yet may be
+ * looked up for the agent, who does not see it.
+ */
+export interface InboxExchange1 {
+  kinds: ("image" | "voice" | "video" | "file")[];
+  max_mb: number;
+  most_files: number;
+  suggest_while_typing: boolean;
 }
 /**
  * `contents` is what the citizen would be shown, `candidates` are best first.
@@ -1114,6 +1473,62 @@ export interface TaskRead {
   task: string;
   title: string;
 }
+/**
+ * Why the search shows a conversation. `text`: the words around what was looked for, of message `seq`.
+ */
+export interface Found {
+  by: "words" | "name" | "ticket" | "number";
+  text: string;
+  seq: number | null;
+}
+export interface FoundConversation {
+  id: string;
+  inbox_id: string;
+  channel: string;
+  sub_channel: string;
+  language: string;
+  business: string | null;
+  status: ConversationStatus;
+  epoch: number;
+  owner_id: string | null;
+  owner_name: string | null;
+  last_seq: number;
+  visitor_read_seq: number;
+  agent_read_seq: number;
+  created_at: string;
+  updated_at: string;
+  closed_at: string | null;
+  handoff: {
+    [k: string]: unknown;
+  } | null;
+  contact_id: string | null;
+  contact_name: string | null;
+  contact_tags: string[];
+  preview: string;
+  brief: boolean;
+  waiting_since: string | null;
+  answer_due_at: string | null;
+  unread: number;
+  queued_at: string | null;
+  category: string | null;
+  priority: number;
+  group_id: string | null;
+  customer_group: string;
+  undelivered: boolean;
+  mentioned: boolean;
+  found: Found;
+}
+/**
+ * `next` is the `after` of the next page; null: nothing further back.
+ *
+ * `since`: so far back was looked. A page may be empty and have a next one: a request looks through so many
+ * messages and no more.
+ */
+export interface FoundPage {
+  items: FoundConversation[];
+  next: string | null;
+  since: string | null;
+}
 export interface GroupRead {
   id: string;
   name: string;
@@ -1130,6 +1545,9 @@ export interface Guess {
  */
 export interface GuidedSettings {
   enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
   text: string;
 }
 export interface HistoryRead {
@@ -1188,6 +1606,41 @@ export interface HotRead {
 export interface InboxName {
   id: string;
   name: string;
+}
+/**
+ * `usual` is the schedule of every inbox that `inboxes` does not name.
+ *
+ * Shipped: open all day, so that a fresh installation can be tried at any hour.
+ */
+export interface HoursSettings {
+  /**
+   * @minItems 1
+   * @maxItems 50
+   */
+  schedules: Schedule[];
+  usual: string;
+  inboxes: {
+    [k: string]: string;
+  };
+}
+/**
+ * One set of duty hours: seven lists from Monday on, and special days.
+ *
+ * `statutory`: closed on statutory days off; on weekend days that are worked instead, `makeup` holds.
+ */
+export interface Schedule {
+  id: string;
+  name: string;
+  /**
+   * @minItems 7
+   * @maxItems 7
+   */
+  weekly: string[][];
+  special: {
+    [k: string]: string[];
+  };
+  statutory: boolean;
+  makeup: string[];
 }
 /**
  * Newest first.
@@ -1276,6 +1729,37 @@ export interface RowResults {
   conflict: number;
   refused: number;
 }
+export interface InboxChoice {
+  id: string;
+  name: string;
+  channel: string;
+}
+/**
+ * `greeting` is null where the channel has its own way to greet.
+ */
+export interface InboxRead {
+  id: string;
+  channel: string;
+  name: string;
+  enabled: boolean;
+  greeting: Greeting | null;
+  created_at: string;
+}
+/**
+ * Texts of one inbox that differ; the others are the usual ones.
+ */
+export interface InboxTexts {
+  person: string | null;
+  queued: string | null;
+  off_duty: string | null;
+  off_duty_unknown: string | null;
+  full: string | null;
+  nobody: string | null;
+  timed_out: string | null;
+  claimed: string | null;
+  released: string | null;
+  closed: string | null;
+}
 export interface IntentCreated {
   intent: IntentDetail;
   refused: ExampleRefusal[];
@@ -1351,6 +1835,10 @@ export interface IntentRead {
  */
 export interface KeywordSettings {
   enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
   strict_verbs: string[];
   verbs: string[];
   people: string[];
@@ -1360,7 +1848,14 @@ export interface KeywordSettings {
   alone: string[];
   other_meanings: string[];
   asked_about: string[];
-  text: string;
+}
+/**
+ * What lists can be narrowed to.
+ */
+export interface ListChoices {
+  inboxes: InboxChoice[];
+  businesses: string[];
+  tags: string[];
 }
 export interface LoginResponse {
   account: AccountRead;
@@ -1499,53 +1994,10 @@ export interface QuestionRead {
   cluster_id: string | null;
 }
 /**
- * `queue_when_nobody_online`: somebody may come; false refuses instead.
+ * Who is let in is the decision table's matter, what citizens read the texts': handoff/hours.
  */
 export interface QueueSettings {
-  duty: DutyHoursData1;
-  queue_when_nobody_online: boolean;
-  most_waiting: number;
   timeout_minutes: number;
-  texts: QueueTexts;
-}
-/**
- * Duty hours as they are stored and edited: seven lists from Monday on, and special days.
- *
- * Shipped: open all day, so that a fresh installation can be tried at any hour.
- */
-export interface DutyHoursData1 {
-  /**
-   * @minItems 7
-   * @maxItems 7
-   */
-  weekly: string[][];
-  special: {
-    [k: string]: string[];
-  };
-}
-/**
- * What citizens read. `{ahead}`, `{opening}`, `{minutes}` are filled in.
- */
-export interface QueueTexts {
-  next_in_line: string;
-  queued: string;
-  off_duty: string;
-  off_duty_unknown: string;
-  full: string;
-  nobody: string;
-  timed_out: string;
-}
-/**
- * What citizens read. `{ahead}`, `{opening}`, `{minutes}` are filled in.
- */
-export interface QueueTexts1 {
-  next_in_line: string;
-  queued: string;
-  off_duty: string;
-  off_duty_unknown: string;
-  full: string;
-  nobody: string;
-  timed_out: string;
 }
 export interface RatingRead {
   id: string;
@@ -1559,11 +2011,14 @@ export interface RatingRead {
 }
 /**
  * One thing the bot may understand: whether it hands over, to whom, with which words.
+ *
+ * `category`: the business it counts as, unless the message names one. `group_id` None: the rule's.
  */
 export interface ReasonSettings {
   enabled: boolean;
   category: string | null;
   text: string;
+  group_id: string | null;
 }
 /**
  * `example`: its numbers are made up.
@@ -1598,12 +2053,32 @@ export interface Rendered {
  */
 export interface RepeatedSettings {
   enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
   times: number;
   similarity: number;
   similarity_across_articles: number;
   within_minutes: number;
   shortest: number;
-  text: string;
+}
+export interface RepliesImported {
+  added: number;
+  changed: number;
+  unchanged: number;
+  refused: ReplyRefused[];
+}
+/**
+ * `row` as the spreadsheet counts, the head being 1.
+ */
+export interface ReplyRefused {
+  row: number;
+  reason: string;
+}
+export interface ReplyGroup {
+  id: string;
+  name: string;
 }
 export interface ReplyList {
   items: ReplyRead[];
@@ -1702,14 +2177,33 @@ export interface RowPage {
   next: number | null;
 }
 /**
- * All rules. The citizen's button has no switch here: the widget shows it or not.
+ * All rules, in the order in which they are asked (policy.py).
  */
 export interface RuleSettings {
+  customer_group: CustomerSettings1;
   keyword: KeywordSettings1;
+  guided: GuidedSettings1;
+  understood: UnderstoodSettings;
+  business: BusinessSettings1;
+  bot_down: BotDownSettings1;
   unknown: UnknownSettings;
   repeated: RepeatedSettings1;
-  understood: UnderstoodSettings;
-  guided: GuidedSettings1;
+  button: ButtonSettings1;
+}
+/**
+ * Who is to be served by people: by customer group or tag, at the first message or once he wants a person.
+ *
+ * With `when` "wish" another rule has noticed the wish; this one decides who gets it.
+ */
+export interface CustomerSettings1 {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+  when: "first_message" | "wish";
+  groups: string[];
+  tags: string[];
 }
 /**
  * Words by which a citizen asks for a person.
@@ -1722,6 +2216,10 @@ export interface RuleSettings {
  */
 export interface KeywordSettings1 {
   enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
   strict_verbs: string[];
   verbs: string[];
   people: string[];
@@ -1731,15 +2229,63 @@ export interface KeywordSettings1 {
   alone: string[];
   other_meanings: string[];
   asked_about: string[];
+}
+/**
+ * The bot offered a person and the citizen chose it.
+ */
+export interface GuidedSettings1 {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
   text: string;
+}
+/**
+ * What the bot understood, by its reason. Reasons not listed hand over as well.
+ */
+export interface UnderstoodSettings {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+  reasons: {
+    [k: string]: ReasonSettings;
+  };
+}
+/**
+ * Businesses that go straight to people. `answer_first`: after the bot's answer, not in its place.
+ */
+export interface BusinessSettings1 {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+  answer_first: boolean;
+  lines: BusinessLine[];
+}
+/**
+ * The bot is out of order `in_a_row` times; what the knowledge base answered meanwhile breaks the row.
+ */
+export interface BotDownSettings1 {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+  in_a_row: number;
 }
 /**
  * `in_a_row` messages the knowledge base cannot answer, with no answer in between.
  */
 export interface UnknownSettings {
   enabled: boolean;
-  in_a_row: number;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
   text: string;
+  in_a_row: number;
 }
 /**
  * The same question `times` times within `within_minutes`, by meaning or by the article.
@@ -1751,27 +2297,24 @@ export interface UnknownSettings {
  */
 export interface RepeatedSettings1 {
   enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
   times: number;
   similarity: number;
   similarity_across_articles: number;
   within_minutes: number;
   shortest: number;
-  text: string;
 }
 /**
- * What the bot understood, by its reason. Reasons not listed hand over as well.
+ * The citizen's own button. Where it does not hold, pressing it is answered with a refusal.
  */
-export interface UnderstoodSettings {
+export interface ButtonSettings1 {
   enabled: boolean;
-  reasons: {
-    [k: string]: ReasonSettings;
-  };
-}
-/**
- * The bot offered a person and the citizen chose it.
- */
-export interface GuidedSettings1 {
-  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
   text: string;
 }
 /**
@@ -1781,14 +2324,44 @@ export interface RulesConfig {
   rules: RuleSettings1;
 }
 /**
- * All rules. The citizen's button has no switch here: the widget shows it or not.
+ * All rules, in the order in which they are asked (policy.py).
  */
 export interface RuleSettings1 {
+  customer_group: CustomerSettings1;
   keyword: KeywordSettings1;
+  guided: GuidedSettings1;
+  understood: UnderstoodSettings;
+  business: BusinessSettings1;
+  bot_down: BotDownSettings1;
   unknown: UnknownSettings;
   repeated: RepeatedSettings1;
-  understood: UnderstoodSettings;
-  guided: GuidedSettings1;
+  button: ButtonSettings1;
+}
+/**
+ * All the caller may use, most used first. `groups`: those whose replies the caller sees.
+ */
+export interface SavedReplyList {
+  items: SavedReplyRead[];
+  groups: ReplyGroup[];
+  variables: string[];
+}
+/**
+ * `editable`: by who asks.
+ */
+export interface SavedReplyRead {
+  id: string;
+  scope: "shared" | "group" | "own";
+  group_id: string | null;
+  group_name: string | null;
+  shortcut: string;
+  title: string;
+  initials: string;
+  text: string;
+  category: string;
+  position: number;
+  uses: number;
+  updated_at: string;
+  editable: boolean;
 }
 /**
  * What an article may be limited to. `region` is the installation's own, `nationwide` stands for no limit.
@@ -1825,9 +2398,45 @@ export interface SentenceRead {
   created_by: string | null;
   created_at: string | null;
 }
+/**
+ * `{ahead}` people before one, `{opening}` the next duty hours, `{minutes}` waited, `{name}` of the agent.
+ */
+export interface ServiceTexts {
+  person: string;
+  queued: string;
+  off_duty: string;
+  off_duty_unknown: string;
+  full: string;
+  nobody: string;
+  timed_out: string;
+  claimed: string;
+  released: string;
+  closed: string;
+}
 export interface TagRead {
   tag: string;
   articles: number;
+}
+export interface TextsSettings {
+  usual: ServiceTexts1;
+  inboxes: {
+    [k: string]: InboxTexts;
+  };
+}
+/**
+ * `{ahead}` people before one, `{opening}` the next duty hours, `{minutes}` waited, `{name}` of the agent.
+ */
+export interface ServiceTexts1 {
+  person: string;
+  queued: string;
+  off_duty: string;
+  off_duty_unknown: string;
+  full: string;
+  nobody: string;
+  timed_out: string;
+  claimed: string;
+  released: string;
+  closed: string;
 }
 export interface TicketDetail {
   id: string;
@@ -1942,6 +2551,10 @@ export interface TrainingRead {
  */
 export interface UnderstoodSettings1 {
   enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
   reasons: {
     [k: string]: ReasonSettings;
   };
@@ -1951,8 +2564,11 @@ export interface UnderstoodSettings1 {
  */
 export interface UnknownSettings1 {
   enabled: boolean;
-  in_a_row: number;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
   text: string;
+  in_a_row: number;
 }
 
 /** What the server pushes: the payload's type follows from the event's name. */
@@ -1969,6 +2585,7 @@ export interface ServerEvents {
   "rating.requested": RatingRequested;
   "session.ready": SessionReady;
   "suggestions.updated": SuggestionsUpdated;
+  "team.updated": TeamUpdated;
   "typing.updated": TypingUpdated;
 }
 
@@ -1987,17 +2604,26 @@ export interface VisitorPayloads {
 
 /** What may be commanded on /agent, and with what. */
 export interface AgentPayloads {
+  "answer_join": AnswerJoin;
+  "ask_to_join": OfConversation;
   "claim_conversation": OfConversation;
   "claim_next": Empty;
   "close_conversation": OfConversation;
+  "designate_agent": DesignateAgent;
   "invite_rating": OfConversation;
+  "invite_to_join": InviteToJoin;
   "join_conversation": OfConversation;
   "leave_conversation": OfConversation;
   "list_messages": AgentListMessages;
   "mark_read": AgentMarkRead;
+  "reassign_conversation": ReassignConversation;
+  "recall_message": RecallMessage;
   "release_conversation": OfConversation;
+  "retry_delivery": RetryDelivery;
   "send_message": AgentSendMessage;
   "set_presence": SetPresence;
   "set_typing": AgentSetTyping;
+  "step_out": OfConversation;
+  "take_over_conversation": TakeOverConversation;
   "transfer_conversation": TransferConversation;
 }
