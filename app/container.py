@@ -51,6 +51,7 @@ from core.unit_of_work import UnitOfWorkFactory
 from handoff.desk.namespace import AgentNamespace
 from handoff.rules.book import RuleBook
 from handoff.rules.policy import RulePolicy
+from handoff.rules.preview import Previewer
 from handoff.tickets.citizens import CitizenTickets
 from knowledge.articles.audience import ArticleAudience
 
@@ -89,6 +90,7 @@ class Container:
     desk_sockets: AgentNamespace
     files: Files
     rules: RuleBook
+    previewer: Previewer
     turns: TurnRunner
     engine: Engine
     wechat: WeChat
@@ -135,12 +137,13 @@ def build(
     bus.for_citizen = files.for_citizen
     desk_sockets = people.namespace(auth)
     policy = RulePolicy()
+    rules = RuleBook(uows=uows, policy=policy)
     questions = Questions(knowledge.search, clock)
     bot_side = build_bot(settings, uows, http, rasa_token(settings), rasa, questions)
     bot = bot or QuestionsFirst(WithFallback(bot_side.rasa, KnowledgeOnly(questions)), questions)
     turns = TurnRunner(
         uows=uows, bot=bot, policy=policy, desk=people.desk, knowledge=knowledge.search,
-        region=settings.region, workers=settings.turn_workers,
+        region=settings.region, workers=settings.turn_workers, on_duty=rules.on_duty,
     )  # fmt: skip
     engine = Engine(uows=uows, desk=people.desk, turns=turns, words=words)
     wechat = _wechat(settings, uows, outside, clock, engine, knowledge, files)
@@ -178,7 +181,8 @@ def build(
         ),
         pictures=pictures, people=people, administration=build_administration(uows, words),
         desk_sockets=desk_sockets, files=files,
-        rules=RuleBook(uows=uows, policy=policy), turns=turns, engine=engine,
+        rules=rules, previewer=Previewer(uows=uows, similarity=knowledge.search.similarity),
+        turns=turns, engine=engine,
         wechat=wechat, outbox=outbox, sweeper=TimerSweeper(uows, handlers),
     )  # fmt: skip
 

@@ -32,6 +32,7 @@ from handoff.desk.routing_endpoints import build_router as build_routing
 from handoff.desk.settings_endpoints import build_router as build_desk_settings
 from handoff.hours.endpoints import build_router as build_calendar
 from handoff.ratings.endpoints import build_router as build_ratings
+from handoff.rules.endpoints import build_router as build_rules
 from handoff.saved_replies.endpoints import build_router as build_saved_replies
 from handoff.saved_replies.service import SavedReplies
 from handoff.tickets.endpoints import build_router as build_tickets
@@ -101,6 +102,7 @@ def _api(container: Container) -> APIRouter:
     api.include_router(build_desk(people.reader))
     api.include_router(build_contacts(people.corrections))
     api.include_router(build_desk_settings(container.uows, container.rules))
+    api.include_router(build_rules(container.uows, container.previewer))
     api.include_router(build_inboxes(container.uows))
     api.include_router(build_businesses(container.uows))
     api.include_router(build_calendar(container.uows))

@@ -16,8 +16,9 @@ import typer
 from core.conversation.ports import Bot, BotReply, BotTurn
 from core.errors import InvalidInput
 from handoff.rules.policy import RulePolicy
-from handoff.rules.replay import RecordedLine, ReplayReport, Similarity, parse, replay
+from handoff.rules.replay import RecordedLine, ReplayReport, parse, replay
 from handoff.rules.settings import RuleSettings
+from handoff.rules.walk import Similarity
 
 
 @dataclass(frozen=True)

@@ -37,9 +37,11 @@ async def hand_off(
     if not admission.admitted:
         await thread.append(uow, conversation, BOT_AUTHOR, _not_now(admission, decision), meta=meta)
         return False
+    pressed = "button" in (decision.rule, decision.evidence.get("wish"))
     await thread.transition(
-        uow, conversation, Trigger.HANDED_OFF, actor="bot" if decision.rule != "button" else "visitor",
-        text=admission.text, data={"rule": decision.rule}, meta={TURN: meta} if meta else None,
+        uow, conversation, Trigger.HANDED_OFF, actor="visitor" if pressed else "bot",
+        text=admission.text, data={"rule": decision.rule},
+        meta={TURN: meta} if meta else {"pressed": True} if pressed else None,
     )  # fmt: skip
     return True
 

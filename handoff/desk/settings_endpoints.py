@@ -21,13 +21,17 @@ from handoff.queue.settings import CONFIG_NAME as QUEUE
 from handoff.queue.settings import QueueSettings
 from handoff.rules.book import CONFIG_NAME as RULES
 from handoff.rules.book import RuleBook, RulesConfig
+from handoff.rules.checks import check_rules
 from handoff.sla.settings import CONFIG_NAME as CLOCKS
 from handoff.sla.settings import ClockSettings
 
 
 def build_router(uows: UnitOfWorkFactory, rules: RuleBook) -> APIRouter:
     router = APIRouter(prefix="/desk/settings", tags=["settings"])
-    add_document(router, "/rules", name=RULES, model=RulesConfig, uows=uows, after=rules.use)
+    add_document(
+        router, "/rules", name=RULES, model=RulesConfig, uows=uows, check=check_rules,
+        after=rules.use,
+    )  # fmt: skip
     add_document(router, "/queue", name=QUEUE, model=QueueSettings, uows=uows)
     add_document(
         router, "/hours", name=HOURS_CONFIG, model=HoursSettings, uows=uows,

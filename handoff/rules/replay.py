@@ -8,37 +8,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, Field, NaiveDatetime, ValidationError
 
 from core.clock import LOCAL_ZONE
-from core.conversation.answering import LOOK_BACK
-from core.conversation.ports import (
-    Band,
-    BotReply,
-    HandOff,
-    HandoffContext,
-    HandoffDecision,
-    HandoffPolicy,
-    PastTurn,
-    Understanding,
-)
+from core.conversation.ports import Band, BotReply, HandOff, HandoffDecision, Understanding
 from core.errors import InvalidInput
+from handoff.rules.policy import RulePolicy
+from handoff.rules.walk import RecordedTurn, Similarity, Walk
 
 # Errors named one by one before the rest are only counted.
 ERRORS_SHOWN = 20
 
-Similarity = Callable[[str, Sequence[str]], list[float]]
 Respond = Callable[[str, str], Awaitable[BotReply]]
 
 
 class RecordedLine(BaseModel):
     """One line of the file. Lines of the bot or of agents may be there and are passed over.
 
-    What the bot understood then may be recorded with the line; it goes before asking a bot now.
+    What the bot understood then may be recorded with the line; it goes before asking a bot now. So may who wrote, and
+    where; unrecorded, it was somebody of no group, within the hours of service.
     """
 
     conversation: str = Field(min_length=1, max_length=200)
@@ -49,6 +41,13 @@ class RecordedLine(BaseModel):
     article_id: str | None = None
     intent: str | None = None
     reason: str | None = None
+    business: str | None = None
+    failed: bool = False
+    picked: bool = False
+    inbox: str = ""
+    on_duty: bool = True
+    customer_group: str = ""
+    tags: tuple[str, ...] = ()
 
     @property
     def moment(self) -> datetime:
@@ -57,15 +56,27 @@ class RecordedLine(BaseModel):
 
     def reply(self) -> BotReply | None:
         """The recorded understanding, or None when the line has none."""
-        if self.band is None and self.intent is None and self.reason is None:
+        understood = (self.band, self.intent, self.reason, self.business)
+        if understood == (None,) * 4 and not self.failed:
             return None
         return BotReply(
             contents=[],
             directives=[HandOff(self.reason)] if self.reason else [],
             understanding=Understanding(
-                intent=self.intent, band=self.band, article_id=self.article_id
+                intent=self.intent,
+                band=self.band,
+                article_id=self.article_id,
+                business=self.business,
             ),
+            failed=self.failed,
         )
+
+    def turn(self, number: int) -> RecordedTurn:
+        return RecordedTurn(
+            conversation=self.conversation, place=number, text=self.text, at=self.moment,
+            reply=self.reply(), inbox_id=self.inbox, on_duty=self.on_duty, picked=self.picked,
+            customer_group=self.customer_group, tags=self.tags,
+        )  # fmt: skip
 
 
 class ReplayFileInvalid(InvalidInput):
@@ -85,6 +96,7 @@ class Fired:
     rule: str
     evidence: dict[str, Any]
     category: str | None
+    group_id: str | None
     told: str
 
 
@@ -127,7 +139,7 @@ def parse(lines: Iterable[str]) -> list[tuple[int, RecordedLine]]:
 
 async def replay(
     recorded: Sequence[tuple[int, RecordedLine]],
-    policy: HandoffPolicy,
+    policy: RulePolicy,
     *,
     similarity: Similarity,
     respond: Respond | None = None,
@@ -137,61 +149,36 @@ async def replay(
     `respond(conversation, text)` asks a bot where the file does not say what it understood; without
     one, unknown answers and understood wishes are seen only where they are recorded.
     """
-    threads: dict[str, list[tuple[int, RecordedLine]]] = {}
+    threads: dict[str, list[RecordedTurn]] = {}
     for number, line in recorded:
         if line.author == "visitor" and line.text.strip():
-            threads.setdefault(line.conversation, []).append((number, line))
+            threads.setdefault(line.conversation, []).append(line.turn(number))
     report = ReplayReport(conversations=len(threads))
-    for lines in threads.values():
-        lines.sort(key=lambda item: item[1].moment)
-        history: list[PastTurn] = []
-        for number, line in lines:
+    for turns in threads.values():
+        turns.sort(key=lambda turn: turn.at)
+        turns[0] = replace(turns[0], first=True)
+        walk = Walk(policy, similarity, goes_on=True)
+        for turn in turns:
             report.messages += 1
-            reply, decision = await _judge(line, history, policy, similarity, respond)
+            decision = walk.before(turn)
             if decision is None:
-                history = [*history, _past(line, reply)][-LOOK_BACK:]
-                continue
-            history = []
-            report.by_rule[decision.rule] = report.by_rule.get(decision.rule, 0) + 1
-            report.handoffs.append(
-                Fired(
-                    line=number, conversation=line.conversation, at=line.moment.isoformat(),
-                    text=line.text, rule=decision.rule, evidence=decision.evidence,
-                    category=decision.category, told=decision.text,
-                )
-            )  # fmt: skip
+                decision = walk.after(turn, await _reply(turn, respond))
+            if decision is not None:
+                report.by_rule[decision.rule] = report.by_rule.get(decision.rule, 0) + 1
+                report.handoffs.append(_fired(turn, decision))
     report.handoffs.sort(key=lambda fired: fired.line)
     return report
 
 
-async def _judge(
-    line: RecordedLine,
-    history: list[PastTurn],
-    policy: HandoffPolicy,
-    similarity: Similarity,
-    respond: Respond | None,
-) -> tuple[BotReply | None, HandoffDecision | None]:
-    """As core.conversation.turns does: before the bot, then with its reply."""
-    likeness = similarity(line.text, [turn.text for turn in history]) if history else []
-    turns = [
-        PastTurn(turn.text, turn.at, turn.band, turn.article_id, alike)
-        for turn, alike in zip(history, likeness, strict=True)
-    ]
-    context = HandoffContext(text=line.text, now=line.moment, inbox_id="", history=turns)
-    decision = policy.evaluate(context)
-    if decision is not None:
-        return None, decision
-    reply = line.reply()
-    if reply is None:
-        reply = await respond(line.conversation, line.text) if respond else BotReply(contents=[])
-    context = HandoffContext(
-        text=line.text, now=line.moment, inbox_id="", history=turns, reply=reply
-    )
-    return reply, policy.evaluate(context)
+async def _reply(turn: RecordedTurn, respond: Respond | None) -> BotReply:
+    if turn.reply is not None:
+        return turn.reply
+    return await respond(turn.conversation, turn.text) if respond else BotReply(contents=[])
 
 
-def _past(line: RecordedLine, reply: BotReply | None) -> PastTurn:
-    understanding = reply.understanding if reply else Understanding()
-    return PastTurn(
-        text=line.text, at=line.moment, band=understanding.band, article_id=understanding.article_id
-    )
+def _fired(turn: RecordedTurn, decision: HandoffDecision) -> Fired:
+    return Fired(
+        line=turn.place, conversation=turn.conversation, at=turn.at.isoformat(), text=turn.text,
+        rule=decision.rule, evidence=decision.evidence, category=decision.category,
+        group_id=decision.group_id, told=decision.text,
+    )  # fmt: skip

@@ -16,7 +16,7 @@ _STRICT = {"extra": "forbid"}
 
 def _at_least(name: str, value: int, least: int) -> None:
     if value < least:
-        raise ValueError(f"{name} must be at least {least}")
+        raise ValueError(f"{name}不能小于 {least}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +94,6 @@ class KeywordSettings(Scope):
         "人工台",
         "找人",
         "接线员",
-        "接线员",
     )
     other_meanings: tuple[str, ...] = (
         "人工作", "人工资", "人工伤", "人工龄", "人工商", "人工会", "人工程", "人工时", "人工种",
@@ -153,7 +152,7 @@ class BotDownSettings(Scope):
     text: str = "智能助手暂时不能正常办理，为您转接工作人员。"
 
     def __post_init__(self) -> None:
-        _at_least("in_a_row", self.in_a_row, 1)
+        _at_least("连续次数", self.in_a_row, 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,7 +163,7 @@ class UnknownSettings(Scope):
     text: str = "这几个问题我都没能答上来，为您转接工作人员。"
 
     def __post_init__(self) -> None:
-        _at_least("in_a_row", self.in_a_row, 1)
+        _at_least("连续次数", self.in_a_row, 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,11 +184,11 @@ class RepeatedSettings(Scope):
     text: str = "看来刚才的回答没有解决您的问题，为您转接工作人员。"
 
     def __post_init__(self) -> None:
-        _at_least("times", self.times, 2)
-        _at_least("within_minutes", self.within_minutes, 1)
-        _at_least("shortest", self.shortest, 1)
+        _at_least("重复次数", self.times, 2)
+        _at_least("时间范围（分钟）", self.within_minutes, 1)
+        _at_least("最短字数", self.shortest, 1)
         if not 0.0 < self.similarity <= self.similarity_across_articles <= 1.0:
-            raise ValueError("similarities must be above 0, in order, and at most 1")
+            raise ValueError("相似度要大于 0、不超过 1，且不同答案的那一项不能更低")
 
 
 @dataclass(frozen=True)
