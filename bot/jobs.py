@@ -1,7 +1,6 @@
 """Works on trainings: writes the project, trains it, compares it with the running model. Survives restarts and cancels.
 
-The state is in rows, as with imports: a training belongs to the server that holds its lease, and whatever that
-server writes is written under the condition that it still does.
+The state is in rows: core/jobs.py.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ import logging
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,21 +26,14 @@ from bot.project import compose
 from bot.workshop import Workshop
 from core.errors import BangbanError, Conflict
 from core.ids import new_id
+from core.jobs import LEASE, MAX_ATTEMPTS, Lost, work_forever
 from core.unit_of_work import UnitOfWorkFactory
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=30)
-IDLE_SECONDS = 2.0
-# A training that three servers died of is not given to a fourth.
-MAX_ATTEMPTS = 3
 # Where each step begins, in percent of the whole; measured once, they only have to look right.
 TRAINED, BEFORE_ASKED, COMPARED = 70, 85, 99
 FIRST_TRAINING_SECONDS = 90.0
-
-
-class Lost(Exception):
-    """The training is no longer ours: cancelled, or taken by another server."""
 
 
 class TrainingGivenUp(BangbanError):
@@ -69,16 +60,7 @@ class TrainingWorker:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            self._wake.clear()
-            try:
-                worked = await self.work_once()
-            except Exception:
-                log.exception("trainings could not be worked on")
-                worked = False
-            if not worked:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
+        await work_forever(self.work_once, self._wake, "trainings")
 
     async def work_once(self) -> bool:
         """Work on the open training to its end; says whether there was one."""

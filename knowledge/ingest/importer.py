@@ -14,10 +14,11 @@ from typing import Any
 
 from core.errors import InvalidInput
 from core.ids import new_id
+from core.jobs import LEASE
 from core.unit_of_work import UnitOfWorkFactory
 from knowledge.articles.service import IMPORT
 from knowledge.ingest.apply import How, apply_rows
-from knowledge.ingest.jobs import LEASE, ImportWorker
+from knowledge.ingest.jobs import ImportWorker
 from knowledge.ingest.likeness import Likeness
 from knowledge.ingest.models import Import, ImportRow
 from knowledge.ingest.readers import MAX_ROWS, require_readable

@@ -1,7 +1,6 @@
 """Works on imports: reads and compares a file, applies what an editor wants. Survives restarts, cancels and rivals.
 
-The state is in rows. A job belongs to the server that holds its lease; whatever that server writes is written
-under the condition that it still does, so that of two servers, or of a server and a cancelling editor, one wins.
+The state is in rows (core/jobs.py), so that of two servers, or of a server and a cancelling editor, one wins.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ from typing import Any
 from core.clock import today
 from core.errors import BangbanError
 from core.ids import new_id
+from core.jobs import LEASE, MAX_ATTEMPTS, Lost, work_forever
 from core.unit_of_work import UnitOfWorkFactory
 from knowledge.ingest.apply import How, apply_rows
 from knowledge.ingest.compare import Matcher, compare
@@ -32,19 +32,11 @@ from knowledge.retrieval.search import Search
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=30)
-IDLE_SECONDS = 2.0
-# A job that three servers died of is not given to a fourth.
-MAX_ATTEMPTS = 3
 BATCH = 100
 # How long imports and their rows are kept to be looked at.
 KEPT = timedelta(days=30)
 PURGE_SECONDS = 3600.0
 _UNSAFE = re.compile(r"[^\w.\-（）()【】 ]")
-
-
-class Lost(Exception):
-    """The job is no longer ours: cancelled, or taken by another server."""
 
 
 class ImportWorker:
@@ -57,6 +49,7 @@ class ImportWorker:
         self._wake = asyncio.Event()
         self._stopping: set[str] = set()
         self._applied: dict[str, int] = {}
+        self._next_purge = 0.0
 
     def wake(self) -> None:
         """There is a new job."""
@@ -76,21 +69,14 @@ class ImportWorker:
 
     async def run(self) -> None:
         """Until cancelled."""
-        loop = asyncio.get_running_loop()
-        next_purge = loop.time()
-        while True:
-            self._wake.clear()
-            try:
-                if loop.time() >= next_purge:
-                    next_purge = loop.time() + PURGE_SECONDS
-                    await self.purge()
-                worked = await self.work_once()
-            except Exception:
-                log.exception("imports could not be worked on")
-                worked = False
-            if not worked:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
+        await work_forever(self._keep_house_and_work, self._wake, "imports")
+
+    async def _keep_house_and_work(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        if now >= self._next_purge:
+            self._next_purge = now + PURGE_SECONDS
+            await self.purge()
+        return await self.work_once()
 
     async def work_once(self) -> bool:
         """Work on one job to its next rest; says whether there was one."""

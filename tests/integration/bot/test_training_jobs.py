@@ -20,10 +20,11 @@ from bot.editing.models import BotTraining
 from bot.editing.schemas import IntentCreate, IntentUpdate, ReplyUpdate
 from bot.editing.training_repository import TrainingRepository
 from bot.editing.training_service import TrainingService, open_training
-from bot.jobs import LEASE, MAX_ATTEMPTS, TrainingWorker
+from bot.jobs import TrainingWorker
 from core.auth.actor import Actor
 from core.auth.permissions import Role
 from core.clock import FixedClock
+from core.jobs import LEASE, MAX_ATTEMPTS
 from core.processes import wait_until
 from core.unit_of_work import UnitOfWorkFactory
 from tests.integration.bot.rasa_stand_in import make_root, pids

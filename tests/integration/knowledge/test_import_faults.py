@@ -11,6 +11,7 @@ import pytest
 
 from core.errors import IllegalTransition, NotFound
 from core.ids import new_id
+from core.jobs import LEASE, MAX_ATTEMPTS
 from knowledge.articles.models import Article
 from knowledge.ingest import jobs
 from knowledge.ingest.likeness import Asked, Near
@@ -149,21 +150,21 @@ async def test_a_job_whose_server_died_is_taken_up_by_another(desk: Desk, clock)
     async with desk.units.write() as uow:
         from knowledge.ingest.repository import ImportRepository
 
-        await ImportRepository(uow.session).claim("dead server", uow.clock.now(), jobs.LEASE)
+        await ImportRepository(uow.session).claim("dead server", uow.clock.now(), LEASE)
     assert not await other.worker.work_once(), "its lease still runs"
-    clock.advance(jobs.LEASE + timedelta(seconds=1))
+    clock.advance(LEASE + timedelta(seconds=1))
     assert await other.worker.work_once()
     assert (await other.service.read(job.id)).counts["new"] == 2
 
 
 async def test_a_job_that_servers_keep_dying_of_is_given_up(desk: Desk, clock) -> None:
     job = await desk.bring(row("公积金怎么查"))
-    for _ in range(jobs.MAX_ATTEMPTS):
+    for _ in range(MAX_ATTEMPTS):
         async with desk.units.write() as uow:
             from knowledge.ingest.repository import ImportRepository
 
-            await ImportRepository(uow.session).claim("dead server", uow.clock.now(), jobs.LEASE)
-        clock.advance(jobs.LEASE + timedelta(seconds=1))
+            await ImportRepository(uow.session).claim("dead server", uow.clock.now(), LEASE)
+        clock.advance(LEASE + timedelta(seconds=1))
     await desk.worker.work_once()
     assert (await desk.service.read(job.id)).state == "failed"
 
@@ -174,7 +175,7 @@ async def test_a_server_that_lost_its_lease_writes_nothing_more(desk: Desk, cloc
 
     class Stalls(SameFirstWord):
         def compare(self, rows: Sequence[Asked]) -> list[Near | None]:
-            clock.advance(jobs.LEASE * 2)
+            clock.advance(LEASE * 2)
             asyncio.run_coroutine_threadsafe(other.worker.work_once(), loop).result()
             return super().compare(rows)
 
