@@ -179,7 +179,7 @@ def build(
             settings, knowledge, http, clock, bot_side.own, pictures,
             CitizenTickets(uows=uows, clock=clock), token=rasa_token(settings),
         ),
-        pictures=pictures, people=people, administration=build_administration(uows, words),
+        pictures=pictures, people=people, administration=build_administration(uows, words, people.agents, desk_sockets),
         desk_sockets=desk_sockets, files=files,
         rules=rules, previewer=Previewer(uows=uows, similarity=knowledge.search.similarity),
         turns=turns, engine=engine,

@@ -20,7 +20,7 @@ from core.auth.account_schemas import (
 from core.auth.actor import DEFAULT_SCOPES, Actor, Scope
 from core.auth.models import Account, Department
 from core.auth.passwords import generate_password, hash_password
-from core.auth.permissions import Role
+from core.auth.permissions import GRANTS, Permission, Role
 from core.auth.service import create_account, end_sessions
 from core.errors import Conflict, NotFound
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -31,18 +31,11 @@ class LastAdmin(Conflict):
     default_message = "这是最后一个可用的管理员，请先另设一名管理员。"
 
 
-class AccountServing(Conflict):
-    """The account still serves citizens. Details: `conversations`."""
-
-    code = "account_serving"
-    default_message = "这个账号还在接待市民，请先把会话转走或结束。"
-
-
 class Workplace(Protocol):
     """What becomes of somebody's work; the people's side does it, `app` plugs it in."""
 
     async def leave(self, account_id: str, actor: str) -> None:
-        """The account is about to go: hand its conversations on. Raises AccountServing when it cannot."""
+        """The account is about to go: it gets no more conversations, and those it has are handed on."""
 
     async def cut_off(self, account_id: str) -> None:
         """Close the account's open desks on this server; those of others follow within seconds."""
@@ -135,8 +128,11 @@ class AccountService:
     async def deactivate(self, account_id: str, actor: Actor) -> AccountDetail:
         """The account can do nothing more from now on; what it has done stays under its name."""
         async with self._uows.write() as uow:
-            await _keep_an_admin(uow, await _load(uow, account_id))
-        await self._workplace.leave(account_id, actor.account_id)
+            account = await _load(uow, account_id)
+            await _keep_an_admin(uow, account)
+            serves = Permission.CONVERSATION_SERVE in GRANTS[Role(account.role)]
+        if serves:
+            await self._workplace.leave(account_id, actor.account_id)
         async with self._uows.write() as uow:
             account = await _load(uow, account_id)
             await _keep_an_admin(uow, account)

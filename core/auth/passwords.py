@@ -12,7 +12,43 @@ from core.errors import InvalidInput
 MIN_LENGTH = 10
 # What people choose who were asked for ten characters; guessed first.
 _COMMON = frozenset(
-    ["1234567890", "0123456789", "0987654321", "1234567891", "12345678910", "123456789a", "a123456789", "a1234567890", "1q2w3e4r5t", "qwertyuiop", "asdfghjkl;", "q1w2e3r4t5", "1qaz2wsx3edc", "123qweasdzxc", "qwerty123456", "password12", "password123", "password1234", "passw0rd123", "p@ssw0rd123", "woaini1314", "woaini1314520", "5201314520", "iloveyou123", "admin12345", "admin123456", "administrator", "abc1234567", "abcd123456", "abcdefghij", "123abc456d", "aa12345678", "gongjijin123", "bangban123", "bangban12345"]
+    [
+        "1234567890",
+        "0123456789",
+        "0987654321",
+        "1234567891",
+        "12345678910",
+        "123456789a",
+        "a123456789",
+        "a1234567890",
+        "1q2w3e4r5t",
+        "qwertyuiop",
+        "asdfghjkl;",
+        "q1w2e3r4t5",
+        "1qaz2wsx3edc",
+        "123qweasdzxc",
+        "qwerty123456",
+        "password12",
+        "password123",
+        "password1234",
+        "passw0rd123",
+        "p@ssw0rd123",
+        "woaini1314",
+        "woaini1314520",
+        "5201314520",
+        "iloveyou123",
+        "admin12345",
+        "admin123456",
+        "administrator",
+        "abc1234567",
+        "abcd123456",
+        "abcdefghij",
+        "123abc456d",
+        "aa12345678",
+        "gongjijin123",
+        "bangban123",
+        "bangban12345",
+    ]
 )
 # A rule of thumb: aaaaaaaaaa, 1212121212.
 _FEWEST_DIFFERENT = 4

@@ -79,7 +79,8 @@ async def _closed(
     if done:
         last = (datetime.fromisoformat(done["closed_at"]), done["id"])
         query = query.where(tuple_(Conversation.closed_at, Conversation.id) > last)
-    return [(row[0], row[1]) for row in await session.execute(query)]
+    rows = await session.execute(query)
+    return [(row.id, row.closed_at) for row in rows if row.closed_at is not None]
 
 
 async def _forget(uow: UnitOfWork, conversation_id: str) -> None:
