@@ -42,6 +42,9 @@ RULE_LABELS = {
     "understood": "识别到转人工意愿或情绪",
     "repeated": "反复询问同一问题",
     "button": "市民点击转人工",
+    "customer_group": "重点服务对象",
+    "business": "由人工办理的业务",
+    "bot_down": "智能助手暂时不可用",
 }
 REASON_LABELS = {"complaint": "市民要投诉", "anger": "市民情绪激动"}
 EARLIER_SHOWN = 10
@@ -231,8 +234,9 @@ def _reason(conversation: Conversation) -> HandoffReason | None:
     rule, evidence = handoff["rule"], handoff.get("evidence") or {}
     label = REASON_LABELS.get(evidence.get("reason", ""), RULE_LABELS.get(rule, rule))
     return HandoffReason(
-        rule=rule, label=label, evidence=evidence, category=handoff.get("category")
-    )
+        rule=rule, label=label, evidence=evidence, category=handoff.get("category"),
+        summary=handoff.get("summary"),
+    )  # fmt: skip
 
 
 def _earlier(row: Conversation, agents: list[str]) -> EarlierConversation:

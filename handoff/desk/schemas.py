@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from core.conversation.ports import HandoffSummary
 from core.conversation.schemas import ConversationRead, MessageRead
 
 
@@ -113,12 +114,16 @@ class EarlierPage(BaseModel):
 
 
 class HandoffReason(BaseModel):
-    """Why people were asked in. `label` is the rule in Chinese; `evidence` what it rests on."""
+    """Why people were asked in. `label` is the rule in Chinese; `evidence` what it rests on.
+
+    `summary`: the bot's, for the agent; null for conversations from before there was one.
+    """
 
     rule: str
     label: str
     evidence: dict[str, Any]
     category: str | None = None
+    summary: HandoffSummary | None = None
 
 
 class ConversationContext(BaseModel):

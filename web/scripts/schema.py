@@ -46,6 +46,7 @@ from handoff.hours.texts import TextsSettings
 from handoff.queue.settings import QueueSettings
 from handoff.ratings.service import RatingRead
 from handoff.rules.book import RulesConfig
+from handoff.rules.preview import PreviewRequest, RulesPreview
 from handoff.saved_replies.schemas import RepliesImported, SavedReplyList, SavedReplyWrite
 from handoff.sla.settings import ClockSettings
 from handoff.tickets.schemas import TicketCreate, TicketDetail, TicketPage, TicketStepWrite
@@ -84,7 +85,7 @@ ANSWERS = [
     FoundPage, ListChoices, EarlierPage, CitizenRead,
     TicketPage, TicketDetail,
     SavedReplyList, RepliesImported, ExchangeSettings,
-    RulesConfig, QueueSettings, ClockSettings,
+    RulesConfig, RulesPreview, QueueSettings, ClockSettings,
     HoursSettings, AdmissionSettings, TextsSettings, CalendarSettings, CalendarRead, StatutoryYear,
     BusinessLines, InboxRead,
     SearchRead, ArticlePage, ArticleRead, ReviewPage, DiffRead, CategoryRead, TagRead, AttachmentRead,
@@ -97,6 +98,7 @@ ANSWERS = [
 ]  # fmt: skip
 # What they read.
 BODIES = [
+    PreviewRequest,
     SavedReplyWrite,
     TicketCreate, TicketStepWrite, InboxCreate, InboxUpdate,
     ArticleCreate, VersionCreate, VersionUpdate, RenderRequest,

@@ -63,6 +63,50 @@ export interface ArticleCreate {
   category_id?: string | null;
 }
 /**
+ * The bot is out of order `in_a_row` times; what the knowledge base answered meanwhile breaks the row.
+ */
+export interface BotDownSettings {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+  in_a_row: number;
+}
+/**
+ * A business that people see to: what it is called (the articles' category), and intents that mean it.
+ *
+ * `group_id` and `text` None or empty: those of the rule.
+ */
+export interface BusinessLine {
+  business: string;
+  intents: string[];
+  group_id: string | null;
+  text: string;
+}
+/**
+ * Businesses that go straight to people. `answer_first`: after the bot's answer, not in its place.
+ */
+export interface BusinessSettings {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+  answer_first: boolean;
+  lines: BusinessLine[];
+}
+/**
+ * The citizen's own button. Where it does not hold, pressing it is answered with a refusal.
+ */
+export interface ButtonSettings {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+}
+/**
  * Where an answer comes from.
  */
 export interface Citation {
@@ -82,6 +126,21 @@ export interface CollisionsAsked {
   similar?: string[];
   article_id?: string | null;
   region?: string | null;
+}
+/**
+ * Who is to be served by people: by customer group or tag, at the first message or once he wants a person.
+ *
+ * With `when` "wish" another rule has noticed the wish; this one decides who gets it.
+ */
+export interface CustomerSettings {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+  when: "first_message" | "wish";
+  groups: string[];
+  tags: string[];
 }
 /**
  * `also`: other words in which a citizen may choose it.
@@ -178,6 +237,16 @@ export interface Greeting {
   choices: string[];
 }
 /**
+ * The bot offered a person and the citizen chose it.
+ */
+export interface GuidedSettings {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+}
+/**
  * The pinned articles' keys in their order. `inbox` None: for all inboxes without pins of their own.
  *
  * `pins` None (only with an inbox): the inbox takes those of all again.
@@ -240,6 +309,190 @@ export interface IntentUpdate {
   active: boolean;
 }
 /**
+ * Words by which a citizen asks for a person.
+ *
+ * A verb and a person together are a request: 转一下人工, 找你们客服 (`verbs` with `people`, and
+ * `strict_verbs` with `staff`, who are often only talked about). `requests` are whole phrases that
+ * fire wherever they stand; `services` name the people and need a wish beside them; `alone` fire
+ * only as a whole clause. `other_meanings` are longer phrases that hold a keyword and mean
+ * something else. `asked_about` after a person makes it a question about them.
+ */
+export interface KeywordSettings {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+  strict_verbs: string[];
+  verbs: string[];
+  people: string[];
+  staff: string[];
+  requests: string[];
+  services: string[];
+  alone: string[];
+  other_meanings: string[];
+  asked_about: string[];
+}
+/**
+ * The edited rules, and of how many days the conversations are taken.
+ */
+export interface PreviewRequest {
+  rules: RuleSettings;
+  days?: number;
+}
+/**
+ * All rules, in the order in which they are asked (policy.py).
+ */
+export interface RuleSettings {
+  customer_group: CustomerSettings1;
+  keyword: KeywordSettings1;
+  guided: GuidedSettings1;
+  understood: UnderstoodSettings;
+  business: BusinessSettings1;
+  bot_down: BotDownSettings1;
+  unknown: UnknownSettings;
+  repeated: RepeatedSettings;
+  button: ButtonSettings1;
+}
+/**
+ * Who is to be served by people: by customer group or tag, at the first message or once he wants a person.
+ *
+ * With `when` "wish" another rule has noticed the wish; this one decides who gets it.
+ */
+export interface CustomerSettings1 {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+  when: "first_message" | "wish";
+  groups: string[];
+  tags: string[];
+}
+/**
+ * Words by which a citizen asks for a person.
+ *
+ * A verb and a person together are a request: 转一下人工, 找你们客服 (`verbs` with `people`, and
+ * `strict_verbs` with `staff`, who are often only talked about). `requests` are whole phrases that
+ * fire wherever they stand; `services` name the people and need a wish beside them; `alone` fire
+ * only as a whole clause. `other_meanings` are longer phrases that hold a keyword and mean
+ * something else. `asked_about` after a person makes it a question about them.
+ */
+export interface KeywordSettings1 {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+  strict_verbs: string[];
+  verbs: string[];
+  people: string[];
+  staff: string[];
+  requests: string[];
+  services: string[];
+  alone: string[];
+  other_meanings: string[];
+  asked_about: string[];
+}
+/**
+ * The bot offered a person and the citizen chose it.
+ */
+export interface GuidedSettings1 {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+}
+/**
+ * What the bot understood, by its reason. Reasons not listed hand over as well.
+ */
+export interface UnderstoodSettings {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+  reasons: {
+    [k: string]: ReasonSettings;
+  };
+}
+/**
+ * One thing the bot may understand: whether it hands over, to whom, with which words.
+ *
+ * `category`: the business it counts as, unless the message names one. `group_id` None: the rule's.
+ */
+export interface ReasonSettings {
+  enabled: boolean;
+  category: string | null;
+  text: string;
+  group_id: string | null;
+}
+/**
+ * Businesses that go straight to people. `answer_first`: after the bot's answer, not in its place.
+ */
+export interface BusinessSettings1 {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+  answer_first: boolean;
+  lines: BusinessLine[];
+}
+/**
+ * The bot is out of order `in_a_row` times; what the knowledge base answered meanwhile breaks the row.
+ */
+export interface BotDownSettings1 {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+  in_a_row: number;
+}
+/**
+ * `in_a_row` messages the knowledge base cannot answer, with no answer in between.
+ */
+export interface UnknownSettings {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+  in_a_row: number;
+}
+/**
+ * The same question `times` times within `within_minutes`, by meaning or by the article.
+ *
+ * `similarity` is the encoder's, -1..1; 0.7 is measured with the built-in one (docs/adr/0011).
+ * Questions answered confidently from different articles are different ones however alike they
+ * look (男职工/女职工多少岁退休), unless they reach `similarity_across_articles`. Messages
+ * shorter than `shortest` characters (是, 好的, amounts typed into a form) are no questions.
+ */
+export interface RepeatedSettings {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+  times: number;
+  similarity: number;
+  similarity_across_articles: number;
+  within_minutes: number;
+  shortest: number;
+}
+/**
+ * The citizen's own button. Where it does not hold, pressing it is answered with a refusal.
+ */
+export interface ButtonSettings1 {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+}
+/**
  * Texts of a draft as the editor holds them.
  */
 export interface RenderRequest {
@@ -256,6 +509,26 @@ export interface RenderRequest {
    * @maxItems 10
    */
   attachments?: string[];
+}
+/**
+ * The same question `times` times within `within_minutes`, by meaning or by the article.
+ *
+ * `similarity` is the encoder's, -1..1; 0.7 is measured with the built-in one (docs/adr/0011).
+ * Questions answered confidently from different articles are different ones however alike they
+ * look (男职工/女职工多少岁退休), unless they reach `similarity_across_articles`. Messages
+ * shorter than `shortest` characters (是, 好的, amounts typed into a form) are no questions.
+ */
+export interface RepeatedSettings1 {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+  times: number;
+  similarity: number;
+  similarity_across_articles: number;
+  within_minutes: number;
+  shortest: number;
 }
 export interface ReplyUpdate {
   edit: number;
@@ -315,6 +588,30 @@ export interface TicketStepWrite {
   version: number;
   reason?: string;
   assignee_id?: string | null;
+}
+/**
+ * What the bot understood, by its reason. Reasons not listed hand over as well.
+ */
+export interface UnderstoodSettings1 {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+  reasons: {
+    [k: string]: ReasonSettings;
+  };
+}
+/**
+ * `in_a_row` messages the knowledge base cannot answer, with no answer in between.
+ */
+export interface UnknownSettings1 {
+  enabled: boolean;
+  inboxes: string[];
+  hours: "always" | "on_duty" | "off_duty";
+  group_id: string | null;
+  text: string;
+  in_a_row: number;
 }
 /**
  * `based_on`: the number of the newest version the editor saw.
@@ -457,6 +754,10 @@ export interface ConversationRead {
 export interface ConversationQueued {
   conversation: ConversationRead;
   waiting: number;
+}
+export interface DeclineTransfer {
+  conversation_id: string;
+  reason?: string;
 }
 /**
  * How far a message came on a channel that others run (WeChat); our own sockets need none.
@@ -601,6 +902,10 @@ export interface RequestHandoff {
 export interface RetryDelivery {
   conversation_id: string;
   message_id: string;
+}
+export interface ReturnConversation {
+  conversation_id: string;
+  note?: string;
 }
 /**
  * A knowledge suggestion sent with one click: the article's text with its citations.
@@ -901,28 +1206,6 @@ export interface AttachmentRead {
   url: string;
 }
 /**
- * The bot is out of order `in_a_row` times; what the knowledge base answered meanwhile breaks the row.
- */
-export interface BotDownSettings {
-  enabled: boolean;
-  inboxes: string[];
-  hours: "always" | "on_duty" | "off_duty";
-  group_id: string | null;
-  text: string;
-  in_a_row: number;
-}
-/**
- * A business that people see to: what it is called (the articles' category), and intents that mean it.
- *
- * `group_id` and `text` None or empty: those of the rule.
- */
-export interface BusinessLine {
-  business: string;
-  intents: string[];
-  group_id: string | null;
-  text: string;
-}
-/**
  * In the order in which people choose among them.
  */
 export interface BusinessLines {
@@ -932,31 +1215,9 @@ export interface BusinessLines {
    */
   lines: string[];
 }
-/**
- * Businesses that go straight to people. `answer_first`: after the bot's answer, not in its place.
- */
-export interface BusinessSettings {
-  enabled: boolean;
-  inboxes: string[];
-  hours: "always" | "on_duty" | "off_duty";
-  group_id: string | null;
-  text: string;
-  answer_first: boolean;
-  lines: BusinessLine[];
-}
 export interface ButtonRead {
   label: string;
   value: string;
-}
-/**
- * The citizen's own button. Where it does not hold, pressing it is answered with a refusal.
- */
-export interface ButtonSettings {
-  enabled: boolean;
-  inboxes: string[];
-  hours: "always" | "on_duty" | "off_duty";
-  group_id: string | null;
-  text: string;
 }
 /**
  * `missing`: the years to import now: this one, and from November on the next.
@@ -1051,6 +1312,34 @@ export interface Change {
   expected: string;
   before: string;
   now: string;
+}
+/**
+ * Part of a conversation that would go otherwise. null: the bot would have kept it.
+ */
+export interface ChangedConversation {
+  conversation_id: string;
+  inbox_id: string;
+  at: string;
+  before: Outcome | null;
+  after: Outcome | null;
+}
+/**
+ * Which rule hands over, to which group (null: by business), at which message (masked; "" for the button).
+ */
+export interface Outcome {
+  rule:
+    | "customer_group"
+    | "keyword"
+    | "guided"
+    | "understood"
+    | "business"
+    | "bot_down"
+    | "unknown"
+    | "repeated"
+    | "button";
+  group_id: string | null;
+  text: string;
+  at: string;
 }
 /**
  * What is known of a citizen, as agents may correct it.
@@ -1198,6 +1487,8 @@ export interface ConversationContext {
 }
 /**
  * Why people were asked in. `label` is the rule in Chinese; `evidence` what it rests on.
+ *
+ * `summary`: the bot's, for the agent; null for conversations from before there was one.
  */
 export interface HandoffReason {
   rule: string;
@@ -1206,6 +1497,27 @@ export interface HandoffReason {
     [k: string]: unknown;
   };
   category: string | null;
+  summary: HandoffSummary | null;
+}
+/**
+ * What the bot tells the agent. `turns`: the last ones, oldest first. `task`: what was under way, with `answers`.
+ *
+ * `reason`: what the bot understood the citizen to feel or want (complaint, anger), "" when nothing of that kind.
+ */
+export interface HandoffSummary {
+  turns: SummaryTurn[];
+  task: string;
+  answers: string[];
+  business: string | null;
+  reason: string;
+}
+/**
+ * What a citizen asked (masked) and what became of it: `outcome` as in summary.outcome_of, articles' `titles`.
+ */
+export interface SummaryTurn {
+  said: string;
+  outcome: string;
+  titles: string[];
 }
 /**
  * `agents`: names of those who served it.
@@ -1268,21 +1580,6 @@ export interface ConversationPage {
   items: ConversationItem[];
   next: string | null;
   waiting: number;
-}
-/**
- * Who is to be served by people: by customer group or tag, at the first message or once he wants a person.
- *
- * With `when` "wish" another rule has noticed the wish; this one decides who gets it.
- */
-export interface CustomerSettings {
-  enabled: boolean;
-  inboxes: string[];
-  hours: "always" | "on_duty" | "off_duty";
-  group_id: string | null;
-  text: string;
-  when: "first_message" | "wish";
-  groups: string[];
-  tags: string[];
 }
 /**
  * How citizens' own questions of one day were answered; numbers of questions.
@@ -1539,16 +1836,6 @@ export interface Guess {
   intent: string;
   title: string;
   confidence: number;
-}
-/**
- * The bot offered a person and the citizen chose it.
- */
-export interface GuidedSettings {
-  enabled: boolean;
-  inboxes: string[];
-  hours: "always" | "on_duty" | "off_duty";
-  group_id: string | null;
-  text: string;
 }
 export interface HistoryRead {
   version: number;
@@ -1825,31 +2112,6 @@ export interface IntentRead {
   updated_at: string | null;
 }
 /**
- * Words by which a citizen asks for a person.
- *
- * A verb and a person together are a request: 转一下人工, 找你们客服 (`verbs` with `people`, and
- * `strict_verbs` with `staff`, who are often only talked about). `requests` are whole phrases that
- * fire wherever they stand; `services` name the people and need a wish beside them; `alone` fire
- * only as a whole clause. `other_meanings` are longer phrases that hold a keyword and mean
- * something else. `asked_about` after a person makes it a question about them.
- */
-export interface KeywordSettings {
-  enabled: boolean;
-  inboxes: string[];
-  hours: "always" | "on_duty" | "off_duty";
-  group_id: string | null;
-  text: string;
-  strict_verbs: string[];
-  verbs: string[];
-  people: string[];
-  staff: string[];
-  requests: string[];
-  services: string[];
-  alone: string[];
-  other_meanings: string[];
-  asked_about: string[];
-}
-/**
  * What lists can be narrowed to.
  */
 export interface ListChoices {
@@ -2010,17 +2272,6 @@ export interface RatingRead {
   created_at: string;
 }
 /**
- * One thing the bot may understand: whether it hands over, to whom, with which words.
- *
- * `category`: the business it counts as, unless the message names one. `group_id` None: the rule's.
- */
-export interface ReasonSettings {
-  enabled: boolean;
-  category: string | null;
-  text: string;
-  group_id: string | null;
-}
-/**
  * `example`: its numbers are made up.
  */
 export interface RegionRead {
@@ -2042,26 +2293,6 @@ export interface RegionValueRead {
 export interface Rendered {
   web_md: string;
   wechat_text: string;
-}
-/**
- * The same question `times` times within `within_minutes`, by meaning or by the article.
- *
- * `similarity` is the encoder's, -1..1; 0.7 is measured with the built-in one (docs/adr/0011).
- * Questions answered confidently from different articles are different ones however alike they
- * look (男职工/女职工多少岁退休), unless they reach `similarity_across_articles`. Messages
- * shorter than `shortest` characters (是, 好的, amounts typed into a form) are no questions.
- */
-export interface RepeatedSettings {
-  enabled: boolean;
-  inboxes: string[];
-  hours: "always" | "on_duty" | "off_duty";
-  group_id: string | null;
-  text: string;
-  times: number;
-  similarity: number;
-  similarity_across_articles: number;
-  within_minutes: number;
-  shortest: number;
 }
 export interface RepliesImported {
   added: number;
@@ -2177,145 +2408,21 @@ export interface RowPage {
   next: number | null;
 }
 /**
- * All rules, in the order in which they are asked (policy.py).
+ * How many handoffs a rule leads to, by the rules in force and by the edited ones.
  */
-export interface RuleSettings {
-  customer_group: CustomerSettings1;
-  keyword: KeywordSettings1;
-  guided: GuidedSettings1;
-  understood: UnderstoodSettings;
-  business: BusinessSettings1;
-  bot_down: BotDownSettings1;
-  unknown: UnknownSettings;
-  repeated: RepeatedSettings1;
-  button: ButtonSettings1;
-}
-/**
- * Who is to be served by people: by customer group or tag, at the first message or once he wants a person.
- *
- * With `when` "wish" another rule has noticed the wish; this one decides who gets it.
- */
-export interface CustomerSettings1 {
-  enabled: boolean;
-  inboxes: string[];
-  hours: "always" | "on_duty" | "off_duty";
-  group_id: string | null;
-  text: string;
-  when: "first_message" | "wish";
-  groups: string[];
-  tags: string[];
-}
-/**
- * Words by which a citizen asks for a person.
- *
- * A verb and a person together are a request: 转一下人工, 找你们客服 (`verbs` with `people`, and
- * `strict_verbs` with `staff`, who are often only talked about). `requests` are whole phrases that
- * fire wherever they stand; `services` name the people and need a wish beside them; `alone` fire
- * only as a whole clause. `other_meanings` are longer phrases that hold a keyword and mean
- * something else. `asked_about` after a person makes it a question about them.
- */
-export interface KeywordSettings1 {
-  enabled: boolean;
-  inboxes: string[];
-  hours: "always" | "on_duty" | "off_duty";
-  group_id: string | null;
-  text: string;
-  strict_verbs: string[];
-  verbs: string[];
-  people: string[];
-  staff: string[];
-  requests: string[];
-  services: string[];
-  alone: string[];
-  other_meanings: string[];
-  asked_about: string[];
-}
-/**
- * The bot offered a person and the citizen chose it.
- */
-export interface GuidedSettings1 {
-  enabled: boolean;
-  inboxes: string[];
-  hours: "always" | "on_duty" | "off_duty";
-  group_id: string | null;
-  text: string;
-}
-/**
- * What the bot understood, by its reason. Reasons not listed hand over as well.
- */
-export interface UnderstoodSettings {
-  enabled: boolean;
-  inboxes: string[];
-  hours: "always" | "on_duty" | "off_duty";
-  group_id: string | null;
-  text: string;
-  reasons: {
-    [k: string]: ReasonSettings;
-  };
-}
-/**
- * Businesses that go straight to people. `answer_first`: after the bot's answer, not in its place.
- */
-export interface BusinessSettings1 {
-  enabled: boolean;
-  inboxes: string[];
-  hours: "always" | "on_duty" | "off_duty";
-  group_id: string | null;
-  text: string;
-  answer_first: boolean;
-  lines: BusinessLine[];
-}
-/**
- * The bot is out of order `in_a_row` times; what the knowledge base answered meanwhile breaks the row.
- */
-export interface BotDownSettings1 {
-  enabled: boolean;
-  inboxes: string[];
-  hours: "always" | "on_duty" | "off_duty";
-  group_id: string | null;
-  text: string;
-  in_a_row: number;
-}
-/**
- * `in_a_row` messages the knowledge base cannot answer, with no answer in between.
- */
-export interface UnknownSettings {
-  enabled: boolean;
-  inboxes: string[];
-  hours: "always" | "on_duty" | "off_duty";
-  group_id: string | null;
-  text: string;
-  in_a_row: number;
-}
-/**
- * The same question `times` times within `within_minutes`, by meaning or by the article.
- *
- * `similarity` is the encoder's, -1..1; 0.7 is measured with the built-in one (docs/adr/0011).
- * Questions answered confidently from different articles are different ones however alike they
- * look (男职工/女职工多少岁退休), unless they reach `similarity_across_articles`. Messages
- * shorter than `shortest` characters (是, 好的, amounts typed into a form) are no questions.
- */
-export interface RepeatedSettings1 {
-  enabled: boolean;
-  inboxes: string[];
-  hours: "always" | "on_duty" | "off_duty";
-  group_id: string | null;
-  text: string;
-  times: number;
-  similarity: number;
-  similarity_across_articles: number;
-  within_minutes: number;
-  shortest: number;
-}
-/**
- * The citizen's own button. Where it does not hold, pressing it is answered with a refusal.
- */
-export interface ButtonSettings1 {
-  enabled: boolean;
-  inboxes: string[];
-  hours: "always" | "on_duty" | "off_duty";
-  group_id: string | null;
-  text: string;
+export interface RuleCount {
+  rule:
+    | "customer_group"
+    | "keyword"
+    | "guided"
+    | "understood"
+    | "business"
+    | "bot_down"
+    | "unknown"
+    | "repeated"
+    | "button";
+  before: number;
+  after: number;
 }
 /**
  * The rules as a stored document.
@@ -2334,8 +2441,22 @@ export interface RuleSettings1 {
   business: BusinessSettings1;
   bot_down: BotDownSettings1;
   unknown: UnknownSettings;
-  repeated: RepeatedSettings1;
+  repeated: RepeatedSettings;
   button: ButtonSettings1;
+}
+/**
+ * `conversations` looked at, of `begun` in that time; `turns`: messages to the bot, of which `not_asked` had no
+ * reply of the bot to judge by. `changed`: newest first, at most MOST_CHANGED of `changed_count`.
+ */
+export interface RulesPreview {
+  days: number;
+  begun: number;
+  conversations: number;
+  turns: number;
+  not_asked: number;
+  counts: RuleCount[];
+  changed: ChangedConversation[];
+  changed_count: number;
 }
 /**
  * All the caller may use, most used first. `groups`: those whose replies the caller sees.
@@ -2546,30 +2667,6 @@ export interface TrainingRead {
   switched_by: string | null;
   forced_reason: string;
 }
-/**
- * What the bot understood, by its reason. Reasons not listed hand over as well.
- */
-export interface UnderstoodSettings1 {
-  enabled: boolean;
-  inboxes: string[];
-  hours: "always" | "on_duty" | "off_duty";
-  group_id: string | null;
-  text: string;
-  reasons: {
-    [k: string]: ReasonSettings;
-  };
-}
-/**
- * `in_a_row` messages the knowledge base cannot answer, with no answer in between.
- */
-export interface UnknownSettings1 {
-  enabled: boolean;
-  inboxes: string[];
-  hours: "always" | "on_duty" | "off_duty";
-  group_id: string | null;
-  text: string;
-  in_a_row: number;
-}
 
 /** What the server pushes: the payload's type follows from the event's name. */
 export interface ServerEvents {
@@ -2604,11 +2701,14 @@ export interface VisitorPayloads {
 
 /** What may be commanded on /agent, and with what. */
 export interface AgentPayloads {
+  "accept_transfer": OfConversation;
   "answer_join": AnswerJoin;
   "ask_to_join": OfConversation;
+  "cancel_transfer": OfConversation;
   "claim_conversation": OfConversation;
   "claim_next": Empty;
   "close_conversation": OfConversation;
+  "decline_transfer": DeclineTransfer;
   "designate_agent": DesignateAgent;
   "invite_rating": OfConversation;
   "invite_to_join": InviteToJoin;
@@ -2620,6 +2720,7 @@ export interface AgentPayloads {
   "recall_message": RecallMessage;
   "release_conversation": OfConversation;
   "retry_delivery": RetryDelivery;
+  "return_conversation": ReturnConversation;
   "send_message": AgentSendMessage;
   "set_presence": SetPresence;
   "set_typing": AgentSetTyping;
