@@ -10,7 +10,7 @@ from core.clock import today
 from core.configs import get_config
 from core.conversation import repository
 from core.conversation.attachments.settings import CONFIG_NAME, ExchangeSettings
-from core.conversation.content import CONTENT, plain_text
+from core.conversation.content import CONTENT, plain_text, printable
 from core.conversation.models import Conversation, Message
 from core.conversation.ports import KnowledgeQuery, KnowledgeSearch
 from core.conversation.schemas import MessageRead
@@ -57,7 +57,7 @@ class Suggestions:
     def hear(self, conversation_id: str, draft: str) -> None:
         """What a citizen is writing to an agent: searched for after a pause, shown to nobody, kept nowhere."""
         self._drop_draft(conversation_id)
-        text = draft.strip()
+        text = printable(draft).strip()
         if len(text) < MIN_DRAFT:
             return
         task = asyncio.create_task(self._after_pause(conversation_id, text))

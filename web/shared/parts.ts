@@ -5,8 +5,8 @@ import { safeLink } from "./content";
 import type { FileContent, Table } from "./contract";
 import { FILES } from "./markdown";
 
-/** Charts the bot draws; their addresses are paths of our own server. */
-const OWN_PICTURE = /^\/api\/v1\/pictures\/[\w.-]+\.png$/;
+/** Charts the bot draws, and files of conversations; their addresses are paths of our own server. */
+const OWN = /^\/api\/v1\/(pictures\/[\w.-]+\.png|conversations\/[\w-]+\/attachments\/[\w-]+\/[^/?#\s]+(\?key=[\w.-]+)?)$/;
 /** Longer ones are closed at first: on a phone what stands below would be far away. */
 const OPEN_ROWS = 8;
 
@@ -24,13 +24,19 @@ export const TableView: FunctionalComponent<{ table: Table }> = ({ table }) => {
 };
 TableView.props = ["table"];
 
-/** `<FileView :file="..." />`: a picture of ours is shown, anything else is a link, or a name. */
+/** `<FileView :file="..." />`: what is ours is shown or played, anything else is a link, or a name. */
 export const FileView: FunctionalComponent<{ file: FileContent }> = ({ file }) => {
-  const own = file.type === "image" && OWN_PICTURE.test(file.url) ? inject(FILES, "") + file.url : null;
-  const href = own ?? safeLink(file.url);
-  if (!href) return h("p", file.name);
-  const { width, height } = file;
-  const shown = own ? h("img", { src: own, alt: file.name, width, height, loading: "lazy", class: "md-picture" }) : file.name;
+  const { type, name, width, height, seconds } = file;
+  const src = OWN.test(file.url) ? inject(FILES, "") + file.url : null;
+  const href = src ?? safeLink(file.url);
+  if (!href) return h("p", name);
+  if (src && type === "voice")
+    return h("p", { class: "md-voice" }, [
+      h("audio", { src, controls: true, preload: "none", "aria-label": name }), seconds ? ` ${seconds}″` : "",
+    ]);
+  if (src && type === "video")
+    return h("video", { src, controls: true, preload: "metadata", class: "md-picture", "aria-label": name });
+  const shown = src && type === "image" ? h("img", { src, alt: name, width, height, loading: "lazy", class: "md-picture" }) : name;
   return h("a", { href, target: "_blank", rel: "noopener noreferrer" }, [shown]);
 };
 FileView.props = ["file"];

@@ -1,11 +1,11 @@
 // One conversation's messages on a client: in order of seq, without gaps or doubles, with what is still being sent.
 
 import { ref, shallowRef, type Ref, type ShallowRef } from "vue";
-import type { AnswerContent, MessageRead, TextContent } from "./contract";
+import type { AnswerContent, FileContent, MessageRead, TextContent } from "./contract";
 import { AppError } from "./errors";
 
-/** What people write, or an article an agent sends as it is. */
-export type Outgoing = TextContent | AnswerContent;
+/** What people write, an article an agent sends as it is, or a file that was uploaded before. */
+export type Outgoing = TextContent | AnswerContent | FileContent;
 
 /** A message of ours that the server has not confirmed yet. */
 export interface Draft {
@@ -63,9 +63,18 @@ export function createThread(ports: ThreadPorts): Thread {
   let flushing = false;
 
   function insert(...arrived: MessageRead[]): void {
+    const only = arrived.length === 1 ? arrived[0] : undefined;
+    if (only && only.seq > lastSeq()) {
+      // The usual case, also with ten thousand messages here.
+      messages.value = [...messages.value, only];
+      drafts.value = drafts.value.filter((draft) => draft.client_msg_id !== only.client_msg_id);
+      return;
+    }
     const bySeq = new Map(messages.value.map((message) => [message.seq, message]));
     for (const message of arrived) {
-      bySeq.set(message.seq, message);
+      // How far it came is told apart from what it says; an answer without it takes nothing back.
+      const known = bySeq.get(message.seq)?.delivery;
+      bySeq.set(message.seq, known && !message.delivery ? { ...message, delivery: known } : message);
       drafts.value = drafts.value.filter((draft) => draft.client_msg_id !== message.client_msg_id);
     }
     messages.value = [...bySeq.values()].sort((one, other) => one.seq - other.seq);

@@ -47,6 +47,17 @@ describe("files", () => {
     expect(view.find("a").attributes("rel")).toBe("noopener noreferrer");
   });
 
+  it("play our own voice messages and videos, and say how long they take", () => {
+    const url = "/api/v1/conversations/c-1/attachments/a-2/%E8%AF%AD%E9%9F%B3.webm?key=6a.b_-";
+    const voice = mount(FileView, { props: { file: file({ type: "voice", url, seconds: 7 }) } });
+    expect(voice.find("audio").attributes()).toMatchObject({ src: url, "aria-label": "还款对比图" });
+    expect(voice.text()).toContain("7″");
+    expect(mount(FileView, { props: { file: file({ type: "video", url }) } }).find("video").attributes("src")).toBe(url);
+    const document = mount(FileView, { props: { file: file({ type: "file", url }) } });
+    expect(document.find("a").attributes("href")).toBe(url);
+    expect(document.find("img").exists()).toBe(false);
+  });
+
   it.each(["https://evil.example/a.png", "/api/v1/pictures/../agents.png", "//evil.example/api/v1/pictures/a.png", "javascript:alert(1)"])(
     "show no picture from %s",
     (url) => {

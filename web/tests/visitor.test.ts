@@ -1,13 +1,13 @@
 import type { ConversationRead, MessageRead } from "@shared/contract";
 import { AppError } from "@shared/errors";
 import type { VisitorCommands } from "@shared/visitor";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { openStore } from "../widget/state/storage";
 import { createVisitor } from "../widget/state/visitor";
 import { fakeLink, type Sent } from "./fake-link";
 import { conversation, message, settle } from "./samples";
 
-function session(state: { conversation: ConversationRead | null; messages: MessageRead[] }) {
+function session(state: { conversation: ConversationRead | null; messages: MessageRead[]; drafts?: boolean }) {
   const fake = fakeLink<VisitorCommands>((sent: Sent) => {
     if (sent.name === "list_messages") return state;
     if (sent.name === "send_message") {
@@ -19,7 +19,7 @@ function session(state: { conversation: ConversationRead | null; messages: Messa
   const store = openStore("test.");
   const visitor = createVisitor({ origin: "", inbox: "web", store, link: fake.link });
   const ready = (contact = "k1", token = "t1") =>
-    fake.push("session.ready", { token, contact, conversation: state.conversation, unread: 0, welcome: [], hot: [] });
+    fake.push("session.ready", { token, contact, conversation: state.conversation, unread: 0, welcome: [], hot: [], drafts: state.drafts ?? true });
   return { ...fake, store, visitor, ready };
 }
 
@@ -83,10 +83,31 @@ describe("a visitor", () => {
   it("does not show the bot at work once people are asked for", () => {
     const { visitor, ready, push } = session({ conversation: conversation({ id: "c1" }), messages: [] });
     ready();
-    push("typing.updated", { conversation_id: "c1", author: "bot", on: true });
-    expect(visitor.typing.value).toBe("bot");
+    push("typing.updated", { conversation_id: "c1", author: "bot", on: true, name: null });
+    expect(visitor.typing.value?.author).toBe("bot");
     push("conversation.updated", conversation({ id: "c1", status: "queued", epoch: 1 }));
     expect(visitor.typing.value).toBeNull();
+  });
+
+  it("says who types, and lets go of it after six seconds without a word", () => {
+    vi.useFakeTimers();
+    const { visitor, ready, push } = session({ conversation: conversation({ id: "c1", status: "assigned" }), messages: [] });
+    ready();
+    push("typing.updated", { conversation_id: "c1", author: "agent", on: true, name: "王芳" });
+    expect(visitor.typing.value?.name).toBe("王芳");
+    vi.advanceTimersByTime(6_000);
+    expect(visitor.typing.value).toBeNull();
+    vi.useRealTimers();
+  });
+
+  it("sends what is being written only where the inbox wants it, and no more than the end of it", () => {
+    for (const drafts of [true, false]) {
+      const { visitor, ready, sent } = session({ conversation: conversation({ id: "c1", status: "assigned" }), messages: [], drafts });
+      ready();
+      visitor.setTyping(true, "x".repeat(300));
+      const said = sent.filter((each) => each.name === "set_typing").map((each) => each.payload);
+      expect(said).toEqual([{ on: true, ...(drafts ? { draft: "x".repeat(200) } : {}) }]);
+    }
   });
 
   it("drops a token that the server refuses, once", () => {

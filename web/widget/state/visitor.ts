@@ -19,8 +19,10 @@ export interface VisitorOptions {
   link?: Link<VisitorCommands>;
 }
 
-// A typing sign whose end was lost goes away by itself.
-const TYPING_MS = 30_000;
+// A typing sign whose end was lost goes away by itself. People say it again while they type, the bot once.
+const TYPING_MS = { bot: 30_000, agent: 6_000 };
+
+const MAX_DRAFT = 200;
 
 // Errors of a rating that say that it is over and done with.
 const SETTLED = new Set(["already_rated", "nothing_to_rate"]);
@@ -46,12 +48,13 @@ export function createVisitor(options: VisitorOptions) {
   const hot = shallowRef<string[]>([]);
   // The last place heard of; it may come before the conversation it is about.
   const place = shallowRef<QueueUpdated | null>(null);
-  const typing = ref<TypingUpdated["author"] | null>(null);
+  const typing = shallowRef<TypingUpdated | null>(null);
   const unread = ref(0);
   const watching = ref(false); // the panel is open and in front
   const rating = ref<RatingState>("none");
   const ratedScore = ref(0);
   let typingTimer = 0;
+  let drafts = false;
 
   const thread = createThread({
     async list(query) {
@@ -84,7 +87,7 @@ export function createVisitor(options: VisitorOptions) {
     // A place that was given up says nothing about the next one. Only who has waited gives one up: a
     // page read before the handoff may come after the place was told.
     if (waited && phase.value !== "queued") place.value = null;
-    if (phase.value === "closed" || (phase.value !== "bot" && typing.value === "bot")) showTyping(null);
+    if (phase.value === "closed" || (phase.value !== "bot" && typing.value?.author === "bot")) showTyping(null);
     askForRating();
   }
 
@@ -96,10 +99,11 @@ export function createVisitor(options: VisitorOptions) {
     if (served && !options.store.get(`rated.${current.id}`)) rating.value = "asked";
   }
 
-  function showTyping(author: TypingUpdated["author"] | null): void {
-    typing.value = author;
+  function showTyping(update: TypingUpdated | null): void {
+    if (update?.author === "visitor") return;
+    typing.value = update?.on ? update : null;
     clearTimeout(typingTimer);
-    if (author) typingTimer = window.setTimeout(() => (typing.value = null), TYPING_MS);
+    if (update) typingTimer = window.setTimeout(() => (typing.value = null), TYPING_MS[update.author]);
   }
 
   async function onReady(ready: SessionReady): Promise<void> {
@@ -108,6 +112,7 @@ export function createVisitor(options: VisitorOptions) {
     refusal.value = "";
     welcome.value = (ready.welcome as unknown[]).filter(isContent);
     hot.value = ready.hot;
+    drafts = ready.drafts;
     unread.value = watching.value ? 0 : ready.unread;
     follow(ready.conversation);
     if (conversation.value) await thread.sync();
@@ -171,9 +176,7 @@ export function createVisitor(options: VisitorOptions) {
   link.on("conversation.updated", onConversation);
   link.on("hot.updated", (update) => (hot.value = update.questions));
   link.on("queue.updated", (update) => (place.value = update));
-  link.on("typing.updated", (update) => {
-    if (update.author !== "visitor") showTyping(update.on ? update.author : null);
-  });
+  link.on("typing.updated", showTyping);
   link.on("rating.requested", (request) => {
     if (request.conversation_id === conversation.value?.id && rating.value !== "sent") rating.value = "asked";
   });
@@ -222,7 +225,9 @@ export function createVisitor(options: VisitorOptions) {
       rating.value = "none";
       if (conversation.value) options.store.set(`rated.${conversation.value.id}`, "skipped");
     },
-    setTyping: (on: boolean) => void attempt(() => link.command("set_typing", { on })),
+    /** `draft` is looked up for the agent, who does not see it; where the inbox has that switched off it stays here. */
+    setTyping: (on: boolean, draft = "") =>
+      void attempt(() => link.command("set_typing", { on, ...(drafts && draft ? { draft: draft.slice(-MAX_DRAFT) } : {}) })),
   };
 }
 
