@@ -59,6 +59,16 @@ async def agent_login(product: Product) -> tuple[str, str]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def supervisor_login(product: Product) -> tuple[str, str]:
+    """Account and password of the supervisor 李霞."""
+    await product.command(
+        "agents", "add", "lixia", "--name", "李霞", "--role", "supervisor", "--password-stdin",
+        line=PASSWORD,
+    )  # fmt: skip
+    return "lixia", PASSWORD
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     program = find_chromium()
     assert program is not None, "no Chromium found: `make test` says how to get one"
