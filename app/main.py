@@ -30,6 +30,7 @@ from handoff.desk.contact_endpoints import build_router as build_contacts
 from handoff.desk.endpoints import build_router as build_desk
 from handoff.desk.routing_endpoints import build_router as build_routing
 from handoff.desk.settings_endpoints import build_router as build_desk_settings
+from handoff.desk.team.endpoints import build_router as build_team
 from handoff.hours.endpoints import build_router as build_calendar
 from handoff.ratings.endpoints import build_router as build_ratings
 from handoff.rules.endpoints import build_router as build_rules
@@ -101,6 +102,7 @@ def _api(container: Container) -> APIRouter:
     api.include_router(build_agents(people.agents))
     api.include_router(build_desk(people.reader))
     api.include_router(build_contacts(people.corrections))
+    api.include_router(build_team(people.team.colleagues, container.uows))
     api.include_router(build_desk_settings(container.uows, container.rules))
     api.include_router(build_rules(container.uows, container.previewer))
     api.include_router(build_inboxes(container.uows))

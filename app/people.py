@@ -21,6 +21,7 @@ from handoff.desk.reassigning import Reassigning
 from handoff.desk.recalling import Recalling
 from handoff.desk.service import DeskService
 from handoff.desk.sockets.delivery import DeliveryCommands
+from handoff.desk.sockets.offers import OfferCommands
 from handoff.desk.sockets.presence import PresenceCommands
 from handoff.desk.sockets.routing import RoutingCommands
 from handoff.desk.sockets.serving import ServingCommands
@@ -28,6 +29,7 @@ from handoff.desk.sockets.talking import TalkingCommands
 from handoff.desk.sockets.team import TeamCommands
 from handoff.desk.taking import Taking
 from handoff.desk.talking import Talking
+from handoff.desk.team.wiring import Team, build_team
 from handoff.desk.timers import timer_handlers
 from handoff.desk.transfers import Transfers
 from handoff.queue.news import PlaceNews
@@ -53,6 +55,7 @@ class People:
     talking: Talking
     ending: Ending
     transfers: Transfers
+    team: Team
     corrections: Corrections
     dispatcher: Dispatcher
     reassigning: Reassigning
@@ -63,7 +66,7 @@ class People:
         handlers = timer_handlers(
             agents=self.agents, queue=self.queue, clocks=self.clocks, desk=self.desk
         )
-        return handlers | recalling.timer_handlers()
+        return handlers | recalling.timer_handlers() | self.team.timers()
 
     def namespace(self, auth: AuthService) -> AgentNamespace:
         """The sockets of the desk."""
@@ -77,7 +80,8 @@ class People:
                 ServingCommands(self.taking, self.transfers, self.ending),
                 TalkingCommands(self.talking, Recalling(self.uows), self.reader),
                 DeliveryCommands(Redelivery(self.uows)),
-                TeamCommands(self.reader),
+                TeamCommands(self.reader, self.team.colleagues, self.team.takeover),
+                OfferCommands(self.team.offers, self.transfers),
                 RoutingCommands(self.reassigning),
             ],
         )
@@ -92,7 +96,7 @@ def build_people(
     clocks, tickets = ClockService(), TicketService(uows=uows)
     ratings = RatingService(uows=uows)
     desk = DeskService(queue=queue, clocks=clocks, tickets=tickets, ratings=ratings)
-    transfers = Transfers(uows=uows, queue=queue, clocks=clocks)
+    team = build_team(uows, queue, clocks)
     return People(
         uows=uows,
         agents=agents,
@@ -107,9 +111,10 @@ def build_people(
             uows=uows, clocks=clocks, articles=articles, words=words or SensitiveWords()
         ),
         ending=Ending(uows=uows, desk=desk, clocks=clocks, ratings=ratings),
-        transfers=transfers,
+        transfers=team.transfers,
+        team=team,
         corrections=Corrections(uows),
         dispatcher=Dispatcher(uows=uows, queue=queue, clocks=clocks),
-        reassigning=Reassigning(uows=uows, queue=queue, clocks=clocks, transfers=transfers),
+        reassigning=Reassigning(uows=uows, queue=queue, clocks=clocks, transfers=team.transfers),
         place_news=place_news,
     )

@@ -35,6 +35,10 @@ def _absent(value: object) -> bool:
     return value is None
 
 
+def _none(value: object) -> bool:
+    return value == []
+
+
 def _false(value: object) -> bool:
     return value is False
 
@@ -52,6 +56,8 @@ class MessageRead(BaseModel):
     # For agents: personal numbers are shown in part.
     masked: bool = Field(default=False, exclude_if=_false, json_schema_extra={"x-left-out": True})
     helpful: bool | None = None  # the citizen's verdict on an answer, told to the citizen alone
+    # Ids of the agents a private note is meant for; in nothing else.
+    mentions: list[str] = Field(default=[], exclude_if=_none, json_schema_extra={"x-left-out": True})
     # For agents. Left out where it says nothing, as in the contents.
     delivery: Delivery | None = Field(
         default=None, exclude_if=_absent, json_schema_extra={"x-left-out": True}
@@ -72,6 +78,7 @@ class MessageRead(BaseModel):
             private=row.private,
             created_at=row.created_at,
             citations=getattr(content, "citations", None),
+            mentions=row.meta.get("mentions", []) if row.private else [],
         )
 
     @classmethod
@@ -141,6 +148,8 @@ class ConversationRead(BaseModel):
     contact_name: str | None = None
     contact_tags: list[str] = []
     preview: str = ""
+    # Whom and what it is about was left out: for desks that may see it already there is nothing new in those fields.
+    brief: bool = False
     waiting_since: datetime | None = None
     answer_due_at: datetime | None = None
 

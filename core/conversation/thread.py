@@ -199,6 +199,9 @@ async def transition(
         conversation.bot_since_seq = conversation.last_seq
         # Who only waited and gave it up goes on where he was: an open form is still open.
         conversation.bot_session += before != ConversationStatus.QUEUED
+    if status is ConversationStatus.QUEUED:
+        # The bot answers what is written from now on (beside.py); what led here is people's.
+        conversation.answered_seq = conversation.visitor_seq
     if status is ConversationStatus.CLOSED:
         conversation.closed_at = uow.clock.now()
     activity = ActivityContent(kind=trigger.value, text=text, data={"to": status.value})
@@ -219,22 +222,15 @@ async def publish_state(
 ) -> None:
     """Push conversation.updated, to each as much as they may see.
 
-    The whole desk learns status and owner; what it is about goes to those who serve or supervise it,
-    and to everybody at the desk while it waits. The fuller form is published last, so that it stays.
+    The whole desk learns status and owner; what it is about goes to those who serve or supervise it. Those who may
+    take what waits learn it from the queue (conversation.queued). The fuller form is published last, so that it stays.
     """
     read = await read_conversation(uow.session, conversation)
-    waiting = conversation.status == ConversationStatus.QUEUED
-    uow.publish(
-        Event(
-            "conversation.updated",
-            read if waiting else read.for_desk(),
-            Audience(agent_rooms=frozenset({DESK_ROOM})),
-        )
-    )
-    if not waiting:
-        rooms = audience_of(conversation).agent_rooms | {SUPERVISOR_ROOM}
-        rooms |= {agent_room(also_agent)} if also_agent else set()
-        uow.publish(Event("conversation.updated", read, Audience(agent_rooms=rooms)))
+    desk = Audience(agent_rooms=frozenset({DESK_ROOM}))
+    uow.publish(Event("conversation.updated", read.for_desk(), desk))
+    rooms = audience_of(conversation).agent_rooms | {SUPERVISOR_ROOM}
+    rooms |= {agent_room(also_agent)} if also_agent else set()
+    uow.publish(Event("conversation.updated", read, Audience(agent_rooms=rooms)))
     visitors = Audience(visitor_rooms=frozenset({contact_room(conversation.contact_id)}))
     uow.publish(Event("conversation.updated", read.for_visitor(), visitors))
 

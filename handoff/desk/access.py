@@ -26,24 +26,36 @@ from handoff.agents.models import GroupMember
 from handoff.desk.team.models import Mention, Participant, Transfer
 from handoff.queue.models import Assignment, QueueEntry
 
+# Every table has a name of its own here, so that the conditions fit into queries that join the same tables.
+
 
 def groups_of(agent_id: str) -> Select[str]:
     """The ids of the agent's skill groups."""
-    return select(GroupMember.group_id).where(GroupMember.agent_id == agent_id)
+    mine = aliased(GroupMember)
+    return select(mine.group_id).where(mine.agent_id == agent_id)
 
 
 def colleagues_of(agent_id: str) -> Select[str]:
     """The ids of those who share a skill group with the agent."""
-    return select(GroupMember.agent_id).where(GroupMember.group_id.in_(groups_of(agent_id)))
+    theirs = aliased(GroupMember)
+    return select(theirs.agent_id).where(theirs.group_id.in_(groups_of(agent_id)))
 
 
 def served_by(agent_id: str) -> ColumnElement[bool]:
     """Conversations the agent serves or has served."""
-    return or_(Conversation.owner_id == agent_id, _has_served(Assignment.agent_id == agent_id))
+    served = aliased(Assignment)
+    has_served = exists().where(
+        served.conversation_id == Conversation.id, served.agent_id == agent_id
+    )
+    return or_(Conversation.owner_id == agent_id, has_served)
 
 
-def _has_served(who: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(Assignment.conversation_id == Conversation.id, who)
+def served_by_colleagues_of(agent_id: str) -> ColumnElement[bool]:
+    """Conversations served, now or before, by somebody who shares a skill group with the agent."""
+    served = aliased(Assignment)
+    return exists().where(
+        served.conversation_id == Conversation.id, served.agent_id.in_(colleagues_of(agent_id))
+    )
 
 
 def belongs_to(agent_id: str) -> ColumnElement[bool]:
@@ -59,38 +71,41 @@ def joined_by(agent_id: str) -> ColumnElement[bool]:
 
 def mentions_of(agent_id: str) -> ColumnElement[bool]:
     """Conversations with a note in which the agent is mentioned."""
-    return exists().where(Mention.conversation_id == Conversation.id, Mention.agent_id == agent_id)
+    mention = aliased(Mention)
+    return exists().where(mention.conversation_id == Conversation.id, mention.agent_id == agent_id)
 
 
 def _takes_part(agent_id: str, states: list[str]) -> ColumnElement[bool]:
+    beside = aliased(Participant)
     return exists().where(
-        Participant.conversation_id == Conversation.id,
-        Participant.agent_id == agent_id,
-        Participant.state.in_(states),
+        beside.conversation_id == Conversation.id,
+        beside.agent_id == agent_id,
+        beside.state.in_(states),
     )
 
 
 def asked_into(agent_id: str) -> ColumnElement[bool]:
     """Conversations somebody brought the agent into: to take part, to look, to take over."""
+    offer = aliased(Transfer)
     offered = exists().where(
-        Transfer.conversation_id == Conversation.id,
-        Transfer.to_agent == agent_id,
-        Transfer.state == "pending",
-        Transfer.epoch == Conversation.epoch,
+        offer.conversation_id == Conversation.id,
+        offer.to_agent == agent_id,
+        offer.state == "pending",
+        offer.epoch == Conversation.epoch,
     )
     return or_(_takes_part(agent_id, ["joined", "invited"]), mentions_of(agent_id), offered)
 
 
 def waits_for(agent_id: str) -> ColumnElement[bool]:
     """Conversations the agent may take from the queue."""
-    others = and_(
-        QueueEntry.group_id.is_not(None),
-        QueueEntry.group_id.not_in(groups_of(agent_id)),
-        # Its group was dissolved while it waited: then it is anybody's (queue.repository.lock_next).
-        exists().where(GroupMember.group_id == QueueEntry.group_id),
-    )
+    entry, member = aliased(QueueEntry), aliased(GroupMember)
     waits_for_others = exists().where(
-        QueueEntry.conversation_id == Conversation.id, QueueEntry.state == "waiting", others
+        entry.conversation_id == Conversation.id,
+        entry.state == "waiting",
+        entry.group_id.is_not(None),
+        entry.group_id.not_in(groups_of(agent_id)),
+        # Its group was dissolved while it waited: then it is anybody's (queue.repository.lock_next).
+        exists().where(member.group_id == entry.group_id),
     )
     return and_(Conversation.status == ConversationStatus.QUEUED, ~waits_for_others)
 
@@ -102,7 +117,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     me = actor.account_id
     colleagues: ColumnElement[bool] = false()
     if actor.scope is Scope.GROUP:
-        colleagues = _has_served(Assignment.agent_id.in_(colleagues_of(me)))
+        colleagues = served_by_colleagues_of(me)
     return or_(served_by(me), colleagues, waits_for(me), asked_into(me))
 
 

@@ -19,11 +19,9 @@ from core.conversation.content import ActivityContent
 from core.conversation.schemas import MessageRead
 from core.errors import NotAuthenticated, PermissionDenied
 from core.events import (
-    DESK_ROOM,
-    SUPERVISOR_ROOM,
     ConversationAssigned,
     Event,
-    agent_room,
+    TeamUpdated,
     conversation_room,
 )
 from core.rate_limit import RateLimit
@@ -32,7 +30,9 @@ from core.unit_of_work import UnitOfWorkFactory
 from handoff.agents.presence import HEARTBEAT
 from handoff.agents.service import AgentService
 from handoff.desk.reading import DeskReader
+from handoff.desk.rooms import is_standing, rooms_of
 from handoff.desk.sockets.delivery import DeliveryCommands
+from handoff.desk.sockets.offers import OfferCommands
 from handoff.desk.sockets.presence import PresenceCommands
 from handoff.desk.sockets.routing import RoutingCommands
 from handoff.desk.sockets.serving import ServingCommands
@@ -47,7 +47,15 @@ class Connect(Payload):
 
 
 class AgentNamespace(CommandNamespace):
-    groups = (PresenceCommands, ServingCommands, TalkingCommands, DeliveryCommands, TeamCommands, RoutingCommands)
+    groups = (
+        PresenceCommands,
+        ServingCommands,
+        TalkingCommands,
+        DeliveryCommands,
+        TeamCommands,
+        OfferCommands,
+        RoutingCommands,
+    )
 
     def __init__(
         self,
@@ -60,6 +68,7 @@ class AgentNamespace(CommandNamespace):
     ) -> None:
         super().__init__("/agent", groups)
         self._auth = auth
+        self._uows = uows
         self._agents = agents
         self._reader = reader
         # By sid; kept to notice that a login has ended.
@@ -81,10 +90,18 @@ class AgentNamespace(CommandNamespace):
         await self._agents.connect(actor.account_id, sid)
         self.remember(sid, actor)
         self._tokens[sid] = token
-        await self.enter_room(sid, DESK_ROOM)
-        await self.enter_room(sid, agent_room(actor.account_id))
-        if actor.may(Permission.CONVERSATION_READ_ALL):
-            await self.enter_room(sid, SUPERVISOR_ROOM)
+        await self._enter_rooms(sid, actor)
+
+    async def _enter_rooms(self, sid: str, actor: Actor) -> None:
+        """Those of the actor's groups and scope; they change while a desk is open."""
+        async with self._uows.read() as session:
+            wanted = await rooms_of(session, actor)
+        now = set(self.rooms(sid))
+        for room in wanted - now:
+            await self.enter_room(sid, room)
+        for room in now - wanted:
+            if is_standing(room):
+                await self.leave_room(sid, room)
 
     @staticmethod
     def _token_of(environ: dict[str, Any], auth: Any) -> str | None:
@@ -125,6 +142,7 @@ class AgentNamespace(CommandNamespace):
                 continue
             if sid in self._tokens:  # not gone meanwhile
                 self.remember(sid, actor)
+                await self._enter_rooms(sid, actor)
         await self._agents.heartbeat(self.callers())
 
     async def owner_changed(self, event: Event) -> None:
@@ -138,6 +156,17 @@ class AgentNamespace(CommandNamespace):
         content = event.payload.content
         if isinstance(content, ActivityContent) and content.data.get("to") in ("bot", "closed"):
             await self._check_listeners(event.payload.conversation_id)
+
+    async def team_changed(self, event: Event) -> None:
+        """Reaction to team.updated: who stepped out, or was not taken in, may have lost what let them listen."""
+        assert isinstance(event.payload, TeamUpdated)
+        await self._check_listeners(event.payload.conversation_id)
+
+    async def cut_off(self, agent_id: str) -> None:
+        """Close the desks an agent has on this server; those on others end with their next heartbeat."""
+        theirs = [sid for sid, caller in self.callers().items() if caller.account_id == agent_id]
+        for sid in theirs:
+            await self.disconnect(sid)
 
     async def _check_listeners(self, conversation_id: str) -> None:
         """Close the room on every server; those of this one who may go on listening are put back.

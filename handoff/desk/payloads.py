@@ -33,7 +33,11 @@ AgentContent = Annotated[VisitorContent | SentAnswer | AttachedFile, Field(discr
 
 
 class SetPresence(Payload):
+    """`reason`: one of those the settings offer; `hand_on`: going offline, open conversations are given away."""
+
     status: ChosenStatus
+    reason: str = Field(default="", max_length=20)
+    hand_on: bool = False
 
 
 class OfConversation(Payload):
@@ -45,6 +49,8 @@ class SendMessage(Payload):
     client_msg_id: ClientMessageId
     content: AgentContent
     private: bool = False
+    # Agents a private note is meant for.
+    mentions: list[Id] = Field(default=[], max_length=20)
 
     def stored_content(self) -> Content | AttachedFile:
         """The content as messages hold it; a file as it was named."""

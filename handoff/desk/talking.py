@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from core.auth.actor import Actor
 from core.conversation import repository, thread
 from core.conversation.attachments.repository import take_up
@@ -17,8 +19,9 @@ from core.errors import Conflict, InvalidInput, PermissionDenied
 from core.events import Audience, Event, TypingUpdated, agent_room, contact_room
 from core.sensitive.book import SensitiveWords
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from handoff.desk.access import check_owner, check_readable
+from handoff.desk.access import check_may_talk, check_owner, check_readable
 from handoff.desk.ports import InternalArticles
+from handoff.desk.team.mentions import MENTIONS, check_mentions, keep_mentions
 from handoff.queue import assignments
 from handoff.saved_replies.variables import unfilled
 from handoff.sla.service import ClockService
@@ -60,8 +63,9 @@ class Talking:
         *,
         client_msg_id: str,
         private: bool = False,
+        mentions: Sequence[str] = (),
     ) -> MessageRead:
-        """Say something to the citizen (the owner only), or note something for colleagues.
+        """Say something to the citizen (the owner, and who has joined), or note something for colleagues.
 
         The owner is looked up under the row lock: who lost the conversation a moment ago gets
         NotOwner, and the citizen never hears two people. A client_msg_id stored before returns that
@@ -82,22 +86,26 @@ class Talking:
             if private:
                 await check_readable(uow.session, conversation, actor)
             else:
-                check_owner(conversation, actor)
+                await check_may_talk(uow.session, conversation, actor)
                 if isinstance(content, AnswerContent):
                     await self._refuse_internal(uow, content.article_id)
             if isinstance(content, AttachedFile):
                 content = await take_up(uow, conversation, content, uploader_id=actor.account_id)
                 if not private:
                     self._words.check_agent(content.name)
+            mentioned = await check_mentions(uow, mentions, actor, private=private)
             message = await thread.append(
                 uow, conversation, Author(kind="agent", id=actor.account_id, name=actor.name),
                 content, client_msg_id=client_msg_id, private=private,
+                meta={MENTIONS: [each.id for each in mentioned]} if mentioned else None,
             )  # fmt: skip
+            await keep_mentions(uow, conversation, message, mentioned, actor)
             if not private:
-                # Whoever answers has read what was asked.
-                conversation.agent_read_seq = max(
-                    conversation.agent_read_seq, conversation.visitor_seq
-                )
+                if conversation.owner_id == actor.account_id:
+                    # Whoever answers has read what was asked.
+                    conversation.agent_read_seq = max(
+                        conversation.agent_read_seq, conversation.visitor_seq
+                    )
                 await assignments.note_answer(uow, conversation.id)
                 await self._clocks.agent_answered(uow, conversation)
             await uow.session.flush()
@@ -129,7 +137,7 @@ class Talking:
         """Shown to the citizen for as long as it lasts; not stored."""
         async with self._uows.read() as session:
             conversation = await thread.load(session, conversation_id)
-        check_owner(conversation, actor)
+            await check_may_talk(session, conversation, actor)
         typing = TypingUpdated(
             conversation_id=conversation.id, author="agent", on=on, name=actor.name
         )

@@ -1,124 +1,133 @@
-"""Handing a conversation on: to a colleague, or back into the queue for a skill group."""
+"""Handing a conversation on: to a colleague, back to who sent it, or into the queue for a skill group."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from core.auth.actor import Actor
-from core.auth.models import Account
+from core.configs import get_config
 from core.conversation import thread
-from core.conversation.content import TextContent, printable
 from core.conversation.models import Conversation
-from core.conversation.schemas import Author, ConversationRead
-from core.conversation.status import Trigger
-from core.errors import CapacityReached, Conflict, InvalidInput, NotFound
+from core.conversation.schemas import ConversationRead
+from core.conversation.status import ConversationStatus, Trigger
+from core.errors import Conflict, IllegalTransition, NotFound
+from core.timers.repository import set_timer
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.agents import repository as agents
-from handoff.agents.models import AgentProfile, SkillGroup
-from handoff.agents.presence import effective
-from handoff.desk.access import check_in_charge
-from handoff.desk.service import tell_presence
-from handoff.queue import assignments
+from handoff.agents.models import SkillGroup
+from handoff.desk.access import check_in_charge, check_owner
+from handoff.desk.team.handing import GROUP_TIMER, Handing
+from handoff.desk.team.moving import add_note, author_of
+from handoff.desk.team.settings import CONFIG_NAME, TeamSettings
+from handoff.desk.team.state import gives_back, publish_team
+from handoff.desk.team.targets import lock_target
 from handoff.queue.service import QueueService
-from handoff.sla.service import ClockService
-
-
-class TargetOffline(Conflict):
-    code, default_message = "target_offline", "对方现在不在线，请转给其他坐席或技能组。"
 
 
 class GroupEmpty(Conflict):
     code, default_message = "group_empty", "这个技能组还没有成员，请先添加成员。"
 
 
+class NothingToReturn(Conflict):
+    code, default_message = "nothing_to_return", "这个会话不是转接来的，不能退回。"
+
+
 class Transfers:
-    def __init__(
-        self, *, uows: UnitOfWorkFactory, queue: QueueService, clocks: ClockService
-    ) -> None:
+    """Every method checks who may, and returns what is true after the commit."""
+
+    def __init__(self, *, uows: UnitOfWorkFactory, queue: QueueService, handing: Handing) -> None:
         self._uows = uows
         self._queue = queue
-        self._clocks = clocks
+        self._handing = handing
 
     async def to_agent(
         self, conversation_id: str, actor: Actor, target_id: str, note: str
     ) -> ConversationRead:
-        """Give it to a colleague.
+        """Offer it to a colleague; give it at once where nobody has to accept, or a supervisor reassigns.
 
-        Raises InvalidInput (to its owner), NotFound, TargetOffline, CapacityReached, NotOwner.
+        Raises NotFound, NotOwner, ToOneself, ToItsOwner, TargetOffline, TargetResting, CapacityReached,
+        TransferPending, IllegalTransition (nobody serves it).
         """
         async with self._uows.write() as uow:
-            target = await uow.session.get(Account, target_id)
-            if target is None or not target.active:
-                raise NotFound("没有这个坐席。", what="agent")
             # The target first, then the conversation: the order of locks of the queue.
-            profile = await self._reserve(uow, target_id)
-            conversation = await thread.load_for_update(uow, conversation_id)
-            await check_in_charge(uow.session, conversation, actor)
-            previous = conversation.owner_id
-            if previous == target_id:
-                raise InvalidInput("会话已经在这位坐席手里。", field="to_agent")
-            await thread.transition(
-                uow, conversation, Trigger.TRANSFERRED, actor=actor.account_id,
-                owner_id=target_id,
-                text=f"已为您转接给{target.name}，请稍候。", data={"to": target_id},
+            target = await lock_target(uow, target_id)
+            conversation = await self._served(uow, conversation_id, actor)
+            target.check(owner_id=conversation.owner_id, actor_id=actor.account_id)
+            await self._handing.none_pending(uow, conversation)
+            settings = await get_config(uow.session, CONFIG_NAME, TeamSettings)
+            own = conversation.owner_id == actor.account_id
+            transfer = self._handing.new(
+                uow, conversation, actor, note=note, to_agent=target_id,
+                lasting=timedelta(seconds=settings.accept_seconds),
             )  # fmt: skip
-            await assignments.end(uow, conversation.id, "transferred")
-            await assignments.start(
-                uow, conversation, target_id, Trigger.TRANSFERRED.value, by=actor.account_id
-            )
-            await self._handed_on(uow, conversation, actor, previous, note)
-            await self._clocks.citizen_waits(uow, conversation)
-            await self._queue.announce_owner(uow, conversation, profile)
+            if own and settings.transfer_accepted:
+                await self._handing.offer(uow, conversation, transfer, actor)
+            else:
+                await self._handing.move(uow, conversation, transfer, target, by=actor)
             return await thread.read_conversation(uow.session, conversation)
-
-    async def _reserve(self, uow: UnitOfWork, target_id: str) -> AgentProfile:
-        try:
-            profile = await self._queue.reserve(uow, target_id)
-        except CapacityReached as error:
-            text = "对方接待的会话已到上限，请转给其他坐席或技能组。"
-            raise CapacityReached(text, **error.details) from None
-        ends = await agents.lease_ends(uow.session, target_id)
-        if effective(profile.status, ends, uow.clock.now()) == "offline":
-            raise TargetOffline()
-        return profile
 
     async def to_group(
         self, conversation_id: str, actor: Actor, group_id: str, note: str
     ) -> ConversationRead:
         """Back into the queue, before those who wait for their first answer.
 
-        Raises NotFound, GroupEmpty, NotOwner.
+        Raises NotFound, GroupEmpty, NotOwner, TransferPending, IllegalTransition (nobody serves it).
         """
         async with self._uows.write() as uow:
-            conversation = await thread.load_for_update(uow, conversation_id)
-            await check_in_charge(uow.session, conversation, actor)
+            conversation = await self._served(uow, conversation_id, actor)
+            await self._handing.none_pending(uow, conversation)
             group = await uow.session.get(SkillGroup, group_id)
             if group is None:
                 raise NotFound("没有这个技能组。", what="group")
             if not (await agents.members(uow.session)).get(group_id):
                 raise GroupEmpty()
+            settings = await get_config(uow.session, CONFIG_NAME, TeamSettings)
             previous = conversation.owner_id
+            transfer = self._handing.new(
+                uow, conversation, actor, note=note, to_group=group_id,
+                lasting=timedelta(minutes=settings.group_return_minutes),
+            )  # fmt: skip
             await thread.transition(
                 uow, conversation, Trigger.REQUEUED, actor=actor.account_id,
                 text=f"正在为您转接到{group.name}，请稍候。", data={"group": group_id},
             )  # fmt: skip
-            await assignments.end(uow, conversation.id, "requeued")
-            await self._handed_on(uow, conversation, actor, previous, note)
+            transfer.epoch = conversation.epoch
+            await self._handing.moving.stop_serving(uow, conversation, previous)
+            await add_note(uow, conversation, author_of(actor), "转接说明", transfer.note)
             await self._queue.hand_on(uow, conversation, group_id, by=actor.name)
+            await set_timer(uow, GROUP_TIMER, conversation.id, transfer.expires_at)
+            await publish_team(uow, conversation, also=[previous])
             return await thread.read_conversation(uow.session, conversation)
 
-    async def _handed_on(
-        self,
-        uow: UnitOfWork,
-        conversation: Conversation,
-        actor: Actor,
-        previous: str | None,
-        note: str,
-    ) -> None:
-        """Clocks of the old owner stop; the note stays in the thread for the next one."""
-        await self._clocks.stop(uow, conversation.id)
-        note = printable(note).strip()
-        if note:
-            author = Author(kind="agent", id=actor.account_id, name=actor.name)
-            text = TextContent(text=f"转接说明：{note}")
-            await thread.append(uow, conversation, author, text, private=True)
-        if previous is not None:
-            await tell_presence(uow, previous)
+    async def give_back(self, conversation_id: str, actor: Actor, note: str) -> ConversationRead:
+        """To whom it came from, at once: they know the case.
+
+        Raises NotOwner, NothingToReturn, TargetOffline, TargetResting, CapacityReached, TransferPending.
+        """
+        async with self._uows.read() as session:
+            seen = await thread.load(session, conversation_id)
+            check_owner(seen, actor)
+            sender = await gives_back(session, seen)
+        if sender is None:
+            raise NothingToReturn()
+        async with self._uows.write() as uow:
+            target = await lock_target(uow, sender)
+            conversation = await thread.load_for_update(uow, conversation_id)
+            check_owner(conversation, actor)
+            await self._handing.none_pending(uow, conversation)
+            if await gives_back(uow.session, conversation) != sender:
+                raise NothingToReturn()
+            target.check(owner_id=conversation.owner_id, actor_id=actor.account_id)
+            transfer = self._handing.new(
+                uow, conversation, actor, note=note, to_agent=sender, lasting=timedelta()
+            )
+            await self._handing.move(uow, conversation, transfer, target, by=actor)
+            return await thread.read_conversation(uow.session, conversation)
+
+    async def _served(self, uow: UnitOfWork, conversation_id: str, actor: Actor) -> Conversation:
+        """The conversation, locked, with an agent, and the actor may decide about it."""
+        conversation = await thread.load_for_update(uow, conversation_id)
+        await check_in_charge(uow.session, conversation, actor)
+        if conversation.status != ConversationStatus.ASSIGNED:
+            raise IllegalTransition(status=conversation.status, trigger=Trigger.TRANSFERRED)
+        return conversation

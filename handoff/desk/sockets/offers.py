@@ -25,9 +25,7 @@ class OfferCommands(CommandGroup):
         return await self._offers.accept(payload.conversation_id, caller)
 
     @command(p.DeclineTransfer, permission=SERVE)
-    async def decline_transfer(
-        self, sid: str, caller: Actor, payload: p.DeclineTransfer
-    ) -> None:
+    async def decline_transfer(self, sid: str, caller: Actor, payload: p.DeclineTransfer) -> None:
         await self._offers.decline(payload.conversation_id, caller, payload.reason)
 
     @command(p.OfConversation, permission=SERVE)

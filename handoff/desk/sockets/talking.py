@@ -30,6 +30,7 @@ class TalkingCommands(CommandGroup):
             payload.stored_content(),
             client_msg_id=payload.client_msg_id,
             private=payload.private,
+            mentions=payload.mentions,
         )
 
     @command(p.RecallMessage, permission=SERVE)

@@ -20,3 +20,9 @@ async def answer(world: World, conversation_id: str, agent: Actor, text: str, ke
         conversation_id, agent, content, client_msg_id=key or text
     )
     return sent.seq
+
+
+async def handed_over(world: World, conversation_id: str, agent: Actor, other: Actor) -> None:
+    """The agent offers it to a colleague, who accepts."""
+    await world.people.transfers.to_agent(conversation_id, agent, other.account_id, "")
+    await world.people.team.offers.accept(conversation_id, other)

@@ -1,4 +1,4 @@
-"""Silent citizens, slow agents and presence: what happens when time passes."""
+"""Silent citizens and slow agents: what happens when time passes."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from sqlalchemy import select, text
 from app.people import build_people
 from core.configs import put_config
 from core.conversation import thread
-from core.events import DESK_ROOM, AlertRaised
+from core.events import AlertRaised
 from core.timers.models import Timer
 from core.timers.repository import cancel_timer
 from core.timers.sweeper import TimerSweeper
 from core.unit_of_work import UnitOfWork
-from handoff.queue.service import TIMEOUT_TIMER
+from handoff.queue.waits import TIMEOUT_TIMER
 from handoff.sla.settings import CONFIG_NAME, ClockSettings
 from tests.fakes import InternalArticles
 from tests.integration.handoff.conftest import World
-from tests.integration.handoff.steps import answer, served
+from tests.integration.handoff.steps import answer, handed_over, served
 
 
 async def test_a_silent_citizen_is_reminded_then_the_conversation_is_closed(world: World) -> None:
@@ -197,41 +197,13 @@ async def test_clocks_of_the_old_owner_do_not_ring_for_the_new_one(world: World)
     agent, other = await world.agent("a"), await world.agent("b")
     conversation_id = await served(world, agent)
     await answer(world, conversation_id, agent, "您好")
-    await world.people.transfers.to_agent(conversation_id, agent, other.account_id, "")
+    await handed_over(world, conversation_id, agent, other)
     world.clock.advance(timedelta(minutes=11))
     await world.sweeper.sweep_once()
     kinds = [row.content.get("kind") for row in await world.thread(conversation_id)]
     assert "idle_reminder" not in kinds
     [alert] = alerts(world, conversation_id)
     assert (alert.code, alert.details["agent_id"]) == ("answer_overdue", other.account_id)
-
-
-async def test_presence_survives_a_reload_and_ends_with_the_last_lease(world: World) -> None:
-    agent = await world.agent("a")  # one desk open
-
-    async def status() -> str:
-        agents = await world.people.agents.list_agents()
-        return next(a.status for a in agents if a.id == agent.account_id)
-
-    await world.people.agents.connect(agent.account_id, "tab-2")
-    await world.people.agents.disconnect("tab-2")
-    assert await status() == "online"
-    world.clock.advance(timedelta(seconds=30))
-    await world.people.agents.connect(agent.account_id, "tab-3")  # reloaded
-    world.clock.advance(timedelta(seconds=59))
-    await world.people.agents.heartbeat(["tab-3"])
-    world.clock.advance(timedelta(seconds=59))
-    await world.sweeper.sweep_once()
-    assert await status() == "online"
-    world.heard.events.clear()
-    world.clock.advance(timedelta(seconds=120))
-    assert await status() == "offline"
-    await world.sweeper.sweep_once()
-    last = [e for e in world.heard.events if e.name == "presence.updated"][-1]
-    assert (last.payload.status, DESK_ROOM in last.audience.agent_rooms) == ("offline", True)
-    # Coming back does not mean being at work.
-    await world.people.agents.connect(agent.account_id, "tab-4")
-    assert await status() == "offline"
 
 
 async def test_a_time_out_at_the_moment_of_a_claim_gives_way_without_a_deadlock(

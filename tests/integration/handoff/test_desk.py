@@ -11,7 +11,7 @@ from core.conversation.ports import BotReply
 from core.errors import BangbanError, NotFound, NotOwner
 from handoff.desk.wanted import Wanted
 from tests.integration.handoff.conftest import World
-from tests.integration.handoff.steps import answer, served
+from tests.integration.handoff.steps import answer, handed_over, served
 
 
 async def test_both_sides_talk_and_the_bot_keeps_quiet(world: World) -> None:
@@ -36,7 +36,7 @@ async def test_a_resent_message_is_stored_once_even_after_the_conversation_has_g
     agent, other = await world.agent("a"), await world.agent("b")
     conversation_id = await served(world, agent)
     first = await answer(world, conversation_id, agent, "您好", key="k1")
-    await world.people.transfers.to_agent(conversation_id, agent, other.account_id, "")
+    await handed_over(world, conversation_id, agent, other)
     assert await answer(world, conversation_id, agent, "您好", key="k1") == first
     assert [text for kind, text in await world.texts(conversation_id) if kind == "agent"] == [
         "您好"

@@ -10,6 +10,7 @@ from core.errors import BangbanError, InvalidInput, NotFound
 from handoff.desk.ending import RatedAlready
 from handoff.ratings.service import AlreadyRated, NothingToRate
 from tests.integration.handoff.conftest import World
+from tests.integration.handoff.steps import handed_over
 
 
 async def served(world: World, agent) -> tuple[str, str]:
@@ -21,7 +22,7 @@ async def served(world: World, agent) -> tuple[str, str]:
 async def test_the_citizen_rates_the_agent_who_served_last(world: World) -> None:
     first, second = await world.agent("a"), await world.agent("b")
     conversation_id, contact_id = await served(world, first)
-    await world.people.transfers.to_agent(conversation_id, first, second.account_id, "")
+    await handed_over(world, conversation_id, first, second)
     await world.people.ending.close(conversation_id, second)
     rating = await world.people.ratings.rate(
         conversation_id=conversation_id,

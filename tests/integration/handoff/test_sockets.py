@@ -118,6 +118,7 @@ async def office(world: World) -> AsyncIterator[Office]:
     sio.register_namespace(namespace)
     bus.react("conversation.assigned", namespace.owner_changed)
     bus.react("message.created", namespace.left_people)
+    bus.react("team.updated", namespace.team_changed)
     asgi = socketio.ASGIApp(sio, FastAPI())
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(asgi, log_level="warning", lifespan="off"))

@@ -8,14 +8,25 @@ import pytest
 from sqlalchemy import select
 
 from core.audit import AuditRow
-from core.errors import CapacityReached, InvalidInput, NotFound, NotOwner
+from core.auth.permissions import Role
+from core.configs import put_config
+from core.errors import CapacityReached, NotFound, NotOwner
 from handoff.agents.schemas import GroupWrite
-from handoff.desk.transfers import GroupEmpty, TargetOffline
+from handoff.desk.team.settings import CONFIG_NAME, TeamSettings
+from handoff.desk.team.targets import TargetOffline, TargetResting, ToItsOwner, ToOneself
+from handoff.desk.transfers import GroupEmpty
+from handoff.desk.wanted import Wanted
 from tests.integration.handoff.conftest import World
-from tests.integration.handoff.steps import answer, served
+from tests.integration.handoff.steps import answer, handed_over, served
+
+
+async def _nobody_has_to_accept(world: World) -> None:
+    async with world.uows.write() as uow:
+        await put_config(uow, CONFIG_NAME, TeamSettings(transfer_accepted=False), "system")
 
 
 async def test_the_stale_owner_cannot_send_after_a_transfer(world: World) -> None:
+    await _nobody_has_to_accept(world)
     for round_ in range(4):
         agent, other = await world.agent(f"a{round_}"), await world.agent(f"b{round_}")
         conversation_id = await served(world, agent, who=f"v{round_}")
@@ -53,15 +64,22 @@ async def test_a_released_conversation_is_answered_by_the_bot_again(world: World
 async def test_a_transfer_goes_only_to_somebody_there_with_room_and_not_to_oneself(
     world: World,
 ) -> None:
-    agent, full, away = (
+    agent, full, away, resting = (
         await world.agent("a"),
         await world.agent("full", capacity=1),
         await world.agent("away", online=False),
+        await world.agent("resting"),
     )
+    await world.people.agents.set_presence(resting.account_id, "rest")
+    supervisor = await world.agent("lead", role=Role.SUPERVISOR)
     conversation_id = await served(world, agent)
     await served(world, full, who="v2")
-    with pytest.raises(InvalidInput):
+    with pytest.raises(ToOneself):
         await world.people.transfers.to_agent(conversation_id, agent, agent.account_id, "")
+    with pytest.raises(ToItsOwner):
+        await world.people.transfers.to_agent(conversation_id, supervisor, agent.account_id, "")
+    with pytest.raises(TargetResting):
+        await world.people.transfers.to_agent(conversation_id, agent, resting.account_id, "")
     with pytest.raises(CapacityReached, match="对方"):
         await world.people.transfers.to_agent(conversation_id, agent, full.account_id, "")
     with pytest.raises(TargetOffline):
@@ -74,6 +92,7 @@ async def test_a_transfer_goes_only_to_somebody_there_with_room_and_not_to_onese
 async def test_two_transfers_to_one_free_place_leave_the_target_within_capacity(
     world: World,
 ) -> None:
+    await _nobody_has_to_accept(world)
     target = await world.agent("t", capacity=1)
     agents = [await world.agent(f"a{n}") for n in range(3)]
     held = [await served(world, agent, who=agent.login) for agent in agents]
@@ -89,6 +108,7 @@ async def test_two_transfers_to_one_free_place_leave_the_target_within_capacity(
 
 
 async def test_crossing_transfers_do_not_deadlock(world: World) -> None:
+    await _nobody_has_to_accept(world)
     a, b = await world.agent("a"), await world.agent("b")
     one, two = await served(world, a, who="v1"), await served(world, b, who="v2")
     await asyncio.wait_for(
@@ -125,16 +145,16 @@ async def test_what_was_handed_on_is_no_longer_in_ones_own_list_but_can_be_read(
 ) -> None:
     agent, other = await world.agent("a"), await world.agent("b")
     conversation_id = await served(world, agent)
-    await world.people.transfers.to_agent(conversation_id, agent, other.account_id, "")
-    assert (await world.people.reader.page(agent, mine=True)).items == []
-    assert [item.id for item in (await world.people.reader.page(other, mine=True)).items] == [
-        conversation_id
-    ]
+    await handed_over(world, conversation_id, agent, other)
+    assert (await world.people.reader.page(agent, Wanted(mine=True))).items == []
+    assert [
+        item.id for item in (await world.people.reader.page(other, Wanted(mine=True))).items
+    ] == [conversation_id]
     assert (await world.people.reader.get(conversation_id, agent)).owner_name == "坐席b"
     await world.people.ending.close(conversation_id, other)
-    assert [item.id for item in (await world.people.reader.page(agent, mine=True)).items] == [
-        conversation_id
-    ]
+    assert [
+        item.id for item in (await world.people.reader.page(agent, Wanted(mine=True))).items
+    ] == [conversation_id]
 
 
 async def test_the_audit_trail_says_why_people_were_asked_in_and_to_whom_it_went(
@@ -142,14 +162,15 @@ async def test_the_audit_trail_says_why_people_were_asked_in_and_to_whom_it_went
 ) -> None:
     agent, other = await world.agent("a"), await world.agent("b")
     conversation_id = await served(world, agent)
-    await world.people.transfers.to_agent(conversation_id, agent, other.account_id, "")
+    await handed_over(world, conversation_id, agent, other)
     query = select(AuditRow).where(AuditRow.subject == f"conversation:{conversation_id}")
     async with world.uows.read() as session:
         rows = (await session.scalars(query.order_by(AuditRow.id))).all()
     assert [row.action.removeprefix("conversation.") for row in rows] == [
         "handed_off",
         "claimed",
+        "transfer_offered",
         "transferred",
     ]
     assert (rows[0].data["rule"], rows[0].data["before"]) == ("keyword", "bot")
-    assert (rows[2].actor, rows[2].data["to"]) == (agent.account_id, other.account_id)
+    assert (rows[3].actor, rows[3].data["to"]) == (agent.account_id, other.account_id)
