@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import pytest
+import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from core.clock import LOCAL_ZONE
@@ -14,7 +14,7 @@ from tests.e2e.product import Product
 from tests.e2e.windows import Album, Windows
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def settings_page(
     product: Product, windows: Windows, supervisor_login: tuple[str, str]
 ) -> Page:
