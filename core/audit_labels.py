@@ -53,6 +53,7 @@ ACTIONS: dict[str, str] = {
     "bot.reply_changed": "修改机器人话术",
     "bot.reply_reset": "恢复机器人话术",
     "bot.switch_given_up": "放弃切换模型",
+    "bot.switch_wanted": "请求切换模型",
     "bot.switched": "切换模型",
     "bot.training_cancelled": "取消训练",
     "bot.training_started": "开始训练",

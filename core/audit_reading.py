@@ -96,8 +96,8 @@ class AuditReader:
 
 async def _rows(
     session: AsyncSession, wanted: AuditFilter, after: str | None, limit: int
-) -> Sequence[AuditRow]:
-    query = _narrowed(select(AuditRow), wanted).order_by(AuditRow.at.desc(), AuditRow.id.desc())
+) -> list[AuditRow]:
+    query = _narrowed(wanted).order_by(AuditRow.at.desc(), AuditRow.id.desc())
     if after is not None:
         last = await session.get(AuditRow, after)
         if last is None:
@@ -105,11 +105,11 @@ async def _rows(
         query = query.where(
             or_(AuditRow.at < last.at, and_(AuditRow.at == last.at, AuditRow.id < last.id))
         )
-    rows: Sequence[AuditRow] = (await session.scalars(query.limit(limit))).all()
-    return rows
+    return list((await session.scalars(query.limit(limit))).all())
 
 
-def _narrowed(query: Select[tuple[AuditRow]], wanted: AuditFilter) -> Select[tuple[AuditRow]]:
+def _narrowed(wanted: AuditFilter) -> Select[AuditRow]:
+    query = select(AuditRow)
     if wanted.since is not None:
         query = query.where(AuditRow.at >= wanted.since)
     if wanted.until is not None:
