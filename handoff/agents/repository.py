@@ -60,6 +60,26 @@ async def active_counts(session: AsyncSession) -> dict[str, int]:
     return {str(agent): count for agent, count in await session.execute(query)}
 
 
+async def served_now(session: AsyncSession, account_id: str) -> list[tuple[str, int]]:
+    """The conversations the agent serves now, with their epochs, oldest first."""
+    query = select(Conversation.id, Conversation.epoch).where(
+        Conversation.owner_id == account_id, Conversation.status == ConversationStatus.ASSIGNED
+    )
+    rows = await session.execute(query.order_by(Conversation.id))
+    return [(conversation_id, epoch) for conversation_id, epoch in rows]
+
+
+async def count_overdue(session: AsyncSession, account_id: str, now: datetime) -> int:
+    """How many citizens have waited for the agent's answer beyond its limit."""
+    query = select(func.count()).select_from(Conversation)
+    query = query.where(
+        Conversation.owner_id == account_id,
+        Conversation.status == ConversationStatus.ASSIGNED,
+        Conversation.answer_due_at <= now,
+    )
+    return await session.scalar(query) or 0
+
+
 async def put_lease(
     session: AsyncSession, connection_id: str, agent_id: str, until: datetime
 ) -> None:
@@ -81,6 +101,16 @@ async def move_leases(
         .where(PresenceLease.connection_id.in_(connection_ids))
         .values(until=until)
     )
+
+
+async def shorten_leases(session: AsyncSession, longest: datetime) -> list[str]:
+    """Let no lease end after `longest`; whose were cut."""
+    query = select(PresenceLease.agent_id).where(PresenceLease.until > longest).distinct()
+    cut = list((await session.scalars(query)).all())
+    if cut:
+        beyond = update(PresenceLease).where(PresenceLease.until > longest)
+        await session.execute(beyond.values(until=longest))
+    return cut
 
 
 async def lease_owner(session: AsyncSession, connection_id: str) -> str | None:

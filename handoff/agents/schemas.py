@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.ids import Id
-from handoff.agents.presence import PresenceStatus
+from handoff.agents.presence import Chooser, PresenceStatus
 
 
 class AgentRead(BaseModel):
-    """An agent at the desk. `status` is the effective one; `groups` are group ids."""
+    """An agent at the desk. `status` is the effective one, `since` when and for which `reason`; `groups` are group ids.
+
+    `by`: who chose what the agent chose: the agent, the system, a supervisor.
+    """
 
     id: str
     login: str
     name: str
     role: str
     status: PresenceStatus
+    reason: str = ""
+    since: datetime | None = None
+    by: Chooser = "agent"
     active: int
     capacity: int
     groups: list[str]
@@ -40,3 +48,13 @@ class GroupWrite(BaseModel):
     name: str = Field(min_length=1, max_length=64)
     categories: list[str] = Field(default=[], max_length=50)
     members: list[Id] = Field(default=[], max_length=1000)
+
+
+class PresenceOptions(BaseModel):
+    """What an agent can choose from, and the time they have."""
+
+    busy_reasons: list[str]
+    rest_reasons: list[str]
+    rest_minutes: int
+    wrap_up_seconds: int
+    wrap_up_required: bool

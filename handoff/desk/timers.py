@@ -9,7 +9,10 @@ from core.conversation.handoffs import close_conversation
 from core.conversation.ports import Desk
 from core.timers.sweeper import TimerHandler
 from core.unit_of_work import UnitOfWork
-from handoff.agents.service import PRESENCE_TIMER, AgentService
+from handoff.agents.attendance import AWAY_TIMER, HAND_ON_TIMER, PRESENCE_TIMER
+from handoff.agents.choosing import OVERDUE_TIMER, REST_TIMER
+from handoff.agents.service import AgentService
+from handoff.desk.handing_on import HandingOn
 from handoff.queue.service import QueueService
 from handoff.queue.waits import OVERFLOW_TIMER, TIMEOUT_TIMER
 from handoff.sla.service import CLOCK_TIMER, ClockService
@@ -26,9 +29,14 @@ def timer_handlers(
             text = (await clocks.settings(uow.session)).idle_closed
             await close_conversation(uow, desk, silent, actor="system", text=text)
 
+    handing_on = HandingOn(queue=queue, clocks=clocks)
     conversation = thread.load_for_update
     return {
         PRESENCE_TIMER: TimerHandler(agents.expire, lock=agents.lock),
+        AWAY_TIMER: TimerHandler(agents.on_away, lock=agents.lock),
+        REST_TIMER: TimerHandler(agents.on_rest_over, lock=agents.lock),
+        OVERDUE_TIMER: TimerHandler(agents.on_overdue, lock=agents.lock),
+        HAND_ON_TIMER: TimerHandler(handing_on.on_due, lock=conversation),
         TIMEOUT_TIMER: TimerHandler(queue.on_timeout, lock=conversation),
         OVERFLOW_TIMER: TimerHandler(queue.on_overflow, lock=conversation),
         CLOCK_TIMER: TimerHandler(on_clock, lock=conversation),

@@ -78,7 +78,7 @@ class QueueService(Waits):
         by: str,
         rule: str = "transfer",
     ) -> None:
-        """What an agent serves goes on to a group, None: to anybody; `by` is the agent's name. It waits with a start."""
+        """What an agent serves goes on to a group (None: to anybody) and waits with a start; `by`: the agent's name."""
         router = await Router.load(uow.session, uow.clock.now())
         group = router.groups.get(group_id) if group_id is not None else None
         step = transferred_step(by, group.name if group is not None else "所有坐席")

@@ -21,6 +21,7 @@ from core.conversation.status import ConversationStatus
 from core.events import SUPERVISOR_ROOM, AlertRaised, Audience, Event, agent_room
 from core.timers.repository import cancel_timer, set_timer
 from core.unit_of_work import UnitOfWork
+from handoff.agents.choosing import OVERDUE_TIMER
 from handoff.sla.clocks import Limits, Standing, Step, due_step, next_look
 from handoff.sla.settings import CONFIG_NAME, ClockSettings
 from handoff.texts import fill
@@ -67,9 +68,12 @@ class ClockService:
 
     async def agent_answered(self, uow: UnitOfWork, conversation: Conversation) -> None:
         """Now it is the citizen's turn."""
+        was_overdue = conversation.answer_due_at is not None and conversation.clock_stage >= 2
         conversation.waiting_since = conversation.answer_due_at = None
         conversation.quiet_since, conversation.clock_stage = uow.clock.now(), 0
         await self._arm(uow, conversation, await self.limits(uow))
+        if was_overdue and conversation.owner_id is not None:
+            await set_timer(uow, OVERDUE_TIMER, conversation.owner_id, uow.clock.now())
 
     async def stop(self, uow: UnitOfWork, conversation_id: str) -> None:
         """No agent serves it any more: every clock stops. The conversation is held by the caller."""
@@ -159,6 +163,7 @@ class ClockService:
                 details=details | {"times": conversation.clock_stage - 1},
             )
             rooms = frozenset({agent_room(owner), SUPERVISOR_ROOM})
+            await set_timer(uow, OVERDUE_TIMER, owner, now)
         uow.publish(Event("alert.raised", alert, Audience(agent_rooms=rooms)))
 
 

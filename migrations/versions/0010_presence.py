@@ -21,19 +21,12 @@ _CONVERSATIONS = sa.table(
     sa.column('waiting_since', Instant()), sa.column('answer_due_at', Instant()),
     sa.column('quiet_since', Instant()), sa.column('clock_stage', sa.Integer), sa.column('clock_at', Instant()),
 )  # fmt: skip
-_CAPACITY = sa.CheckConstraint('capacity >= 0', name='ck_agents_capacity_not_negative')
 
 
 def _allow(statuses: str) -> None:
-    """SQLite makes the table anew and would forget its checks; PostgreSQL replaces the one."""
-    wanted = f'status in ({statuses})'
-    if op.get_bind().dialect.name == 'sqlite':
-        checks = (_CAPACITY.copy(), sa.CheckConstraint(wanted, name=op.f('ck_agents_status_known')))
-        with op.batch_alter_table('agents', recreate='always', table_args=checks):
-            pass
-    else:
-        op.drop_constraint(op.f('ck_agents_status_known'), 'agents', type_='check')
-        op.create_check_constraint(op.f('ck_agents_status_known'), 'agents', wanted)
+    with op.batch_alter_table('agents', schema=None) as batch_op:
+        batch_op.drop_constraint(op.f('ck_agents_status_known'), type_='check')
+        batch_op.create_check_constraint(op.f('ck_agents_status_known'), f'status in ({statuses})')
 
 
 def upgrade() -> None:

@@ -20,4 +20,6 @@ class PresenceCommands(CommandGroup):
     async def set_presence(
         self, sid: str, caller: Actor, payload: p.SetPresence
     ) -> PresenceUpdated:
-        return await self._agents.set_presence(caller.account_id, payload.status)
+        return await self._agents.set_presence(
+            caller.account_id, payload.status, reason=payload.reason, hand_on=payload.hand_on
+        )
