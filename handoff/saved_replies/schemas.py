@@ -105,12 +105,22 @@ class ReplyGroup(BaseModel):
     name: str
 
 
+class ReplyVariable(BaseModel):
+    """A place in a text, written {name}; who fills it goes by `means`."""
+
+    name: str
+    means: Literal["citizen", "agent", "business", "time", "ticket"]
+
+
 class SavedReplyList(BaseModel):
     """All the caller may use, most used first. `groups`: those whose replies the caller sees."""
 
     items: list[SavedReplyRead]
     groups: list[ReplyGroup]
-    variables: list[str] = list(VARIABLES)
+    variables: list[ReplyVariable] = [
+        ReplyVariable.model_validate({"name": name, "means": means})
+        for name, means in VARIABLES.items()
+    ]
 
 
 class ReplyRefused(BaseModel):

@@ -7,8 +7,14 @@ from __future__ import annotations
 
 import re
 
-# In the order they are offered.
-VARIABLES = ("市民", "坐席", "业务", "时间", "工单号")
+# What each is called, and what it stands for; in the order they are offered.
+VARIABLES = {
+    "市民": "citizen",
+    "坐席": "agent",
+    "业务": "business",
+    "时间": "time",
+    "工单号": "ticket",
+}
 _PLACE = re.compile(r"\{([^{}\n]{1,20})\}")
 
 
