@@ -11,6 +11,7 @@ from core.conversation.content import TextContent
 from core.conversation.models import Conversation, Message
 from core.conversation.ports import (
     Admission,
+    Beside,
     BotReply,
     BotTurn,
     FileTicket,
@@ -60,6 +61,7 @@ class OpenDesk:
         self.visitor_messages: list[str] = []
         self.closed: list[str | None] = []
         self.refusal: str | None = None
+        self.beside = Beside()
 
     async def admit(
         self, uow: UnitOfWork, conversation: Conversation, decision: HandoffDecision
@@ -93,6 +95,14 @@ class OpenDesk:
         self, uow: UnitOfWork, conversation: Conversation, message: Message
     ) -> None:
         self.visitor_messages.append(message.id)
+
+    async def while_waiting(
+        self, uow: UnitOfWork, conversation: Conversation, message: Message
+    ) -> Beside:
+        return self.beside
+
+    async def lead_in(self, uow: UnitOfWork) -> str:
+        return "排队时先答您："
 
     async def on_closed(
         self, uow: UnitOfWork, conversation: Conversation, had_agent: str | None

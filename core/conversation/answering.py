@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.conversation import episodes, past, personal, repository, thread
+from core.conversation import beside, episodes, past, personal, repository, thread
 from core.conversation.choices import meant_choice, offered_choices
 from core.conversation.content import CONTENT, TextContent
 from core.conversation.models import Contact, Conversation, Inbox, Message
@@ -26,7 +26,7 @@ from core.conversation.ports import (
     PastTurn,
 )
 from core.conversation.recall import Recall, Visit
-from core.conversation.status import ConversationStatus
+from core.conversation.status import ANSWERED, ConversationStatus
 from core.conversation.storing import LOOK_BACK as LOOK_BACK
 from core.conversation.storing import Fresh, Owed, Storing, look_back_from
 from core.errors import BangbanError
@@ -69,6 +69,8 @@ class Answering:
         return await self._storing.store(owed, reply, decision)
 
     async def _answer(self, owed: Owed) -> tuple[BotReply, HandoffDecision | None]:
+        if owed.conversation.status == ConversationStatus.QUEUED:
+            return await beside.look_up(self._knowledge, self._uows.clock, owed.turn), None
         context = owed.context
         decision = self._policy.evaluate(context)
         if decision is not None:
@@ -110,7 +112,7 @@ class Answering:
     async def _read(self, conversation_id: str) -> Owed | None:
         async with self._uows.read(brief=True) as session:
             conversation = await thread.load(session, conversation_id)
-            if conversation.status != ConversationStatus.BOT:
+            if conversation.status not in ANSWERED:
                 return None
             rows = await repository.messages_after(
                 session, conversation_id, look_back_from(conversation), 4 * LOOK_BACK

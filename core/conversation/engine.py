@@ -10,9 +10,9 @@ from typing import TypeVar
 from sqlalchemy.exc import IntegrityError
 
 from core.conversation import intake, past, quick, repository, thread
-from core.conversation.handoffs import close_conversation, hand_off
+from core.conversation.handoffs import BOT_AUTHOR, close_conversation, hand_off
 from core.conversation.intake import InboundMessage, Receipt, Stored
-from core.conversation.models import Contact
+from core.conversation.models import Contact, Conversation
 from core.conversation.ports import Desk
 from core.conversation.router import Route, decide
 from core.conversation.schemas import ConversationRead, MessageRead
@@ -103,6 +103,7 @@ class Engine:
         route = decide(ConversationStatus(conversation.status))
         if route is not Route.BOT:
             await self._desk.on_visitor_message(uow, conversation, stored.message)
+        if route is Route.AGENT or (route is Route.QUEUE and not await self._beside(uow, stored)):
             return False
         now = uow.clock.now()
         lease = conversation.turn_lease_until
@@ -111,6 +112,20 @@ class Engine:
             return self._turns.is_running(conversation.id)
         conversation.turn_lease_until = now + TURN_LEASE
         return True
+
+    async def _beside(self, uow: UnitOfWork, stored: Stored) -> bool:
+        """What the bot does about a message into the queue. Whether it owes a turn for it."""
+        conversation, message = stored.conversation, stored.message
+        beside = await self._desk.while_waiting(uow, conversation, message)
+        if beside.cancel:
+            await self._cancel(uow, conversation)
+            return False
+        if beside.content is not None:
+            await thread.append(uow, conversation, BOT_AUTHOR, beside.content)
+        if not beside.ask and conversation.turn_lease_until is None:
+            # Nothing to look up, and no turn for an earlier message is under way that would be passed over.
+            conversation.answered_seq = message.seq
+        return beside.ask
 
     async def open(
         self, inbox_id: str, external_contact: str, *, new_contact_id: str | None = None
@@ -146,12 +161,14 @@ class Engine:
 
     async def cancel_handoff(self, conversation_id: str) -> None:
         async with self._uows.write() as uow:
-            conversation = await thread.load_for_update(uow, conversation_id)
-            text = "已取消排队，您可以继续向智能助手提问。"
-            await thread.transition(
-                uow, conversation, Trigger.HANDOFF_CANCELLED, actor="visitor", text=text
-            )
-            await self._desk.leave_queue(uow, conversation, "cancelled")
+            await self._cancel(uow, await thread.load_for_update(uow, conversation_id))
+
+    async def _cancel(self, uow: UnitOfWork, conversation: Conversation) -> None:
+        text = "已取消排队，您可以继续向智能助手提问。"
+        await thread.transition(
+            uow, conversation, Trigger.HANDOFF_CANCELLED, actor="visitor", text=text
+        )
+        await self._desk.leave_queue(uow, conversation, "cancelled")
 
     async def close(self, conversation_id: str, *, actor: str, text: str = "会话已结束。") -> None:
         async with self._uows.write() as uow:

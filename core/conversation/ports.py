@@ -154,6 +154,18 @@ class Admission:
     eta_seconds: int | None = None
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What becomes of a message of somebody who waits, beside being kept for people.
+
+    `cancel`: he does not want to wait any longer. `content`: said at once. `ask`: may be a question for the bot.
+    """
+
+    cancel: bool = False
+    content: Content | None = None
+    ask: bool = False
+
+
 class Desk(Protocol):
     """The people's side, called inside the engine's transaction: it adds rows and events, never commits."""
 
@@ -186,6 +198,16 @@ class Desk(Protocol):
         self, uow: UnitOfWork, conversation: Conversation, message: Message
     ) -> None:
         """A citizen wrote to an agent or into the queue: clocks start, the owner is alerted."""
+        ...
+
+    async def while_waiting(
+        self, uow: UnitOfWork, conversation: Conversation, message: Message
+    ) -> Beside:
+        """What becomes of the message of a citizen who waits, beside being kept for people."""
+        ...
+
+    async def lead_in(self, uow: UnitOfWork) -> str:
+        """What stands before an answer of the bot to somebody who waits; "" for nothing."""
         ...
 
     async def on_closed(

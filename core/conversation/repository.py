@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation.models import Contact, ContactIdentity, Conversation, Inbox, Message
-from core.conversation.status import ConversationStatus
+from core.conversation.status import ANSWERED, ConversationStatus
 
 
 async def enabled_inbox(session: AsyncSession, inbox_id: str) -> Inbox | None:
@@ -210,7 +210,7 @@ async def of_conversation(
 async def owed_turns(session: AsyncSession, now: datetime, limit: int = 100) -> list[str]:
     """Conversations whose bot owes an answer and on which no server is working."""
     query = select(Conversation.id).where(
-        Conversation.status == ConversationStatus.BOT,
+        Conversation.status.in_(ANSWERED),
         Conversation.visitor_seq > Conversation.answered_seq,
         or_(Conversation.turn_lease_until.is_(None), Conversation.turn_lease_until <= now),
     )

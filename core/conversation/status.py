@@ -14,6 +14,10 @@ class ConversationStatus(StrEnum):
     CLOSED = "closed"
 
 
+# Where the bot answers: its own, and beside the queue (core/conversation/beside.py).
+ANSWERED = (ConversationStatus.BOT, ConversationStatus.QUEUED)
+
+
 class Trigger(StrEnum):
     HANDED_OFF = "handed_off"  # a rule or the citizen asks for a person
     HANDOFF_CANCELLED = "handoff_cancelled"  # the citizen no longer wants to wait

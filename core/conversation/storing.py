@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from core.conversation import episodes, past, personal, quick, thread
+from core.conversation import beside, episodes, past, personal, quick, thread
 from core.conversation.content import TextContent
 from core.conversation.handoffs import BOT_AUTHOR, close_conversation, hand_off
 from core.conversation.models import Contact, Conversation, Message
@@ -23,7 +23,7 @@ from core.conversation.ports import (
 )
 from core.conversation.quick import Standing
 from core.conversation.recall import Recall, Visit
-from core.conversation.status import ConversationStatus
+from core.conversation.status import ANSWERED, ConversationStatus
 from core.conversation.summary import summarise
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
@@ -77,6 +77,8 @@ class Storing:
         """The reply and what it leads to, in one transaction, unless the conversation has moved on."""
         conversation_id = owed.conversation.id
         self._recall.forget(conversation_id)
+        if owed.conversation.status == ConversationStatus.QUEUED:
+            return await self._store_beside(owed, reply)
         plain = decision is None and not reply.directives and reply.said is None
         plain = plain and not reply.signed_out
         async with self._uows.write(brief=plain) as uow:
@@ -96,6 +98,23 @@ class Storing:
             more = owes_turn(conversation)
         if plain and not more:
             self._remember(owed, conversation, messages)
+        return more
+
+    async def _store_beside(self, owed: Owed, reply: BotReply) -> bool:
+        """An answer to somebody who waits, unless a person has come, or he has gone, in between."""
+        async with self._uows.write() as uow:
+            conversation = await thread.load_for_update(uow, owed.conversation.id)
+            if conversation.epoch != owed.conversation.epoch:
+                log.info("reply of %s dropped: it no longer waits", conversation.id)
+                return False
+            if conversation.answered_seq >= owed.message.seq:
+                return False
+            conversation.answered_seq = owed.message.seq
+            meta = past.meta_of(reply, reply_to=owed.message.seq, text=owed.text, asked=owed.asked)
+            lead_in = await self._desk.lead_in(uow) if reply.contents else ""
+            await beside.say(uow, conversation, reply, lead_in, meta)
+            more = owes_turn(conversation)
+            conversation.turn_lease_until = self._uows.clock.now() + TURN_LEASE if more else None
         return more
 
     async def _store_quickly(
@@ -182,7 +201,7 @@ class Storing:
 
 def owes_turn(conversation: Conversation) -> bool:
     return (
-        conversation.status == ConversationStatus.BOT
+        conversation.status in ANSWERED
         and conversation.visitor_seq > conversation.answered_seq
     )
 

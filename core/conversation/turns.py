@@ -22,6 +22,7 @@ from core.conversation.ports import (
     OnDuty,
 )
 from core.conversation.quick import Standing
+from core.conversation.status import ConversationStatus
 from core.conversation.storing import TURN_LEASE, Fresh, owes_turn
 from core.events import Audience, Event, TypingUpdated, contact_room
 from core.unit_of_work import UnitOfWorkFactory
@@ -67,7 +68,7 @@ class TurnRunner:
         if conversation_id in self._tasks:
             self._again.add(conversation_id)
             return
-        if fresh is not None:
+        if fresh is not None and fresh.conversation.status == ConversationStatus.BOT:
             self._show_typing_later(fresh.conversation)
         running = self._run(conversation_id, fresh)
         self._tasks[conversation_id] = asyncio.create_task(running, name=f"turns:{conversation_id}")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from core.conversation.models import Conversation, Message
-from core.conversation.ports import Admission, FileTicket, HandoffDecision, UrgeTicket
+from core.conversation.ports import Admission, Beside, FileTicket, HandoffDecision, UrgeTicket
 from core.conversation.status import ConversationStatus
 from core.events import Audience, Event, RatingRequested, contact_room
 from core.unit_of_work import UnitOfWork
 from handoff.agents.models import AgentProfile
 from handoff.agents.service import publish_presence
 from handoff.desk.ports import RatingLookup, TicketFiling
-from handoff.queue import assignments
+from handoff.queue import assignments, beside
 from handoff.queue.models import LeftState
+from handoff.queue.routes import routing_settings
 from handoff.queue.service import QueueService
 from handoff.sla.service import ClockService
 
@@ -58,6 +59,14 @@ class DeskService:
         """To an agent: the answer clock runs. Into the queue: its own time-out runs already."""
         if conversation.status == ConversationStatus.ASSIGNED:
             await self._clocks.citizen_waits(uow, conversation)
+
+    async def while_waiting(
+        self, uow: UnitOfWork, conversation: Conversation, message: Message
+    ) -> Beside:
+        return await beside.judge(uow, message)
+
+    async def lead_in(self, uow: UnitOfWork) -> str:
+        return (await routing_settings(uow.session)).waiting.lead_in
 
     async def on_closed(
         self, uow: UnitOfWork, conversation: Conversation, had_agent: str | None

@@ -20,6 +20,9 @@ Points = Annotated[int, Field(ge=-MOST_POINTS, le=MOST_POINTS)]
 Weighted = Annotated[dict[Word, Points], Field(max_length=200)]
 
 
+Told = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+
 class _Document(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -90,10 +93,16 @@ class FamiliarSettings(_Document):
 
 
 class WaitingSettings(_Document):
-    """The bot beside the queue. `lead_in` stands before each of its answers; empty: nothing does."""
+    """The bot beside the queue. `lead_in` stands before each of its answers; empty: nothing does.
+
+    `{ahead}` is how many stand before the citizen; `still_next` is for whom nobody does.
+    """
 
     answer_questions: bool = True
     lead_in: str = Field("排队期间由智能助手先为您解答，不影响您的位置：", max_length=500)
+    still_waiting: Told = "您还在排队，前面还有 {ahead} 位，请稍候。"
+    still_next: Told = "您排在最前面，工作人员马上为您服务，请稍候。"
+    ask_cancel: Told = "您还要继续等人工客服吗？"
 
 
 class RoutingSettings(_Document):
