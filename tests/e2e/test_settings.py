@@ -49,7 +49,7 @@ async def test_a_row_of_the_decision_table_holds_for_the_next_citizen(
         await page.get_by_test_id(f"decision-{place}").get_by_role("button", name="上移").click()
     row = page.get_by_test_id("decision-1")
     await _choose(page, row.get_by_role("combobox", name="时间"), "不论")
-    await _choose(page, row.get_by_role("combobox", name="处理"), "只由机器人答")
+    await _choose(page, row.get_by_role("combobox", name="处理"), "机器人答")
     await row.get_by_role("textbox", name="告诉市民").fill("今天系统升级，人工服务暂停。")
     await album.take(page, "admission")
     await page.get_by_test_id("save-settings").click()
