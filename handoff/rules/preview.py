@@ -55,6 +55,7 @@ class RuleCount(BaseModel):
 class Outcome(BaseModel):
     """Which rule hands over, to which group (null: by business), at which message (masked; "" for the button)."""
 
+    seq: int
     rule: Rule
     group_id: str | None
     text: str
@@ -204,4 +205,6 @@ def _outcomes(walk: Walk, turns: Sequence[RecordedTurn]) -> dict[int, Outcome]:
 def _outcome(turn: RecordedTurn, decision: HandoffDecision) -> Outcome:
     masked = mask_personal(turn.text)
     short = masked if len(masked) <= LONGEST_TEXT else masked[: LONGEST_TEXT - 1] + "…"
-    return Outcome(rule=decision.rule, group_id=decision.group_id, text=short, at=turn.at)
+    return Outcome(
+        seq=turn.place, rule=decision.rule, group_id=decision.group_id, text=short, at=turn.at
+    )
