@@ -159,6 +159,7 @@ def build(
     bus.react("conversation.assigned", desk_sockets.owner_changed)
     bus.react("message.created", desk_sockets.left_people)
     bus.react("team.updated", desk_sockets.team_changed)
+    bus.react("alert.raised", people.alerts.keep)
     bus.react("message.updated", LogTrimmer(settings.resolved_database_url))
     bus.react("message.updated", LookBackForgetter(turns.forget))
     outbox = OutboxWorker(

@@ -31,6 +31,7 @@ from handoff.desk.endpoints import build_router as build_desk
 from handoff.desk.routing_endpoints import build_router as build_routing
 from handoff.desk.settings_endpoints import build_router as build_desk_settings
 from handoff.desk.team.endpoints import build_router as build_team
+from handoff.desk.wall.endpoints import build_router as build_wall
 from handoff.hours.endpoints import build_router as build_calendar
 from handoff.ratings.endpoints import build_router as build_ratings
 from handoff.rules.endpoints import build_router as build_rules
@@ -103,6 +104,7 @@ def _api(container: Container) -> APIRouter:
     api.include_router(build_desk(people.reader))
     api.include_router(build_contacts(people.corrections))
     api.include_router(build_team(people.team.colleagues, container.uows))
+    api.include_router(build_wall(people.wall))
     api.include_router(build_desk_settings(container.uows, container.rules))
     api.include_router(build_rules(container.uows, container.previewer))
     api.include_router(build_inboxes(container.uows))

@@ -27,11 +27,14 @@ from handoff.desk.sockets.routing import RoutingCommands
 from handoff.desk.sockets.serving import ServingCommands
 from handoff.desk.sockets.talking import TalkingCommands
 from handoff.desk.sockets.team import TeamCommands
+from handoff.desk.sockets.wall import WallCommands
 from handoff.desk.taking import Taking
 from handoff.desk.talking import Talking
 from handoff.desk.team.wiring import Team, build_team
 from handoff.desk.timers import timer_handlers
 from handoff.desk.transfers import Transfers
+from handoff.desk.wall.logging_out import LoggingOut
+from handoff.desk.wall.service import AlertLog, Wall
 from handoff.queue.news import PlaceNews
 from handoff.queue.service import QueueService
 from handoff.ratings.service import RatingService
@@ -56,6 +59,8 @@ class People:
     ending: Ending
     transfers: Transfers
     team: Team
+    wall: Wall
+    alerts: AlertLog
     corrections: Corrections
     dispatcher: Dispatcher
     reassigning: Reassigning
@@ -83,6 +88,7 @@ class People:
                 TeamCommands(self.reader, self.team.colleagues, self.team.takeover),
                 OfferCommands(self.team.offers, self.transfers),
                 RoutingCommands(self.reassigning),
+                WallCommands(LoggingOut(uows=self.uows, agents=self.agents)),
             ],
         )
 
@@ -113,6 +119,8 @@ def build_people(
         ending=Ending(uows=uows, desk=desk, clocks=clocks, ratings=ratings),
         transfers=team.transfers,
         team=team,
+        wall=Wall(uows=uows, ratings=ratings),
+        alerts=AlertLog(uows=uows),
         corrections=Corrections(uows),
         dispatcher=Dispatcher(uows=uows, queue=queue, clocks=clocks),
         reassigning=Reassigning(uows=uows, queue=queue, clocks=clocks, transfers=team.transfers),

@@ -15,9 +15,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from core.auth.actor import Actor, Scope
+from core.auth.models import Account
 from core.auth.permissions import Permission
 from core.conversation.models import Conversation
 from core.conversation.status import ConversationStatus
@@ -175,13 +176,20 @@ async def check_in_charge(session: AsyncSession, conversation: Conversation, act
         raise NotOwner(owner_id=conversation.owner_id)
 
 
-def with_colleagues(actor: Actor, agent_id: ColumnElement[Any]) -> ColumnElement[bool]:
-    """For lists of people: which agents belong to what the actor may see."""
+def agents_within(actor: Actor) -> Select[str] | None:
+    """The ids of the agents whose work is within the actor's scope; None: everybody's."""
     if actor.scope is Scope.ALL:
-        return true()
-    mine = agent_id == actor.account_id
-    return (
-        or_(mine, agent_id.in_(colleagues_of(actor.account_id)))
-        if actor.scope is Scope.GROUP
-        else mine
-    )
+        return None
+    account = aliased(Account)
+    mine = account.id == actor.account_id
+    if actor.scope is Scope.GROUP:
+        mine = or_(mine, account.id.in_(colleagues_of(actor.account_id)))
+    return select(account.id).where(mine)
+
+
+def with_colleagues(
+    actor: Actor, agent_id: ColumnElement[Any] | InstrumentedAttribute[Any]
+) -> ColumnElement[bool]:
+    """For lists of people and of their work: those of `agents_within`."""
+    within = agents_within(actor)
+    return true() if within is None else agent_id.in_(within)

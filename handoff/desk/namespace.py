@@ -38,6 +38,7 @@ from handoff.desk.sockets.routing import RoutingCommands
 from handoff.desk.sockets.serving import ServingCommands
 from handoff.desk.sockets.talking import TalkingCommands
 from handoff.desk.sockets.team import TeamCommands
+from handoff.desk.sockets.wall import WallCommands
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ class AgentNamespace(CommandNamespace):
         TeamCommands,
         OfferCommands,
         RoutingCommands,
+        WallCommands,
     )
 
     def __init__(
@@ -161,12 +163,6 @@ class AgentNamespace(CommandNamespace):
         """Reaction to team.updated: who stepped out, or was not taken in, may have lost what let them listen."""
         assert isinstance(event.payload, TeamUpdated)
         await self._check_listeners(event.payload.conversation_id)
-
-    async def cut_off(self, agent_id: str) -> None:
-        """Close the desks an agent has on this server; those on others end with their next heartbeat."""
-        theirs = [sid for sid, caller in self.callers().items() if caller.account_id == agent_id]
-        for sid in theirs:
-            await self.disconnect(sid)
 
     async def _check_listeners(self, conversation_id: str) -> None:
         """Close the room on every server; those of this one who may go on listening are put back.

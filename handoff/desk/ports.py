@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from pydantic import BaseModel
+from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation.models import Conversation
@@ -44,6 +46,14 @@ class RatingLookup(Protocol):
         self, session: AsyncSession, conversation_id: str
     ) -> Sequence[BaseModel]:
         """The ratings of a conversation's services, oldest first."""
+        ...
+
+
+class RatingTotals(Protocol):
+    async def average_since(
+        self, session: AsyncSession, since: datetime, agents: Select[str] | None
+    ) -> tuple[int, float | None]:
+        """How many ratings the agents (None: everybody) were given, and their average; None without any."""
         ...
 
 

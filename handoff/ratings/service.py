@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -131,6 +131,16 @@ class RatingService:
         """Whether the last service of a conversation has been rated."""
         service = await queue.last_assignment(session, conversation_id)
         return service is not None and await _rated(session, service.id)
+
+    async def average_since(
+        self, session: AsyncSession, since: datetime, agents: Select[str] | None
+    ) -> tuple[int, float | None]:
+        """How many ratings the agents (None: everybody) were given, and their average; None without any."""
+        query = select(func.count(), func.avg(Rating.score)).where(Rating.created_at >= since)
+        if agents is not None:
+            query = query.where(Rating.agent_id.in_(agents))
+        count, average = (await session.execute(query)).one()
+        return count, None if average is None else float(average)
 
     async def of_conversation(
         self, session: AsyncSession, conversation_id: str

@@ -40,6 +40,8 @@ from handoff.desk.schemas import (
     ListChoices,
     MessagePage,
 )
+from handoff.desk.team.settings import TeamSettings
+from handoff.desk.wall.schemas import WallRead
 from handoff.hours.endpoints import CalendarRead
 from handoff.hours.settings import AdmissionSettings, CalendarSettings, HoursSettings, StatutoryYear
 from handoff.hours.texts import TextsSettings
@@ -85,6 +87,7 @@ ANSWERS = [
     FoundPage, ListChoices, EarlierPage, CitizenRead,
     TicketPage, TicketDetail,
     SavedReplyList, RepliesImported, ExchangeSettings,
+    TeamSettings, WallRead,
     RulesConfig, RulesPreview, QueueSettings, ClockSettings,
     HoursSettings, AdmissionSettings, TextsSettings, CalendarSettings, CalendarRead, StatutoryYear,
     BusinessLines, InboxRead,
@@ -100,7 +103,7 @@ ANSWERS = [
 BODIES = [
     PreviewRequest,
     SavedReplyWrite,
-    TicketCreate, TicketStepWrite, InboxCreate, InboxUpdate,
+    TicketCreate, TicketStepWrite, ContactChange, ConversationChange, InboxCreate, InboxUpdate,
     ArticleCreate, VersionCreate, VersionUpdate, RenderRequest,
     CollisionsAsked, ImportApply, RowChoice,
     Adopt, HotPins,

@@ -812,6 +812,9 @@ export interface LocationContent {
   longitude: number;
   label: string;
 }
+export interface LogOutAgent {
+  agent_id: string;
+}
 export interface MessageRead {
   id: string;
   conversation_id: string;
@@ -2342,6 +2345,13 @@ export interface WordRead {
   name: string;
   title: string;
 }
+/**
+ * A place in a text, written {name}; who fills it goes by `means`.
+ */
+export interface ReplyVariable {
+  name: string;
+  means: "citizen" | "agent" | "business" | "time" | "ticket";
+}
 export interface ReviewPage {
   items: ReviewRead[];
   next: string | null;
@@ -2464,7 +2474,7 @@ export interface RulesPreview {
 export interface SavedReplyList {
   items: SavedReplyRead[];
   groups: ReplyGroup[];
-  variables: string[];
+  variables: ReplyVariable[];
 }
 /**
  * `editable`: by who asks.
@@ -2537,6 +2547,18 @@ export interface ServiceTexts {
 export interface TagRead {
   tag: string;
   articles: number;
+}
+/**
+ * Shipped: a colleague has to accept. Until then the citizen keeps the agent he has.
+ *
+ * `accept_seconds`: unanswered for so long, an offer is over and the sender is told.
+ * `group_return_minutes`: nobody of the group has taken it for so long, the sender gets it back if they are online
+ * and have room; else it goes on waiting.
+ */
+export interface TeamSettings {
+  transfer_accepted: boolean;
+  accept_seconds: number;
+  group_return_minutes: number;
 }
 export interface TextsSettings {
   usual: ServiceTexts1;
@@ -2667,6 +2689,75 @@ export interface TrainingRead {
   switched_by: string | null;
   forced_reason: string;
 }
+/**
+ * `unanswered`: conversations whose citizen waits for an answer; `unanswered_since`: the longest.
+ */
+export interface WallAgent {
+  id: string;
+  name: string;
+  status: "online" | "busy" | "rest" | "wrap_up" | "offline";
+  reason: string;
+  since: string | null;
+  active: number;
+  capacity: number;
+  groups: string[];
+  unanswered: number;
+  unanswered_since: string | null;
+}
+export interface WallAlert {
+  id: string;
+  at: string;
+  code: string;
+  message: string;
+  conversation_id: string | null;
+  agent_id: string | null;
+  agent_name: string;
+}
+/**
+ * One that waits or is served. `waiting_since`: for a place in somebody's hands, or for the answer.
+ */
+export interface WallConversation {
+  id: string;
+  status: string;
+  channel: string;
+  contact_name: string;
+  owner_id: string | null;
+  group_id: string | null;
+  waiting_since: string | null;
+  answer_due_at: string | null;
+}
+/**
+ * A line. `group_id` null: whoever waits for anybody. `oldest_at`: since when the longest waits.
+ */
+export interface WallQueue {
+  group_id: string | null;
+  name: string;
+  waiting: number;
+  oldest_at: string | null;
+  eta_seconds: number | null;
+}
+export interface WallRead {
+  at: string;
+  queues: WallQueue[];
+  agents: WallAgent[];
+  conversations: WallConversation[];
+  totals: WallTotals;
+  alerts: WallAlert[];
+}
+/**
+ * Of the day, from midnight in China. `first_answer_seconds` and `rating` are averages; null: none yet.
+ *
+ * `handed_off` counts requests for a person, `served` services that began, `closed` those that ended with the
+ * conversation. The first answer is measured from the beginning of the service.
+ */
+export interface WallTotals {
+  handed_off: number;
+  served: number;
+  closed: number;
+  first_answer_seconds: number | null;
+  rating: number | null;
+  rated: number;
+}
 
 /** What the server pushes: the payload's type follows from the event's name. */
 export interface ServerEvents {
@@ -2715,6 +2806,7 @@ export interface AgentPayloads {
   "join_conversation": OfConversation;
   "leave_conversation": OfConversation;
   "list_messages": AgentListMessages;
+  "log_out_agent": LogOutAgent;
   "mark_read": AgentMarkRead;
   "reassign_conversation": ReassignConversation;
   "recall_message": RecallMessage;
