@@ -172,6 +172,7 @@ class ConversationRead(BaseModel):
             "contact_name": None,
             "contact_tags": [],
             "preview": "",
+            "brief": True,
         }
         return self.model_copy(update=unseen)
 

@@ -31,7 +31,7 @@ from core.conversation.attachments.settings import ExchangeSettings
 from core.conversation.inbox_endpoints import InboxCreate, InboxRead, InboxUpdate
 from handoff.agents.schemas import AgentRead, GroupRead
 from handoff.businesses import BusinessLines
-from handoff.desk.contact_schemas import CitizenRead
+from handoff.desk.contact_schemas import CitizenRead, ContactChange, ConversationChange
 from handoff.desk.schemas import (
     ConversationContext,
     ConversationPage,

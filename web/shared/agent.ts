@@ -11,5 +11,6 @@ export type AgentCommands = Commands<
     claim_conversation: ConversationRead;
     join_conversation: ConversationRead;
     send_message: MessageRead;
+    retry_delivery: MessageRead;
   }
 >;

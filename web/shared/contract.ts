@@ -128,6 +128,22 @@ export interface CollisionsAsked {
   region?: string | null;
 }
 /**
+ * Only what is sent is changed.
+ */
+export interface ContactChange {
+  name?: string | null;
+  region?: string | null;
+  customer_group?: string | null;
+  tags?: string[] | null;
+  birth_year?: number | null;
+}
+/**
+ * `business`: what it is about; null: not known.
+ */
+export interface ConversationChange {
+  business?: string | null;
+}
+/**
  * Who is to be served by people: by customer group or tag, at the first message or once he wants a person.
  *
  * With `when` "wish" another rule has noticed the wish; this one decides who gets it.
@@ -1008,6 +1024,25 @@ export interface VisitorContent {
   text: string;
   type: "text";
 }
+/**
+ * Save the form, or skip it.
+ */
+export interface WrapUpSend {
+  business?: string | null;
+  skip?: boolean;
+  solved?: ("yes" | "no" | "follow_up") | null;
+  summary?: string;
+  wrap_up_id: string;
+}
+/**
+ * A form of the agent's: owed, saved or skipped. `until`: the time for it runs to then.
+ */
+export interface WrapUpUpdated {
+  conversation_id: string;
+  id: string;
+  state: "pending" | "done" | "skipped";
+  until: string | null;
+}
 export interface VisitorListMessages {
   after_seq?: number | null;
   before_seq?: number | null;
@@ -1330,6 +1365,7 @@ export interface ChangedConversation {
  * Which rule hands over, to which group (null: by business), at which message (masked; "" for the button).
  */
 export interface Outcome {
+  seq: number;
   rule:
     | "customer_group"
     | "keyword"
@@ -2775,6 +2811,7 @@ export interface ServerEvents {
   "suggestions.updated": SuggestionsUpdated;
   "team.updated": TeamUpdated;
   "typing.updated": TypingUpdated;
+  "wrap_up.updated": WrapUpUpdated;
 }
 
 /** What may be commanded on /visitor, and with what. */
@@ -2819,4 +2856,5 @@ export interface AgentPayloads {
   "step_out": OfConversation;
   "take_over_conversation": TakeOverConversation;
   "transfer_conversation": TransferConversation;
+  "wrap_up": WrapUpSend;
 }

@@ -35,3 +35,10 @@ export function stopwatch(seconds: number): string {
   const minutes = Math.floor((seconds % 3600) / 60);
   return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
+
+const YEAR_DAY = part({ year: "numeric", month: "2-digit", day: "2-digit" });
+
+/** 2026-11-22, there. */
+export function dayOf(at: string): string {
+  return YEAR_DAY.format(new Date(at)).replaceAll("/", "-");
+}

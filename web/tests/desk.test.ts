@@ -15,12 +15,12 @@ const server = { mine: [] as ConversationRead[], queued: [] as ConversationRead[
 
 function answer(url: string): unknown {
   if (url.includes("/agents")) {
-    const me: AgentRead = { ...LI, role: "agent", status: server.presence, active: 0, capacity: 5, groups: [] };
+    const me: AgentRead = { ...LI, role: "agent", status: server.presence, active: 0, capacity: 5, groups: [], reason: "", since: null, by: "agent" };
     return [me];
   }
   if (url.includes("/context")) return { contact: null, handoff: null, earlier: [], tickets: [], ratings: [] };
   if (url.includes("/messages")) return { items: [message(1)], next: null };
-  const items = url.includes("mine=true") ? server.mine : server.queued;
+  const items = url.includes("section=mine") ? server.mine : server.queued;
   return { items: items.map((each) => ({ ...each, unread: 1 })), next: null, waiting: 0 };
 }
 

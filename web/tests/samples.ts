@@ -6,7 +6,8 @@ export function conversation(extra: Partial<ConversationRead> = {}): Conversatio
     id: "c1", inbox_id: "web", channel: "web", status: "bot", epoch: 0, owner_id: null, owner_name: null, last_seq: 0,
     visitor_read_seq: 0, agent_read_seq: 0, created_at: "2026-01-01T00:00:00Z", updated_at: "2026-01-01T00:00:00Z",
     closed_at: null, handoff: null, contact_id: null, contact_name: null, contact_tags: [], preview: "", sub_channel: "",
-    language: "zh", business: null, brief: false, ...extra,
+    language: "zh", business: null, brief: false, waiting_since: null,
+    answer_due_at: null, ...extra,
   };
 }
 

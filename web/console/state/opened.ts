@@ -7,13 +7,18 @@ import { createThread, type Thread } from "@shared/thread";
 import { computed, ref, shallowReactive, shallowRef } from "vue";
 import { conversations as api } from "../api";
 import type { Context, KnowledgeResult } from "../api/types";
+import type { DeskConversation } from "./board";
 
 // A typing sign whose end was lost goes away by itself.
 const TYPING_MS = 15_000;
 
 export function createOpened(
   link: Link<AgentCommands>,
-  known: { get(id: string): ConversationRead | undefined; put(next: ConversationRead): void },
+  known: {
+    get(id: string): DeskConversation | undefined;
+    put(next: ConversationRead): void;
+    patch(id: string, change: Partial<DeskConversation>): void;
+  },
   onRead: (id: string) => void,
 ) {
   const id = ref<string | null>(null);
@@ -87,9 +92,10 @@ export function createOpened(
     const current = conversation.value;
     if (!current || !isWatched(current.id)) return;
     onRead(current.id);
+    if (current.mentioned) known.patch(current.id, { mentioned: false });
     const seq = threadOf(current.id).lastSeq();
     if (current.status !== "assigned" || seq <= current.agent_read_seq) return;
-    known.put({ ...current, agent_read_seq: seq });
+    known.patch(current.id, { agent_read_seq: seq });
     void link.command("mark_read", { conversation_id: current.id, seq }).catch(() => undefined);
   }
 
@@ -117,6 +123,12 @@ export function createOpened(
       if (message.conversation_id !== id.value) return;
       if (message.author.kind === "visitor") typing.value = false;
       markRead();
+    },
+    /** What was said is another thing now, or has come further. */
+    update(message: MessageRead) {
+      const thread = threads.get(message.conversation_id);
+      // Only in place of itself: further back, where nothing is loaded yet, it would leave a hole behind it.
+      if (thread?.messages.value.some((each) => each.seq === message.seq)) thread.receive(message);
     },
     setTyping(on: boolean) {
       if (id.value) void link.command("set_typing", { conversation_id: id.value, on }).catch(() => undefined);

@@ -24,8 +24,6 @@ export const common: Record<keyof typeof chinese, string> = {
   presence_offline: "Offline",
   presence: "Presence",
   capacity: "Serving {active}/{capacity}",
-  sound_on: "Sound: on",
-  sound_off: "Sound: off",
   role_agent: "Agent",
   role_editor: "Editor",
   role_supervisor: "Supervisor",

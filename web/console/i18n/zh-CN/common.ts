@@ -22,8 +22,6 @@ export const common = {
   presence_offline: "离线",
   presence: "在线状态",
   capacity: "接待 {active}/{capacity}",
-  sound_on: "提示音：开",
-  sound_off: "提示音：关",
   role_agent: "坐席",
   role_editor: "知识编辑",
   role_supervisor: "班长",
