@@ -54,8 +54,8 @@ def gives_back_to(last: Handed | None, *, owner_id: str | None, epoch: int) -> s
     """
     if last is None or owner_id is None or last.from_agent == owner_id:
         return None
-    if last.to_agent is not None:
-        came = last.state == "accepted" and last.epoch == epoch and last.to_agent == owner_id
+    if last.state == "accepted":
+        came = last.epoch == epoch and last.to_agent in (None, owner_id)
     else:
-        came = last.state in ("pending", "expired") and last.epoch + 1 == epoch
+        came = last.to_agent is None and last.epoch + 1 == epoch
     return last.from_agent if came else None
