@@ -31,7 +31,7 @@ MOST_DAYS = 30
 MOST_CONVERSATIONS = 3000
 MOST_CHANGED = 200
 # Read and judged in one go; a cancelled preview ends after it.
-SLICE = 50
+SLICE = 10
 LONGEST_TEXT = 120
 
 

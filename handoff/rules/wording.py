@@ -63,6 +63,8 @@ class Wish:
     clause: str
 
 
+# Earlier messages are compared at every turn, and all rules look at the same text.
+@lru_cache(maxsize=1024)
 def normalise(text: str) -> str:
     """Full-width to half-width, lower case, no spaces or invisible characters."""
     text = unicodedata.normalize("NFKC", text).lower()
