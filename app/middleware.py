@@ -22,6 +22,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 # Our own pages run under the policy we ask our customers' sites to be able to keep.
 _POLICY = (
     "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob: https:; "
+    "media-src 'self' blob:; "
     "style-src 'self' 'unsafe-inline'; script-src 'self'; frame-ancestors 'self'; base-uri 'self'; form-action 'self'"
 )
 _HEADERS = [

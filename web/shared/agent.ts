@@ -11,6 +11,7 @@ export type AgentCommands = Commands<
     claim_conversation: ConversationRead;
     join_conversation: ConversationRead;
     send_message: MessageRead;
+    recall_message: MessageRead;
     retry_delivery: MessageRead;
   }
 >;

@@ -76,13 +76,20 @@ export function putEdition<T>(path: string, body: object, seen: string | null): 
 }
 
 /** Send a form with a file. `onProgress` gets the share that is on its way, 0..1: fetch cannot tell. */
-export function upload<T>(path: string, form: FormData, onProgress: (share: number) => void = () => undefined): Promise<T> {
+export function upload<T>(
+  path: string,
+  form: FormData,
+  onProgress: (share: number) => void = () => undefined,
+  signal?: AbortSignal,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const sending = new XMLHttpRequest();
     sending.open("POST", address(path));
     sending.responseType = "json";
     sending.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
     sending.onerror = () => reject(new ConnectionLost());
+    sending.onabort = () => reject(new ConnectionLost());
+    signal?.addEventListener("abort", () => sending.abort());
     sending.onload = () => {
       if (sending.status >= 200 && sending.status < 300) return resolve(sending.response as T);
       const error = (sending.response as { error?: unknown } | null)?.error;

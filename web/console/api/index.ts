@@ -8,4 +8,5 @@ export { imports, type RowOutcome } from "./imports";
 export { knowledge } from "./knowledge";
 export { hot, questions, type QuestionQuery } from "./learning";
 export { businesses, calendar, inboxes } from "./settings";
+export { files, savedReplies, type ReplyScope, type Shelf } from "./replies";
 export { tickets, type TicketQuery } from "./tickets";

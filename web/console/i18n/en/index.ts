@@ -4,6 +4,7 @@ import type { Key } from "../zh-CN";
 import { bot } from "./bot";
 import { botTraining } from "./botTraining";
 import { common } from "./common";
+import { composer } from "./composer";
 import { desk } from "./desk";
 import { knowledge } from "./knowledge";
 import { knowledgeArticles } from "./knowledgeArticles";
@@ -15,4 +16,4 @@ import { settings } from "./settings";
 import { settingsHours } from "./settingsHours";
 import { tickets } from "./tickets";
 
-export const en: Record<Key, string> = { ...bot, ...botTraining, ...common, ...desk, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...tickets };
+export const en: Record<Key, string> = { ...bot, ...botTraining, ...common, ...composer, ...desk, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...tickets };

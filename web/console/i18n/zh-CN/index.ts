@@ -3,6 +3,7 @@
 import { bot } from "./bot";
 import { botTraining } from "./botTraining";
 import { common } from "./common";
+import { composer } from "./composer";
 import { desk } from "./desk";
 import { knowledge } from "./knowledge";
 import { knowledgeArticles } from "./knowledgeArticles";
@@ -14,7 +15,7 @@ import { settings } from "./settings";
 import { settingsHours } from "./settingsHours";
 import { tickets } from "./tickets";
 
-export const areas = { bot, botTraining, common, desk, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, settingsHours, tickets };
-export const zhCN = { ...bot, ...botTraining, ...common, ...desk, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...tickets };
+export const areas = { bot, botTraining, common, composer, desk, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, settingsHours, tickets };
+export const zhCN = { ...bot, ...botTraining, ...common, ...composer, ...desk, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...tickets };
 
 export type Key = keyof typeof zhCN;
