@@ -6,11 +6,12 @@ import type { Link } from "@shared/socket";
 import { createThread, type Thread } from "@shared/thread";
 import { computed, ref, shallowReactive, shallowRef } from "vue";
 import { conversations as api } from "../api";
+import { sentContent } from "./composerContent";
 import type { Context, KnowledgeResult } from "../api/types";
 import type { DeskConversation } from "./board";
 
-// A typing sign whose end was lost goes away by itself.
-const TYPING_MS = 15_000;
+// Who types says so every three seconds; a sign whose end was lost goes away by itself.
+const TYPING_MS = 6_000;
 
 export function createOpened(
   link: Link<AgentCommands>,
@@ -42,7 +43,7 @@ export function createOpened(
         link.command("send_message", {
           conversation_id: conversationId,
           client_msg_id: draft.client_msg_id,
-          content: draft.content,
+          content: sentContent(draft.content),
           private: draft.private,
         }),
     });
@@ -129,6 +130,10 @@ export function createOpened(
       const thread = threads.get(message.conversation_id);
       // Only in place of itself: further back, where nothing is loaded yet, it would leave a hole behind it.
       if (thread?.messages.value.some((each) => each.seq === message.seq)) thread.receive(message);
+    },
+    async recall(message: MessageRead): Promise<void> {
+      const { conversation_id, id: message_id } = message;
+      threads.get(conversation_id)?.receive(await link.command("recall_message", { conversation_id, message_id }));
     },
     setTyping(on: boolean) {
       if (id.value) void link.command("set_typing", { conversation_id: id.value, on }).catch(() => undefined);
