@@ -93,17 +93,20 @@ async def count_passed_over(
 ) -> tuple[int, int]:
     """How many the agent could serve but for being kept for others, and but for a full channel."""
     query = (
-        select(Conversation.channel.in_(full_channels), func.count())
+        select(Conversation.channel, func.count())
         .select_from(QueueEntry)
         .join(Conversation, Conversation.id == QueueEntry.conversation_id)
         .where(
             QueueEntry.state == "waiting",
             or_(served_by_members(group_ids), QueueEntry.wanted_agent == agent_id),
         )
-        .group_by(Conversation.channel.in_(full_channels))
+        .group_by(Conversation.channel)
     )
-    counts = {bool(full): count for full, count in await session.execute(query)}
-    return counts.get(False, 0), counts.get(True, 0)
+    counts = [(channel in full_channels, count) for channel, count in await session.execute(query)]
+    return (
+        sum(count for is_full, count in counts if not is_full),
+        sum(count for is_full, count in counts if is_full),
+    )
 
 
 async def active_by_channel(

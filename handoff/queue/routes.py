@@ -194,7 +194,8 @@ class Router:
         if wanted.why != "familiar":
             return agent.status in ("online", "busy", "wrap_up")
         of_group = group_id is None or group_id in agent.groups
-        return of_group and agent.status == "online" and agent.active < agent.capacity
+        here = agent.status in ("online", "wrap_up")
+        return of_group and here and agent.active < agent.capacity
 
 
 async def all_groups(session: AsyncSession) -> dict[str, Group]:
