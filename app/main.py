@@ -32,11 +32,13 @@ from handoff.desk.routing_endpoints import build_router as build_routing
 from handoff.desk.settings_endpoints import build_router as build_desk_settings
 from handoff.desk.team.endpoints import build_router as build_team
 from handoff.desk.wall.endpoints import build_router as build_wall
+from handoff.desk.wrapping.endpoints import build_router as build_wrap_ups
 from handoff.hours.endpoints import build_router as build_calendar
 from handoff.ratings.endpoints import build_router as build_ratings
 from handoff.rules.endpoints import build_router as build_rules
 from handoff.saved_replies.endpoints import build_router as build_saved_replies
 from handoff.saved_replies.service import SavedReplies
+from handoff.sla.endpoints import build_router as build_limits
 from handoff.tickets.endpoints import build_router as build_tickets
 
 log = logging.getLogger(__name__)
@@ -112,6 +114,8 @@ def _api(container: Container) -> APIRouter:
     api.include_router(build_calendar(container.uows))
     api.include_router(build_routing(container.uows, people.dispatcher.use))
     api.include_router(build_saved_replies(SavedReplies(container.uows)))
+    api.include_router(build_wrap_ups(people.wrapping))
+    api.include_router(build_limits(container.uows))
     api.include_router(build_ratings(people.ratings))
     api.include_router(build_tickets(people.tickets))
     api.include_router(build_menu_router(container.uows))

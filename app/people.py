@@ -28,6 +28,7 @@ from handoff.desk.sockets.serving import ServingCommands
 from handoff.desk.sockets.talking import TalkingCommands
 from handoff.desk.sockets.team import TeamCommands
 from handoff.desk.sockets.wall import WallCommands
+from handoff.desk.sockets.wrapping import WrapUpCommands
 from handoff.desk.taking import Taking
 from handoff.desk.talking import Talking
 from handoff.desk.team.wiring import Team, build_team
@@ -35,6 +36,7 @@ from handoff.desk.timers import timer_handlers
 from handoff.desk.transfers import Transfers
 from handoff.desk.wall.logging_out import LoggingOut
 from handoff.desk.wall.service import AlertLog, Wall
+from handoff.desk.wrapping.service import Wrapping
 from handoff.queue.news import PlaceNews
 from handoff.queue.service import QueueService
 from handoff.ratings.service import RatingService
@@ -57,6 +59,7 @@ class People:
     taking: Taking
     talking: Talking
     ending: Ending
+    wrapping: Wrapping
     transfers: Transfers
     team: Team
     wall: Wall
@@ -69,8 +72,9 @@ class People:
     def timers(self) -> dict[str, TimerHandler]:
         """What happens when clocks of the people's side run out, by the timer's kind."""
         handlers = timer_handlers(
-            agents=self.agents, queue=self.queue, clocks=self.clocks, desk=self.desk
-        )
+            agents=self.agents, queue=self.queue, clocks=self.clocks, desk=self.desk,
+            wrapping=self.wrapping,
+        )  # fmt: skip
         return handlers | recalling.timer_handlers() | self.team.timers()
 
     def namespace(self, auth: AuthService) -> AgentNamespace:
@@ -86,6 +90,7 @@ class People:
                 TalkingCommands(self.talking, Recalling(self.uows), self.reader),
                 DeliveryCommands(Redelivery(self.uows)),
                 TeamCommands(self.reader, self.team.colleagues, self.team.takeover),
+                WrapUpCommands(self.wrapping),
                 OfferCommands(self.team.offers, self.transfers),
                 RoutingCommands(self.reassigning),
                 WallCommands(LoggingOut(uows=self.uows, agents=self.agents)),
@@ -117,6 +122,7 @@ def build_people(
             uows=uows, clocks=clocks, articles=articles, words=words or SensitiveWords()
         ),
         ending=Ending(uows=uows, desk=desk, clocks=clocks, ratings=ratings),
+        wrapping=Wrapping(uows=uows),
         transfers=team.transfers,
         team=team,
         wall=Wall(uows=uows, ratings=ratings),

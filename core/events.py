@@ -64,6 +64,15 @@ class PresenceUpdated(BaseModel):
     capacity: int = 0
 
 
+class WrapUpUpdated(BaseModel):
+    """A form of the agent's: owed, saved or skipped. `until`: the time for it runs to then."""
+
+    id: str
+    conversation_id: str
+    state: Literal["pending", "done", "skipped"]
+    until: datetime | None = None
+
+
 class AlertRaised(BaseModel):
     code: str
     message: str
@@ -139,6 +148,7 @@ EVENTS: dict[str, type[BaseModel]] = {
     "suggestions.updated": SuggestionsUpdated,
     "presence.updated": PresenceUpdated,
     "alert.raised": AlertRaised,
+    "wrap_up.updated": WrapUpUpdated,
     "team.updated": TeamUpdated,
     "hot.updated": HotUpdated,
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from core import audit
 from core.auth.models import Account
+from core.configs import get_config
 from core.errors import Conflict, InvalidInput, NotFound
 from core.events import SUPERVISOR_ROOM, AlertRaised, Audience, Event, PresenceUpdated, agent_room
 from core.timers.repository import set_timer
@@ -15,6 +16,8 @@ from handoff.agents import repository, wrap_ups
 from handoff.agents.attendance import Attendance, presence_settings, set_hand_on
 from handoff.agents.models import AgentProfile
 from handoff.agents.presence import Chooser, ChosenStatus
+from handoff.agents.schemas import PresenceOptions
+from handoff.agents.settings import CONFIG_NAME, PresenceSettings
 from handoff.agents.standing import publish_presence, status_of
 
 REST_TIMER = "presence.rest"
@@ -32,6 +35,11 @@ class OpenConversations(Conflict):
 
 
 class Choosing(Attendance):
+    async def options(self) -> PresenceOptions:
+        async with self._uows.read() as session:
+            settings = await get_config(session, CONFIG_NAME, PresenceSettings)
+        return PresenceOptions(**settings.model_dump(include=set(PresenceOptions.model_fields)))
+
     async def set_presence(
         self, agent_id: str, status: ChosenStatus, *, reason: str = "", hand_on: bool = False
     ) -> PresenceUpdated:

@@ -11,7 +11,7 @@ from core.auth.http import require
 from core.auth.permissions import Permission
 from core.events import PresenceUpdated
 from core.ids import Id
-from handoff.agents.schemas import AgentRead, AgentUpdate, GroupRead, GroupWrite
+from handoff.agents.schemas import AgentRead, AgentUpdate, GroupRead, GroupWrite, PresenceOptions
 from handoff.agents.service import AgentService
 
 Reader = Annotated[Actor, Depends(require(Permission.CONVERSATION_READ))]
@@ -25,6 +25,11 @@ def build_router(agents: AgentService) -> APIRouter:
     async def list_agents(actor: Reader) -> list[AgentRead]:
         """Everybody who may serve, with presence and load: for transfers and the wall."""
         return await agents.list_agents()
+
+    @router.get("/agents/presence-options")
+    async def read_options(actor: Reader) -> PresenceOptions:
+        """What one can choose when leaving the desk, and the time for it."""
+        return await agents.options()
 
     @router.patch("/agents/{agent_id}")
     async def update_agent(agent_id: Id, body: AgentUpdate, actor: Editor) -> PresenceUpdated:

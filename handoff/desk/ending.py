@@ -14,6 +14,7 @@ from core.unit_of_work import UnitOfWorkFactory
 from handoff.desk.access import check_in_charge, check_owner
 from handoff.desk.ports import RatingLookup
 from handoff.desk.service import request_rating, tell_presence
+from handoff.desk.wrapping.beginning import begin as begin_wrap_up
 from handoff.hours.service import service_texts
 from handoff.queue import assignments
 from handoff.sla.service import ClockService
@@ -45,7 +46,8 @@ class Ending:
                 uow, conversation, Trigger.RELEASED, actor=actor.account_id,
                 text=texts.released,
             )  # fmt: skip
-            await assignments.end(uow, conversation.id, "released")
+            ended = await assignments.end(uow, conversation.id, "released")
+            await begin_wrap_up(uow, conversation, ended)
             await self._clocks.stop(uow, conversation.id)
             if owner is not None:
                 await tell_presence(uow, owner)

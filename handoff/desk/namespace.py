@@ -39,6 +39,7 @@ from handoff.desk.sockets.serving import ServingCommands
 from handoff.desk.sockets.talking import TalkingCommands
 from handoff.desk.sockets.team import TeamCommands
 from handoff.desk.sockets.wall import WallCommands
+from handoff.desk.sockets.wrapping import WrapUpCommands
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ class AgentNamespace(CommandNamespace):
         TalkingCommands,
         DeliveryCommands,
         TeamCommands,
+        WrapUpCommands,
         OfferCommands,
         RoutingCommands,
         WallCommands,

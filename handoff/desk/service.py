@@ -10,6 +10,7 @@ from core.unit_of_work import UnitOfWork
 from handoff.agents.models import AgentProfile
 from handoff.agents.service import publish_presence
 from handoff.desk.ports import RatingLookup, TicketFiling
+from handoff.desk.wrapping.beginning import begin as begin_wrap_up
 from handoff.queue import assignments, beside
 from handoff.queue.models import LeftState
 from handoff.queue.routes import routing_settings
@@ -72,7 +73,8 @@ class DeskService:
         self, uow: UnitOfWork, conversation: Conversation, had_agent: str | None
     ) -> None:
         await self._clocks.stop(uow, conversation.id)
-        await assignments.end(uow, conversation.id, "closed")
+        ended = await assignments.end(uow, conversation.id, "closed")
+        await begin_wrap_up(uow, conversation, ended)
         if had_agent is None:
             return
         await tell_presence(uow, had_agent)

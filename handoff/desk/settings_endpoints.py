@@ -7,6 +7,8 @@ from fastapi import APIRouter
 from core.config_endpoints import add_document
 from core.conversation.inboxes import check_inboxes
 from core.unit_of_work import UnitOfWorkFactory
+from handoff.agents.settings import CONFIG_NAME as PRESENCE
+from handoff.agents.settings import PresenceSettings
 from handoff.hours.settings import (
     ADMISSION_CONFIG,
     CALENDAR_CONFIG,
@@ -49,4 +51,5 @@ def build_router(uows: UnitOfWorkFactory, rules: RuleBook) -> APIRouter:
         check=lambda uow, body: check_inboxes(uow.session, body.inboxes, "inboxes"),
     )  # fmt: skip
     add_document(router, "/clocks", name=CLOCKS, model=ClockSettings, uows=uows)
+    add_document(router, "/presence", name=PRESENCE, model=PresenceSettings, uows=uows)
     return router

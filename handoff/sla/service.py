@@ -40,10 +40,6 @@ class ClockService:
     async def settings(self, session: AsyncSession) -> ClockSettings:
         return await get_config(session, CONFIG_NAME, ClockSettings)
 
-    def forget(self, _changed: object = None) -> None:
-        """The settings were changed: read them again."""
-        self._known = None
-
     async def limits(self, uow: UnitOfWork) -> Limits:
         """Those of the last seconds: for what happens with every message."""
         now = uow.clock.now()

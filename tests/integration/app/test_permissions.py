@@ -86,7 +86,7 @@ CONTRACT: dict[type[CommandNamespace], set[str]] = {
     AgentNamespace: {
         "set_presence", "claim_next", "claim_conversation", "send_message", "list_messages",
         "transfer_conversation", "release_conversation", "close_conversation", "invite_rating",
-        "join_conversation", "leave_conversation", "set_typing", "mark_read",
+        "join_conversation", "leave_conversation", "set_typing", "mark_read", "wrap_up",
         "reassign_conversation", "designate_agent",
         "ask_to_join", "invite_to_join", "answer_join", "step_out", "take_over_conversation",
         "accept_transfer", "decline_transfer", "cancel_transfer", "return_conversation", "log_out_agent",
