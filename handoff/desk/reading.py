@@ -33,6 +33,7 @@ from handoff.desk.schemas import (
     MessagePage,
 )
 from handoff.desk.wanted import Wanted
+from handoff.desk.why import why
 from handoff.queue import repository as queue
 
 RULE_LABELS = {
@@ -125,6 +126,7 @@ class DeskReader:
             item.undelivered, item.mentioned = key in undelivered, key in mentioned
             if entry is not None:
                 item.queued_at, item.category = entry.enqueued_at, entry.category
+                item.order_at = entry.order_at
                 item.priority, item.group_id = entry.priority, entry.group_id
             items.append(item)
         return items
@@ -192,6 +194,7 @@ class DeskReader:
             ratings = await self._ratings.of_conversation(session, conversation_id)
             rated = await self._ratings.is_rated(session, conversation_id)
             invited_at = await repository.rating_asked(session, conversation_id)
+            routed = await why(session, conversation)
         return ConversationContext(
             contact=ContactRead(
                 id=contact.id, name=contact.name, region=contact.region,
@@ -204,6 +207,7 @@ class DeskReader:
             earlier_next=earlier.next,
             invited_at=invited_at,
             rated=rated,
+            why=routed,
             tickets=[ticket.model_dump(mode="json") for ticket in tickets],
             ratings=[rating.model_dump(mode="json") for rating in ratings],
         )  # fmt: skip

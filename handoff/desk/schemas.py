@@ -9,16 +9,18 @@ from pydantic import BaseModel
 
 from core.conversation.ports import HandoffSummary
 from core.conversation.schemas import ConversationRead, MessageRead
+from handoff.desk.why import RoutingWhy
 
 
 class ConversationItem(ConversationRead):
-    """A line of the list. `unread`: messages the owner has not read; `queued_at`: waits since, for `group_id`.
+    """A line of the list. `unread`: messages the owner has not read; `queued_at`: waits since, for `group_id`, in the order of `order_at`.
 
     `undelivered`: a message to the citizen failed for good. `mentioned`: a note names the reader, who has not looked.
     """
 
     unread: int = 0
     queued_at: datetime | None = None
+    order_at: datetime | None = None
     category: str | None = None
     priority: int = 0
     group_id: str | None = None
@@ -130,7 +132,7 @@ class ConversationContext(BaseModel):
     """The side panel. `tickets` as in GET /tickets; `ratings` of this conversation's services.
 
     `earlier` is the first page, `earlier_next` the `after` of the next one. `invited_at`: when a rating of the
-    present service was last asked for; `rated`: whether there is one.
+    present service was last asked for; `rated`: whether there is one. `why` it went where it did.
     """
 
     contact: ContactRead
@@ -139,5 +141,6 @@ class ConversationContext(BaseModel):
     earlier_next: str | None = None
     invited_at: datetime | None = None
     rated: bool = False
+    why: RoutingWhy | None = None
     tickets: list[dict[str, Any]]
     ratings: list[dict[str, Any]]
