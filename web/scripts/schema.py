@@ -26,12 +26,26 @@ from bot.editing.schemas import (
 )
 from bot.editing.training_schemas import ModelsRead, Parsed, PendingRead, TrainingLog, TrainingPage
 from channels.wechat.menu_endpoints import MenuRead
-from core.auth.http import AccountRead, LoginResponse
+from core.audit_endpoints import AuditThing
+from core.audit_reading import AuditPage
+from core.auth.account_schemas import (
+    AccountCreate,
+    AccountPage,
+    AccountUpdate,
+    DepartmentRead,
+    DepartmentWrite,
+    PasswordShown,
+)
+from core.auth.http import AccountRead, LoginResponse, PasswordChange
 from core.conversation.attachments.settings import ExchangeSettings
 from core.conversation.inbox_endpoints import InboxCreate, InboxRead, InboxUpdate
-from handoff.agents.schemas import AgentRead, GroupRead
+from core.conversation.keeping import PersonalSettings
+from core.sensitive.endpoints import WordsTrial, WordsTried
+from core.sensitive.words import WordsConfig
+from handoff.agents.schemas import AgentRead, GroupRead, GroupWrite
 from handoff.businesses import BusinessLines
 from handoff.desk.contact_schemas import CitizenRead, ContactChange, ConversationChange
+from handoff.desk.revealing import Reveal
 from handoff.desk.schemas import (
     ConversationContext,
     ConversationPage,
@@ -82,7 +96,8 @@ from knowledge.retrieval.endpoints import CollisionRead, CollisionsAsked, Explai
 
 # What routes answer, an area a line.
 ANSWERS = [
-    AccountRead, LoginResponse,
+    AccountRead, LoginResponse, AccountPage, PasswordShown, DepartmentRead, AuditPage, AuditThing,
+    WordsConfig, WordsTried, PersonalSettings,
     AgentRead, GroupRead, ConversationContext, ConversationPage, MessagePage, RatingRead,
     FoundPage, ListChoices, EarlierPage, CitizenRead,
     TicketPage, TicketDetail,
@@ -101,6 +116,7 @@ ANSWERS = [
 ]  # fmt: skip
 # What they read.
 BODIES = [
+    AccountCreate, AccountUpdate, DepartmentWrite, PasswordChange, GroupWrite, WordsTrial, Reveal,
     PreviewRequest,
     SavedReplyWrite,
     TicketCreate, TicketStepWrite, ContactChange, ConversationChange, InboxCreate, InboxUpdate,

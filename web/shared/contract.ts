@@ -1,9 +1,30 @@
 // Made by `npm run types` from the server's schemas. Do not edit.
+export type Role = "agent" | "editor" | "supervisor" | "admin";
+/**
+ * Whose conversations somebody may see. What each means in queries: handoff/desk/access.py.
+ */
+export type Scope = "own" | "group" | "all";
 export type ConversationStatus = "bot" | "queued" | "assigned" | "closed";
 export type TicketStatus = "new" | "open" | "pending" | "resolved" | "closed" | "withdrawn";
 export type TicketStep =
   "accept" | "assign" | "return" | "comment" | "ask" | "resume" | "resolve" | "close" | "reopen" | "withdraw";
 
+export interface AccountCreate {
+  login: string;
+  name: string;
+  role: Role;
+  scope?: Scope | null;
+  department_id?: string | null;
+}
+/**
+ * What is left out stays; `scope` null gives back what the role has.
+ */
+export interface AccountUpdate {
+  name?: string;
+  role?: Role | null;
+  scope?: Scope | null;
+  department_id?: string | null;
+}
 export interface Adopt {
   article_id: string;
   /**
@@ -11,6 +32,13 @@ export interface Adopt {
    * @maxItems 50
    */
   wordings: string[];
+}
+/**
+ * Points from this age on, counted by the year of birth.
+ */
+export interface AgePoints {
+  from_age: number;
+  points: number;
 }
 /**
  * The texts and limits of one version. `next` holds keys of other articles, `attachments` ids.
@@ -158,6 +186,18 @@ export interface CustomerSettings {
   groups: string[];
   tags: string[];
 }
+export interface DepartmentWrite {
+  name: string;
+  parent_id?: string | null;
+}
+/**
+ * Whoever served a citizen within the days is waited for, if online and with room.
+ */
+export interface FamiliarSettings {
+  enabled: boolean;
+  within_days: number;
+  wait_seconds: number;
+}
 /**
  * `also`: other words in which a citizen may choose it.
  */
@@ -251,6 +291,17 @@ export interface Greeting {
    * @maxItems 12
    */
   choices: string[];
+}
+export interface GroupWrite {
+  name: string;
+  /**
+   * @maxItems 50
+   */
+  categories?: string[];
+  /**
+   * @maxItems 1000
+   */
+  members?: string[];
 }
 /**
  * The bot offered a person and the citizen chose it.
@@ -348,6 +399,19 @@ export interface KeywordSettings {
   alone: string[];
   other_meanings: string[];
   asked_about: string[];
+}
+/**
+ * `to_group` null: anybody. `text`: what the citizen is told; empty: nothing.
+ */
+export interface OverflowStep {
+  from_group: string;
+  to_group: string | null;
+  after_seconds: number;
+  text: string;
+}
+export interface PasswordChange {
+  old: string;
+  new: string;
 }
 /**
  * The edited rules, and of how many days the conversations are taken.
@@ -509,6 +573,26 @@ export interface ButtonSettings1 {
   text: string;
 }
 /**
+ * `points_per_minute`: what a minute of waiting is worth, so that points never win for ever.
+ */
+export interface PrioritySettings {
+  points_per_minute: number;
+  transferred: number;
+  customer_groups: {
+    [k: string]: number;
+  };
+  tags: {
+    [k: string]: number;
+  };
+  businesses: {
+    [k: string]: number;
+  };
+  /**
+   * @maxItems 10
+   */
+  ages: AgePoints[];
+}
+/**
  * Texts of a draft as the editor holds them.
  */
 export interface RenderRequest {
@@ -553,6 +637,131 @@ export interface ReplyUpdate {
    * @maxItems 5
    */
   variants: string[];
+}
+export interface Reveal {
+  reason?: string;
+}
+/**
+ * To `group`, when all conditions hold; an empty list asks nothing. See rules.CONDITIONS.
+ */
+export interface RoutingRule {
+  name: string;
+  group: string;
+  /**
+   * @maxItems 50
+   */
+  business: string[];
+  /**
+   * @maxItems 50
+   */
+  inbox: string[];
+  /**
+   * @maxItems 50
+   */
+  channel: string[];
+  /**
+   * @maxItems 50
+   */
+  sub_channel: string[];
+  /**
+   * @maxItems 50
+   */
+  region: string[];
+  /**
+   * @maxItems 50
+   */
+  tag: string[];
+  /**
+   * @maxItems 50
+   */
+  customer_group: string[];
+  /**
+   * @maxItems 50
+   */
+  language: string[];
+}
+/**
+ * Shipped: agents pull, the queue goes by time with the old and the handed on a little earlier.
+ *
+ * `channel_capacity`: most conversations of a channel in one agent's hands; not named: no limit of
+ * its own. `wanted_seconds`: how long a designated or asked-for agent is waited for.
+ */
+export interface RoutingSettings {
+  automatic: boolean;
+  strategy: "least_loaded" | "round_robin";
+  priority: PrioritySettings1;
+  /**
+   * @maxItems 100
+   */
+  rules: RoutingRule[];
+  /**
+   * @maxItems 100
+   */
+  overflow: OverflowStep[];
+  familiar: FamiliarSettings1;
+  wanted_seconds: number;
+  channel_capacity: {
+    [k: string]: number;
+  };
+  waiting: WaitingSettings;
+}
+/**
+ * `points_per_minute`: what a minute of waiting is worth, so that points never win for ever.
+ */
+export interface PrioritySettings1 {
+  points_per_minute: number;
+  transferred: number;
+  customer_groups: {
+    [k: string]: number;
+  };
+  tags: {
+    [k: string]: number;
+  };
+  businesses: {
+    [k: string]: number;
+  };
+  /**
+   * @maxItems 10
+   */
+  ages: AgePoints[];
+}
+/**
+ * Whoever served a citizen within the days is waited for, if online and with room.
+ */
+export interface FamiliarSettings1 {
+  enabled: boolean;
+  within_days: number;
+  wait_seconds: number;
+}
+/**
+ * The bot beside the queue. `lead_in` stands before each of its answers; empty: nothing does.
+ *
+ * `{ahead}` is how many stand before the citizen; `still_next` is for whom nobody does.
+ */
+export interface WaitingSettings {
+  answer_questions: boolean;
+  lead_in: string;
+  still_waiting: string;
+  still_next: string;
+  ask_cancel: string;
+}
+/**
+ * An example citizen, and the settings to try, saved or not.
+ */
+export interface RoutingTrial {
+  settings: RoutingSettings;
+  inbox?: string;
+  business?: string;
+  sub_channel?: string;
+  region?: string;
+  language?: string;
+  customer_group?: string;
+  /**
+   * @maxItems 20
+   */
+  tags?: string[];
+  birth_year?: number | null;
+  transferred?: boolean;
 }
 /**
  * Rows to take (true), to leave (false), or to treat as their outcome says (null).
@@ -642,6 +851,48 @@ export interface VersionCreate {
 export interface VersionUpdate {
   edit: number;
   content: ArticleContent;
+}
+/**
+ * The bot beside the queue. `lead_in` stands before each of its answers; empty: nothing does.
+ *
+ * `{ahead}` is how many stand before the citizen; `still_next` is for whom nobody does.
+ */
+export interface WaitingSettings1 {
+  answer_questions: boolean;
+  lead_in: string;
+  still_waiting: string;
+  still_next: string;
+  ask_cancel: string;
+}
+/**
+ * `action` is what happens to citizens' messages; agents' are never sent.
+ */
+export interface WordList {
+  name: string;
+  /**
+   * @maxItems 50000
+   */
+  words: string[];
+  direction: "agent" | "citizen" | "both";
+  action: "mask" | "refuse";
+  enabled: boolean;
+}
+/**
+ * The lists as a stored document. `refusal` is what a citizen is told whose message is not taken.
+ */
+export interface WordsConfig {
+  /**
+   * @maxItems 50
+   */
+  lists: WordList[];
+  refusal: string;
+}
+/**
+ * A text as it would go by these lists, which need not be saved.
+ */
+export interface WordsTrial {
+  config: WordsConfig;
+  text: string;
 }
 /**
  * A line about the conversation's life: who did what. `text` is what people read.
@@ -769,7 +1020,18 @@ export interface ConversationRead {
 }
 export interface ConversationQueued {
   conversation: ConversationRead;
+  place: QueuePlace;
   waiting: number;
+}
+/**
+ * Where in the queue: in the order of `order_at`, for anybody or for a group.
+ */
+export interface QueuePlace {
+  category: string | null;
+  group_id: string | null;
+  order_at: string;
+  priority: number;
+  queued_at: string;
 }
 export interface DeclineTransfer {
   conversation_id: string;
@@ -1087,6 +1349,28 @@ export interface AgentSetTyping {
   conversation_id: string;
   on: boolean;
 }
+/**
+ * `scope` None: what the role has, which is `scope_in_force`.
+ */
+export interface AccountDetail {
+  id: string;
+  login: string;
+  name: string;
+  role: Role;
+  scope: Scope | null;
+  scope_in_force: Scope;
+  department_id: string | null;
+  active: boolean;
+  created_at: string;
+  last_login_at: string | null;
+}
+/**
+ * In the order of logins. `next`: the `after` of the next page; null: no more.
+ */
+export interface AccountPage {
+  items: AccountDetail[];
+  next: string | null;
+}
 export interface AccountRead {
   id: string;
   login: string;
@@ -1242,6 +1526,33 @@ export interface AttachmentRead {
   media_type: string;
   size: number;
   url: string;
+}
+export interface AuditEntry {
+  id: string;
+  at: string;
+  actor: string;
+  actor_name: string;
+  action: string;
+  label: string;
+  subject: string;
+  subject_label: string;
+  data: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * Newest first. `next`: the `after` of the next page; null: no more.
+ */
+export interface AuditPage {
+  items: AuditEntry[];
+  next: string | null;
+}
+/**
+ * What actions can be narrowed to.
+ */
+export interface AuditThing {
+  code: string;
+  label: string;
 }
 /**
  * In the order in which people choose among them.
@@ -1508,7 +1819,7 @@ export interface ContactRead {
  * The side panel. `tickets` as in GET /tickets; `ratings` of this conversation's services.
  *
  * `earlier` is the first page, `earlier_next` the `after` of the next one. `invited_at`: when a rating of the
- * present service was last asked for; `rated`: whether there is one.
+ * present service was last asked for; `rated`: whether there is one. `why` it went where it did.
  */
 export interface ConversationContext {
   contact: ContactRead;
@@ -1517,6 +1828,7 @@ export interface ConversationContext {
   earlier_next: string | null;
   invited_at: string | null;
   rated: boolean;
+  why: RoutingWhy | null;
   tickets: {
     [k: string]: unknown;
   }[];
@@ -1572,7 +1884,30 @@ export interface EarlierConversation {
   agents: string[];
 }
 /**
- * A line of the list. `unread`: messages the owner has not read; `queued_at`: waits since, for `group_id`.
+ * `waiting`: why it waits where it does, null when it does not. `services`: the latest first.
+ *
+ * `group`: the skill group's name, "" for anybody; `priority` as set; both while it waits.
+ */
+export interface RoutingWhy {
+  waiting: string[] | null;
+  group_id: string | null;
+  group: string;
+  priority: number | null;
+  services: ServiceWhy[];
+  designated_id: string | null;
+  designated: string;
+}
+/**
+ * Why this agent got it, in sentences.
+ */
+export interface ServiceWhy {
+  agent: string;
+  started_at: string;
+  ended_at: string | null;
+  lines: string[];
+}
+/**
+ * A line of the list. `unread`: messages the owner has not read; `queued_at`: waits since, for `group_id`, in the order of `order_at`.
  *
  * `undelivered`: a message to the citizen failed for good. `mentioned`: a note names the reader, who has not looked.
  */
@@ -1605,6 +1940,7 @@ export interface ConversationItem {
   answer_due_at: string | null;
   unread: number;
   queued_at: string | null;
+  order_at: string | null;
   category: string | null;
   priority: number;
   group_id: string | null;
@@ -1643,6 +1979,15 @@ export interface DecisionRead {
 export interface Deleted {
   article_id: string;
   article_deleted: boolean;
+}
+/**
+ * `accounts`: how many belong to it directly.
+ */
+export interface DepartmentRead {
+  id: string;
+  name: string;
+  parent_id: string | null;
+  accounts: number;
 }
 /**
  * What `version` changes in `against` (None: everything is new), for each field that differs.
@@ -1846,6 +2191,7 @@ export interface FoundConversation {
   answer_due_at: string | null;
   unread: number;
   queued_at: string | null;
+  order_at: string | null;
   category: string | null;
   priority: number;
   group_id: string | null;
@@ -2252,6 +2598,13 @@ export interface Wish {
   confidence: number;
 }
 /**
+ * A generated password: shown this once, stored only as a hash.
+ */
+export interface PasswordShown {
+  account: AccountDetail;
+  password: string;
+}
+/**
  * `op`: what happened to it since. `name` is that of the intent, the reply text, the flow (its key).
  *
  * Of examples and regression sentences, which change by the line: `added` and `removed` count the lines.
@@ -2270,6 +2623,13 @@ export interface PendingChange {
 export interface PendingRead {
   items: PendingChange[];
   unused: string[];
+}
+/**
+ * `keep_days`: so long after closing identity numbers stay readable for those who may look at them.
+ */
+export interface PersonalSettings {
+  keep_days: number;
+  reveal_reason: boolean;
 }
 export interface QuestionPage {
   items: QuestionRead[];
@@ -2726,6 +3086,18 @@ export interface TrainingRead {
   forced_reason: string;
 }
 /**
+ * `group`: its name, "" for anybody. `minutes_ahead`: as if they had come that much earlier.
+ *
+ * `agent`: who would get it now if it were given automatically; null: nobody is free. `lines`: why.
+ */
+export interface TrialRead {
+  group: string;
+  priority: number;
+  minutes_ahead: number;
+  agent: string | null;
+  lines: string[];
+}
+/**
  * `unanswered`: conversations whose citizen waits for an answer; `unanswered_since`: the longest.
  */
 export interface WallAgent {
@@ -2793,6 +3165,14 @@ export interface WallTotals {
   first_answer_seconds: number | null;
   rating: number | null;
   rated: number;
+}
+/**
+ * `agent`: the words that keep an agent from sending it. `shown`: what a citizen's text becomes.
+ */
+export interface WordsTried {
+  agent: string[];
+  citizen: "sent" | "masked" | "refused";
+  shown: string;
 }
 
 /** What the server pushes: the payload's type follows from the event's name. */

@@ -1,5 +1,6 @@
 // Every HTTP call of the console, an area a file.
 
+export { accounts, auditTrail, departments, numbers, skillGroups, words, type AuditQuery } from "./administration";
 export { articles, categories, versions, type ArticleQuery, type SeenVersion } from "./articles";
 export { auth } from "./auth";
 export { flows, intents, regression, replies, trainings } from "./bot";

@@ -12,10 +12,13 @@ import { knowledgeImport } from "./knowledgeImport";
 import { knowledgeLearning } from "./knowledgeLearning";
 import { knowledgeTest } from "./knowledgeTest";
 import { settings } from "./settings";
+import { settingsAccounts } from "./settingsAccounts";
+import { settingsAudit } from "./settingsAudit";
 import { settingsHours } from "./settingsHours";
+import { settingsWords } from "./settingsWords";
 import { tickets } from "./tickets";
 
-export const areas = { bot, botTraining, common, composer, desk, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, settingsHours, tickets };
-export const zhCN = { ...bot, ...botTraining, ...common, ...composer, ...desk, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...tickets };
+export const areas = { bot, botTraining, common, composer, desk, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, settingsHours, settingsAccounts, settingsAudit, settingsWords, tickets };
+export const zhCN = { ...bot, ...botTraining, ...common, ...composer, ...desk, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsAccounts, ...settingsAudit, ...settingsWords, ...tickets };
 
 export type Key = keyof typeof zhCN;
