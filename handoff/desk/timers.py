@@ -13,10 +13,11 @@ from handoff.agents.attendance import AWAY_TIMER, HAND_ON_TIMER, PRESENCE_TIMER
 from handoff.agents.choosing import OVERDUE_TIMER, REST_TIMER
 from handoff.agents.service import AgentService
 from handoff.desk.handing_on import HandingOn
+from handoff.desk.queue_clock import QueueClock
 from handoff.desk.wrapping.beginning import WRAP_UP_TIMER
 from handoff.desk.wrapping.service import Wrapping
 from handoff.queue.service import QueueService
-from handoff.queue.waits import OVERFLOW_TIMER, TIMEOUT_TIMER
+from handoff.queue.waits import LONG_WAIT_TIMER, OVERFLOW_TIMER, TIMEOUT_TIMER
 from handoff.sla.service import CLOCK_TIMER, ClockService
 
 
@@ -46,6 +47,7 @@ def timer_handlers(
         HAND_ON_TIMER: TimerHandler(handing_on.on_due, lock=conversation),
         WRAP_UP_TIMER: TimerHandler(wrapping.on_time_over, lock=conversation),
         TIMEOUT_TIMER: TimerHandler(queue.on_timeout, lock=conversation),
+        LONG_WAIT_TIMER: TimerHandler(QueueClock(clocks).on_look, lock=conversation),
         OVERFLOW_TIMER: TimerHandler(queue.on_overflow, lock=conversation),
         CLOCK_TIMER: TimerHandler(on_clock, lock=conversation),
     }

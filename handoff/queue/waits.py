@@ -40,6 +40,9 @@ from handoff.texts import fill
 
 TIMEOUT_TIMER = "queue.timeout"
 OVERFLOW_TIMER = "queue.overflow"
+# Somebody may have waited too long: desk/queue_clock.py knows how long that is, a minute at least.
+LONG_WAIT_TIMER = "queue.long_wait"
+_FIRST_LOOK = timedelta(minutes=1)
 
 
 class Waits:
@@ -77,6 +80,7 @@ class Waits:
         await uow.session.flush()
         timeout = now + timedelta(minutes=settings.timeout_minutes)
         await set_timer(uow, TIMEOUT_TIMER, conversation.id, timeout)
+        await set_timer(uow, LONG_WAIT_TIMER, conversation.id, now + _FIRST_LOOK)
         await self._watch_overflow(uow, entry, found.overflow_after)
         await self._tell(uow, entry)
         await self._announce(uow, conversation, entry)

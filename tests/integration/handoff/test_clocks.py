@@ -202,8 +202,40 @@ async def test_clocks_of_the_old_owner_do_not_ring_for_the_new_one(world: World)
     await world.sweeper.sweep_once()
     kinds = [row.content.get("kind") for row in await world.thread(conversation_id)]
     assert "idle_reminder" not in kinds
-    [alert] = alerts(world, conversation_id)
-    assert (alert.code, alert.details["agent_id"]) == ("answer_overdue", other.account_id)
+    overdue = [each for each in alerts(world, conversation_id) if each.code == "answer_overdue"]
+    assert [each.details["agent_id"] for each in overdue] == [other.account_id]
+
+
+async def test_the_supervisors_hear_of_who_waits_in_the_queue_for_too_long(world: World) -> None:
+    [conversation_id] = await world.waiting(1)
+    await later(world, 60)
+    await later(world, 239)
+    assert codes(world, conversation_id) == []
+    await later(world, 1)
+    await later(world, 180)
+    first, second = world.told("alert.raised", conversation_id)
+    assert first.audience.agent_rooms == {"supervisors"}
+    assert isinstance(first.payload, AlertRaised)
+    assert isinstance(second.payload, AlertRaised)
+    assert (first.payload.code, first.payload.details["waited_seconds"]) == (
+        "queue_waiting_long", 300,
+    )  # fmt: skip
+    assert second.payload.details["waited_seconds"] == 480
+
+
+async def test_nobody_hears_of_a_wait_that_has_ended_or_when_that_is_not_wanted(
+    world: World,
+) -> None:
+    agent = await world.agent("a")
+    claimed = await served(world, agent)
+    async with world.uows.write() as uow:
+        settings = ClockSettings(queue_alert_minutes=0)
+        await put_config(uow, CONFIG_NAME, settings, "system")
+    [waiting] = await world.waiting(1)
+    for _ in range(5):
+        await later(world, 120)
+    assert codes(world, waiting) == []
+    assert "queue_waiting_long" not in codes(world, claimed)
 
 
 async def test_a_time_out_at_the_moment_of_a_claim_gives_way_without_a_deadlock(
