@@ -16,7 +16,7 @@ from core.timers.models import Timer
 from core.timers.repository import cancel_timer
 from core.timers.sweeper import TimerSweeper
 from core.unit_of_work import UnitOfWork
-from handoff.queue.waits import TIMEOUT_TIMER
+from handoff.queue.waits import LONG_WAIT_TIMER, TIMEOUT_TIMER
 from handoff.sla.settings import CONFIG_NAME, ClockSettings
 from tests.fakes import InternalArticles
 from tests.integration.handoff.conftest import World
@@ -242,7 +242,10 @@ async def test_a_time_out_at_the_moment_of_a_claim_gives_way_without_a_deadlock(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     [conversation_id] = await world.waiting(1)
-    world.clock.advance(timedelta(minutes=15))
+    await later(world, 60)  # the queue's clock, which is not the one that is raced against
+    async with world.uows.write() as uow:
+        await cancel_timer(uow, LONG_WAIT_TIMER, conversation_id)
+    world.clock.advance(timedelta(minutes=14))
     async with world.uows.write() as uow:
         # As a claim does: the conversation first, its timer last, with the sweeper in between.
         await thread.load_for_update(uow, conversation_id)
