@@ -30,9 +30,20 @@ class RatingRequested(BaseModel):
     invited_by: str | None = None
 
 
+class QueuePlace(BaseModel):
+    """Where in the queue: in the order of `order_at`, for anybody or for a group."""
+
+    queued_at: datetime
+    order_at: datetime
+    priority: int
+    group_id: str | None
+    category: str | None
+
+
 class ConversationQueued(BaseModel):
     conversation: ConversationRead
     waiting: int
+    place: QueuePlace
 
 
 class ConversationAssigned(BaseModel):

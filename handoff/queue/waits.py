@@ -20,6 +20,7 @@ from core.events import (
     Audience,
     ConversationQueued,
     Event,
+    QueuePlace,
     QueueUpdated,
     queue_room,
 )
@@ -96,7 +97,11 @@ class Waits:
                 update={"status": ConversationStatus.QUEUED, "epoch": read.epoch + 1}
             )
         waiting = await repository.count_waiting(uow.session)
-        queued = ConversationQueued(conversation=read, waiting=waiting)
+        stands = QueuePlace(
+            queued_at=entry.enqueued_at, order_at=entry.order_at, priority=entry.priority,
+            group_id=entry.group_id, category=entry.category,
+        )  # fmt: skip
+        queued = ConversationQueued(conversation=read, waiting=waiting, place=stands)
         rooms = frozenset({queue_room(entry.group_id), SUPERVISOR_ROOM})
         uow.publish(Event("conversation.queued", queued, Audience(agent_rooms=rooms)))
 
@@ -212,6 +217,7 @@ class Waits:
         # Everybody between the old place and the new one has moved.
         await self._tell(uow, _at(entry, min(before, entry.order_at)))
         await thread.publish_state(uow, conversation)
+        await self._announce(uow, conversation, entry)
         return entry
 
     async def _change_line(

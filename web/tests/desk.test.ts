@@ -83,7 +83,8 @@ describe("the desk", () => {
 
   it("moves a conversation by its newest state and ignores older ones", async () => {
     const { desk, push } = openDesk();
-    push("conversation.queued", { conversation: conversation({ status: "queued", epoch: 1 }), waiting: 1 });
+    const place = { queued_at: "2026-01-01T00:00:00Z", order_at: "2026-01-01T00:00:00Z", priority: 0, group_id: null, category: null };
+    push("conversation.queued", { conversation: conversation({ status: "queued", epoch: 1 }), waiting: 1, place });
     expect(desk.lists.value.queued).toHaveLength(1);
     push("conversation.updated", mine());
     push("conversation.updated", conversation({ status: "queued", epoch: 1 }));
@@ -91,12 +92,17 @@ describe("the desk", () => {
     expect(desk.lists.value.mine).toHaveLength(1);
   });
 
-  it("serves first who has a higher priority, then who has waited longest", () => {
+  it("lists who waits in the order of the server's queue", () => {
     const { desk, push } = openDesk();
-    const waits = (id: string, since: string) => conversation({ id, status: "queued", epoch: 1, updated_at: since });
-    push("conversation.updated", waits("late", "2026-01-01T00:05:00Z"));
-    push("conversation.updated", waits("early", "2026-01-01T00:01:00Z"));
-    push("conversation.updated", { ...waits("urgent", "2026-01-01T00:09:00Z"), priority: 5 } as ConversationRead);
+    const waits = (id: string, since: string, order: string, priority = 0) =>
+      push("conversation.queued", {
+        conversation: conversation({ id, status: "queued", epoch: 1, updated_at: since }),
+        waiting: 1,
+        place: { queued_at: since, order_at: order, priority, group_id: null, category: null },
+      });
+    waits("late", "2026-01-01T00:05:00Z", "2026-01-01T00:05:00Z");
+    waits("early", "2026-01-01T00:01:00Z", "2026-01-01T00:01:00Z");
+    waits("urgent", "2026-01-01T00:09:00Z", "2026-01-01T00:00:00Z", 5);
     expect(desk.lists.value.queued.map((each) => each.id)).toEqual(["urgent", "early", "late"]);
   });
 

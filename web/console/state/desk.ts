@@ -82,10 +82,11 @@ export function createDesk(account: Account, link: Link<AgentCommands> = agentLi
     if (message.delivery?.state === "failed" && current && board.isMine(current)) notices.tell("alert", current.id);
   });
   link.on("conversation.updated", put);
-  link.on("conversation.queued", ({ conversation }) => {
-    put(conversation);
-    // Whoever has gone is not called; whoever rests or is full may still look.
-    if (presence.value === "online" || presence.value === "busy") notices.tell("queued", conversation.id);
+  link.on("conversation.queued", ({ conversation, place }) => {
+    const waited = known.get(conversation.id)?.status === "queued";
+    put({ ...conversation, ...place });
+    // Whoever has gone is not called; whoever is full may still look. A new place in the queue is no news.
+    if (!waited && (presence.value === "online" || presence.value === "busy")) notices.tell("queued", conversation.id);
   });
   link.on("conversation.assigned", ({ conversation, agent_id }) => {
     put(conversation);

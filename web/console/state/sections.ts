@@ -156,9 +156,9 @@ function waitingFirst(a: DeskConversation, b: DeskConversation): number {
   return newestFirst(a, b);
 }
 
-/** Higher priority first, then who has waited longest. */
+/** The server's order, in which waiting and priority are weighed against each other. */
 function inQueueOrder(a: DeskConversation, b: DeskConversation): number {
-  return (b.priority ?? 0) - (a.priority ?? 0) || waitingSince(a).localeCompare(waitingSince(b));
+  return (a.order_at ?? waitingSince(a)).localeCompare(b.order_at ?? waitingSince(b)) || a.id.localeCompare(b.id);
 }
 
 function latestClosed(a: DeskConversation, b: DeskConversation): number {
