@@ -102,10 +102,11 @@ def build_people(
     uows: UnitOfWorkFactory, articles: InternalArticles, words: SensitiveWords | None = None
 ) -> People:
     """`articles`: which articles of the knowledge base are for agents' eyes only. `words`: what agents may not send."""
+    words = words or SensitiveWords()
     agents, place_news = AgentService(uows=uows), PlaceNews(uows)
     queue = QueueService(uows=uows, news=place_news)
     clocks, tickets = ClockService(), TicketService(uows=uows)
-    ratings = RatingService(uows=uows)
+    ratings = RatingService(uows=uows, words=words)
     desk = DeskService(queue=queue, clocks=clocks, tickets=tickets, ratings=ratings)
     team = build_team(uows, queue, clocks)
     return People(
@@ -119,7 +120,7 @@ def build_people(
         reader=DeskReader(uows=uows, tickets=tickets, ratings=ratings),
         taking=Taking(uows=uows, queue=queue, clocks=clocks),
         talking=Talking(
-            uows=uows, clocks=clocks, articles=articles, words=words or SensitiveWords()
+            uows=uows, clocks=clocks, articles=articles, words=words
         ),
         ending=Ending(uows=uows, desk=desk, clocks=clocks, ratings=ratings),
         wrapping=Wrapping(uows=uows),

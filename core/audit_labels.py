@@ -33,6 +33,7 @@ THINGS: dict[str, str] = {
 # Codes whose two halves alone would not say it.
 ACTIONS: dict[str, str] = {
     "account.login": "登录",
+    "account.logged_out": "强制退出登录",
     "account.password_changed": "修改自己的密码",
     "account.password_reset": "重置密码",
     "agent.capacity": "修改接待上限",

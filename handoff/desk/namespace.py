@@ -149,6 +149,12 @@ class AgentNamespace(CommandNamespace):
                 await self._enter_rooms(sid, actor)
         await self._agents.heartbeat(self.callers())
 
+    async def cut_off(self, account_id: str) -> None:
+        """Close the account's desks connected here, at once; elsewhere their next heartbeat does."""
+        for sid, caller in list(self.callers().items()):
+            if caller.account_id == account_id:
+                await self.disconnect(sid)
+
     async def owner_changed(self, event: Event) -> None:
         """Reaction to conversation.assigned: who only looked on while it waited hears no more."""
         assert isinstance(event.payload, ConversationAssigned)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +16,8 @@ from core.conversation import thread
 from core.conversation.content import ActivityContent, printable
 from core.errors import Conflict, InvalidInput, NotFound
 from core.ids import new_id
+from core.masked_numbers import covered
+from core.sensitive.book import SensitiveWords
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.queue import repository as queue
 from handoff.ratings.models import Rating
@@ -39,7 +42,7 @@ class RatingRead(BaseModel):
     agent_name: str | None = None
     score: int
     tags: list[str]
-    comment: str
+    comment: Annotated[str, AfterValidator(covered)]
     created_at: datetime
 
 
@@ -49,8 +52,9 @@ class RatingPage(BaseModel):
 
 
 class RatingService:
-    def __init__(self, *, uows: UnitOfWorkFactory) -> None:
+    def __init__(self, *, uows: UnitOfWorkFactory, words: SensitiveWords) -> None:
         self._uows = uows
+        self._words = words
 
     async def rate(
         self,
@@ -64,8 +68,9 @@ class RatingService:
         """The citizen rates the last service of their conversation, 1 to 5.
 
         Raises NotFound for a stranger's conversation (as if it did not exist), NothingToRate when
-        only the bot served, AlreadyRated the second time.
+        only the bot served, AlreadyRated the second time, WordsRefused as for a message.
         """
+        comment = self._words.admitted(comment)
         if not 1 <= score <= 5:
             raise InvalidInput("请选择 1 到 5 分。", field="score")
         try:

@@ -17,6 +17,7 @@ from pydantic import (
 
 from core.conversation.content import printable
 from core.ids import Id
+from core.masked_numbers import covered
 from handoff.tickets.models import TITLE_LENGTH, Ticket, TicketHistory
 from handoff.tickets.status import TicketStatus, TicketStep, possible_steps
 
@@ -114,6 +115,7 @@ class TicketRead(BaseModel):
     def of(cls, row: Ticket, *, assignee: str | None, contact: str | None) -> TicketRead:
         return cls.model_validate(row).model_copy(
             update={
+                "title": covered(row.title),
                 "assignee_name": assignee,
                 "contact_name": contact,
                 "steps": possible_steps(TicketStatus(row.status)),
@@ -134,6 +136,7 @@ class TicketDetail(TicketRead):
         read = cls.model_validate(row)
         return read.model_copy(
             update={
+                "title": covered(row.title),
                 "assignee_name": assignee,
                 "contact_name": contact,
                 "steps": possible_steps(TicketStatus(row.status)),
