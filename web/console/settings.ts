@@ -34,6 +34,13 @@ export const SETTINGS_PAGES: SectionPage[] = [
     view: () => import("./views/SettingsAdmissionView.vue"),
   },
   {
+    name: "settings-rules",
+    path: "rules",
+    title: "settings_rules",
+    permission: DESK,
+    view: () => import("./views/SettingsRulesView.vue"),
+  },
+  {
     name: "settings-texts",
     path: "texts",
     title: "settings_texts",

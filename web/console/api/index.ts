@@ -8,6 +8,6 @@ export { conversations, people, type ConversationQuery } from "./desk";
 export { imports, type RowOutcome } from "./imports";
 export { knowledge } from "./knowledge";
 export { hot, questions, type QuestionQuery } from "./learning";
-export { businesses, calendar, inboxes } from "./settings";
+export { businesses, calendar, inboxes, rulePreview } from "./settings";
 export { files, savedReplies, type ReplyScope, type Shelf } from "./replies";
 export { tickets, type TicketQuery } from "./tickets";

@@ -1,6 +1,6 @@
 // What the settings name besides their own documents: inboxes, businesses, statutory days.
 
-import type { BusinessLines, CalendarRead, InboxCreate, InboxRead, InboxUpdate, StatutoryYear } from "@shared/contract";
+import type { BusinessLines, CalendarRead, InboxCreate, InboxRead, InboxUpdate, PreviewRequest, RulesPreview, StatutoryYear } from "@shared/contract";
 import { get, patch, post } from "./http";
 
 export const inboxes = {
@@ -10,6 +10,9 @@ export const inboxes = {
 };
 
 export const businesses = { list: () => get<BusinessLines>("/businesses") };
+
+/** What edited handoff rules would have done with the conversations of the last days. */
+export const rulePreview = (body: PreviewRequest) => post<RulesPreview>("/desk/settings/rules/preview", body);
 
 export const calendar = {
   read: () => get<CalendarRead>("/desk/calendar"),
