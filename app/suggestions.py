@@ -26,6 +26,7 @@ MIN_SCORE = 0.05
 CONTEXT_MESSAGES = 4
 # A pause in typing this long is worth a search.
 PAUSE_SECONDS = 0.4
+DRAFT_TASK = "draft"
 # Shorter ones say nothing yet.
 MIN_DRAFT = 3
 
@@ -60,7 +61,9 @@ class Suggestions:
         text = printable(draft).strip()
         if len(text) < MIN_DRAFT:
             return
-        task = asyncio.create_task(self._after_pause(conversation_id, text))
+        task = asyncio.create_task(
+            self._after_pause(conversation_id, text), name=f"{DRAFT_TASK}:{conversation_id}"
+        )
         self._drafts[conversation_id] = task
         task.add_done_callback(lambda done: self._forget_draft(conversation_id, done))
 
