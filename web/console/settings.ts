@@ -55,6 +55,13 @@ export const SETTINGS_PAGES: SectionPage[] = [
     view: () => import("./views/SettingsBusinessesView.vue"),
   },
   {
+    name: "settings-routing",
+    path: "routing",
+    title: "settings_routing",
+    permission: DESK,
+    view: () => import("./views/SettingsRoutingView.vue"),
+  },
+  {
     name: "settings-clocks",
     path: "clocks",
     title: "settings_clocks",

@@ -16,10 +16,11 @@ import { settingsAccounts } from "./settingsAccounts";
 import { settingsAudit } from "./settingsAudit";
 import { settingsHours } from "./settingsHours";
 import { settingsRules } from "./settingsRules";
+import { settingsRouting } from "./settingsRouting";
 import { settingsWords } from "./settingsWords";
 import { tickets } from "./tickets";
 
-export const areas = { bot, botTraining, common, composer, desk, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, settingsHours, settingsRules, settingsAccounts, settingsAudit, settingsWords, tickets };
-export const zhCN = { ...bot, ...botTraining, ...common, ...composer, ...desk, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsWords, ...tickets };
+export const areas = { bot, botTraining, common, composer, desk, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, settingsHours, settingsRules, settingsAccounts, settingsAudit, settingsRouting, settingsWords, tickets };
+export const zhCN = { ...bot, ...botTraining, ...common, ...composer, ...desk, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsRouting, ...settingsWords, ...tickets };
 
 export type Key = keyof typeof zhCN;
