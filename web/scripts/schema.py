@@ -46,6 +46,7 @@ from handoff.agents.schemas import AgentRead, GroupRead, GroupWrite
 from handoff.businesses import BusinessLines
 from handoff.desk.contact_schemas import CitizenRead, ContactChange, ConversationChange
 from handoff.desk.revealing import Reveal
+from handoff.desk.routing_trial import RoutingTrial, TrialRead
 from handoff.desk.schemas import (
     ConversationContext,
     ConversationPage,
@@ -61,6 +62,7 @@ from handoff.hours.settings import AdmissionSettings, CalendarSettings, HoursSet
 from handoff.hours.texts import TextsSettings
 from handoff.queue.settings import QueueSettings
 from handoff.ratings.service import RatingRead
+from handoff.routing.settings import RoutingSettings
 from handoff.rules.book import RulesConfig
 from handoff.rules.preview import PreviewRequest, RulesPreview
 from handoff.saved_replies.schemas import RepliesImported, SavedReplyList, SavedReplyWrite
@@ -102,7 +104,7 @@ ANSWERS = [
     FoundPage, ListChoices, EarlierPage, CitizenRead,
     TicketPage, TicketDetail,
     SavedReplyList, RepliesImported, ExchangeSettings,
-    TeamSettings, WallRead,
+    TeamSettings, WallRead, RoutingSettings, TrialRead,
     RulesConfig, RulesPreview, QueueSettings, ClockSettings,
     HoursSettings, AdmissionSettings, TextsSettings, CalendarSettings, CalendarRead, StatutoryYear,
     BusinessLines, InboxRead,
@@ -117,7 +119,7 @@ ANSWERS = [
 # What they read.
 BODIES = [
     AccountCreate, AccountUpdate, DepartmentWrite, PasswordChange, GroupWrite, WordsTrial, Reveal,
-    PreviewRequest,
+    PreviewRequest, RoutingTrial,
     SavedReplyWrite,
     TicketCreate, TicketStepWrite, ContactChange, ConversationChange, InboxCreate, InboxUpdate,
     ArticleCreate, VersionCreate, VersionUpdate, RenderRequest,
