@@ -60,6 +60,9 @@ export const desk: Record<keyof typeof chinese, string> = {
   rule_understood: "Intent",
   rule_repeated: "Repeated",
   rule_button: "Button",
+  rule_customer_group: "customer group",
+  rule_business: "business",
+  rule_bot_down: "bot out of order",
   rule_requeued: "Requeued",
 
   pick_one: "Choose a conversation on the left",

@@ -58,6 +58,9 @@ export const desk = {
   rule_understood: "意图识别",
   rule_repeated: "重复提问",
   rule_button: "点击转人工",
+  rule_customer_group: "重点对象",
+  rule_business: "人工业务",
+  rule_bot_down: "助手故障",
   rule_requeued: "转入技能组",
 
   pick_one: "请从左侧选择一个会话",
