@@ -51,7 +51,7 @@ class Engine:
     ) -> None:
         """`words`: what citizens may not write; without it they may write anything."""
         self._uows = uows
-        self._words = words or SensitiveWords()
+        self.words = words or SensitiveWords()
         self._desk = desk
         self._turns = turns
 
@@ -60,7 +60,7 @@ class Engine:
 
         Sensitive words are masked before anything is stored, for everybody; raises WordsRefused.
         """
-        text = self._words.admitted(message.content.text)
+        text = self.words.admitted(message.content.text)
         if text != message.content.text:
             message = replace(message, content=message.content.model_copy(update={"text": text}))
         return await _until_no_collision(lambda again: self._receive_once(message, careful=again))
