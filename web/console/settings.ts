@@ -62,6 +62,13 @@ export const SETTINGS_PAGES: SectionPage[] = [
     view: () => import("./views/SettingsRoutingView.vue"),
   },
   {
+    name: "settings-team",
+    path: "team",
+    title: "settings_team",
+    permission: DESK,
+    view: () => import("./views/SettingsTeamView.vue"),
+  },
+  {
     name: "settings-clocks",
     path: "clocks",
     title: "settings_clocks",

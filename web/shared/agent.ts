@@ -1,6 +1,6 @@
 // The commands of namespace /agent: payloads from the server's schema, and what the acks carry.
 
-import type { AgentPayloads, ConversationRead, MessageRead, PresenceUpdated } from "./contract";
+import type { AgentPayloads, ConversationRead, MessageRead, PresenceUpdated, TeamUpdated } from "./contract";
 import type { Commands } from "./socket";
 
 export type AgentCommands = Commands<
@@ -13,5 +13,13 @@ export type AgentCommands = Commands<
     send_message: MessageRead;
     recall_message: MessageRead;
     retry_delivery: MessageRead;
+    transfer_conversation: ConversationRead;
+    ask_to_join: TeamUpdated;
+    invite_to_join: TeamUpdated;
+    answer_join: TeamUpdated;
+    step_out: TeamUpdated;
+    accept_transfer: ConversationRead;
+    return_conversation: ConversationRead;
+    take_over_conversation: ConversationRead;
   }
 >;

@@ -12,3 +12,4 @@ export { businesses, calendar, inboxes, rulePreview } from "./settings";
 export { files, savedReplies, type ReplyScope, type Shelf } from "./replies";
 export { routing } from "./routing";
 export { tickets, type TicketQuery } from "./tickets";
+export { team, wall } from "./team";
