@@ -39,12 +39,15 @@ def contents_of(result: KnowledgeResult) -> list[Content]:
 
 
 def business_of(result: KnowledgeResult) -> str | None:
-    """What the result is about: the category of the answer, or the one that all questions offered share; else None."""
+    """The business of the answer, or the one that all questions offered share; else None.
+
+    Named as tasks and skill groups name it: by the second part of the article's category (公积金/提取/租房 is 提取).
+    """
     if result.band == "unknown":
         return None
     shown = result.hits[: 1 if result.band == "answer" else MAX_GUIDED]
-    categories = {hit.category for hit in shown}
-    return categories.pop() if len(categories) == 1 else None
+    businesses = {hit.category.split("/")[:2][-1] for hit in shown}
+    return businesses.pop() if len(businesses) == 1 else None
 
 
 def _guide_text(result: KnowledgeResult) -> str:
