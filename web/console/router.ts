@@ -15,6 +15,13 @@ function home(): RouteLocationRaw {
   return { name: serves ? "desk" : "knowledge" };
 }
 
+/** The first page of the settings the account may open: agents keep their saved replies there. */
+function settingsHome(): RouteLocationRaw {
+  const mine = useAccount().account.value?.permissions ?? [];
+  const page = SETTINGS_PAGES.find((each) => mine.includes(each.permission));
+  return page ? { name: page.name } : home();
+}
+
 function pagesOf(pages: SectionPage[]): RouteRecordRaw[] {
   return pages.map(({ name, path, view, permission }) => ({ name, path, component: view, meta: { needs: permission } }));
 }
@@ -51,8 +58,8 @@ export const router = createRouter({
           path: "settings",
           name: "settings",
           component: () => import("./views/SettingsView.vue"),
-          redirect: { name: "settings-inboxes" },
-          meta: { needs: "desk.settings" },
+          redirect: settingsHome,
+          meta: { needs: "conversation.serve" },
           children: pagesOf(SETTINGS_PAGES),
         },
       ],

@@ -55,13 +55,6 @@ export const SETTINGS_PAGES: SectionPage[] = [
     view: () => import("./views/SettingsBusinessesView.vue"),
   },
   {
-    name: "settings-routing",
-    path: "routing",
-    title: "settings_routing",
-    permission: DESK,
-    view: () => import("./views/SettingsRoutingView.vue"),
-  },
-  {
     name: "settings-team",
     path: "team",
     title: "settings_team",
@@ -69,11 +62,39 @@ export const SETTINGS_PAGES: SectionPage[] = [
     view: () => import("./views/SettingsTeamView.vue"),
   },
   {
+    name: "settings-routing",
+    path: "routing",
+    title: "settings_routing",
+    permission: DESK,
+    view: () => import("./views/SettingsRoutingView.vue"),
+  },
+  {
+    name: "settings-replies",
+    path: "replies",
+    title: "settings_replies",
+    permission: "conversation.serve",
+    view: () => import("./views/SettingsRepliesView.vue"),
+  },
+  {
+    name: "settings-exchange",
+    path: "exchange",
+    title: "settings_exchange",
+    permission: DESK,
+    view: () => import("./views/SettingsExchangeView.vue"),
+  },
+  {
     name: "settings-clocks",
     path: "clocks",
     title: "settings_clocks",
     permission: DESK,
     view: () => import("./views/SettingsClocksView.vue"),
+  },
+  {
+    name: "settings-presence",
+    path: "presence",
+    title: "settings_presence",
+    permission: DESK,
+    view: () => import("./views/SettingsPresenceView.vue"),
   },
   {
     name: "settings-groups",

@@ -12,6 +12,8 @@ export interface Draft {
   client_msg_id: string;
   content: Outgoing;
   private: boolean;
+  /** Colleagues a private note is for. */
+  mentions?: string[];
   created_at: string;
   /** waiting: the line is down, sent again by itself; failed: refused, the reason is in `error`. */
   state: "sending" | "waiting" | "failed";
@@ -40,7 +42,7 @@ export interface Thread {
   /** Fetch what is missing: everything at first, later only what came after. */
   sync(): Promise<void>;
   loadEarlier(): Promise<void>;
-  send(content: Outgoing | string, isPrivate?: boolean): void;
+  send(content: Outgoing | string, isPrivate?: boolean, mentions?: string[]): void;
   retry(clientMsgId: string): void;
   discard(clientMsgId: string): void;
   /** Send what waits; call it when the line is back. The server stores a client_msg_id once. */
@@ -185,13 +187,14 @@ export function createThread(ports: ThreadPorts): Thread {
     sync,
     loadEarlier,
     flush,
-    send(content, isPrivate = false) {
+    send(content, isPrivate = false, mentions) {
       drafts.value = [
         ...drafts.value,
         {
           client_msg_id: newClientId(),
           content: typeof content === "string" ? { type: "text", text: content } : content,
           private: isPrivate,
+          ...(mentions?.length ? { mentions } : {}),
           created_at: new Date().toISOString(),
           state: "sending",
           error: "",

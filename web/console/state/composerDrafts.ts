@@ -8,11 +8,16 @@ const MOST = 50;
 const MAX_TEXT = 8_000;
 const KEPT_MS = 7 * 24 * 3_600_000;
 
+export interface Mentioned {
+  id: string;
+  name: string;
+}
+
 /** `note`: for colleagues only; kept with the text, so that it never goes out to the citizen by mistake. */
 export interface ComposerDraft {
   text: string;
   note: boolean;
-  mentions: string[];
+  mentions: Mentioned[];
   at: number;
 }
 

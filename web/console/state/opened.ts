@@ -45,6 +45,7 @@ export function createOpened(
           client_msg_id: draft.client_msg_id,
           content: sentContent(draft.content),
           private: draft.private,
+          ...(draft.mentions ? { mentions: draft.mentions } : {}),
         }),
     });
     threads.set(conversationId, made);

@@ -1,6 +1,6 @@
 // The saved replies an agent may use: loaded once, looked through here, so that the list follows every key at once.
 
-import type { ReplyVariable, SavedReplyRead } from "@shared/contract";
+import type { ReplyGroup, ReplyVariable, SavedReplyRead } from "@shared/contract";
 import { ref, shallowRef } from "vue";
 import { savedReplies as api } from "../api";
 
@@ -9,6 +9,7 @@ const FRESH_MS = 60_000;
 const SHOWN = 50;
 
 const items = shallowRef<SavedReplyRead[]>([]);
+const groups = shallowRef<ReplyGroup[]>([]);
 const variables = shallowRef<ReplyVariable[]>([]);
 const failed = ref(false);
 let loadedAt = 0;
@@ -43,12 +44,14 @@ export function useSavedReplies() {
   async function load(): Promise<void> {
     const list = await api.list();
     items.value = list.items;
+    groups.value = list.groups;
     variables.value = list.variables;
     loadedAt = Date.now();
   }
 
   return {
     items,
+    groups,
     variables,
     failed,
     /** At most once a minute; what was loaded before stays meanwhile. */

@@ -45,6 +45,7 @@ export const composer: Record<keyof typeof zh, string> = {
   settings_replies: "Saved replies",
   settings_replies_hint: "Texts agents use often; typing / finds them. Variables in braces are filled on insertion; what is missing is marked and holds up sending.",
   replies_new: "New",
+  replies_change: "Edit",
   replies_edit: "Edit saved reply",
   replies_shelf: "Whose",
   replies_search: "Find saved replies",

@@ -43,6 +43,7 @@ export const composer = {
   settings_replies: "快捷回复",
   settings_replies_hint: "常用的答复，坐席在输入框里打 / 就能找到。花括号里的变量插入时自动填写，缺的会标出来，填好才能发送。",
   replies_new: "新建",
+  replies_change: "编辑",
   replies_edit: "编辑快捷回复",
   replies_shelf: "范围",
   replies_search: "查找快捷回复",
