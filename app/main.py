@@ -38,7 +38,6 @@ from handoff.ratings.endpoints import build_router as build_ratings
 from handoff.rules.endpoints import build_router as build_rules
 from handoff.saved_replies.endpoints import build_router as build_saved_replies
 from handoff.saved_replies.service import SavedReplies
-from handoff.sla.endpoints import build_router as build_limits
 from handoff.tickets.endpoints import build_router as build_tickets
 
 log = logging.getLogger(__name__)
@@ -115,7 +114,6 @@ def _api(container: Container) -> APIRouter:
     api.include_router(build_routing(container.uows, people.dispatcher.use))
     api.include_router(build_saved_replies(SavedReplies(container.uows)))
     api.include_router(build_wrap_ups(people.wrapping))
-    api.include_router(build_limits(container.uows))
     api.include_router(build_ratings(people.ratings))
     api.include_router(build_tickets(people.tickets))
     api.include_router(build_menu_router(container.uows))

@@ -42,7 +42,8 @@ from core.conversation.inbox_endpoints import InboxCreate, InboxRead, InboxUpdat
 from core.conversation.keeping import PersonalSettings
 from core.sensitive.endpoints import WordsTrial, WordsTried
 from core.sensitive.words import WordsConfig
-from handoff.agents.schemas import AgentRead, GroupRead, GroupWrite
+from handoff.agents.schemas import AgentRead, GroupRead, GroupWrite, PresenceOptions
+from handoff.agents.settings import PresenceSettings
 from handoff.businesses import BusinessLines
 from handoff.desk.contact_schemas import CitizenRead, ContactChange, ConversationChange
 from handoff.desk.revealing import Reveal
@@ -57,6 +58,7 @@ from handoff.desk.schemas import (
 )
 from handoff.desk.team.settings import TeamSettings
 from handoff.desk.wall.schemas import WallRead
+from handoff.desk.wrapping.schemas import WrapUpItem, WrapUpRead
 from handoff.hours.endpoints import CalendarRead
 from handoff.hours.settings import AdmissionSettings, CalendarSettings, HoursSettings, StatutoryYear
 from handoff.hours.texts import TextsSettings
@@ -105,7 +107,8 @@ ANSWERS = [
     TicketPage, TicketDetail,
     SavedReplyList, RepliesImported, ExchangeSettings,
     TeamSettings, WallRead, RoutingSettings, TrialRead,
-    RulesConfig, RulesPreview, QueueSettings, ClockSettings,
+    RulesConfig, RulesPreview, QueueSettings, ClockSettings, PresenceSettings, PresenceOptions,
+    WrapUpItem, WrapUpRead,
     HoursSettings, AdmissionSettings, TextsSettings, CalendarSettings, CalendarRead, StatutoryYear,
     BusinessLines, InboxRead,
     SearchRead, ArticlePage, ArticleRead, ReviewPage, DiffRead, CategoryRead, TagRead, AttachmentRead,

@@ -1,12 +1,13 @@
 // The commands of namespace /agent: payloads from the server's schema, and what the acks carry.
 
-import type { AgentPayloads, ConversationRead, MessageRead, PresenceUpdated, TeamUpdated } from "./contract";
+import type { AgentPayloads, ConversationRead, MessageRead, PresenceUpdated, TeamUpdated, WrapUpRead } from "./contract";
 import type { Commands } from "./socket";
 
 export type AgentCommands = Commands<
   AgentPayloads,
   {
     set_presence: PresenceUpdated;
+    wrap_up: WrapUpRead;
     claim_next: ConversationRead;
     claim_conversation: ConversationRead;
     join_conversation: ConversationRead;

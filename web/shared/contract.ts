@@ -2631,6 +2631,44 @@ export interface PersonalSettings {
   keep_days: number;
   reveal_reason: boolean;
 }
+/**
+ * What an agent can choose from, and the time they have.
+ */
+export interface PresenceOptions {
+  busy_reasons: string[];
+  rest_reasons: string[];
+  rest_minutes: number;
+  wrap_up_seconds: number;
+  wrap_up_required: boolean;
+}
+/**
+ * 0 means: not at all (`rest_minutes`: as long as one likes).
+ *
+ * `grace_seconds`: after the last desk of an agent was lost, before the conversations are handed on;
+ * `return_minutes`: so much longer for the agent alone when nobody else is there. `wrap_up_seconds`: after each
+ * service; `wrap_up_required`: the form cannot be skipped. `busy_after_waiting`: so many citizens waiting beyond the
+ * limit make an agent busy; `busy_ends_by_itself`: online again when all have their answer.
+ */
+export interface PresenceSettings {
+  /**
+   * @maxItems 20
+   */
+  busy_reasons: string[];
+  /**
+   * @maxItems 20
+   */
+  rest_reasons: string[];
+  rest_minutes: number;
+  grace_seconds: number;
+  return_minutes: number;
+  handed_on: string;
+  back_soon: string;
+  gone: string;
+  wrap_up_seconds: number;
+  wrap_up_required: boolean;
+  busy_after_waiting: number;
+  busy_ends_by_itself: boolean;
+}
 export interface QuestionPage {
   items: QuestionRead[];
   next: string | null;
@@ -3173,6 +3211,35 @@ export interface WordsTried {
   agent: string[];
   citizen: "sent" | "masked" | "refused";
   shown: string;
+}
+/**
+ * A form that is not written yet. `until`: the wrap-up time runs to then.
+ */
+export interface WrapUpItem {
+  id: string;
+  conversation_id: string;
+  contact_name: string;
+  state: "pending" | "done" | "skipped";
+  until: string | null;
+  created_at: string;
+}
+/**
+ * The form: a draft while it is pending. `editable_until`: null as long as it was not saved.
+ */
+export interface WrapUpRead {
+  id: string;
+  conversation_id: string;
+  contact_name: string;
+  state: "pending" | "done" | "skipped";
+  until: string | null;
+  created_at: string;
+  business: string | null;
+  businesses: string[];
+  solved: ("yes" | "no" | "follow_up") | null;
+  summary: string;
+  required: boolean;
+  saved_at: string | null;
+  editable_until: string | null;
 }
 
 /** What the server pushes: the payload's type follows from the event's name. */

@@ -11,11 +11,11 @@ vi.mock("../console/state/sound", () => ({ useSound: () => ({ play: () => undefi
 const LI: Account = { id: "li", login: "li", name: "李敏", role: "agent", permissions: [] };
 
 /** The HTTP side: what lists answer, changed by the tests as if on the server. */
-const server = { mine: [] as ConversationRead[], queued: [] as ConversationRead[], presence: "online" as Presence };
+const server = { mine: [] as ConversationRead[], queued: [] as ConversationRead[], presence: "online" as Presence, by: "agent" as AgentRead["by"] };
 
 function answer(url: string): unknown {
   if (url.includes("/agents")) {
-    const me: AgentRead = { ...LI, role: "agent", status: server.presence, active: 0, capacity: 5, groups: [], reason: "", since: null, by: "agent" };
+    const me: AgentRead = { ...LI, role: "agent", status: server.presence, active: 0, capacity: 5, groups: [], reason: "", since: null, by: server.by };
     return [me];
   }
   if (url.includes("/context")) return { contact: null, handoff: null, earlier: [], tickets: [], ratings: [] };
@@ -37,7 +37,7 @@ function openDesk() {
 }
 
 beforeEach(() => {
-  Object.assign(server, { mine: [], queued: [], presence: "online" });
+  Object.assign(server, { mine: [], queued: [], presence: "online", by: "agent" });
   vi.stubGlobal("fetch", async (url: string) => new Response(JSON.stringify(answer(url))));
 });
 
@@ -64,12 +64,27 @@ describe("the desk", () => {
     const { desk, status, sent } = openDesk();
     status("online");
     await settle();
-    await desk.setPresence("online");
-    server.presence = "offline";
+    await desk.setPresence({ status: "rest", reason: "lunch" });
+    Object.assign(server, { presence: "offline", by: "system" });
     status("online");
     await settle();
-    expect(sent.filter(({ name }) => name === "set_presence")).toHaveLength(2);
-    expect(desk.presence.value).toBe("online");
+    const said = sent.filter(({ name }) => name === "set_presence").map(({ payload }) => payload);
+    expect(said).toEqual([{ status: "rest", reason: "lunch" }, { status: "rest", reason: "lunch" }]);
+    expect(desk.presence.value).toBe("rest");
+  });
+
+  it("stays offline when a supervisor said so, and leaves wrap-up time alone", async () => {
+    const { desk, status, sent } = openDesk();
+    status("online");
+    await settle();
+    await desk.setPresence({ status: "online" });
+    for (const [presence, by] of [["offline", "supervisor"], ["wrap_up", "agent"]]) {
+      Object.assign(server, { presence, by });
+      status("online");
+      await settle();
+    }
+    expect(sent.filter(({ name }) => name === "set_presence")).toHaveLength(1);
+    expect(desk.presence.value).toBe("wrap_up");
   });
 
   it("does not bring an agent online who has not said so", async () => {

@@ -13,3 +13,4 @@ export { files, savedReplies, type ReplyScope, type Shelf } from "./replies";
 export { routing } from "./routing";
 export { tickets, type TicketQuery } from "./tickets";
 export { team, wall } from "./team";
+export { presence, wrapUps } from "./wrapUps";

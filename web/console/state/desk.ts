@@ -1,24 +1,27 @@
 // The agent's desk: one socket, the lists of conversations, presence. Created once after login.
 
 import type { AgentCommands } from "@shared/agent";
-import type { MessageRead, PresenceUpdated } from "@shared/contract";
+import type { MessageRead, SetPresence } from "@shared/contract";
 import { createLink, type Link, type LinkStatus } from "@shared/socket";
 import { computed, inject, ref, type InjectionKey } from "vue";
 import { conversations as api, people } from "../api";
-import type { Account, Presence } from "../api/types";
+import type { Account } from "../api/types";
+import { createAlerts } from "./alerts";
 import { createBoard, namesMe } from "./board";
 import { createNotices } from "./notices";
 import { createOpened } from "./opened";
+import { createPresence } from "./presence";
 import { createSections } from "./sections";
+import { createWrapUps } from "./wrapUps";
 
 export { waitingSince, type DeskConversation } from "./board";
 
 export function createDesk(account: Account, link: Link<AgentCommands> = agentLink()) {
   const status = ref<LinkStatus>("idle");
-  const presence = ref<Presence>("offline");
-  const active = ref(0);
-  const capacity = ref(0);
-  let chosen: Presence | null = null; // what the agent said on this page
+  const own = createPresence(link);
+  const { status: presence, active, capacity } = own;
+  const alerts = createAlerts(link);
+  const wrapUps = createWrapUps(link);
   const supervises = account.permissions.includes("conversation.read_all");
 
   const board = createBoard(account.id, supervises);
@@ -40,19 +43,9 @@ export function createDesk(account: Account, link: Link<AgentCommands> = agentLi
     const watched = opened.id.value;
     if (watched && opened.isWatched(watched)) unread.delete(watched);
     const me = agents.find((agent) => agent.id === account.id);
-    if (me) show(me);
-    // A long outage ends the presence on the server; whoever still sits at this page is there all the same.
-    if (chosen && chosen !== presence.value) await setPresence(chosen);
-    await Promise.all([opened.resume(), sections.renew()]);
-  }
-
-  function show(state: Pick<PresenceUpdated, "status" | "active" | "capacity">): void {
-    [presence.value, active.value, capacity.value] = [state.status, state.active, state.capacity];
-  }
-
-  async function setPresence(wanted: Presence): Promise<void> {
-    show(await link.command("set_presence", { status: wanted } as AgentCommands["set_presence"]["payload"]));
-    chosen = wanted;
+    if (me) own.show(me);
+    await own.resume();
+    await Promise.all([opened.resume(), sections.renew(), wrapUps.refresh()]);
   }
 
   function onMessage(message: MessageRead): void {
@@ -100,7 +93,7 @@ export function createDesk(account: Account, link: Link<AgentCommands> = agentLi
     if (current && board.isMine(current)) notices.tell("alert", current.id);
   });
   link.on("presence.updated", (update) => {
-    if (update.agent_id === account.id) show(update);
+    if (update.agent_id === account.id) own.show(update);
   });
   link.onStatus((next) => {
     status.value = next;
@@ -117,7 +110,8 @@ export function createDesk(account: Account, link: Link<AgentCommands> = agentLi
       link.close();
       notices.end();
     },
-    setPresence,
+    own: own.state, alerts, wrapUps,
+    setPresence: (wanted: SetPresence) => own.choose(wanted),
     async claimNext() {
       const claimed = await link.command("claim_next", {});
       put(claimed);

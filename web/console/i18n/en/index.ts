@@ -6,6 +6,7 @@ import { botTraining } from "./botTraining";
 import { common } from "./common";
 import { composer } from "./composer";
 import { desk } from "./desk";
+import { deskPresence } from "./deskPresence";
 import { knowledge } from "./knowledge";
 import { knowledgeArticles } from "./knowledgeArticles";
 import { knowledgeEditor } from "./knowledgeEditor";
@@ -23,4 +24,4 @@ import { team } from "./team";
 import { tickets } from "./tickets";
 import { wall } from "./wall";
 
-export const en: Record<Key, string> = { ...bot, ...botTraining, ...common, ...composer, ...desk, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsRouting, ...settingsWords, ...team, ...tickets, ...wall };
+export const en: Record<Key, string> = { ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsRouting, ...settingsWords, ...team, ...tickets, ...wall };

@@ -14,7 +14,7 @@ export const settings = {
 
   settings_clocks: "Answers and silence",
   settings_clocks_hint: "How soon agents must answer, when a citizen counts as silent, and what both are told.",
-  clock_answer_seconds: "Answer within (seconds)",
+  clock_answer_seconds: "Next answers within (seconds)",
   clock_answer_hint: "After a citizen's message the agent should answer in this time; contracts usually ask for 180 seconds.",
   clock_answer_alert: "When it is overdue (for agent and supervisors)",
   clock_idle_reminder_minutes: "Remind a silent citizen after (minutes)",

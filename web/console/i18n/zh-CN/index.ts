@@ -5,6 +5,7 @@ import { botTraining } from "./botTraining";
 import { common } from "./common";
 import { composer } from "./composer";
 import { desk } from "./desk";
+import { deskPresence } from "./deskPresence";
 import { knowledge } from "./knowledge";
 import { knowledgeArticles } from "./knowledgeArticles";
 import { knowledgeEditor } from "./knowledgeEditor";
@@ -22,7 +23,7 @@ import { team } from "./team";
 import { tickets } from "./tickets";
 import { wall } from "./wall";
 
-export const areas = { bot, botTraining, common, composer, desk, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, settingsHours, settingsRules, settingsAccounts, settingsAudit, settingsRouting, settingsWords, team, tickets, wall };
-export const zhCN = { ...bot, ...botTraining, ...common, ...composer, ...desk, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsRouting, ...settingsWords, ...team, ...tickets, ...wall };
+export const areas = { bot, botTraining, common, composer, desk, deskPresence, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, settingsHours, settingsRules, settingsAccounts, settingsAudit, settingsRouting, settingsWords, team, tickets, wall };
+export const zhCN = { ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsRouting, ...settingsWords, ...team, ...tickets, ...wall };
 
 export type Key = keyof typeof zhCN;

@@ -14,7 +14,7 @@ export const settings = {
 
   settings_clocks: "答复与静默时限",
   settings_clocks_hint: "坐席多久要答复、市民多久不说话算静默，以及双方会看到的提示。",
-  clock_answer_seconds: "答复时限（秒）",
+  clock_answer_seconds: "后续答复时限（秒）",
   clock_answer_hint: "市民发言后，坐席应在这个时间内答复；常见的合同指标是 180 秒。",
   clock_answer_alert: "超时提醒（给坐席和班长）",
   clock_idle_reminder_minutes: "市民静默多久后提醒（分钟）",
