@@ -26,8 +26,10 @@ function place(name: string): string {
   return `{${name}}`;
 }
 
+/** In one go: what a citizen is called is put in as it is, whatever it looks like. */
 export function fill(text: string, variables: ReplyVariable[], values: ReplyValues): string {
-  return variables.reduce((filled, { name, means }) => (values[means] ? filled.replaceAll(place(name), values[means]) : filled), text);
+  const known = new Map(variables.map(({ name, means }) => [place(name), values[means]]));
+  return text.replace(/\{[^{}]*\}/g, (found) => known.get(found) || found);
 }
 
 /** The variables that still stand in the text, each once. */
