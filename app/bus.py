@@ -5,16 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import socketio
 from pydantic import BaseModel
 
+from core.conversation.schemas import MessageRead
 from core.events import Event
 
 log = logging.getLogger(__name__)
 
 Reaction = Callable[[Event], Awaitable[None]]
+Condition = Callable[[Event], bool]
+
+
+def of_life(event: Event) -> bool:
+    """Whether it is a line about the conversation's life, as every change of owner writes one."""
+    return isinstance(event.payload, MessageRead) and event.payload.author.kind == "system"
 
 
 class EventBus:
@@ -26,19 +32,24 @@ class EventBus:
 
     def __init__(self, sio: socketio.AsyncServer) -> None:
         self._sio = sio
-        self._reactions: dict[str, list[Reaction]] = {}
+        self._reactions: dict[str, list[tuple[Reaction, Condition]]] = {}
         self._running: set[asyncio.Task[None]] = set()
         # How citizens get an event's payload; `app` sets it.
         self.for_citizen: Callable[[BaseModel], BaseModel] = lambda payload: payload
 
-    def react(self, name: str, reaction: Reaction) -> None:
-        """Run `reaction` in the background for every committed event called `name`."""
-        self._reactions.setdefault(name, []).append(reaction)
+    def react(self, name: str, reaction: Reaction, *, when: Condition = lambda _: True) -> None:
+        """Run `reaction` in the background for every committed event called `name`.
+
+        `when` is asked first, at once: most messages concern nobody.
+        """
+        self._reactions.setdefault(name, []).append((reaction, when))
 
     async def publish(self, events: list[Event]) -> None:
         for event in events:
             await self._emit(event)
-            for reaction in self._reactions.get(event.name, ()):
+            for reaction, concerns in self._reactions.get(event.name, ()):
+                if not concerns(event):
+                    continue
                 task = asyncio.create_task(self._guard(reaction, event))
                 self._running.add(task)
                 task.add_done_callback(self._running.discard)
@@ -49,7 +60,6 @@ class EventBus:
             await asyncio.gather(*self._running, return_exceptions=True)
 
     async def _emit(self, event: Event) -> None:
-        data: Any = event.payload.model_dump(mode="json")
         audience = event.audience
         for namespace, rooms in (
             ("/agent", audience.agent_rooms),
@@ -57,13 +67,10 @@ class EventBus:
         ):
             if not rooms:
                 continue
-            if namespace == "/visitor":
-                shown = self.for_citizen(event.payload)
-                if shown is not event.payload:
-                    data = shown.model_dump(mode="json")
+            payload = event.payload if namespace == "/agent" else self.for_citizen(event.payload)
             try:
                 # A list of rooms reaches a socket that is in several of them once.
-                await self._sio.emit(event.name, data, room=sorted(rooms), namespace=namespace)
+                await self._sio.emit(event.name, payload, room=sorted(rooms), namespace=namespace)
             except Exception as error:
                 log.warning("%s could not be emitted: %s", event.name, type(error).__name__)
 

@@ -14,8 +14,9 @@ from actions.pictures.links import PictureLinks
 from app.actions import build_actions, build_pictures
 from app.administration import Administration, build_administration
 from app.bot import BotSide, build_bot
-from app.bus import EventBus
+from app.bus import EventBus, of_life
 from app.delivery import Delivery
+from app.fan_out import FanOut, Json
 from app.files import Files, build_files
 from app.forgetting import LogTrimmer, LookBackForgetter
 from app.hot_questions import HotNews
@@ -145,19 +146,19 @@ def build(
         uows=uows, bot=bot, policy=policy, desk=people.desk, knowledge=knowledge.search,
         region=settings.region, workers=settings.turn_workers, on_duty=rules.on_duty,
     )  # fmt: skip
-    engine = Engine(uows=uows, desk=people.desk, turns=turns, words=words)
+    engine = Engine(uows=uows, desk=people.desk, turns=turns, words=words, direct=people.direct)
     wechat = _wechat(settings, uows, outside, clock, engine, knowledge, files)
     knowledge.hot.on_change = HotNews(uows, knowledge.hot)
     suggestions = Suggestions(uows, knowledge.search, settings.region)
     _register_sockets(settings, sio, uows, engine, people, knowledge, files, suggestions)
     sio.register_namespace(desk_sockets)
-    bus.react("message.created", suggestions.on_message)
+    bus.react("message.created", suggestions.on_message, when=suggestions.concerns)
     bus.react("conversation.assigned", suggestions.on_assigned)
     bus.react("conversation.queued", people.dispatcher.on_queued)
     bus.react("presence.updated", people.dispatcher.on_presence)
     bus.react("presence.updated", people.place_news.on_presence)
     bus.react("conversation.assigned", desk_sockets.owner_changed)
-    bus.react("message.created", desk_sockets.left_people)
+    bus.react("message.created", desk_sockets.left_people, when=of_life)
     bus.react("team.updated", desk_sockets.team_changed)
     bus.react("alert.raised", people.alerts.keep)
     bus.react("message.updated", LogTrimmer(settings.resolved_database_url))
@@ -190,12 +191,13 @@ def build(
 
 
 def _sockets(settings: Settings) -> socketio.AsyncServer:
-    manager = PooledRedisManager(settings.redis_url) if settings.redis_url else None
+    manager = PooledRedisManager(settings.redis_url) if settings.redis_url else FanOut()
     return socketio.AsyncServer(
         async_mode="asgi",
         # Else python-socketio would let anybody into "/".
         namespaces=["/visitor", "/agent"],
         client_manager=manager,
+        json=Json,
         # WebSocket only: no sticky sessions are needed with several servers.
         transports=["websocket"],
         # Who may embed the widget; /agent checks the origin of its cookie itself.

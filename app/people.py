@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.auth.service import AuthService
+from core.conversation.direct.service import Direct
 from core.sensitive.book import SensitiveWords
 from core.timers.sweeper import TimerHandler
 from core.unit_of_work import UnitOfWorkFactory
@@ -40,6 +41,7 @@ from handoff.desk.wrapping.service import Wrapping
 from handoff.queue.news import PlaceNews
 from handoff.queue.service import QueueService
 from handoff.ratings.service import RatingService
+from handoff.sla.direct import DirectClocks
 from handoff.sla.service import ClockService
 from handoff.tickets.service import TicketService
 
@@ -68,6 +70,7 @@ class People:
     dispatcher: Dispatcher
     reassigning: Reassigning
     place_news: PlaceNews
+    direct: Direct
 
     def timers(self) -> dict[str, TimerHandler]:
         """What happens when clocks of the people's side run out, by the timer's kind."""
@@ -107,6 +110,7 @@ def build_people(
     queue = QueueService(uows=uows, news=place_news)
     clocks, tickets = ClockService(), TicketService(uows=uows)
     ratings = RatingService(uows=uows, words=words)
+    direct = Direct(uows=uows, clocks=DirectClocks(uows, clocks))
     desk = DeskService(queue=queue, clocks=clocks, tickets=tickets, ratings=ratings)
     team = build_team(uows, queue, clocks)
     return People(
@@ -119,9 +123,7 @@ def build_people(
         desk=desk,
         reader=DeskReader(uows=uows, tickets=tickets, ratings=ratings),
         taking=Taking(uows=uows, queue=queue, clocks=clocks),
-        talking=Talking(
-            uows=uows, clocks=clocks, articles=articles, words=words
-        ),
+        talking=Talking(uows=uows, clocks=clocks, articles=articles, words=words, direct=direct),
         ending=Ending(uows=uows, desk=desk, clocks=clocks, ratings=ratings),
         wrapping=Wrapping(uows=uows),
         transfers=team.transfers,
@@ -132,4 +134,5 @@ def build_people(
         dispatcher=Dispatcher(uows=uows, queue=queue, clocks=clocks),
         reassigning=Reassigning(uows=uows, queue=queue, clocks=clocks, transfers=team.transfers),
         place_news=place_news,
+        direct=direct,
     )

@@ -9,12 +9,14 @@ from typing import Any
 import redis.asyncio
 import socketio
 
+from app.fan_out import FanOut
+
 # Publishes under way at once; more wait for a free connection instead of opening one each.
 MAX_CONNECTIONS = 20
 WAIT_SECONDS = 5
 
 
-class PooledRedisManager(socketio.AsyncRedisManager):
+class PooledRedisManager(socketio.AsyncRedisManager, FanOut):
     """As made by its library, a connection is opened for every concurrent publish, which costs nearly half the CPU.
 
     No socket time-out is set: the listening connection is silent for as long as nobody speaks.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from typing import Any
 
 from core.clock import today
@@ -27,6 +28,8 @@ CONTEXT_MESSAGES = 4
 # A pause in typing this long is worth a search.
 PAUSE_SECONDS = 0.4
 DRAFT_TASK = "draft"
+# After a search its time is rested so many times: searches never take more than a fifth of a core from the messages.
+REST = 4
 # Shorter ones say nothing yet.
 MIN_DRAFT = 3
 
@@ -36,18 +39,28 @@ class Suggestions:
         self._uows = uows
         self._knowledge = knowledge
         self._region = region
+        # Searches keep out of the way of messages: one at a time, and then a rest.
+        self._turn = asyncio.Semaphore(1)
+        # Conversations whose turn has yet to come: it will look at the latest words.
+        self._asked: set[str] = set()
         # By conversation: what is being written there waits for a pause.
         self._drafts: dict[str, asyncio.Task[None]] = {}
 
-    async def on_message(self, event: Event) -> None:
-        """Reaction to message.created: a citizen wrote to an agent."""
+    def concerns(self, event: Event) -> bool:
+        """Whether a citizen wrote to an agent, for whom no search is waiting yet."""
         message = event.payload
         if not isinstance(message, MessageRead) or message.author.kind != "visitor":
-            return
+            return False
         self._drop_draft(message.conversation_id)
+        if message.conversation_id in self._asked:
+            return False
         # Nearly all messages are the bot's to answer; those have no agent among their hearers.
-        if any(is_agent_room(room) for room in event.audience.agent_rooms):
-            await self.push(message.conversation_id)
+        return any(is_agent_room(room) for room in event.audience.agent_rooms)
+
+    async def on_message(self, event: Event) -> None:
+        """Reaction to message.created, for those that concern us."""
+        if isinstance(event.payload, MessageRead) and self.concerns(event):
+            await self.push(event.payload.conversation_id)
 
     async def on_assigned(self, event: Event) -> None:
         """Reaction to conversation.assigned: the agent sees suggestions at once."""
@@ -85,7 +98,16 @@ class Suggestions:
 
     async def push(self, conversation_id: str, draft: str | None = None) -> None:
         """Search for what the citizen said last, or is writing (`draft`), and tell who serves."""
-        async with self._uows.read() as session:
+        if draft is None:
+            self._asked.add(conversation_id)
+        async with self._turn:
+            self._asked.discard(conversation_id)
+            begun = time.perf_counter()
+            await self._push(conversation_id, draft)
+            await asyncio.sleep(REST * (time.perf_counter() - begun))
+
+    async def _push(self, conversation_id: str, draft: str | None) -> None:
+        async with self._uows.read(brief=True) as session:
             conversation = await session.get(Conversation, conversation_id)
             if conversation is None or conversation.owner_id is None:
                 return
@@ -93,8 +115,7 @@ class Suggestions:
                 exchange = await get_config(session, CONFIG_NAME, ExchangeSettings)
                 if not exchange.of(conversation.inbox_id).suggest_while_typing:
                     return
-            rows = await repository.messages(session, conversation_id, limit=30)
-        said = [row for row in rows if row.author_kind == "visitor"]
+            said = await repository.last_of_citizen(session, conversation_id, CONTEXT_MESSAGES)
         if not said:
             return
         results = await self._search(said, draft)
@@ -106,9 +127,7 @@ class Suggestions:
         await self._uows.announce(Event("suggestions.updated", update, audience))
 
     async def _search(self, said: list[Message], draft: str | None) -> list[dict[str, Any]]:
-        texts = [
-            plain_text(CONTENT.validate_python(row.content)) for row in said[-CONTEXT_MESSAGES:]
-        ]
+        texts = [plain_text(CONTENT.validate_python(row.content)) for row in said]
         if draft is not None:
             texts.append(draft)
         query = self._query(texts[-1], tuple(texts[:-1]))

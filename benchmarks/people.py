@@ -33,6 +33,8 @@ from core.settings import ROOT
 # Messages on their way at any time when as many as possible are sent.
 IN_FLIGHT = 128
 RATE = 300.0
+# Messages in each conversation before anything is measured.
+WARM_UP = 4
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,8 @@ def _open(generator: Generator, target: Target, agents: list[str], lines: list[A
     before = server.memory()
     sockets = generator.ask("open", target.name, **order, conversations=lines)["sockets"]
     target.kb_per_socket = (server.memory() - before) / sockets
+    # A server that has just started learns from the first words of each side who serves whom.
+    generator.ask("talk", target.name, in_flight=IN_FLIGHT, each=WARM_UP)
 
 
 def open_product(

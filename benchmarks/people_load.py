@@ -4,7 +4,7 @@ Reads one JSON order a line from standard input and answers each with one line. 
 orders, those of several targets side by side.
 {"op": "prepare", "target", "url", "agents": [token...], "each": n} -> {"conversations": [[token, id, agent]...]}
 {"op": "open", "target", "url", "agents": [...], "conversations": [...]} -> {"sockets"}
-{"op": "talk", "target", "rate" or "in_flight", "seconds"} -> a round, see `Talk._result`
+{"op": "talk", "target", "rate" or "in_flight", "seconds" or "each"} -> a round, see `Talk._result`
 {"op": "close", "target"} -> {}
 """
 
@@ -127,9 +127,10 @@ class Generator:
                 self._rounds += 1
                 crowd.talk = Talk(crowd.lines, number=self._rounds)
                 done = await crowd.talk.run(
-                    seconds=order["seconds"],
+                    seconds=order.get("seconds", 0.0),
                     rate=order.get("rate"),
                     in_flight=order.get("in_flight"),
+                    each=order.get("each"),
                 )
                 crowd.talk = None
                 return done

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import random
 import time
@@ -47,6 +48,7 @@ class Talk:
         ]
         self._number = number
         self._said = 0
+        self._all_heard = asyncio.Event()  # after the last one was sent
         self._slots = asyncio.Semaphore(0)
         self._sent: dict[str, tuple[float, Line]] = {}
         self._seen: Counter[str] = Counter()
@@ -57,15 +59,18 @@ class Talk:
         self._free: asyncio.Queue[Line] | None = None
 
     async def run(
-        self, *, seconds: float, rate: float | None, in_flight: int | None
+        self, *, seconds: float, rate: float | None, in_flight: int | None, each: int | None = None
     ) -> dict[str, Any]:
-        """At `rate` messages a second, or as fast as it goes with `in_flight` on their way."""
+        """At `rate` messages a second, or as fast as it goes with `in_flight` on their way.
+
+        `each`: until so many messages a conversation are sent, however long it takes.
+        """
         cpu, started = time.process_time(), time.perf_counter()
         if rate is not None:
             await self._paced(seconds, rate)
         else:
             assert in_flight is not None
-            await self._full(seconds, in_flight)
+            await self._full(seconds, in_flight, each)
         talked = time.perf_counter() - started
         in_time = len(self._latency)
         await self._drain()
@@ -85,21 +90,23 @@ class Talk:
             self._say(order[at % len(order)])
             at += 1
 
-    async def _full(self, seconds: float, in_flight: int) -> None:
+    async def _full(self, seconds: float, in_flight: int, each: int | None) -> None:
         """As many lines as may be in flight talk at any time; each goes to the end of the row after its message."""
         self._free = asyncio.Queue()
         for line in self._dice.sample(self._lines, len(self._lines)):
             self._free.put_nowait(line)
         self._slots = slots = asyncio.Semaphore(in_flight)
         deadline = time.perf_counter() + seconds
-        while time.perf_counter() < deadline:
+        most = each * len(self._lines) if each is not None else None
+        while self._said < most if most is not None else time.perf_counter() < deadline:
             await slots.acquire()
             self._say(await self._free.get())
 
     async def _drain(self) -> None:
-        deadline = time.perf_counter() + DRAIN_SECONDS
-        while self._sent and time.perf_counter() < deadline:
-            await asyncio.sleep(0.01)
+        if not self._sent:
+            return
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._all_heard.wait(), DRAIN_SECONDS)
 
     def _say(self, line: Line) -> None:
         side = line.next
@@ -114,6 +121,7 @@ class Talk:
         line.waits = 2
         started = time.perf_counter()
         self._sent[name] = (started, line)
+        self._all_heard.clear()
         wire = line.citizen if side == "visitor" else line.agent
         wire.send("send_message", payload, lambda answer: self._stored(name, started, line, answer))
 
@@ -121,6 +129,8 @@ class Talk:
         if not answer["ok"]:
             self._failures[answer["error"]["code"]] += 1
             self._sent.pop(name, None)
+            if not self._sent:
+                self._all_heard.set()
             line.waits = 1
         else:
             self._acknowledged.append(time.perf_counter() - started)
@@ -136,6 +146,8 @@ class Talk:
             return
         self._seen[name] += 1
         sent = self._sent.pop(name, None)
+        if not self._sent:
+            self._all_heard.set()
         if sent is None:
             self._failures["heard twice or unasked"] += 1
             return

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import collections
 import sqlite3
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import aiosqlite
 from sqlalchemy.dialects.sqlite.aiosqlite import (
@@ -18,6 +19,8 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_cursor,
     AsyncAdapt_aiosqlite_dbapi,
 )
+
+Result = TypeVar("Result")
 
 # How long a writer waits for another process that writes.
 BUSY_MILLISECONDS = 10_000
@@ -119,12 +122,30 @@ class OneTripConnection(AsyncAdapt_aiosqlite_connection):
 
     __slots__ = ("begin_with", "begun", "brief")
     _cursor_cls = OneTripCursor  # type: ignore[assignment]
+    # aiosqlite's connection, SQLite's own in its `_conn`; SQLAlchemy does not say so.
+    _connection: Any
 
     def __init__(self, dbapi: Any, connection: Any) -> None:
         super().__init__(dbapi, connection)
         self.begin_with: str | None = None
         self.begun = False
         self.brief = False
+
+    async def write_at_once(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """A transaction of its own for `work`, which takes microseconds and runs on the event loop.
+
+        Only the commit, which waits for the disk, is made in SQLite's thread. Rolled back when `work` raises.
+        """
+        database: sqlite3.Connection = self._connection._conn
+        if not _begin_unless_locked(database, "BEGIN IMMEDIATE"):
+            await self._connection._execute(database.execute, "BEGIN IMMEDIATE")
+        try:
+            result = work(database)
+            await self._connection._execute(database.commit)
+        except BaseException:
+            await self._connection._execute(database.rollback)
+            raise
+        return result
 
     def commit(self) -> None:
         self.begin_with = None

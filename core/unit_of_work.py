@@ -41,7 +41,7 @@ class UnitOfWorkFactory:
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
+        self.database = database
         self.clock = clock
         self.publish: Publish | None = None
         self.wake_outbox: Callable[[], None] | None = None
@@ -57,7 +57,7 @@ class UnitOfWorkFactory:
 
         `brief`: it touches a few rows by their keys (core/sqlite.py); never a search, a list or a report.
         """
-        lock = self._database.write_lock
+        lock = self.database.write_lock
         if lock is None:
             async with self._transaction(writes=True, brief=brief) as uow:
                 yield uow
@@ -77,7 +77,7 @@ class UnitOfWorkFactory:
 
     @asynccontextmanager
     async def _transaction(self, *, writes: bool, brief: bool) -> AsyncIterator[UnitOfWork]:
-        engine = self._database.bind(writes=writes, brief=brief)
+        engine = self.database.bind(writes=writes, brief=brief)
         async with AsyncSession(engine, expire_on_commit=False) as session:
             uow = UnitOfWork(session, self.clock)
             yield uow

@@ -78,7 +78,7 @@ class VisitorCommands(CommandGroup):
 
     @command(p.SendMessage, permission=Permission.PUBLIC)
     async def send_message(self, sid: str, caller: Visitor, payload: p.SendMessage) -> MessageRead:
-        receipt = await self._engine.receive(
+        return await self._engine.say(
             InboundMessage(
                 inbox_id=caller.identity.inbox_id,
                 external_contact=caller.identity.external_id,
@@ -87,7 +87,6 @@ class VisitorCommands(CommandGroup):
                 new_contact_id=caller.contact_id,
             )
         )
-        return receipt.message
 
     @command(p.ListMessages, permission=Permission.PUBLIC)
     async def list_messages(

@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy.exc import IntegrityError
 
 from core.conversation import intake, past, quick, repository, thread
+from core.conversation.direct.service import Direct
 from core.conversation.handoffs import BOT_AUTHOR, close_conversation, hand_off
 from core.conversation.intake import InboundMessage, Receipt, Stored
 from core.conversation.models import Contact, Conversation
@@ -48,21 +49,38 @@ class Engine:
         desk: Desk,
         turns: TurnRunner,
         words: SensitiveWords | None = None,
+        direct: Direct | None = None,
     ) -> None:
-        """`words`: what citizens may not write; without it they may write anything."""
+        """`words`: what citizens may not write; without it they may write anything. `direct`: the short way."""
         self._uows = uows
         self.words = words or SensitiveWords()
         self._desk = desk
         self._turns = turns
+        self._direct = direct
+
+    async def say(self, message: InboundMessage) -> MessageRead:
+        """As `receive`, for channels that only want the stored message: the short way where there is one."""
+        message = self._admitted(message)
+        if self._direct is not None:
+            stored = await self._direct.from_citizen(message)
+            if stored is not None:
+                return stored
+        return (await self._receive(message)).message
 
     async def receive(self, message: InboundMessage) -> Receipt:
         """Store a citizen's message and start whatever it calls for. Returns after the commit; idempotent.
 
         Sensitive words are masked before anything is stored, for everybody; raises WordsRefused.
         """
+        return await self._receive(self._admitted(message))
+
+    def _admitted(self, message: InboundMessage) -> InboundMessage:
         text = self.words.admitted(message.content.text)
-        if text != message.content.text:
-            message = replace(message, content=message.content.model_copy(update={"text": text}))
+        if text == message.content.text:
+            return message
+        return replace(message, content=message.content.model_copy(update={"text": text}))
+
+    async def _receive(self, message: InboundMessage) -> Receipt:
         return await _until_no_collision(lambda again: self._receive_once(message, careful=again))
 
     async def _receive_once(self, message: InboundMessage, *, careful: bool) -> Receipt:
@@ -79,6 +97,8 @@ class Engine:
                 read = await thread.read_conversation(uow.session, stored.conversation)
             await uow.session.flush()
             receipt = Receipt(MessageRead.of(stored.message), read, stored.duplicate)
+        if self._direct is not None:
+            self._direct.citizen_wrote(message, stored.conversation, stored.contact)
         if owes_turn:
             self._turns.start(
                 receipt.conversation.id,

@@ -171,6 +171,15 @@ async def first_said(
     return await session.scalar(query.order_by(Message.seq).limit(1))
 
 
+async def last_of_citizen(session: AsyncSession, conversation_id: str, most: int) -> list[Message]:
+    """What the citizen said last, in order."""
+    query = select(Message).where(
+        Message.conversation_id == conversation_id, Message.author_kind == "visitor"
+    )
+    rows = await session.scalars(query.order_by(Message.seq.desc()).limit(most))
+    return list(rows)[::-1]
+
+
 async def last_of_agents(
     session: AsyncSession, conversation_id: str, *, until_seq: int
 ) -> Message | None:

@@ -62,10 +62,19 @@ async def load_for_update(uow: UnitOfWork, conversation_id: str) -> Conversation
 
 def audience_of(conversation: Conversation, *, private: bool = False) -> Audience:
     """The citizen (unless private), the owner, and agents who have the conversation open."""
-    agents = {conversation_room(conversation.id)}
-    if conversation.owner_id:
-        agents.add(agent_room(conversation.owner_id))
-    visitors = frozenset() if private else frozenset({contact_room(conversation.contact_id)})
+    return audience(
+        conversation.id, conversation.contact_id, conversation.owner_id, private=private
+    )
+
+
+def audience(
+    conversation_id: str, contact_id: str, owner_id: str | None, *, private: bool = False
+) -> Audience:
+    """As `audience_of`, of a conversation of which only this is at hand."""
+    agents = {conversation_room(conversation_id)}
+    if owner_id:
+        agents.add(agent_room(owner_id))
+    visitors = frozenset() if private else frozenset({contact_room(contact_id)})
     return Audience(visitor_rooms=visitors, agent_rooms=frozenset(agents))
 
 
@@ -153,14 +162,20 @@ def _tell(
     """Push the message; what is personal goes to the citizen alone, and numbers in full as well."""
     read = MessageRead.of(message)
     read.delivery = delivery
+    for event in tellings(name, read, audience, shown):
+        uow.publish(event)
+
+
+def tellings(name: str, read: MessageRead, audience: Audience, shown: Content) -> list[Event]:
+    """The events that push a message to each as they may see it; `shown` is the content for the citizen."""
     desk = read.in_part()
     if desk.content == shown:
-        uow.publish(Event(name, desk, audience))
-        return
-    citizen = read.model_copy(update={"content": shown})
-    uow.publish(Event(name, desk, replace(audience, visitor_rooms=frozenset())))
+        return [Event(name, desk, audience)]
+    events = [Event(name, desk, replace(audience, visitor_rooms=frozenset()))]
     if audience.visitor_rooms:
-        uow.publish(Event(name, citizen, replace(audience, agent_rooms=frozenset())))
+        citizen = read.model_copy(update={"content": shown})
+        events.append(Event(name, citizen, replace(audience, agent_rooms=frozenset())))
+    return events
 
 
 async def transition(

@@ -14,6 +14,7 @@ from core.conversation.content import (
     TextContent,
     plain_text,
 )
+from core.conversation.direct.service import Direct
 from core.conversation.schemas import Author, MessageRead
 from core.errors import Conflict, InvalidInput, PermissionDenied
 from core.events import Audience, Event, TypingUpdated, agent_room, contact_room
@@ -49,11 +50,14 @@ class Talking:
         clocks: ClockService,
         articles: InternalArticles,
         words: SensitiveWords,
+        direct: Direct,
     ) -> None:
+        """`direct`: the short way for the owner's texts."""
         self._uows = uows
         self._words = words
         self._clocks = clocks
         self._articles = articles
+        self._direct = direct
 
     async def send_message(
         self,
@@ -71,9 +75,14 @@ class Talking:
         NotOwner, and the citizen never hears two people. A client_msg_id stored before returns that
         message, whoever owns the conversation by now. Raises WordsBlocked for what no citizen is to read.
         """
+        author = Author(kind="agent", id=actor.account_id, name=actor.name)
         if not private and not isinstance(content, AttachedFile):
             self._words.check_agent(plain_text(content))
             _refuse_unfilled(content)
+        if not private and not mentions and isinstance(content, TextContent):
+            said = await self._direct.from_agent(conversation_id, author, content, client_msg_id)
+            if said is not None:
+                return said.in_part()
         async with self._uows.write() as uow:
             conversation = await thread.load_for_update(uow, conversation_id)
             stored = await repository.message_by_client_id(
@@ -95,8 +104,7 @@ class Talking:
                     self._words.check_agent(content.name)
             mentioned = await check_mentions(uow, mentions, actor, private=private)
             message = await thread.append(
-                uow, conversation, Author(kind="agent", id=actor.account_id, name=actor.name),
-                content, client_msg_id=client_msg_id, private=private,
+                uow, conversation, author, content, client_msg_id=client_msg_id, private=private,
                 meta={MENTIONS: [each.id for each in mentioned]} if mentioned else None,
             )  # fmt: skip
             await keep_mentions(uow, conversation, message, mentioned, actor)
@@ -109,7 +117,9 @@ class Talking:
                 await assignments.note_answer(uow, conversation.id)
                 await self._clocks.agent_answered(uow, conversation)
             await uow.session.flush()
-            return MessageRead.for_desk(message)
+        if not private and conversation.owner_id == actor.account_id:
+            self._direct.agent_answered(conversation)
+        return MessageRead.for_desk(message)
 
     async def _refuse_internal(self, uow: UnitOfWork, article_id: str) -> None:
         # The card has no button for it; this is for whatever else speaks to the socket.

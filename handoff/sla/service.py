@@ -20,7 +20,7 @@ from core.conversation.models import Conversation
 from core.conversation.status import ConversationStatus
 from core.events import SUPERVISOR_ROOM, AlertRaised, Audience, Event, agent_room
 from core.timers.repository import cancel_timer, set_timer
-from core.unit_of_work import UnitOfWork
+from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.agents.choosing import OVERDUE_TIMER
 from handoff.sla.clocks import Limits, Standing, Step, due_step, next_look
 from handoff.sla.settings import CONFIG_NAME, ClockSettings
@@ -45,6 +45,14 @@ class ClockService:
         now = uow.clock.now()
         if self._known is None or not timedelta(0) <= now - self._known[0] < LIMITS_KEPT:
             self._known = now, (await self.settings(uow.session)).limits()
+        return self._known[1]
+
+    async def known_limits(self, uows: UnitOfWorkFactory) -> Limits:
+        """The same outside of a transaction."""
+        now = uows.clock.now()
+        if self._known is None or not timedelta(0) <= now - self._known[0] < LIMITS_KEPT:
+            async with uows.read(brief=True) as session:
+                self._known = now, (await self.settings(session)).limits()
         return self._known[1]
 
     async def citizen_waits(self, uow: UnitOfWork, conversation: Conversation) -> None:

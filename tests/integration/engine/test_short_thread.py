@@ -23,7 +23,7 @@ AGENT = Author(kind="agent", id="01990000-0000-7000-8000-000000000001", name="å°
 def statements(world: World) -> Iterator[list[str]]:
     """What is sent to the database meanwhile, without BEGIN and COMMIT."""
     sent: list[str] = []
-    engine = world.uows._database.engine.sync_engine
+    engine = world.uows.database.engine.sync_engine
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         sent.append(statement.split("\n")[0])

@@ -135,7 +135,9 @@ async def world(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> AsyncItera
     yield World(
         uows=uow_factory,
         clock=clock,
-        engine=Engine(uows=uow_factory, desk=people.desk, turns=turns, words=words),
+        engine=Engine(
+            uows=uow_factory, desk=people.desk, turns=turns, words=words, direct=people.direct
+        ),
         turns=turns,
         policy=policy,
         bot=bot,
