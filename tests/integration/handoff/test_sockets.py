@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from socketio.exceptions import ConnectionError as Refused
 
 from app.bus import EventBus
+from app.fan_out import FanOut, Json
 from core.auth.actor import Actor
 from core.auth.permissions import Role
 from core.auth.service import AuthService, create_account
@@ -110,8 +111,9 @@ class Office:
 async def office(world: World) -> AsyncIterator[Office]:
     auth = AuthService(world.uows, session_hours=1)
     sio = socketio.AsyncServer(
-        async_mode="asgi", transports=["websocket"], cors_allowed_origins="*"
-    )
+        async_mode="asgi", transports=["websocket"], cors_allowed_origins="*",
+        client_manager=FanOut(), json=Json,
+    )  # fmt: skip
     bus = EventBus(sio)
     world.uows.publish = bus.publish
     namespace = world.people.namespace(auth)
