@@ -92,7 +92,7 @@ Directive = HandOff | FileTicket | UrgeTicket | CloseConversation
 class Understanding:
     """What the bot made of the message; kept with the reply, read by the handoff rules.
 
-    `business`: what the message is about, as articles, tasks and skill groups name it.
+    `business`: what the message is about: the task's, or the article's category with those above it (公积金/提取).
     """
 
     intent: str | None = None

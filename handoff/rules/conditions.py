@@ -90,7 +90,7 @@ def by_business(context: HandoffContext, rule: BusinessSettings) -> HandoffDecis
     understanding = context.reply.understanding
     for line in rule.lines:
         by_intent = understanding.intent is not None and understanding.intent in line.intents
-        if not by_intent and understanding.business != line.business:
+        if not by_intent and line.business not in (understanding.business or "").split("/"):
             continue
         evidence: dict[str, Any] = {"business": line.business}
         if by_intent:

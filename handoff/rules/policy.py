@@ -119,6 +119,13 @@ def _finished(
 def _business(context: HandoffContext) -> str | None:
     """What the message is about, else what the conversation was about last."""
     if context.reply is not None and context.reply.understanding.business is not None:
-        return context.reply.understanding.business
+        return _line(context.reply.understanding.business)
     earlier = (turn.business for turn in reversed(context.history) if turn.business is not None)
-    return next(earlier, context.business)
+    last = next(earlier, context.business)
+    return _line(last) if last is not None else None
+
+
+def _line(business: str) -> str:
+    """The line of business that an article's category belongs to: 提取 for 公积金/提取/租房."""
+    parts = business.split("/")
+    return parts[1] if len(parts) > 1 else parts[0]

@@ -133,6 +133,20 @@ def test_a_wish_goes_to_the_group_of_what_was_talked_about_last() -> None:
     assert decision.category == "贷款"
 
 
+def test_an_articles_category_belongs_to_its_line_of_business() -> None:
+    under = reply(HandOff("anger"), band="answer", business="公积金/提取/租房")
+    context = HandoffContext("太慢了", NOW, "web", [], under)
+    decision = RulePolicy().evaluate(context)
+    assert decision is not None
+    assert decision.category == "提取"
+    for line in ("公积金", "提取", "租房"):
+        settings = BusinessSettings(lines=(BusinessLine(business=line),))
+        quiet = replace(context, reply=reply(band="answer", business="公积金/提取/租房"))
+        found = RulePolicy(RuleSettings(business=settings)).evaluate(quiet)
+        assert found is not None
+        assert found.category == line
+
+
 def test_the_rules_are_asked_in_their_order() -> None:
     """A message on which all fire, then all but the first, and so on."""
     order: list[Rule] = [

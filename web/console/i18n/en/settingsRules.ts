@@ -23,6 +23,7 @@ export const settingsRules = {
   rules_button: "Citizen's button",
   rules_hint_button: "Switched off or out of range, pressing it says that people are not available.",
 
+  rule_idle: "nothing set yet",
   rule_inboxes: "Inboxes",
   rule_all_inboxes: "All inboxes",
   rule_hours: "Holds",

@@ -23,6 +23,7 @@ export const settingsRules = {
   rules_button: "市民点“转人工”按钮",
   rules_hint_button: "关闭或不在范围内时，点按钮会提示暂不提供人工服务。",
 
+  rule_idle: "还没有设置对象",
   rule_inboxes: "用于哪些接入点",
   rule_all_inboxes: "全部接入点",
   rule_hours: "什么时间有效",
