@@ -30,7 +30,7 @@ MOST_WORDS = 5
 MOST_NAMED = 20
 # Of an id: as the panel shows it, or its end.
 SHORTEST_NUMBER = 6
-AROUND = 24
+BEFORE, AFTER = 6, 40
 
 
 class SearchTooShort(InvalidInput):
@@ -129,5 +129,5 @@ def _around(message: Message, word: str) -> str:
     """A piece of what was said, with personal numbers in part."""
     words = covered(message.words, by_citizen=message.author_kind == "visitor")
     at = max(words.find(word), 0)
-    start, end = max(at - AROUND, 0), at + len(word) + AROUND
+    start, end = max(at - BEFORE, 0), at + len(word) + AFTER
     return ("…" if start else "") + words[start:end] + ("…" if end < len(words) else "")
