@@ -71,7 +71,7 @@ export const settingsAccounts = {
   group_remove_confirm: "Delete the group “{name}”?",
   group_none: "No groups yet; all agents serve everything",
   capacity_title: "Capacity",
-  capacity_hint: "Conversations at the same time; 0: only what they take themselves",
+  capacity_hint: "Conversations at the same time; 0: none",
   capacity_agent: "Agent",
   capacity_now: "Serving",
   capacity_most: "At most",

@@ -71,7 +71,7 @@ export const settingsAccounts = {
   group_remove_confirm: "删除技能组“{name}”？",
   group_none: "还没有技能组，所有坐席接待所有业务",
   capacity_title: "接待上限",
-  capacity_hint: "同时接待的会话数；0 表示只能自己接入",
+  capacity_hint: "同时接待的会话数；0 表示不接待",
   capacity_agent: "坐席",
   capacity_now: "正在接待",
   capacity_most: "上限",
