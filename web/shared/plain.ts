@@ -6,7 +6,8 @@ import type { Citation } from "./contract";
 export function plainMarkdown(text: string): string {
   return text
     .replace(/^#{1,6}\s+/gm, "")
-    .replace(/(\*\*|__)(.+?)\1/g, "$2")
+    // Not the stars of a covered number: 138****5678.
+    .replace(/(^|[^*_])(\*\*|__)(?![\s*_])(.+?)\2(?![*_])/g, "$1$3")
     .replace(/`([^`]+)`/g, "$1")
     .replace(/!?\[([^\]]*)\]\((https?:[^)\s]+)\)/g, "$1（$2）")
     .replace(/^(\s*)[-*+]\s+/gm, "$1· ")

@@ -68,6 +68,12 @@ describe("an answer as plain text", () => {
     expect(plainMarkdown("## 条件\n- **租房**\n- [条例](https://a.cn/b)")).toBe("条件\n· 租房\n· 条例（https://a.cn/b）");
   });
 
+  it("keeps the stars of covered numbers", () => {
+    for (const text of ["电话138****5678", "1101**********1234 和 138****5678", "**注意**：139****4321"])
+      expect(plainMarkdown(text)).toBe(text.replace("**注意**", "注意"));
+    expect(plainMarkdown("**甲**、**乙**")).toBe("甲、乙");
+  });
+
   it("names the clauses it rests on", () => {
     const citation = { document: "住房公积金管理条例", number: "国务院令第710号", clause: "第二十四条", link: "" };
     expect(answerText("可以。", [citation], "依据：")).toBe(
