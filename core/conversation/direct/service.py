@@ -36,7 +36,7 @@ class Direct:
     def __init__(self, *, uows: UnitOfWorkFactory, clocks: Clocks) -> None:
         self._uows = uows
         self._clocks = clocks
-        self._writer = DirectWriter(uows.database)
+        self.writer = DirectWriter(uows.database)
         # By inbox and the channel's id of the citizen; and, where the owner has answered once, by conversation.
         self._citizens: OrderedDict[tuple[str, str], Served] = OrderedDict()
         self._answered: OrderedDict[str, Served] = OrderedDict()
@@ -95,7 +95,7 @@ class Direct:
             client_msg_id=client_msg_id, preview=thread.preview_of(content, author.kind),
             at=now, marks=marks,
         )  # fmt: skip
-        seq = await self._writer.write(said)
+        seq = await self.writer.write(said)
         if seq is None:
             return None
         read = MessageRead(

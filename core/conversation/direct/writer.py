@@ -86,7 +86,7 @@ class PostgresStore:
 
 class DirectWriter:
     def __init__(self, database: Database) -> None:
-        self._store: Store = (
+        self.store: Store = (
             SqliteStore(database) if database.is_sqlite else PostgresStore(database)
         )
         self._waiting: list[tuple[Said, asyncio.Future[int | None]]] = []
@@ -116,7 +116,7 @@ class DirectWriter:
 
     async def _try(self, batch: list[Said]) -> list[int | None]:
         try:
-            return await self._store.store(batch)
+            return await self.store.store(batch)
         except Exception as error:
             # Nothing of it is stored. On the general way each stands for itself, and what is wrong shows there.
             log.warning("%d messages go the general way: %s", len(batch), type(error).__name__)
