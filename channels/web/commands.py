@@ -31,6 +31,7 @@ class Visitor:
 
     identity: VisitorIdentity
     contact_id: str
+    sub_channel: str = ""
 
 
 class Ratings(Protocol):
@@ -85,6 +86,7 @@ class VisitorCommands(CommandGroup):
                 content=TextContent(text=payload.content.text),
                 client_msg_id=payload.client_msg_id,
                 new_contact_id=caller.contact_id,
+                sub_channel=caller.sub_channel,
             )
         )
 
@@ -127,8 +129,9 @@ class VisitorCommands(CommandGroup):
     async def request_handoff(self, sid: str, caller: Visitor, payload: p.RequestHandoff) -> None:
         self._handoffs.check(caller.contact_id)
         conversation_id = await self._engine.open(
-            caller.identity.inbox_id, caller.identity.external_id, new_contact_id=caller.contact_id
-        )
+            caller.identity.inbox_id, caller.identity.external_id,
+            new_contact_id=caller.contact_id, sub_channel=caller.sub_channel,
+        )  # fmt: skip
         await self._engine.request_handoff(conversation_id, category=payload.category)
 
     @command(Empty, permission=Permission.PUBLIC)

@@ -114,4 +114,4 @@ class VisitorNamespace(CommandNamespace):
             hot=[each.question for each in await self._hot.of_inbox(inbox.id)],
             drafts=exchange.of(inbox.id).suggest_while_typing,
         )
-        return ready, Visitor(identity, contact_id)
+        return ready, Visitor(identity, contact_id, wanted.source.name())

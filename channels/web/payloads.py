@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from core.conversation.content import VisitorContent
+from core.conversation.content import VisitorContent, printable
 from core.ids import Id
 from core.sockets import ClientMessageId, Payload, Seq
+
+
+class Source(Payload):
+    """Where the window is open: the page's path, and what the website calls the place, if it calls it anything."""
+
+    page: str = Field(default="", max_length=2048)
+    sub_channel: str = Field(default="", max_length=64)
+
+    def name(self) -> str:
+        """The sub-channel. Of a page only the path: what follows it may be somebody's own."""
+        path = re.split(r"[?#]", self.page, maxsplit=1)[0]
+        return printable(self.sub_channel).strip() or printable(path).strip()[:64]
 
 
 class Connect(Payload):
     inbox: str = Field(max_length=64)
     token: str | None = Field(default=None, max_length=512)
     identity: dict[str, Any] | None = None
+    source: Source = Source()
 
 
 class SendMessage(Payload):

@@ -14,7 +14,7 @@ from typing import Protocol
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
-from channels.wechat import picks
+from channels.wechat import picks, sources
 from channels.wechat.accounts import Account, Accounts
 from channels.wechat.crypto import check_age, check_signature, decrypt
 from channels.wechat.errors import CipherInvalid, EncryptionRequired
@@ -108,6 +108,10 @@ class WeChatInbound:
             else body.decode("utf-8", "replace")
         )
         push = parse(xml)
+        scene = sources.scene_of(push)
+        if scene:
+            async with self._uows.write() as uow:
+                await sources.remember(uow, account.inbox_id, push.openid, scene)
         match push.kind:
             case "text":
                 await self._said(account, push)
@@ -127,13 +131,13 @@ class WeChatInbound:
         """A tap on the account's menu: the hot questions, one of them, or words said for the citizen."""
         key = push.event_key
         if key.startswith(SAY):
-            await self._said(account, replace(push, text=key.removeprefix(SAY)))
+            await self._said(account, replace(push, text=key.removeprefix(SAY)), sources.MENU)
             return
         question = (
             await self._hot.question_of(key.removeprefix(ASK)) if key.startswith(ASK) else None
         )
         if question is not None:
-            await self._said(account, replace(push, text=question))
+            await self._said(account, replace(push, text=question), sources.MENU)
         elif key == HOT_KEY:
             await self._notify_once(account, push, await self._offer(account, HOT_TEXT))
         elif key.startswith(ASK):
@@ -156,7 +160,8 @@ class WeChatInbound:
         choices = [Choice(label=question, value=question) for question in questions]
         return ChoicesContent(text=text, choices=choices)
 
-    async def _said(self, account: Account, push: Push) -> None:
+    async def _said(self, account: Account, push: Push, source: str = "") -> None:
+        """`source`: where it comes from; "": look whether a code was scanned."""
         try:
             text = clean_text(await self._meant(account, push))
         except MessageEmpty:
@@ -169,11 +174,17 @@ class WeChatInbound:
             external_contact=push.openid,
             content=TextContent(text=text),
             external_id=push.external_id,
+            sub_channel=source or await self._scanned(account, push),
         )
         try:
             await self._receiver.receive(message)
         except WordsRefused as refused:
             await self._notify_once(account, push, TextContent(text=refused.message))
+
+    async def _scanned(self, account: Account, push: Push) -> str:
+        async with self._uows.read(brief=True) as session:
+            now = self._uows.clock.now()
+            return await sources.scanned(session, account.inbox_id, push.openid, now)
 
     async def _meant(self, account: Account, push: Push) -> str:
         """The text, or the value of the choice that was tapped or answered with its number."""

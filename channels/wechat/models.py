@@ -49,6 +49,18 @@ class WeChatOffer(Base):
     at: Mapped[datetime]
 
 
+class WeChatScan(Base):
+    """The code a citizen scanned last: where he comes from, should he write."""
+
+    __tablename__ = "wechat_scans"
+    __table_args__ = (Index("ix_wechat_scans_at", "at"),)
+
+    inbox_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    openid: Mapped[str] = mapped_column(String(128), primary_key=True)
+    scene: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+
 class WeChatMenu(Base):
     """The menu WeChat took last for an account, and what it said to the last one it refused."""
 

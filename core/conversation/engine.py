@@ -148,7 +148,12 @@ class Engine:
         return beside.ask
 
     async def open(
-        self, inbox_id: str, external_contact: str, *, new_contact_id: str | None = None
+        self,
+        inbox_id: str,
+        external_contact: str,
+        *,
+        new_contact_id: str | None = None,
+        sub_channel: str = "",
     ) -> str:
         """The id of the citizen's open conversation, made if there is none: for a handoff before the first word."""
 
@@ -158,7 +163,10 @@ class Engine:
                 contact = await intake.find_or_make_contact(
                     uow, inbox, external_contact, contact_id=new_contact_id
                 )
-                return (await intake.find_or_open_conversation(uow, inbox, contact)).id
+                conversation = await intake.find_or_open_conversation(
+                    uow, inbox, contact, sub_channel=sub_channel
+                )
+                return conversation.id
 
         return await _until_no_collision(open_once)
 
@@ -169,14 +177,15 @@ class Engine:
             if conversation.status != ConversationStatus.BOT:
                 return
             contact = await uow.session.get(Contact, conversation.contact_id)
-            decision = self._turns.pressed(conversation, contact, category)
-            if decision is None:
-                raise HandoffNotOffered()
-            before = await repository.messages_after(
+            rows = await repository.messages_after(
                 uow.session, conversation_id,
                 max(look_back_from(conversation), conversation.bot_since_seq), 4 * LOOK_BACK,
             )  # fmt: skip
-            summary = summarise(past.exchanges(before), decision)
+            before = past.exchanges(rows)
+            decision = self._turns.pressed(conversation, contact, category, before)
+            if decision is None:
+                raise HandoffNotOffered()
+            summary = summarise(before, decision)
             await hand_off(uow, self._desk, conversation, replace(decision, summary=summary))
 
     async def cancel_handoff(self, conversation_id: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.conversation import repository, thread
 from core.conversation.content import TextContent
+from core.conversation.language import CHINESE, guess_language
 from core.conversation.models import Contact, ContactIdentity, Conversation, Inbox, Message
 from core.conversation.schemas import Author, ConversationRead, MessageRead
 from core.conversation.status import ConversationStatus
@@ -19,7 +20,8 @@ class InboundMessage:
     """A message as a channel hands it over. `external_contact` is the channel's own id of the citizen.
 
     `new_contact_id` is the id a contact made for it shall have, where the channel has already told it to the
-    citizen's sockets; else one is made up.
+    citizen's sockets; else one is made up. `sub_channel`: where within the inbox the citizen is (a page, a menu entry,
+    a scanned code), "" unknown; a conversation keeps that of its beginning.
     """
 
     inbox_id: str
@@ -29,6 +31,7 @@ class InboundMessage:
     client_msg_id: str | None = None
     contact_name: str = ""
     new_contact_id: str | None = None
+    sub_channel: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,20 +91,22 @@ async def _make_contact(
 
 
 async def find_or_open_conversation(
-    uow: UnitOfWork, inbox: Inbox, contact: Contact
+    uow: UnitOfWork, inbox: Inbox, contact: Contact, *, sub_channel: str = ""
 ) -> Conversation:
     """The contact's open conversation, locked. Two at once are prevented by a unique index: the loser retries."""
     conversation = await repository.open_conversation(uow.session, contact.id, inbox.id, lock=True)
-    return conversation or await _open_conversation(uow, inbox, contact)
+    return conversation or await _open_conversation(uow, inbox, contact, sub_channel)
 
 
-async def _open_conversation(uow: UnitOfWork, inbox: Inbox, contact: Contact) -> Conversation:
+async def _open_conversation(
+    uow: UnitOfWork, inbox: Inbox, contact: Contact, sub_channel: str
+) -> Conversation:
     now = uow.clock.now()
     conversation = Conversation(
         id=new_id(), inbox_id=inbox.id, channel=inbox.channel, contact_id=contact.id,
         status=ConversationStatus.BOT.value, epoch=0, last_seq=0, visitor_seq=0, answered_seq=0,
         bot_since_seq=0, bot_session=0, visitor_read_seq=0, agent_read_seq=0, preview="",
-        sub_channel="", language="zh",
+        sub_channel=sub_channel, language=CHINESE,
         created_at=now, updated_at=now,
     )  # fmt: skip
     uow.session.add(conversation)
@@ -143,7 +148,9 @@ async def store(uow: UnitOfWork, inbound: InboundMessage, *, careful: bool) -> S
         if replayed is not None:
             return Stored(contact, latest, replayed, duplicate=True)
     if conversation is None:
-        conversation = await _open_conversation(uow, inbox, contact)
+        conversation = await _open_conversation(uow, inbox, contact, inbound.sub_channel)
+    if conversation.visitor_seq == 0:
+        conversation.language = guess_language(inbound.content.text) or conversation.language
     author = Author(kind="visitor", id=contact.id, name=contact.name or None)
     message = await thread.append(
         uow, conversation, author, inbound.content,

@@ -40,8 +40,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('contact_id', name=op.f('pk_designated_agents')),
     )
 
+    op.create_table(
+        'wechat_scans',
+        sa.Column('inbox_id', sa.String(length=64), nullable=False),
+        sa.Column('openid', sa.String(length=128), nullable=False),
+        sa.Column('scene', sa.String(length=64), nullable=False),
+        sa.Column('at', Instant(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint('inbox_id', 'openid', name=op.f('pk_wechat_scans')),
+    )
+    with op.batch_alter_table('wechat_scans', schema=None) as batch_op:
+        batch_op.create_index('ix_wechat_scans_at', ['at'], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table('wechat_scans', schema=None) as batch_op:
+        batch_op.drop_index('ix_wechat_scans_at')
+    op.drop_table('wechat_scans')
     op.drop_table('designated_agents')
     with op.batch_alter_table('queue_entries', schema=None) as batch_op:
         batch_op.drop_index('ix_queue_entries_order')

@@ -41,7 +41,7 @@ function start(options: WidgetOptions): void {
   document.body.append(host);
 
   const store = openStore("bangban.");
-  const visitor = createVisitor({ origin: options.origin, inbox: options.inbox, store });
+  const visitor = createVisitor({ ...options, store });
   createApp(Widget, { title: options.title, startOpen: options.open })
     .provide(TEXTS, widgetTexts(options.locale))
     .provide(PREFERENCES, createPreferences(store))

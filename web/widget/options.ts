@@ -6,6 +6,8 @@ export interface WidgetOptions {
   /** Where the server is: the origin the script came from. */
   origin: string;
   inbox: string;
+  /** What the website calls the place the window is on; else the page's path tells. */
+  subChannel: string;
   title: string | null;
   locale: Locale;
   /** For the fallback style tag under a Content-Security-Policy with nonces. */
@@ -19,6 +21,7 @@ export function readOptions(script: HTMLScriptElement | null): WidgetOptions {
   return {
     origin: source === location.origin ? "" : source,
     inbox: data.inbox ?? "web",
+    subChannel: data.subChannel ?? "",
     title: data.title ?? null,
     locale: pickLocale(data.lang, document.documentElement.lang, navigator.language),
     nonce: script?.nonce || null,

@@ -15,6 +15,7 @@ import type { Store } from "./storage";
 export interface VisitorOptions {
   origin: string;
   inbox: string;
+  subChannel?: string;
   store: Store;
   link?: Link<VisitorCommands>;
 }
@@ -36,7 +37,11 @@ export function createVisitor(options: VisitorOptions) {
     createLink<VisitorCommands>({
       origin: options.origin,
       namespace: "/visitor",
-      auth: () => ({ inbox: options.inbox, ...(token.current() ? { token: token.current() } : {}) }),
+      auth: () => ({
+        inbox: options.inbox,
+        source: { page: location.pathname.slice(0, 512), sub_channel: options.subChannel ?? "" },
+        ...(token.current() ? { token: token.current() } : {}),
+      }),
     });
 
   const status = ref<LinkStatus>("idle");
