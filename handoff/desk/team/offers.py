@@ -115,7 +115,8 @@ class Offers:
             return
         await repository.end_transfer(uow, pending, "expired")
         sender = await find_target(uow, pending.from_agent)
-        if sender is None or sender.target.status != "online" or not sender.target.has_room:
+        there = sender is not None and sender.target.status in ("online", "wrap_up")
+        if sender is None or not there or not sender.target.has_room:
             await publish_team(uow, conversation, also=[pending.from_agent])
             return
         await self._queue.give(

@@ -9,7 +9,7 @@ from core.errors import CapacityReached, Conflict, InvalidInput, NotFound
 from core.unit_of_work import UnitOfWork
 from handoff.agents import repository as agents
 from handoff.agents.models import AgentProfile
-from handoff.agents.presence import effective
+from handoff.agents.standing import status_of
 from handoff.desk.team import repository
 from handoff.desk.team.rules import Refusal, Target, refusal
 
@@ -64,8 +64,7 @@ async def find_target(uow: UnitOfWork, agent_id: str) -> Locked | None:
         return None
     now = uow.clock.now()
     profile = await agents.lock_profile(uow.session, agent_id, now)
-    ends = await agents.lease_ends(uow.session, agent_id)
-    status = effective(profile.status, ends, now)
+    status = await status_of(uow.session, agent_id, now)
     active = await agents.count_active(uow.session, agent_id)
     return Locked(account, profile, Target(agent_id, status, active, profile.capacity))
 

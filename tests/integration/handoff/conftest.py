@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from itertools import count
+from typing import TYPE_CHECKING
 
 import pytest
 from pydantic import BaseModel
@@ -30,6 +31,9 @@ from handoff.hours.decisions import Row
 from handoff.hours.settings import ADMISSION_CONFIG, AdmissionSettings
 from handoff.rules.policy import RulePolicy
 from tests.fakes import Heard, InternalArticles, NoKnowledge, ScriptedBot
+
+if TYPE_CHECKING:
+    from tests.integration.handoff.office import Office
 
 _sids = count(1)
 
@@ -147,3 +151,12 @@ async def world(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> AsyncItera
         words=words,
     )
     await turns.idle()
+
+
+@pytest.fixture
+async def office(world: World) -> AsyncIterator[Office]:
+    """The desk's sockets, served."""
+    from tests.integration.handoff.office import opened
+
+    async with opened(world) as office:
+        yield office
