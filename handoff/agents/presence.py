@@ -21,6 +21,8 @@ RELOAD_GRACE = timedelta(seconds=20)
 # A timer about presence found so much later than due: the server was away or its clock was put forward. Nobody could
 # renew a lease then, so that an ended one tells nothing of its agent.
 LATE = timedelta(seconds=10)
+# A clock that differs by more from a stopwatch over one heartbeat was moved by somebody.
+MOVED = timedelta(seconds=5)
 # Late so often in a row, it is the sweeper that is slow, and what was put off is judged after all.
 MOST_PUT_OFF = 3
 
@@ -40,6 +42,11 @@ def effective(
     if chosen == "online" and wrap_up_until is not None and wrap_up_until > now:
         return "wrap_up"
     return chosen
+
+
+def moved(elapsed: timedelta, counted: timedelta) -> bool:
+    """Whether the clock was put forward or back: it says `counted` where `elapsed` has passed by a stopwatch."""
+    return abs(counted - elapsed) > MOVED
 
 
 def may_judge(due_at: datetime | None, now: datetime, put_off: int) -> bool:

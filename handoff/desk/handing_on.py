@@ -91,7 +91,7 @@ class HandingOn:
         payload: dict[str, Any],
     ) -> None:
         """Nobody is there: as the decision table says."""
-        handoff = conversation.handoff or {}
+        handoff: dict[str, Any] = conversation.handoff or {"rule": "button"}
         decision = HandoffDecision(
             rule=RULE,
             evidence={"agent_id": conversation.owner_id},

@@ -27,7 +27,7 @@ from core.events import (
 from core.rate_limit import RateLimit
 from core.sockets import CommandGroup, CommandNamespace, Payload
 from core.unit_of_work import UnitOfWorkFactory
-from handoff.agents.presence import HEARTBEAT
+from handoff.agents.presence import HEARTBEAT, moved
 from handoff.agents.service import AgentService
 from handoff.desk.reading import DeskReader
 from handoff.desk.rooms import is_standing, rooms_of
@@ -74,6 +74,7 @@ class AgentNamespace(CommandNamespace):
         self._auth = auth
         self._uows = uows
         self._agents = agents
+        self._clock = uows.clock
         self._reader = reader
         # By sid; kept to notice that a login has ended.
         self._tokens: dict[str, str | None] = {}
@@ -130,11 +131,20 @@ class AgentNamespace(CommandNamespace):
     async def heartbeat_forever(self) -> None:
         """Look after the desks connected to this server until cancelled."""
         while True:
-            await asyncio.sleep(HEARTBEAT.total_seconds())
+            await self._until_due()
             try:
                 await self.heartbeat()
             except Exception:
                 log.exception("presence leases could not be renewed")
+
+    async def _until_due(self) -> None:
+        """A heartbeat's time; less when the clock is moved, as every lease looks ended then, or endless."""
+        loop, clock = asyncio.get_running_loop(), self._clock
+        started, began = loop.time(), clock.now()
+        while (elapsed := loop.time() - started) < HEARTBEAT.total_seconds():
+            if moved(timedelta(seconds=elapsed), clock.now() - began):
+                return
+            await asyncio.sleep(1)
 
     async def heartbeat(self) -> None:
         """Renew the leases; cut off whoever has logged out, run out of time or been deactivated."""

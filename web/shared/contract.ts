@@ -3218,6 +3218,7 @@ export interface WordsTried {
 export interface WrapUpItem {
   id: string;
   conversation_id: string;
+  contact_id: string;
   contact_name: string;
   state: "pending" | "done" | "skipped";
   until: string | null;
@@ -3229,6 +3230,7 @@ export interface WrapUpItem {
 export interface WrapUpRead {
   id: string;
   conversation_id: string;
+  contact_id: string;
   contact_name: string;
   state: "pending" | "done" | "skipped";
   until: string | null;

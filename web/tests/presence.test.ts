@@ -36,7 +36,7 @@ describe("alerts", () => {
   });
 });
 
-const item = (id: string): WrapUpItem => ({ id, conversation_id: `of-${id}`, contact_name: "", state: "pending", until: null, created_at: "2026-01-01T00:00:00Z" });
+const item = (id: string): WrapUpItem => ({ id, conversation_id: `of-${id}`, contact_id: "v", contact_name: "", state: "pending", until: null, created_at: "2026-01-01T00:00:00Z" });
 const server = { owed: [] as WrapUpItem[] };
 
 function openForms() {

@@ -18,24 +18,24 @@ LOOKED_AT = 20
 MOST_LISTED = 50
 
 
-_NAMED = (
-    select(WrapUp, Contact.name)
+_WITH_CONTACT = (
+    select(WrapUp, Contact)
     .join(Conversation, Conversation.id == WrapUp.conversation_id)
     .join(Contact, Contact.id == Conversation.contact_id)
 )
 
 
-async def with_name(session: AsyncSession, wrap_up_id: str) -> tuple[WrapUp, str] | None:
-    """The wrap-up and its citizen's name."""
-    row = (await session.execute(_NAMED.where(WrapUp.id == wrap_up_id))).first()
+async def with_contact(session: AsyncSession, wrap_up_id: str) -> tuple[WrapUp, Contact] | None:
+    """The wrap-up and its citizen."""
+    row = (await session.execute(_WITH_CONTACT.where(WrapUp.id == wrap_up_id))).first()
     return (row[0], row[1]) if row is not None else None
 
 
 async def pending(
     session: AsyncSession, agent_id: str, *, since: datetime
-) -> list[tuple[WrapUp, str]]:
+) -> list[tuple[WrapUp, Contact]]:
     """The agent's forms that are neither written nor skipped, oldest first."""
-    query = _NAMED.where(
+    query = _WITH_CONTACT.where(
         WrapUp.agent_id == agent_id, WrapUp.state == "pending", WrapUp.created_at >= since
     )
     rows = await session.execute(query.order_by(WrapUp.created_at, WrapUp.id).limit(MOST_LISTED))

@@ -22,6 +22,7 @@ class WrapUpItem(BaseModel):
 
     id: str
     conversation_id: str
+    contact_id: str
     contact_name: str
     state: WrapUpState
     until: datetime | None

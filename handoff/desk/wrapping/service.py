@@ -11,6 +11,7 @@ from core import audit
 from core.auth.actor import Actor
 from core.configs import get_config
 from core.conversation import thread
+from core.conversation.models import Contact
 from core.errors import Conflict, InvalidInput, NotFound
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.agents.models import WrapUp
@@ -47,13 +48,13 @@ class Wrapping:
         async with self._uows.read() as session:
             since = self._uows.clock.now() - ASKED_FOR
             rows = await repository.pending(session, actor.account_id, since=since)
-            return [_item(row, name) for row, name in rows]
+            return [_item(row, contact) for row, contact in rows]
 
     async def read(self, wrap_up_id: str, actor: Actor) -> WrapUpRead:
         """The form as saved, or drafted from what was said. Raises NotFound."""
         async with self._uows.read() as session:
-            row, name = await self._own(session, wrap_up_id, actor)
-            return await self._read(session, row, name)
+            row, contact = await self._own(session, wrap_up_id, actor)
+            return await self._read(session, row, contact)
 
     async def send(self, wanted: WrapUpSend, actor: Actor) -> WrapUpRead:
         """Save or skip; either way the wrap-up time is over.
@@ -61,7 +62,7 @@ class Wrapping:
         Raises NotFound, InvalidInput (no such business), WrapUpRequired, WrapUpLocked.
         """
         async with self._uows.write() as uow:
-            row, name = await self._own(uow.session, wanted.wrap_up_id, actor)
+            row, contact = await self._own(uow.session, wanted.wrap_up_id, actor)
             conversation = await thread.load_for_update(uow, row.conversation_id)
             await uow.session.refresh(row)
             if wanted.skip:
@@ -75,7 +76,7 @@ class Wrapping:
             await uow.session.flush()
             tell(uow, row)
             await tell_presence(uow, row.agent_id)
-            return await self._read(uow.session, row, name)
+            return await self._read(uow.session, row, contact)
 
     async def _skip(self, uow: UnitOfWork, row: WrapUp) -> None:
         if (await get_config(uow.session, CONFIG_NAME, PresenceSettings)).wrap_up_required:
@@ -108,13 +109,13 @@ class Wrapping:
 
     async def _own(
         self, session: AsyncSession, wrap_up_id: str, actor: Actor
-    ) -> tuple[WrapUp, str]:
-        found = await repository.with_name(session, wrap_up_id)
+    ) -> tuple[WrapUp, Contact]:
+        found = await repository.with_contact(session, wrap_up_id)
         if found is None or found[0].agent_id != actor.account_id:
             raise NotFound("没有找到这份话后小结。", what="wrap_up")
         return found
 
-    async def _read(self, session: AsyncSession, row: WrapUp, name: str) -> WrapUpRead:
+    async def _read(self, session: AsyncSession, row: WrapUp, contact: Contact) -> WrapUpRead:
         lines = (await get_config(session, BUSINESSES, BusinessLines)).lines
         settings = await get_config(session, CONFIG_NAME, PresenceSettings)
         business, text = row.business, row.summary
@@ -123,7 +124,7 @@ class Wrapping:
             business = conversation.business if conversation.business in lines else None
             text = draft.summary(await repository.service(session, row.assignment_id))
         return WrapUpRead(
-            **_item(row, name).model_dump(),
+            **_item(row, contact).model_dump(),
             business=business,
             businesses=lines if business is None or business in lines else [*lines, business],
             solved=row.solved,
@@ -134,8 +135,8 @@ class Wrapping:
         )
 
 
-def _item(row: WrapUp, name: str) -> WrapUpItem:
+def _item(row: WrapUp, contact: Contact) -> WrapUpItem:
     return WrapUpItem(
-        id=row.id, conversation_id=row.conversation_id, contact_name=name, state=row.state,
-        until=row.until, created_at=row.created_at,
+        id=row.id, conversation_id=row.conversation_id, contact_id=contact.id,
+        contact_name=contact.name, state=row.state, until=row.until, created_at=row.created_at,
     )  # fmt: skip
