@@ -168,12 +168,16 @@ class Answering:
         return Owed(conversation, message, rows, visit, text, asked, episode, context, turn, fresh)
 
     def pressed(
-        self, conversation: Conversation, contact: Contact | None, category: str | None
-    ) -> HandoffDecision | None:
-        """What the citizen's button leads to; None where it is not offered."""
+        self, conversation: Conversation, contact: Contact | None, category: str | None,
+        before: Sequence[past.PastExchange],
+    ) -> HandoffDecision | None:  # fmt: skip
+        """What the citizen's button leads to after these exchanges; None where it is not offered."""
         group, tags = (contact.customer_group, tuple(contact.tags or ())) if contact else ("", ())
         context = self._context(conversation, group, tags)
-        return self._policy.pressed(replace(context, business=category or context.business))
+        if category is not None:
+            return self._policy.pressed(replace(context, business=category))
+        history = [past_turn(one, 0.0) for one in before]
+        return self._policy.pressed(replace(context, history=history))
 
     def _context(
         self, conversation: Conversation, customer_group: str, tags: tuple[str, ...]

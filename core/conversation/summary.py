@@ -34,7 +34,11 @@ def summarise(
 ) -> HandoffSummary:
     """`before`: the exchanges of the bot's episode, oldest first. `said`: the message that led to the decision, ""
     for the button, with the bot's `reply` to it, None where it was not asked."""
-    turns = [_turn(one.text, one.meta, _contents(one)) for one in before]
+    turns = [
+        _turn(one.text, one.meta, _contents(one))
+        for place, one in enumerate(before)
+        if not (place and _goes_on(before[place - 1], one))
+    ]
     if said:
         shown = [content.model_dump(mode="json") for content in reply.contents] if reply else []
         meta = meta_of(reply, reply_to=0, text=said, asked=said) if reply else {}
@@ -80,11 +84,19 @@ def outcome_of(meta: dict[str, Any]) -> str:
     return "" if meta.get("missed") else "other"
 
 
+def _goes_on(previous: PastExchange, one: PastExchange) -> bool:
+    """It only answered a question of a task; the summary has the answers."""
+    task, before = task_of(one.meta), task_of(previous.meta)
+    return task is not None and before is not None and task.title == before.title
+
+
 def _turn(text: str, meta: dict[str, Any], contents: Sequence[dict[str, Any]]) -> SummaryTurn:
     masked = mask_personal(text)
     short = masked if len(masked) <= LONGEST_SAID else masked[: LONGEST_SAID - 1] + "…"
     titles = [str(c.get("question") or "") for c in contents if c.get("type") == "answer"]
-    return SummaryTurn(short, outcome_of(meta), tuple(title for title in titles if title))
+    # A reply that only asks people in has told the citizen nothing.
+    outcome = outcome_of(meta) if contents or meta.get("band") else ""
+    return SummaryTurn(short, outcome, tuple(title for title in titles if title))
 
 
 def _contents(one: PastExchange) -> list[dict[str, Any]]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from core.conversation import repository, thread
 from core.conversation.answering import Answering
 from core.conversation.models import Contact, Conversation
+from core.conversation.past import PastExchange
 from core.conversation.ports import (
     Bot,
     Desk,
@@ -78,10 +80,11 @@ class TurnRunner:
         return self._answering.recall.standing(inbox_id, external_contact)
 
     def pressed(
-        self, conversation: Conversation, contact: Contact | None, category: str | None
-    ) -> HandoffDecision | None:
+        self, conversation: Conversation, contact: Contact | None, category: str | None,
+        before: Sequence[PastExchange],
+    ) -> HandoffDecision | None:  # fmt: skip
         """What the citizen's button for people leads to; None where it is not offered."""
-        return self._answering.pressed(conversation, contact, category)
+        return self._answering.pressed(conversation, contact, category, before)
 
     def forget(self, conversation_id: str) -> None:
         """Messages of the conversation were changed: read them again before the next turn."""

@@ -137,3 +137,16 @@ def test_a_message_that_the_bot_had_offered_as_a_button_is_known_as_one() -> Non
     assert [one.picked for one in exchanges(rows)] == [False, True, True, False]
     assert is_button("重新测算", rows)
     assert not is_button("别的", rows)
+
+
+def test_answers_to_the_questions_of_a_task_are_told_once() -> None:
+    rows = [*asked(1, "我能贷多少", LOAN), *asked(3, "首套", LOAN), *asked(5, "30年", LOAN)]
+    summary = summarise(exchanges(rows), WISH, said="转人工")
+    assert [turn.said for turn in summary.turns] == ["我能贷多少", "转人工"]
+    assert summary.answers == ("房屋：首套",)
+
+
+def test_a_reply_that_only_asks_people_in_has_answered_nothing() -> None:
+    reply = BotReply([], [HandOff("anger")], Understanding(intent="anger"))
+    anger = HandoffDecision("understood", {"reason": "anger"})
+    assert summarise([], anger, said="气死了", reply=reply).turns == (SummaryTurn("气死了", ""),)

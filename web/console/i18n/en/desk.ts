@@ -188,7 +188,7 @@ export const desk: Record<keyof typeof chinese, string> = {
   summary_failed: "bot out of order, not done",
   summary_task_step: "task",
   summary_other: "replied",
-  summary_none: "handed over at once",
+  summary_none: "led to the handoff",
   file_ticket: "File a ticket",
 
   transfer_title: "Transfer the conversation",

@@ -186,7 +186,7 @@ export const desk = {
   summary_failed: "助手故障，没有办成",
   summary_task_step: "办理中",
   summary_other: "已回应",
-  summary_none: "没有回应，直接转来",
+  summary_none: "由此转人工",
   file_ticket: "登记工单",
 
   transfer_title: "转接会话",
