@@ -18,7 +18,7 @@ from core.configs import ConfigModel, edition, get_config, put_config
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 Check = Callable[[UnitOfWork, Any], Awaitable[None]]
-After = Callable[[Any], None]
+After = Callable[[Any], Awaitable[None] | None]
 
 
 def add_document(
@@ -58,6 +58,6 @@ def add_document(
             await put_config(uow, name, body, actor.account_id, seen=if_match)
             await uow.session.flush()
             response.headers["ETag"] = await edition(uow.session, name)
-        if after is not None:
-            after(body)
+        if after is not None and (told := after(body)) is not None:
+            await told
         return body

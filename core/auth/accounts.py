@@ -87,7 +87,7 @@ class AccountService:
         """Change what was sent. Another role or scope means logging in again, so that nothing of the old is left."""
         fields = wanted.model_fields_set
         async with self._uows.write() as uow:
-            account = await _load(uow, account_id)
+            account = await _load(uow, account_id, among_admins=True)
             before = (account.role, account.scope)
             if wanted.role is not None and wanted.role is not Role.ADMIN:
                 await _keep_an_admin(uow, account)
@@ -128,13 +128,13 @@ class AccountService:
     async def deactivate(self, account_id: str, actor: Actor) -> AccountDetail:
         """The account can do nothing more from now on; what it has done stays under its name."""
         async with self._uows.write() as uow:
-            account = await _load(uow, account_id)
+            account = await _load(uow, account_id, among_admins=True)
             await _keep_an_admin(uow, account)
             serves = Permission.CONVERSATION_SERVE in GRANTS[Role(account.role)]
         if serves:
             await self._workplace.leave(account_id, actor.account_id)
         async with self._uows.write() as uow:
-            account = await _load(uow, account_id)
+            account = await _load(uow, account_id, among_admins=True)
             await _keep_an_admin(uow, account)
             account.active = False
             await end_sessions(uow, account_id)
@@ -160,27 +160,31 @@ async def account_id_of(session: AsyncSession, login: str) -> str:
     return found
 
 
-async def _load(uow: UnitOfWork, account_id: str) -> Account:
-    account = await uow.session.get(Account, account_id, with_for_update=True)
+async def _load(uow: UnitOfWork, account_id: str, *, among_admins: bool = False) -> Account:
+    """The account, locked. `among_admins`: with all administrators, who are to be counted.
+
+    The race: two administrators demote each other at once. All are locked in one order before either is looked at,
+    so that the second sees what the first has done, and neither waits for the other.
+    """
+    if among_admins:
+        query = select(Account.id).where(Account.role == Role.ADMIN.value).order_by(Account.id)
+        await uow.session.execute(query.with_for_update())
+    account = await uow.session.get(
+        Account, account_id, with_for_update=True, populate_existing=True
+    )
     if account is None:
         raise NotFound("没有这个账号。", what="account")
     return account
 
 
 async def _keep_an_admin(uow: UnitOfWork, leaving: Account) -> None:
-    """Raise LastAdmin when `leaving` is the only administrator who can log in.
-
-    The race: two administrators demote each other at once. All of them are locked, in one order, so that the
-    second sees what the first has done.
-    """
-    if leaving.role != Role.ADMIN:
+    """Raise LastAdmin when `leaving` is the only administrator who can log in."""
+    if leaving.role != Role.ADMIN or not leaving.active:
         return
-    query = select(Account).where(Account.role == Role.ADMIN.value, Account.active)
-    locked = query.order_by(Account.id).with_for_update()
-    admins = (
-        await uow.session.scalars(locked, execution_options={"populate_existing": True})
-    ).all()
-    if leaving.active and all(admin.id == leaving.id for admin in admins):
+    others = select(func.count()).where(
+        Account.role == Role.ADMIN.value, Account.active, Account.id != leaving.id
+    )
+    if not await uow.session.scalar(others):
         raise LastAdmin()
 
 

@@ -72,9 +72,10 @@ class WordBook:
         await asyncio.to_thread(self.words.use, config)
         self._edition = stored
 
-    def use(self, config: WordsConfig) -> None:
+    async def use(self, config: WordsConfig) -> None:
         """Judge by lists just saved: here at once, elsewhere within REFRESH_SECONDS."""
-        self.words.use(config)
+        # Tens of thousands of words take half a second to compile.
+        await asyncio.to_thread(self.words.use, config)
 
     async def refresh_forever(self) -> None:
         while True:
