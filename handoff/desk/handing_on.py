@@ -93,9 +93,10 @@ class HandingOn:
         """Nobody is there: as the decision table says."""
         handoff: dict[str, Any] = conversation.handoff or {"rule": "button"}
         decision = HandoffDecision(
-            rule=RULE,
-            evidence={"agent_id": conversation.owner_id},
+            rule=handoff["rule"],
+            evidence={},
             category=handoff.get("category"),
+            group_id=handoff.get("group_id"),
         )
         admission = await self._queue.admit(uow, conversation, decision)
         if admission.admitted:
