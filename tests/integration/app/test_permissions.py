@@ -73,6 +73,8 @@ def test_only_these_routes_are_public(http_app: FastAPI) -> None:
         "/channels/wechat/{inbox_id}",
         # Answers to strangers only for what a published public article shows.
         "/api/v1/knowledge/attachments/{attachment_id}/{name}",
+        # Opens with the key a citizen was given, or for who is logged in and may read the conversation.
+        "/api/v1/conversations/{conversation_id}/attachments/{attachment_id}/{name}",
         # Draws only what the bot has offered: the address is signed.
         "/api/v1/pictures/{token}.png",
     }  # fmt: skip
@@ -84,7 +86,7 @@ CONTRACT: dict[type[CommandNamespace], set[str]] = {
         "answer_feedback", "mark_read", "set_typing", "close_conversation",
     },
     AgentNamespace: {
-        "set_presence", "claim_next", "claim_conversation", "send_message", "list_messages",
+        "set_presence", "claim_next", "claim_conversation", "recall_message", "send_message", "list_messages",
         "transfer_conversation", "release_conversation", "close_conversation", "invite_rating",
         "join_conversation", "leave_conversation", "set_typing", "mark_read", "wrap_up",
         "reassign_conversation", "designate_agent",
