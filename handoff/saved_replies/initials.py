@@ -9,7 +9,5 @@ MAX_INITIALS = 128
 
 def initials_of(title: str) -> str:
     """The first letters in pinyin, Latin letters and digits as they are; anything else is left out."""
-    letters = lazy_pinyin(title, style=Style.FIRST_LETTER, errors=lambda other: list(other))
-    return "".join(letter.lower() for letter in letters if letter.isascii() and letter.isalnum())[
-        :MAX_INITIALS
-    ]
+    letters = "".join(lazy_pinyin(title, style=Style.FIRST_LETTER)).lower()
+    return "".join(c for c in letters if c.isascii() and c.isalnum())[:MAX_INITIALS]
