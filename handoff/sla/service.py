@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.auth.models import Account
 from core.configs import get_config
 from core.conversation import thread
 from core.conversation.content import ActivityContent
@@ -151,19 +152,24 @@ class ClockService:
             "conversation_id": conversation.id, "agent_id": owner, "waited_seconds": waited,
             "answer_due_at": due_at.isoformat(),
         }  # fmt: skip
-        minutes = max(1, round(waited / 60))
+        account = await uow.session.get(Account, owner)
+        told = {
+            "waited": f"{waited} 秒" if waited < 60 else f"{waited // 60} 分钟",
+            "minutes": max(1, round(waited / 60)),
+            "agent": account.name if account else "",
+        }
         if step is Step.WARN:
             left = max(1, round((due_at - now).total_seconds()))
             alert = AlertRaised(
                 code="answer_due_soon",
-                message=fill(settings.answer_warning, minutes=minutes, left=left),
+                message=fill(settings.answer_warning, left=left, **told),
                 details=details,
             )
             rooms = frozenset({agent_room(owner)})
         else:
             alert = AlertRaised(
                 code="answer_overdue",
-                message=fill(settings.answer_alert, minutes=minutes),
+                message=fill(settings.answer_alert, **told),
                 details=details | {"times": conversation.clock_stage - 1},
             )
             rooms = frozenset({agent_room(owner), SUPERVISOR_ROOM})

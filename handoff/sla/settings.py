@@ -15,7 +15,8 @@ CONFIG_NAME = "handoff.clocks"
 class ClockSettings(BaseModel):
     """Shipped: answers within 3 minutes, the measure usual in contracts for this service.
 
-    `answer_seconds` is for every answer but the first. 0 of `warn_before_seconds`, `alert_again_minutes` and
+    `answer_seconds` is for every answer but the first. In the alerts {waited} is how long the citizen has waited,
+    {minutes} the same in minutes, {left} the seconds that are left, {agent} the agent's name. 0 of `warn_before_seconds`, `alert_again_minutes` and
     `queue_alert_minutes` means: not at all.
     """
 
@@ -24,8 +25,8 @@ class ClockSettings(BaseModel):
     first_answer_seconds: int = Field(180, ge=10, le=24 * 3600)
     answer_seconds: int = Field(180, ge=10, le=24 * 3600)
     warn_before_seconds: int = Field(60, ge=0, le=24 * 3600)
-    answer_warning: str = Field("市民已等待 {minutes} 分钟，请在 {left} 秒内回复。", max_length=200)
-    answer_alert: str = Field("会话等待回复已超过 {minutes} 分钟，请尽快回复。", max_length=200)
+    answer_warning: str = Field("市民已等待 {waited}，请在 {left} 秒内回复。", max_length=200)
+    answer_alert: str = Field("{agent} 的会话等待回复已 {waited}，请尽快回复。", max_length=200)
     alert_again_minutes: int = Field(3, ge=0, le=24 * 60)
     queue_alert_minutes: int = Field(5, ge=0, le=24 * 60)
     queue_alert: str = Field("有市民排队已超过 {minutes} 分钟，请安排接待。", max_length=200)

@@ -27,6 +27,17 @@ describe("alerts", () => {
     expect(alerts.unseen.value).toBe(1);
   });
 
+  it("that an answer is due soon goes when it is overdue", () => {
+    const { link, push } = fakeLink<AgentCommands>(() => null);
+    const alerts = createAlerts(link);
+    for (const id of ["c1", "c2"]) push("alert.raised", alert("answer_due_soon", id));
+    push("alert.raised", alert("answer_overdue", "c1"));
+    expect(alerts.groups.value.map(({ code, lines }) => [code, lines.map((line) => line.conversation)])).toEqual([
+      ["answer_overdue", ["c1"]],
+      ["answer_due_soon", ["c2"]],
+    ]);
+  });
+
   it("are kept to a number that nobody reads beyond", () => {
     const { link, push } = fakeLink<AgentCommands>(() => null);
     const alerts = createAlerts(link);

@@ -76,6 +76,10 @@ async def test_an_agent_is_warned_before_three_minutes_and_the_supervisors_told_
     await later(world, 1)
     soon, overdue = world.told("alert.raised", conversation_id)
     assert soon.audience.agent_rooms == {f"agent:{agent.account_id}"}
+    assert isinstance(soon.payload, AlertRaised)
+    assert isinstance(overdue.payload, AlertRaised)
+    assert soon.payload.message == "市民已等待 2 分钟，请在 60 秒内回复。"
+    assert overdue.payload.message == f"{agent.name} 的会话等待回复已 3 分钟，请尽快回复。"
     assert overdue.payload.code == "answer_overdue"
     assert overdue.audience.agent_rooms == {f"agent:{agent.account_id}", "supervisors"}
     await later(world, 180)

@@ -72,6 +72,7 @@ export const deskPresence = {
   clock_first_hint: "After taking a conversation, the agent should answer for the first time within this.",
   clock_warn_before: "Warn the agent so long before (seconds)",
   clock_warning: "Warning (to the agent)",
+  clock_places: "Filled in: {waited} time waited, {left} seconds left (warning only), {agent} the agent's name.",
   clock_again: "Tell again every (minutes)",
   clock_queue_minutes: "Tell supervisors after a wait of (minutes)",
   clock_queue_alert: "Alert (to supervisors)",

@@ -72,6 +72,7 @@ export const deskPresence = {
   clock_first_hint: "接入会话后，坐席应在这个时间内第一次答复。",
   clock_warn_before: "提前多久提醒坐席（秒）",
   clock_warning: "临近时限的提醒（给坐席）",
+  clock_places: "可用的占位：{waited} 已等待的时间，{left} 还剩的秒数（仅临近提醒），{agent} 坐席姓名。",
   clock_again: "超时后每隔多久再提醒（分钟）",
   clock_queue_minutes: "排队超过多久提醒班长（分钟）",
   clock_queue_alert: "排队过久的提醒（给班长）",
