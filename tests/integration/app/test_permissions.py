@@ -86,7 +86,8 @@ CONTRACT: dict[type[CommandNamespace], set[str]] = {
         "answer_feedback", "mark_read", "set_typing", "close_conversation",
     },
     AgentNamespace: {
-        "set_presence", "claim_next", "claim_conversation", "recall_message", "send_message", "list_messages",
+        "set_presence", "claim_next", "claim_conversation", "recall_message", "retry_delivery", "send_message",
+        "list_messages",
         "transfer_conversation", "release_conversation", "close_conversation", "invite_rating",
         "join_conversation", "leave_conversation", "set_typing", "mark_read", "wrap_up",
         "reassign_conversation", "designate_agent",
