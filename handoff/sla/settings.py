@@ -15,9 +15,9 @@ CONFIG_NAME = "handoff.clocks"
 class ClockSettings(BaseModel):
     """Shipped: answers within 3 minutes, the measure usual in contracts for this service.
 
-    `answer_seconds` is for every answer but the first. In the alerts {waited} is how long the citizen has waited,
-    {minutes} the same in minutes, {left} the seconds that are left, {agent} the agent's name. 0 of `warn_before_seconds`, `alert_again_minutes` and
-    `queue_alert_minutes` means: not at all.
+    `answer_seconds` is for every answer but the first. 0 of `warn_before_seconds`, `alert_again_minutes` and
+    `queue_alert_minutes` means: not at all. In the alerts {waited} is how long the citizen has waited, {minutes} the
+    same in minutes, {left} the seconds that are left, {agent} the agent's name.
     """
 
     model_config = ConfigDict(extra="forbid")
