@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,13 +14,15 @@ from handoff.agents import repository as agents
 from handoff.agents.schemas import AgentRead
 from handoff.agents.service import read_agents
 from handoff.queue import lines, repository
-from handoff.queue.estimate import eta_seconds, mean_service
+from handoff.queue.estimate import ENOUGH, eta_seconds, mean_service
 from handoff.queue.lines import Lines
 from handoff.queue.models import QueueEntry
 
 # Places told at once with every move. Who stands further back is told a moment later (news.py): at a rush
 # nobody needs to know that he is now the 187th instead of the 188th.
 TOLD_AT_ONCE = 20
+# The latest services that say how long one takes.
+MEASURED = 50
 # Looked at to find those; with many groups others stand between them.
 _LOOKED_AT = 200
 
@@ -47,6 +49,7 @@ class Paces:
         self._session = session
         self._agents = agents
         self._known: dict[str | None, Pace] = {}
+        self._recent: list[tuple[str, float]] | None = None
 
     async def of(self, group_id: str | None) -> Pace:
         """From the agents who are online for the line now, and from what its members served last."""
@@ -59,13 +62,20 @@ class Paces:
         if not members:
             members = list(self._agents)  # dissolved: anybody serves it
         serving = [each for each in members if each.status == "online"]
-        whose = None if group_id is None else [each.id for each in members]
-        durations = await repository.recent_durations(self._session, agents=whose)
         return Pace(
             free=sum(max(0, each.capacity - each.active) for each in serving),
             slots=sum(each.capacity for each in serving),
-            mean=mean_service(durations),
+            mean=await self._mean({each.id for each in members}),
         )
+
+    async def _mean(self, members: Set[str]) -> float:
+        """Of what these agents served last; of everybody's where that is too little to say anything."""
+        if self._recent is None:
+            self._recent = await repository.recent_durations(self._session)
+        theirs = [seconds for agent, seconds in self._recent if agent in members][:MEASURED]
+        if len(theirs) < ENOUGH:
+            theirs = [seconds for _, seconds in self._recent][:MEASURED]
+        return mean_service(theirs)
 
 
 async def place(session: AsyncSession, entry: QueueEntry, now: datetime) -> QueueUpdated:

@@ -166,14 +166,13 @@ async def last_assignment(session: AsyncSession, conversation_id: str) -> Assign
     return await session.scalar(query.limit(1))
 
 
-async def recent_durations(
-    session: AsyncSession, *, agents: Sequence[str] | None = None, limit: int = 50
-) -> list[float]:
-    """How long the last services took, in seconds; of these agents, None: of all."""
-    query = select(Assignment.started_at, Assignment.ended_at).where(
-        Assignment.ended_at.is_not(None), Assignment.outcome == "closed"
+async def recent_durations(session: AsyncSession, limit: int = 300) -> list[tuple[str, float]]:
+    """Of the last services who served and how long it took, in seconds; the latest first."""
+    query = (
+        select(Assignment.agent_id, Assignment.started_at, Assignment.ended_at)
+        .where(Assignment.ended_at.is_not(None), Assignment.outcome == "closed")
+        .order_by(Assignment.ended_at.desc())
+        .limit(limit)
     )
-    if agents is not None:
-        query = query.where(Assignment.agent_id.in_(agents))
-    rows = (await session.execute(query.order_by(Assignment.ended_at.desc()).limit(limit))).all()
-    return [(ended - started).total_seconds() for started, ended in rows if ended is not None]
+    rows = (await session.execute(query)).all()
+    return [(agent, (end - start).total_seconds()) for agent, start, end in rows if end is not None]

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.auth.actor import Actor
+from core.conversation import repository as conversations
 from core.conversation import thread
 from core.conversation.models import Conversation
 from core.conversation.ports import Admission, HandoffDecision
@@ -206,7 +207,10 @@ class QueueService(Waits):
     ) -> None:
         """Tell the new owner's desks of the conversation, and the desk how busy the owner is."""
         read = await thread.read_conversation(uow.session, conversation)
-        assigned = ConversationAssigned(conversation=read, agent_id=profile.account_id)
+        unread = await conversations.unread_by_agents(uow.session, conversation)
+        assigned = ConversationAssigned(
+            conversation=read, agent_id=profile.account_id, unread=unread
+        )
         room = frozenset({agent_room(profile.account_id)})
         uow.publish(Event("conversation.assigned", assigned, Audience(agent_rooms=room)))
         await publish_presence(uow, profile)
