@@ -47,8 +47,11 @@ class ConversationQueued(BaseModel):
 
 
 class ConversationAssigned(BaseModel):
+    """`unread`: what the citizen wrote and no agent has read."""
+
     conversation: ConversationRead
     agent_id: str
+    unread: int
 
 
 class SuggestionsUpdated(BaseModel):

@@ -159,6 +159,16 @@ async def unread_by_citizen(session: AsyncSession, conversation: Conversation) -
     return await session.scalar(query) or 0
 
 
+async def unread_by_agents(session: AsyncSession, conversation: Conversation) -> int:
+    """How many of the citizen's messages nobody at the desk has read."""
+    query = select(func.count()).where(
+        Message.conversation_id == conversation.id,
+        Message.seq > conversation.agent_read_seq,
+        Message.author_kind == "visitor",
+    )
+    return await session.scalar(query) or 0
+
+
 async def first_said(
     session: AsyncSession, conversation_id: str, *, after_seq: int
 ) -> Message | None:

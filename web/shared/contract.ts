@@ -981,9 +981,13 @@ export interface Table {
    */
   rows: string[][];
 }
+/**
+ * `unread`: what the citizen wrote and no agent has read.
+ */
 export interface ConversationAssigned {
   agent_id: string;
   conversation: ConversationRead;
+  unread: number;
 }
 /**
  * A conversation as both sides see it; agents get the fields below `handoff` as well.

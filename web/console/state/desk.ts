@@ -81,10 +81,11 @@ export function createDesk(account: Account, link: Link<AgentCommands> = agentLi
     // Whoever has gone is not called; whoever is full may still look. A new place in the queue is no news.
     if (!waited && (presence.value === "online" || presence.value === "busy")) notices.tell("queued", conversation.id);
   });
-  link.on("conversation.assigned", ({ conversation, agent_id }) => {
+  link.on("conversation.assigned", ({ conversation, agent_id, unread: count }) => {
     put(conversation);
     if (agent_id !== account.id || opened.isWatched(conversation.id)) return;
-    unread.set(conversation.id, Math.max(1, unread.get(conversation.id) ?? 0));
+    if (count) unread.set(conversation.id, count);
+    else unread.delete(conversation.id);
     notices.tell("assigned", conversation.id);
   });
   link.on("alert.raised", ({ details }) => {

@@ -12,6 +12,8 @@ export type SectionName = "mine" | "queued" | "team" | "bot" | "mentioned" | "cl
 // One agent's own and the whole queue come in pages of this many, the rest as it is scrolled to.
 const WHOLE = 500;
 const PAGE = 100;
+// What is shown first should not wait for what nobody sees yet.
+const FIRST = 60;
 // More than anybody scrolls through; the server stops there as well.
 const MOST = 5000;
 const LIVE: SectionName[] = ["mine", "queued"];
@@ -58,12 +60,13 @@ export function createSections(board: Board, me: string) {
   });
   const state = computed<Paged>(() => paged.get(current.value) ?? { next: null, loaded: false, loading: false });
 
-  /** All of mine and all who wait: what the desk cannot be without. */
+  /** All of mine and all who wait: what the desk cannot be without. The first page is shown before the rest is here. */
   async function whole(section: "mine" | "queued"): Promise<ConversationItem[]> {
     const items: ConversationItem[] = [];
     let after: string | null = null;
     do {
-      const page = await api.list({ section, after, limit: WHOLE });
+      const page = await api.list({ section, after, limit: after ? WHOLE : FIRST });
+      if (!after && page.next) board.settle(page.items, () => false);
       items.push(...page.items);
       after = page.next;
     } while (after && items.length < MOST);
