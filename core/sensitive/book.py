@@ -40,12 +40,14 @@ class SensitiveWords:
     def use(self, config: WordsConfig) -> None:
         self._filter = WordFilter(config)
 
-    def check_agent(self, *texts: str) -> None:
-        """Raise WordsBlocked when an agent may not send one of the texts to a citizen."""
+    def check_agent(self, *texts: str, **details: str) -> None:
+        """Raise WordsBlocked, with `details`, when an agent may not send one of the texts to a citizen."""
         words = list(dict.fromkeys(word for text in texts for word in self._filter.blocked(text)))
         if words:
             named = "、".join(f"“{word}”" for word in words[:10])
-            raise WordsBlocked(f"内容里有不能发送的词：{named}。请改写后再发送。", words=words)
+            raise WordsBlocked(
+                f"内容里有不能发送的词：{named}。请改写后再试。", words=words, **details
+            )
 
     def admitted(self, text: str) -> str:
         """A citizen's text as it may be stored; raises WordsRefused when it may not."""

@@ -11,6 +11,7 @@ from core.auth.actor import Actor
 from core.auth.permissions import Permission, check
 from core.errors import Conflict, InvalidInput, NotFound
 from core.ids import new_id
+from core.sensitive.book import SensitiveWords
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.agents.models import SkillGroup
 from handoff.saved_replies import repository
@@ -51,8 +52,10 @@ class UnknownVariable(InvalidInput):
 
 
 class SavedReplies:
-    def __init__(self, uows: UnitOfWorkFactory) -> None:
+    def __init__(self, uows: UnitOfWorkFactory, words: SensitiveWords | None = None) -> None:
+        """`words`: what agents may not send, and so cannot save either."""
         self._uows = uows
+        self._words = words or SensitiveWords()
 
     async def of(self, actor: Actor) -> SavedReplyList:
         """All the actor may use."""
@@ -74,7 +77,7 @@ class SavedReplies:
         )
 
     async def create(self, body: SavedReplyWrite, actor: Actor) -> SavedReplyRead:
-        """Raises PermissionDenied, ShortcutTaken, UnknownVariable, TooManyReplies."""
+        """Raises PermissionDenied, ShortcutTaken, UnknownVariable, WordsBlocked, TooManyReplies."""
         async with self._uows.write() as uow:
             shelf = await self._shelf(uow, body.scope, body.group_id, actor)
             if len(shelf) >= MOST[body.scope]:
@@ -200,14 +203,15 @@ class SavedReplies:
             check(actor.role, Permission.SAVED_REPLY_SHARE)
         return row
 
-    @staticmethod
     def _put(
+        self,
         uow: UnitOfWork,
         row: SavedReply,
         body: SavedReplyWrite,
         shelf: Sequence[SavedReply],
         actor: Actor,
     ) -> None:
+        self._words.check_agent(body.text, field="text")
         wrong = unknown(body.text)
         if wrong:
             names = "、".join(f"{{{name}}}" for name in wrong)

@@ -19,6 +19,8 @@ from core.sensitive.book import WordsBlocked, WordsRefused
 from core.sensitive.words import WordList, WordsConfig
 from core.timers.sweeper import TimerSweeper
 from handoff.desk.revealing import ReasonNeeded, Revealing
+from handoff.saved_replies.schemas import SavedReplyWrite
+from handoff.saved_replies.service import SavedReplies
 from tests.integration.handoff.conftest import World
 
 IDENTITY, PHONE = "110101199001011234", "13812345678"
@@ -163,6 +165,15 @@ async def test_an_agent_is_told_which_word_may_not_be_sent_and_may_note_it(world
     await world.people.talking.send_message(
         conversation_id, agent, text, client_msg_id=new_id(), private=True
     )
+
+
+async def test_a_reply_that_could_not_be_sent_cannot_be_saved(world: World) -> None:
+    agent = await world.agent("a")
+    world.words.use(WordsConfig(lists=[WordList(name="甲", words=["保证办成"])]))
+    reply = SavedReplyWrite(scope="own", title="承诺", text="我们保证办成")
+    with pytest.raises(WordsBlocked) as blocked:
+        await SavedReplies(world.uows, world.words).create(reply, agent)
+    assert blocked.value.details == {"words": ["保证办成"], "field": "text"}
 
 
 async def test_a_citizens_words_are_masked_for_everybody_or_not_taken(world: World) -> None:
