@@ -1,7 +1,8 @@
 """`make bench`: the product beside bare Rasa, with the same model, the same messages, in the same run.
 
-make bench                              everything, about fifteen minutes
-make bench ARGS="--quick"               within two minutes, for a first impression
+make bench                              everything, about half an hour
+make bench ARGS="--quick"               a short round of each, for a first impression
+make bench ARGS="--only people"         citizens and agents talking, alone
 make bench ARGS="--only knowledge"      the knowledge search alone, at 1,000 to 100,000 questions
 make bench ARGS="--json result.json"    the figures as JSON as well
 """
@@ -59,14 +60,23 @@ def machine() -> dict[str, Any]:
     }
 
 
-def measure(folder: Path, *, quick: bool, only_knowledge: bool) -> dict[str, Any]:
+def measure(folder: Path, *, quick: bool, only: str | None) -> dict[str, Any]:
     """All measurements; their order keeps them out of each other's way."""
     result: dict[str, Any] = {"date": datetime.now(UTC).isoformat(timespec="seconds")}
     result["machine"] = machine()
-    if not only_knowledge:
+    if only is None:
         result |= measure_turns(folder, quick=quick)
-    result["knowledge"] = measure_knowledge(folder / "scale", quick=quick)
+    if only in (None, "people"):
+        result["people"] = measure_people(folder / "people", quick=quick)
+    if only in (None, "knowledge"):
+        result["knowledge"] = measure_knowledge(folder / "scale", quick=quick)
     return result
+
+
+def measure_people(folder: Path, *, quick: bool) -> dict[str, Any]:
+    """1,000 citizens and 100 agents beside a bare relay, and agents who pull at the same time."""
+    say("people talking through sockets, some ten minutes" if not quick else "people talking")
+    return apart("benchmarks.people", str(folder), *(["--quick"] if quick else []))
 
 
 def measure_turns(folder: Path, *, quick: bool) -> dict[str, Any]:
@@ -158,16 +168,14 @@ def apart(module: str, *arguments: str) -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="one short round: within two minutes")
+    parser.add_argument("--quick", action="store_true", help="one short round of each")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
-    parser.add_argument("--only", choices=["knowledge"], help="this part alone")
+    parser.add_argument("--only", choices=["knowledge", "people"], help="this part alone")
     arguments = parser.parse_args()
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="bangban-bench-") as folder:
         try:
-            result = measure(
-                Path(folder), quick=arguments.quick, only_knowledge=arguments.only == "knowledge"
-            )
+            result = measure(Path(folder), quick=arguments.quick, only=arguments.only)
         except (NotReady, BangbanError) as error:
             sys.exit(f"The benchmark failed: {error}")
     result["took_seconds"] = time.monotonic() - begun

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.claims import measure_claims
 from benchmarks.measures import median, percentile
 from benchmarks.people_site import (
     POSTGRES,
@@ -185,6 +186,12 @@ def open_relay(generator: Generator, folder: Path, plan: Plan) -> Target:
     return target
 
 
+def race(name: str, folder: Path) -> dict[str, Any]:
+    say(f"{name}: agents pull from the queue at the same time")
+    with postgres() if name == POSTGRES else contextlib.nullcontext(("", 0)) as (url, _):
+        return measure_claims(name, folder / f"{name} claims", url)
+
+
 def measure(folder: Path, plan: Plan, names: list[str]) -> dict[str, Any]:
     generator = Generator()
     targets: list[Target] = []
@@ -206,6 +213,7 @@ def measure(folder: Path, plan: Plan, names: list[str]) -> dict[str, Any]:
                 target.talk(generator, "paced", rate=RATE, seconds=plan.paced_seconds)
                 target.talk(generator, "full", in_flight=IN_FLIGHT, seconds=plan.full_seconds)
         result["targets"] = {target.name: target.summary() for target in targets}
+    result["claims"] = {name: race(name, folder) for name in names if name != RELAY}
     result["sockets"] = plan.agents * (plan.each + 1)
     result["load_after"] = os.getloadavg()[0]
     return result

@@ -7,6 +7,7 @@ from typing import Any
 from benchmarks.comparison import ALONE, BARE, BUSY, DIRECT, SOCKET
 from benchmarks.knowledge_report import knowledge_text
 from benchmarks.measures import compare
+from benchmarks.people_report import people_text
 
 NAMES = {
     BARE: "bare Rasa, REST webhook",
@@ -77,7 +78,9 @@ def goals(result: dict[str, Any]) -> list[str]:
 def as_text(result: dict[str, Any]) -> str:
     """The whole report."""
     turns = turns_text(result) if "comparison" in result else []
-    return "\n".join([*turns, *knowledge_text(result["knowledge"])])
+    people = people_text(result["people"]) if "people" in result else []
+    knowledge = knowledge_text(result["knowledge"]) if "knowledge" in result else []
+    return "\n".join([*turns, *people, *knowledge])
 
 
 def turns_text(result: dict[str, Any]) -> list[str]:

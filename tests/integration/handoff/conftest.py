@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
@@ -124,6 +125,12 @@ class World:
 
 @pytest.fixture
 async def world(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> AsyncIterator[World]:
+    async with open_world(uow_factory, clock) as world:
+        yield world
+
+
+@asynccontextmanager
+async def open_world(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> AsyncIterator[World]:
     heard = Heard()
     uow_factory.publish = heard
     words = SensitiveWords()
