@@ -15,7 +15,8 @@ def people_text(result: dict[str, Any]) -> list[str]:
     targets = result["targets"]
     lines = [
         "",
-        f"{result['sockets']} sockets   (load of the machine {result['load_before']:.1f} to {result['load_after']:.1f})",
+        f"{result['sockets']} sockets; load of the machine {result['load_before']:.1f} to "
+        f"{result['load_after']:.1f}",
         f"{'':12}{'at 300 messages a second, ms':^40}{'as many as possible':^34}{'memory':>8}",
         f"{'':12}{'heard p50':>10}{'p99':>8}{'stored p50':>12}{'p99':>8}"
         f"{'messages/s':>14}{'CPU ms each':>12}{'(ratio)':>8}{'KB/socket':>10}",
