@@ -112,7 +112,9 @@ def _api(container: Container) -> APIRouter:
     api.include_router(build_businesses(container.uows))
     api.include_router(build_calendar(container.uows))
     api.include_router(build_routing(container.uows, people.dispatcher.use))
-    api.include_router(build_saved_replies(SavedReplies(container.uows, container.administration.words.words)))
+    api.include_router(
+        build_saved_replies(SavedReplies(container.uows, container.administration.words.words))
+    )
     api.include_router(build_wrap_ups(people.wrapping))
     api.include_router(build_ratings(people.ratings))
     api.include_router(build_tickets(people.tickets))
