@@ -24,6 +24,7 @@ from core.conversation.content import (
     FormContent,
     LocationContent,
     TextContent,
+    file_line,
     plain_text,
 )
 
@@ -35,7 +36,6 @@ MENU_ITEMS = 10
 
 # An address on our own server, after its name: 申请表.pdf：/api/v1/...
 _OURS = re.compile(r"(?<=：)/api/\S+")
-KINDS = {"image": "图片", "voice": "语音", "video": "视频", "file": "文件"}
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def _text_of(content: Content, public_url: str) -> str:
             return plain_text(content)
         case FileContent():
             address = content.url if "://" in content.url else public_url.rstrip("/") + content.url
-            return f"[{KINDS[content.type]}] {content.name}\n{address}"
+            return f"{file_line(content)}\n{address}"
         case LocationContent():
             return f"[位置] {content.label or f'{content.latitude}, {content.longitude}'}"
         case FormContent():

@@ -211,6 +211,15 @@ def veiled(content: Content, text: str) -> Content:
     return TextContent(text=text)
 
 
+FILE_KINDS = {"image": "图片", "voice": "语音", "video": "视频", "file": "文件"}
+
+
+def file_line(file: FileContent) -> str:
+    """A file in a line of text. What a recording is called says nothing; how long it is does."""
+    name = f"{file.seconds}″" if file.type == "voice" and file.seconds else file.name
+    return f"[{FILE_KINDS[file.type]}] {name}"
+
+
 def plain_text(content: Content) -> str:
     """The content as one plain text: for search, summaries, and channels that show only text."""
     match content:
@@ -223,7 +232,7 @@ def plain_text(content: Content) -> str:
         case AnswerContent():
             return content.text_md
         case FileContent():
-            return f"[{content.name}]"
+            return file_line(content)
         case LocationContent():
             return content.label or "[位置]"
         case FormContent():

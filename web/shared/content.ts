@@ -26,6 +26,8 @@ export function safeLink(link: string | null | undefined): string | null {
   return link && /^https?:\/\//i.test(link) ? link : null;
 }
 
+const FILE_KINDS = { image: "图片", voice: "语音", video: "视频", file: "文件" };
+
 /** Content as one line, for previews and notifications. */
 export function contentLine(content: Content): string {
   switch (content.type) {
@@ -40,6 +42,6 @@ export function contentLine(content: Content): string {
     case "form":
       return "[表单]";
     default:
-      return `[${content.name}]`;
+      return `[${FILE_KINDS[content.type]}] ${content.type === "voice" && content.seconds ? `${content.seconds}″` : content.name}`;
   }
 }

@@ -17,7 +17,7 @@ from core.configs import get_config
 from core.conversation.attachments import repository
 from core.conversation.attachments.models import Attachment
 from core.conversation.attachments.settings import CONFIG_NAME, ExchangeSettings
-from core.conversation.content import FileContent
+from core.conversation.content import FILE_KINDS, FileContent
 from core.conversation.models import Conversation
 from core.errors import Conflict, NotFound
 from core.filetypes import refused
@@ -33,7 +33,6 @@ log = logging.getLogger(__name__)
 KEPT_UNSENT = timedelta(days=1)
 SWEEP_SECONDS = 3600
 _MOST_AT_ONCE = 500
-KIND_NAMES = {"image": "图片", "voice": "语音", "video": "视频", "file": "文件"}
 
 
 class TooManyFiles(Conflict):
@@ -80,7 +79,7 @@ class Attachments:
                 examine, upload.name, upload.claimed, upload.file, upload.size
             )
         if found.kind not in limits.kinds:
-            raise refused(f"这个接入点不允许发送{KIND_NAMES[found.kind]}。", "kind_not_allowed")
+            raise refused(f"这个接入点不允许发送{FILE_KINDS[found.kind]}。", "kind_not_allowed")
         return await self._store(
             conversation_id, upload, found,
             uploader_kind=uploader_kind, uploader_id=uploader_id, seconds=seconds,

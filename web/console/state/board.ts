@@ -2,6 +2,7 @@
 //
 // Applying an event gives the state that fetching would give: tests/integration/handoff/test_desk_replay.py proves it.
 
+import { contentLine } from "@shared/content";
 import type { ConversationItem, ConversationRead, MessageRead } from "@shared/contract";
 import { shallowReactive } from "vue";
 
@@ -149,7 +150,7 @@ function previewOf({ content }: MessageRead): string {
     case "form":
       return "[表单]";
     default:
-      return `[${content.name}]`.slice(0, PREVIEW);
+      return contentLine(content).slice(0, PREVIEW);
   }
 }
 
