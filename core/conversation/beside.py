@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from typing import Any
 
 from core.clock import Clock, today
 from core.conversation import thread
 from core.conversation.answers import contents_of
 from core.conversation.content import Content, TextContent
 from core.conversation.handoffs import BOT_AUTHOR
-from core.conversation.models import Conversation, Message
+from core.conversation.models import Conversation
 from core.conversation.ports import (
     BotReply,
     BotTurn,
@@ -54,18 +56,21 @@ async def look_up(knowledge: KnowledgeSearch, clock: Clock, turn: BotTurn) -> Bo
 async def say(
     uow: UnitOfWork,
     conversation: Conversation,
-    reply: BotReply,
-    lead_in: str,
-    meta: dict[str, object],
-) -> list[Message]:
-    """Store the answer, marked as the bot's by `lead_in`."""
-    if not reply.contents:
-        return []
-    marked = [TextContent(text=lead_in)] if lead_in else []
-    contents: list[Content] = [*marked, *reply.contents]
-    return [
-        await thread.append(
-            uow, conversation, BOT_AUTHOR, content, meta=meta if place == 0 else None
-        )
-        for place, content in enumerate(contents)
-    ]
+    contents: Sequence[Content],
+    *,
+    meta: dict[str, Any] | None = None,
+) -> None:
+    """The bot says this to somebody who waits; `meta` goes with the first.
+
+    Lists at the desk go on showing what the citizen wrote last: that is what people are to answer.
+    """
+    preview = conversation.preview
+    for place, content in enumerate(contents):
+        its_own = meta if place == 0 else None
+        await thread.append(uow, conversation, BOT_AUTHOR, content, meta=its_own)
+    conversation.preview = preview
+
+
+def marked(reply: BotReply, lead_in: str) -> list[Content]:
+    """The answer with what says that it is the bot's."""
+    return [TextContent(text=lead_in), *reply.contents] if lead_in else list(reply.contents)

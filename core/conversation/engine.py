@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
-from core.conversation import intake, past, quick, repository, thread
+from core.conversation import beside, intake, past, quick, repository, thread
 from core.conversation.direct.service import Direct
-from core.conversation.handoffs import BOT_AUTHOR, close_conversation, hand_off
+from core.conversation.handoffs import close_conversation, hand_off
 from core.conversation.intake import InboundMessage, Receipt, Stored
 from core.conversation.models import Contact, Conversation
 from core.conversation.ports import Desk
@@ -136,16 +136,16 @@ class Engine:
     async def _beside(self, uow: UnitOfWork, stored: Stored) -> bool:
         """What the bot does about a message into the queue. Whether it owes a turn for it."""
         conversation, message = stored.conversation, stored.message
-        beside = await self._desk.while_waiting(uow, conversation, message)
-        if beside.cancel:
+        verdict = await self._desk.while_waiting(uow, conversation, message)
+        if verdict.cancel:
             await self._cancel(uow, conversation)
             return False
-        if beside.content is not None:
-            await thread.append(uow, conversation, BOT_AUTHOR, beside.content)
-        if not beside.ask and conversation.turn_lease_until is None:
+        if verdict.content is not None:
+            await beside.say(uow, conversation, [verdict.content])
+        if not verdict.ask and conversation.turn_lease_until is None:
             # Nothing to look up, and no turn for an earlier message is under way that would be passed over.
             conversation.answered_seq = message.seq
-        return beside.ask
+        return verdict.ask
 
     async def open(
         self,

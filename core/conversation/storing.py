@@ -111,8 +111,9 @@ class Storing:
                 return False
             conversation.answered_seq = owed.message.seq
             meta = past.meta_of(reply, reply_to=owed.message.seq, text=owed.text, asked=owed.asked)
-            lead_in = await self._desk.lead_in(uow) if reply.contents else ""
-            await beside.say(uow, conversation, reply, lead_in, meta)
+            if reply.contents:
+                contents = beside.marked(reply, await self._desk.lead_in(uow))
+                await beside.say(uow, conversation, contents, meta=meta)
             more = owes_turn(conversation)
             conversation.turn_lease_until = self._uows.clock.now() + TURN_LEASE if more else None
         return more

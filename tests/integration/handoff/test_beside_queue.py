@@ -72,6 +72,8 @@ async def test_a_question_in_the_queue_is_answered_and_the_place_is_kept(
     assert await said_by_bot(world, second) == [lead_in, "身份证。"]
     conversation = await world.conversation(second)
     assert (conversation.status, conversation.turn_lease_until) == ("queued", None)
+    # What people are to answer stays in sight.
+    assert conversation.preview == QUESTION
     place = await world.people.queue.place_of(second)
     assert place is not None
     assert place.position == 2
