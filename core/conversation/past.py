@@ -119,7 +119,7 @@ def _found(meta: dict[str, Any]) -> dict[str, Any] | None:
     """What the search found, for a question that was looked up."""
     if meta.get("band") is None:
         return None
-    return {name: meta.get(name) for name in ("band", "article_id", "score")}
+    return {name: meta.get(name) for name in ("band", "article_id", "score", "business")}
 
 
 def meta_of(reply: BotReply, *, reply_to: int, text: str, asked: str) -> dict[str, Any]:

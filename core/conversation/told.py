@@ -22,7 +22,7 @@ class MissedTurn:
     """A turn that was answered without the dialogue engine, which must be told of it.
 
     `text`: what was asked. `contents`: what was answered, as stored. `understanding`: of a question that was looked
-    up in the knowledge base, its band, article_id and score; else None.
+    up in the knowledge base, its band, article_id, score and business; else None.
     """
 
     seq: int

@@ -64,7 +64,7 @@ def test_turns_since_the_last_one_the_dialogue_engine_saw_are_told() -> None:
     rows = [*turn(1, missed=True), *turn(3, missed=False), *turn(5, missed=True, band="answer")]
     rows += turn(7, missed=True)
     told = missed(exchanges(rows))
-    found = {"band": "answer", "article_id": None, "score": None}
+    found = {"band": "answer", "article_id": None, "score": None, "business": None}
     assert [(one.seq, one.text, one.understanding) for one in told] == [
         (5, "问5", found),
         (7, "问7", None),
