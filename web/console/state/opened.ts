@@ -27,6 +27,8 @@ export function createOpened(
   const loading = ref(false);
   const typing = ref(false);
   const suggestions = shallowReactive(new Map<string, KnowledgeResult[]>());
+  // Whose suggestions are for what the citizen has not sent yet.
+  const ahead = shallowReactive(new Set<string>());
   // Kept per conversation, so that what is still being sent survives switching to another.
   const threads = new Map<string, Thread>();
   let typingTimer = 0;
@@ -109,6 +111,8 @@ export function createOpened(
   });
   link.on("suggestions.updated", (update) => {
     // `results` are as in `kb search`; the event's schema leaves them open.
+    if (update.for_draft) ahead.add(update.conversation_id);
+    else ahead.delete(update.conversation_id);
     suggestions.set(update.conversation_id, update.results as unknown as KnowledgeResult[]);
   });
   document.addEventListener("visibilitychange", markRead);
@@ -116,6 +120,7 @@ export function createOpened(
   return {
     id, conversation, thread, context, loading, typing,
     suggestions: computed(() => (id.value ? (suggestions.get(id.value) ?? []) : [])),
+    suggestedAhead: computed(() => ahead.has(id.value ?? "")),
     select,
     resume,
     isWatched,

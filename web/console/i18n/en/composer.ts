@@ -23,6 +23,8 @@ export const composer: Record<keyof typeof zh, string> = {
   replies_failed: "The saved replies could not be loaded: check the network and type / again",
   replies_keys: "↑↓ choose, Enter inserts, Esc closes; found by shortcut, title, pinyin initials or text",
 
+  suggested_ahead: "For what the citizen is still typing",
+
   emoji: "Emoji",
   files_button: "File",
   files_hint: "Pictures, voice, video, PDF, OFD and Office files; you can also paste or drop them",

@@ -21,6 +21,8 @@ export const composer = {
   replies_failed: "快捷回复没有读到，请检查网络后再打 / 试试",
   replies_keys: "↑↓ 选择，回车插入，Esc 关闭；可以按快捷码、标题、拼音首字母或内容查找",
 
+  suggested_ahead: "市民正在输入，按还没发出的内容推荐",
+
   emoji: "表情",
   files_button: "文件",
   files_hint: "图片、语音、视频、PDF、OFD 和 Office 文件；也可以直接粘贴或拖进来",
