@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from benchmarks.comparison import ALONE, BARE, BUSY, DIRECT, SOCKET
+from benchmarks.desk_report import desk_text
 from benchmarks.knowledge_report import knowledge_text
 from benchmarks.measures import compare
 from benchmarks.people_report import people_text
@@ -79,8 +80,9 @@ def as_text(result: dict[str, Any]) -> str:
     """The whole report."""
     turns = turns_text(result) if "comparison" in result else []
     people = people_text(result["people"]) if "people" in result else []
+    desk = desk_text(result["desk"]) if "desk" in result else []
     knowledge = knowledge_text(result["knowledge"]) if "knowledge" in result else []
-    return "\n".join([*turns, *people, *knowledge])
+    return "\n".join([*turns, *people, *desk, *knowledge])
 
 
 def turns_text(result: dict[str, Any]) -> list[str]:
