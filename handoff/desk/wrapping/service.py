@@ -13,6 +13,7 @@ from core.configs import get_config
 from core.conversation import thread
 from core.conversation.models import Contact
 from core.errors import Conflict, InvalidInput, NotFound
+from core.masking import mask_identity
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.agents.models import WrapUp
 from handoff.agents.settings import CONFIG_NAME, PresenceSettings
@@ -91,7 +92,9 @@ class Wrapping:
         lines = (await get_config(uow.session, BUSINESSES, BusinessLines)).lines
         if wanted.business not in (None, row.business, *lines):
             raise InvalidInput("没有这个业务，请重新选择。", field="business")
-        row.business, row.solved, row.summary = wanted.business, wanted.solved, wanted.summary
+        # A form outlives the messages; the number of a person's identity does not belong there.
+        row.summary = mask_identity(wanted.summary)
+        row.business, row.solved = wanted.business, wanted.solved
         row.state, row.saved_at = "done", row.saved_at or now
         audit.record(
             uow, actor=row.agent_id, action="conversation.wrapped_up",

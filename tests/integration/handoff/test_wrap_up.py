@@ -172,6 +172,15 @@ async def test_forms_of_others_do_not_exist_and_businesses_are_those_of_the_list
     assert (await world.people.wrapping.read(wrap_up_id, agent)).state == "pending"
 
 
+async def test_the_number_of_an_identity_card_is_not_kept_in_a_form(world: World) -> None:
+    agent = await world.agent("a")
+    wrap_up_id = await closed(world, agent)
+    text = "身份证 11010519491231002X，请回电 13812345678"
+    saved = await world.people.wrapping.send(form(wrap_up_id, summary=text), agent)
+    assert "11010519491231002X" not in saved.summary
+    assert "13812345678" in saved.summary
+
+
 def test_a_form_without_an_outcome_is_refused() -> None:
     with pytest.raises(ValueError, match="solved"):
         WrapUpSend.model_validate({"wrap_up_id": "019a0000-0000-7000-8000-000000000000"})
