@@ -107,6 +107,8 @@ def waits_for(agent_id: str) -> ColumnElement[bool]:
         entry.group_id.not_in(groups_of(agent_id)),
         # Its group was dissolved while it waited: then it is anybody's (queue.repository.lock_next).
         exists().where(member.group_id == entry.group_id),
+        # Who is waited for by name may take it whatever the group.
+        or_(entry.wanted_agent.is_(None), entry.wanted_agent != agent_id),
     )
     return and_(Conversation.status == ConversationStatus.QUEUED, ~waits_for_others)
 

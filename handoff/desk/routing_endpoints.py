@@ -15,6 +15,7 @@ from core.config_endpoints import add_document
 from core.conversation.inboxes import check_inboxes
 from core.errors import InvalidInput
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from handoff.agents.service import read_agents
 from handoff.desk.routing_trial import RoutingTrial, TrialRead, try_out
 from handoff.queue.routes import all_groups
 from handoff.routing.case import Group
@@ -28,6 +29,12 @@ class UnknownGroup(InvalidInput):
     """Details: `field`."""
 
     code, default_message = "unknown_group", "这个技能组已不存在，请重新选择。"
+
+
+class UnknownAgent(InvalidInput):
+    """Details: `field`."""
+
+    code, default_message = "unknown_agent", "这位坐席已停用或不接待市民，请重新选择。"
 
 
 class OverflowTwice(InvalidInput):
@@ -63,8 +70,11 @@ def build_router(uows: UnitOfWorkFactory, after: Callable[[RoutingSettings], Non
 async def check(uow: UnitOfWork, settings: RoutingSettings) -> None:
     """Raise what is wrong beyond the model."""
     groups = await check_groups(uow.session, settings)
+    serving = {each.id for each in await read_agents(uow.session, uow.clock.now())}
     for place, rule in enumerate(settings.rules):
         await check_inboxes(uow.session, rule.inbox, f"rules.{place}.inbox")
+        if rule.agent is not None and rule.agent not in serving:
+            raise UnknownAgent(field=f"rules.{place}.agent")
     seen: set[str] = set()
     for place, step in enumerate(settings.overflow):
         if step.from_group in seen:

@@ -53,7 +53,7 @@ class Found:
 @dataclass(frozen=True)
 class _Wanted:
     agent_id: str
-    why: str  # asked, designated, familiar
+    why: str  # asked, designated, rule, familiar
     seconds: int
 
 
@@ -121,7 +121,7 @@ class Router:
         found = self._found(
             where.group_id, priority, (*where.steps, priority_step(priority, counted))
         )
-        wanted = await self._wanted(conversation, evidence or {})
+        wanted = await self._wanted(conversation, evidence or {}, where.agent_id)
         return found if wanted is None else await self._waiting_for(found, wanted)
 
     async def handed_on(
@@ -145,9 +145,9 @@ class Router:
     # ---- somebody by name ----------------------------------------------------------------------
 
     async def _wanted(
-        self, conversation: Conversation, evidence: Mapping[str, Any]
+        self, conversation: Conversation, evidence: Mapping[str, Any], by_rule: str | None
     ) -> _Wanted | None:
-        """Whom the citizen asked for, else whom he is designated to, else who knows him."""
+        """Whom the citizen asked for, else whom he is designated to, else whom the rule names, else who knows him."""
         seconds = self.settings.wanted_seconds
         asked = evidence.get("agent_id")
         if evidence.get("same_agent") and isinstance(asked, str):
@@ -155,6 +155,8 @@ class Router:
         designated = await self._session.get(DesignatedAgent, conversation.contact_id)
         if designated is not None:
             return _Wanted(designated.agent_id, "designated", seconds)
+        if by_rule is not None:
+            return _Wanted(by_rule, "rule", seconds)
         familiar = self.settings.familiar
         if not familiar.enabled:
             return None

@@ -22,6 +22,7 @@ from core.events import (
     Event,
     QueuePlace,
     QueueUpdated,
+    agent_room,
     queue_room,
 )
 from core.ids import new_id
@@ -102,8 +103,11 @@ class Waits:
             group_id=entry.group_id, category=entry.category,
         )  # fmt: skip
         queued = ConversationQueued(conversation=read, waiting=waiting, place=stands)
-        rooms = frozenset({queue_room(entry.group_id), SUPERVISOR_ROOM})
-        uow.publish(Event("conversation.queued", queued, Audience(agent_rooms=rooms)))
+        rooms = {queue_room(entry.group_id), SUPERVISOR_ROOM}
+        if entry.wanted_agent is not None:
+            rooms.add(agent_room(entry.wanted_agent))
+        audience = Audience(agent_rooms=frozenset(rooms))
+        uow.publish(Event("conversation.queued", queued, audience))
 
     async def _tell(
         self, uow: UnitOfWork, entry: QueueEntry, *more: str | None, but: str = ""

@@ -23,6 +23,7 @@ _STRATEGIES = {"least_loaded": "手上会话最少的优先", "round_robin": "�
 _WANTED = {
     "asked": "市民要找之前为他服务的{agent}",
     "designated": "这位市民有指定坐席{agent}",
+    "rule": "分配规则要先找{agent}",
     "familiar": "{agent}最近为这位市民服务过",
 }
 _PARTS = {
@@ -45,7 +46,7 @@ def priority_step(points: int, parts: Sequence[Part]) -> Step:
 
 
 def wanted_step(why: str, agent: str, seconds: int) -> Step:
-    """Somebody is waited for by name. `why`: asked, designated or familiar."""
+    """Somebody is waited for by name. `why`: asked, designated, rule or familiar."""
     return {"kind": "wanted", "why": why, "agent": agent, "seconds": seconds}
 
 

@@ -15,19 +15,24 @@ CONDITIONS = (
 
 @dataclass(frozen=True)
 class Rule:
-    """`conditions`: by name of CONDITIONS; all must hold, one without values always does."""
+    """`conditions`: by name of CONDITIONS; all must hold, one without values always does.
+
+    `agent_id`: waited for first; None: nobody by name.
+    """
 
     name: str
     group_id: str
     conditions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    agent_id: str | None = None
 
 
 @dataclass(frozen=True)
 class Route:
-    """`group_id` None: anybody. `steps` say which rules were looked at to the end."""
+    """`group_id` None: anybody. `steps` say which rules were looked at to the end. `agent_id`: waited for first."""
 
     group_id: str | None
     steps: tuple[Step, ...]
+    agent_id: str | None = None
 
 
 def matches(rule: Rule, case: Case) -> bool:
@@ -70,7 +75,7 @@ def route(case: Case, rules: Sequence[Rule], groups: Mapping[str, Group]) -> Rou
             )
             continue
         steps.append({"kind": "rule", "rule": rule.name, "group": group.name})
-        return Route(group.id, tuple(steps))
+        return Route(group.id, tuple(steps), rule.agent_id)
     if case.business is not None:
         for group in groups.values():
             if case.business in group.businesses and group.members:

@@ -55,10 +55,14 @@ class PrioritySettings(_Document):
 
 
 class RoutingRule(_Document):
-    """To `group`, when all conditions hold; an empty list asks nothing. See rules.CONDITIONS."""
+    """To `group`, when all conditions hold; an empty list asks nothing. See rules.CONDITIONS.
+
+    `agent`: waited for first, as a designated one.
+    """
 
     name: Word
     group: Id
+    agent: Id | None = None
     business: Words = []
     inbox: Words = []
     channel: Words = []
@@ -69,7 +73,8 @@ class RoutingRule(_Document):
     language: Words = []
 
     def rule(self) -> Rule:
-        return Rule(self.name, self.group, {name: getattr(self, name) for name in CONDITIONS})
+        conditions = {name: getattr(self, name) for name in CONDITIONS}
+        return Rule(self.name, self.group, conditions, self.agent)
 
 
 class OverflowStep(_Document):

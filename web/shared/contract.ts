@@ -643,10 +643,13 @@ export interface Reveal {
 }
 /**
  * To `group`, when all conditions hold; an empty list asks nothing. See rules.CONDITIONS.
+ *
+ * `agent`: waited for first, as a designated one.
  */
 export interface RoutingRule {
   name: string;
   group: string;
+  agent: string | null;
   /**
    * @maxItems 50
    */
@@ -1710,7 +1713,8 @@ export interface CitizenRead {
  * Shipped: answers within 3 minutes, the measure usual in contracts for this service.
  *
  * `answer_seconds` is for every answer but the first. 0 of `warn_before_seconds`, `alert_again_minutes` and
- * `queue_alert_minutes` means: not at all.
+ * `queue_alert_minutes` means: not at all. In the alerts {waited} is how long the citizen has waited, {minutes} the
+ * same in minutes, {left} the seconds that are left, {agent} the agent's name.
  */
 export interface ClockSettings {
   first_answer_seconds: number;

@@ -18,8 +18,8 @@ describe("rules in order", () => {
   });
 
   it("begins a rule without conditions and an overflow to anybody", () => {
-    const { name, group, ...conditions } = newRule("g");
-    expect([name, group]).toEqual(["", "g"]);
+    const { name, group, agent, ...conditions } = newRule("g");
+    expect([name, group, agent]).toEqual(["", "g", null]);
     expect(Object.values(conditions).every((values) => values.length === 0)).toBe(true);
     expect(newOverflow("g")).toEqual({ from_group: "g", to_group: null, after_seconds: 120, text: "" });
   });

@@ -147,6 +147,20 @@ async def test_a_designated_agent_is_waited_for_also_outside_their_groups(world:
     assert "现在接不了，由其他坐席接待" in await why(world, again)
 
 
+async def test_a_rule_may_name_an_agent_who_is_waited_for_first(world: World) -> None:
+    lead, member = await world.agent("a"), await world.agent("b")
+    loans = await group(world, "贷款组", member)
+    await configure(world, rules=[{"name": "重点", "group": loans, "agent": lead.account_id}])
+    conversation_id = await ask(world, "v")
+    with pytest.raises(QueueEmpty):
+        await world.people.taking.claim_next(member)
+    # Not of the group, but named: told of it, sees it, may take it.
+    [queued] = world.told("conversation.queued", conversation_id)
+    assert f"agent:{lead.account_id}" in queued.audience.agent_rooms
+    assert (await world.people.taking.claim(conversation_id, lead)).owner_id == lead.account_id
+    assert "分配规则要先找坐席a，先等坐席a 2 分钟。" in await why(world, conversation_id)
+
+
 # ---- capacity of a channel -------------------------------------------------------------------------
 
 

@@ -54,6 +54,8 @@ async def test_groups_and_inboxes_that_are_not_there_are_refused_at_their_field(
     assert await refusal(world, overflow=[{"from_group": there, "to_group": NOWHERE}]) == (
         "unknown_group", "overflow.0.to_group",
     )  # fmt: skip
+    rules = [{"name": "一", "group": there, "agent": NOWHERE}]
+    assert await refusal(world, rules=rules) == ("unknown_agent", "rules.0.agent")
     twice = [{"from_group": there}, {"from_group": there, "after_seconds": 30}]
     assert await refusal(world, overflow=twice) == ("overflow_twice", "overflow.1.from_group")
     rules = [{"name": "一", "group": there, "inbox": ["gone"]}]

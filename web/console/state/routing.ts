@@ -3,7 +3,7 @@
 import type { OverflowStep, RoutingRule, RoutingSettings } from "@shared/contract";
 import { shallowRef } from "vue";
 import { conversations, inboxes, people } from "../api";
-import type { GroupRead } from "../api/types";
+import type { AgentRead, GroupRead } from "../api/types";
 import { label } from "../i18n";
 import { attempt } from "./report";
 
@@ -20,7 +20,7 @@ export interface Option {
 
 export function newRule(group: string): RoutingRule {
   return {
-    name: "", group, business: [], inbox: [], channel: [], sub_channel: [], region: [], tag: [], customer_group: [], language: [],
+    name: "", group, agent: null, business: [], inbox: [], channel: [], sub_channel: [], region: [], tag: [], customer_group: [], language: [],
   };
 }
 
@@ -41,14 +41,16 @@ const plain = (value: string): Option => ({ value, label: value });
 
 export function useRoutingChoices() {
   const groups = shallowRef<GroupRead[]>([]);
+  const agents = shallowRef<AgentRead[]>([]);
   const choices = shallowRef<Partial<Record<Condition, Option[]>>>({});
 
   async function load(settings: () => RoutingSettings | null): Promise<void> {
     await attempt(async () => {
-      const [found, boxes, known, lines] = await Promise.all([
-        people.groups(), inboxes.list(), conversations.choices(), conversations.businesses(),
+      const [found, everybody, boxes, known, lines] = await Promise.all([
+        people.groups(), people.agents(), inboxes.list(), conversations.choices(), conversations.businesses(),
       ]);
       groups.value = found;
+      agents.value = everybody;
       const weights = settings()?.priority;
       choices.value = {
         business: lines.lines.map(plain),
@@ -61,5 +63,5 @@ export function useRoutingChoices() {
     });
   }
 
-  return { groups, choices, load };
+  return { groups, agents, choices, load };
 }

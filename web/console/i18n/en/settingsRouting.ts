@@ -42,6 +42,7 @@ export const settingsRouting: Record<keyof typeof chinese, string> = {
   route_rule_add: "Add a rule",
   route_rule_name: "Name of the rule",
   route_rule_group: "To the group",
+  route_rule_agent: "First this agent (optional)",
   route_rule_always: "No condition: always holds",
   route_condition_add: "Add a condition",
   route_condition_business: "Business",

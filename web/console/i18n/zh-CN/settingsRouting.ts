@@ -40,6 +40,7 @@ export const settingsRouting = {
   route_rule_add: "添加规则",
   route_rule_name: "规则名称",
   route_rule_group: "排到技能组",
+  route_rule_agent: "先找坐席（可不选）",
   route_rule_always: "没有条件：总是符合",
   route_condition_add: "添加条件",
   route_condition_business: "业务",
