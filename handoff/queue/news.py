@@ -23,7 +23,8 @@ class PlaceNews:
     def __init__(self, uows: UnitOfWorkFactory, *, every: float = EVERY_SECONDS) -> None:
         self._uows = uows
         self._every = every
-        self._task: asyncio.Task[None] | None = None
+        self._due = False
+        self._tasks: set[asyncio.Task[None]] = set()
         self._last: dict[str, str] = {}
 
     async def on_presence(self, event: Event) -> None:
@@ -32,18 +33,27 @@ class PlaceNews:
 
     def soon(self) -> None:
         """Within EVERY_SECONDS, once for all who ask meanwhile."""
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._later(), name="queue places")
+        if self._due:
+            return
+        self._due = True
+        task = asyncio.create_task(self._later(), name="queue places")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def idle(self) -> None:
-        """Wait for what is under way: shutdown and tests."""
-        if self._task is not None:
-            await asyncio.gather(self._task, return_exceptions=True)
+        """Wait for what is under way: tests."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def stop(self) -> None:
+        """Tell nobody any more: the server ends."""
+        for task in self._tasks:
+            task.cancel()
+        await self.idle()
 
     async def _later(self) -> None:
         await asyncio.sleep(self._every)
         # From here on a change may not be seen any more, so the next one starts anew.
-        self._task = None
+        self._due = False
         try:
             await self.tell_all()
         except Exception:
