@@ -83,7 +83,11 @@ def test_no_cell_becomes_a_formula() -> None:
     text = sheets.write(ROWS, "csv").decode("utf-8-sig")
     assert "'=1+1" in text
     book = load_workbook(io.BytesIO(sheets.write(ROWS, "xlsx")))
-    assert {cell.data_type for line in book.worksheets[0] for cell in line} <= {"s", "n", "inlineStr"}
+    assert {cell.data_type for line in book.worksheets[0] for cell in line} <= {
+        "s",
+        "n",
+        "inlineStr",
+    }
 
 
 def test_excels_own_csv_in_gbk_is_read() -> None:
