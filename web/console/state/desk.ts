@@ -106,7 +106,10 @@ export function createDesk(account: Account, link: Link<AgentCommands> = agentLi
     account, status, presence, active, capacity, known, unread, unreadTotal, mentionedTotal, supervises,
     sections, opened, notices, lists: sections.parts, link,
     take: put,
-    open: () => link.open(),
+    open() {
+      void sections.early().catch(() => undefined);
+      link.open();
+    },
     close() {
       link.close();
       notices.end();

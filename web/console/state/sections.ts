@@ -140,6 +140,11 @@ export function createSections(board: Board, me: string) {
       searching.value = false;
       if (words.value) await search();
     },
+    /** Something to look at while the line is still being laid; what the line says afterwards is whole. */
+    async early(): Promise<void> {
+      const page = await api.list({ section: "mine", limit: FIRST });
+      board.settle(page.items, () => false);
+    },
     /** After a reconnection: what is on the screen is fetched again. */
     async renew(): Promise<void> {
       if (words.value) await search();
