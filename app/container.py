@@ -49,6 +49,7 @@ from core.sensitive.book import SensitiveWords
 from core.settings import Settings
 from core.timers.sweeper import TimerSweeper
 from core.unit_of_work import UnitOfWorkFactory
+from handoff.desk.access import visible_to
 from handoff.desk.namespace import AgentNamespace
 from handoff.rules.book import RuleBook
 from handoff.rules.policy import RulePolicy
@@ -184,7 +185,10 @@ def build(
         ),
         pictures=pictures, people=people, administration=build_administration(uows, words, people.agents, desk_sockets),
         desk_sockets=desk_sockets, files=files,
-        rules=rules, previewer=Previewer(uows=uows, similarity=knowledge.search.similarity),
+        rules=rules,
+        previewer=Previewer(
+            uows=uows, similarity=knowledge.search.similarity, visible=visible_to
+        ),
         turns=turns, engine=engine,
         wechat=wechat, outbox=outbox, sweeper=TimerSweeper(uows, handlers),
     )  # fmt: skip

@@ -19,12 +19,15 @@ from pathlib import Path
 
 from app.migrate import upgrade
 from benchmarks.invented import shipped_entries
+from core.auth.actor import Actor
+from core.auth.permissions import Role
 from core.clock import SystemClock
 from core.conversation.models import Contact, Conversation, Inbox, Message
 from core.database import Database
 from core.ids import new_id
 from core.settings import Settings
 from core.unit_of_work import UnitOfWorkFactory
+from handoff.desk.access import visible_to
 from handoff.rules.preview import Previewer, PreviewRequest, RulesPreview
 from handoff.rules.settings import RepeatedSettings, RuleSettings, UnknownSettings
 from knowledge.session import open_session
@@ -89,17 +92,18 @@ async def measure(conversations: int, folder: Path) -> dict[str, object]:
         database = Database(settings.resolved_database_url)
         uows = UnitOfWorkFactory(database, SystemClock())
         await fill(uows, conversations, questions)
-        previewer = Previewer(uows=uows, similarity=search.similarity)
+        previewer = Previewer(uows=uows, similarity=search.similarity, visible=visible_to)
         edited = replace(
             RuleSettings(), unknown=UnknownSettings(in_a_row=2), repeated=RepeatedSettings(times=2)
         )
+        actor = Actor(new_id(), "bench", "bench", Role.SUPERVISOR)
         pauses: list[float] = []
         watching = asyncio.create_task(longest_pause(pauses))
         runs: list[float] = []
         answer: RulesPreview | None = None
         for _ in range(3):
             started = time.perf_counter()
-            answer = await previewer.preview(PreviewRequest(rules=edited), "bench")
+            answer = await previewer.preview(PreviewRequest(rules=edited), actor)
             runs.append(time.perf_counter() - started)
         watching.cancel()
         with suppress(asyncio.CancelledError):

@@ -24,6 +24,6 @@ def build_router(uows: UnitOfWorkFactory, previewer: Previewer) -> APIRouter:
         """What would have gone otherwise. Nothing is saved; what could not be saved is refused as then."""
         async with uows.read() as session:
             await check(session, asked.rules)
-        return await previewer.preview(asked, actor.account_id)
+        return await previewer.preview(asked, actor)
 
     return router

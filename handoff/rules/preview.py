@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import get_args
 
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import ColumnElement
 
+from core.auth.actor import Actor
 from core.configs import get_config
 from core.conversation.ports import HandoffDecision, OnDuty, Rule
 from core.errors import TooManyRequests
@@ -22,7 +24,13 @@ from core.rate_limit import RateLimit
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.rules.book import CONFIG_NAME, Duty, RulesConfig
 from handoff.rules.policy import RulePolicy
-from handoff.rules.recorded import Recorded, conversations_since, read_recorded, turns_of
+from handoff.rules.recorded import (
+    Recorded,
+    conversations_since,
+    read_recorded,
+    those_of,
+    turns_of,
+)
 from handoff.rules.settings import RuleSettings
 from handoff.rules.walk import RecordedTurn, Similarity, Walk
 
@@ -74,7 +82,8 @@ class ChangedConversation(BaseModel):
 
 class RulesPreview(BaseModel):
     """`conversations` looked at, of `begun` in that time; `turns`: messages to the bot, of which `not_asked` had no
-    reply of the bot to judge by. `changed`: newest first, at most MOST_CHANGED of `changed_count`."""
+    reply of the bot to judge by. `changed`: newest first, of the newest MOST_CHANGED of `changed_count` those that the
+    caller may read; `hidden`: how many may not be."""
 
     days: int
     begun: int
@@ -84,6 +93,7 @@ class RulesPreview(BaseModel):
     counts: list[RuleCount]
     changed: list[ChangedConversation]
     changed_count: int
+    hidden: int
 
 
 @dataclass
@@ -97,23 +107,27 @@ class _Found:
 
 
 class Previewer:
-    """`similarity`: of the encoder in use."""
+    """`similarity`: of the encoder in use. `visible`: which conversations somebody may read."""
 
-    def __init__(self, *, uows: UnitOfWorkFactory, similarity: Similarity) -> None:
+    def __init__(
+        self, *, uows: UnitOfWorkFactory, similarity: Similarity,
+        visible: Callable[[Actor], ColumnElement[bool]],
+    ) -> None:  # fmt: skip
         self._uows = uows
         self._similarity = similarity
+        self._visible = visible
         self._limit = RateLimit(uows.clock, limit=10, window=timedelta(minutes=1))
         self._busy = asyncio.Lock()
 
-    async def preview(self, asked: PreviewRequest, account_id: str) -> RulesPreview:
+    async def preview(self, asked: PreviewRequest, actor: Actor) -> RulesPreview:
         """Raises TooManyRequests, and Unavailable while there is no index."""
-        self._limit.check(account_id)
+        self._limit.check(actor.account_id)
         if self._busy.locked():
             raise TooManyRequests("正在为另一位同事试算，请稍后再试。", retry_after=5)
         async with self._busy:
-            return await self._preview(asked)
+            return await self._preview(asked, actor)
 
-    async def _preview(self, asked: PreviewRequest) -> RulesPreview:
+    async def _preview(self, asked: PreviewRequest, actor: Actor) -> RulesPreview:
         since = self._uows.clock.now() - timedelta(days=asked.days)
         async with self._uows.read() as session:
             config = await get_config(session, CONFIG_NAME, RulesConfig)
@@ -127,14 +141,18 @@ class Previewer:
             await asyncio.to_thread(
                 _judge, recorded, (config.rules, asked.rules), similarity, duty.is_open, found
             )
+        changed_ids = {one.conversation_id for one in found.changed}
+        async with self._uows.read() as session:
+            readable = await those_of(session, changed_ids, self._visible(actor))
+        shown = [one for one in found.changed if one.conversation_id in readable]
         counts = [
             RuleCount(rule=rule, before=found.before[rule], after=found.after[rule])
             for rule in get_args(Rule)
         ]
         return RulesPreview(
             days=asked.days, begun=begun, conversations=len(ids), turns=found.turns,
-            not_asked=found.not_asked, counts=counts, changed=found.changed,
-            changed_count=found.changed_count,
+            not_asked=found.not_asked, counts=counts, changed=shown,
+            changed_count=found.changed_count, hidden=len(found.changed) - len(shown),
         )  # fmt: skip
 
 

@@ -5,12 +5,12 @@ What each turn left in its `meta` (core.conversation.past.meta_of) is all there 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation.models import Contact, Conversation, Message
@@ -117,6 +117,14 @@ async def conversations_since(
     query = select(Conversation.id).where(begun).order_by(Conversation.id.desc()).limit(most)
     count = await session.scalar(select(func.count()).select_from(Conversation).where(begun))
     return list((await session.scalars(query)).all()), count or 0
+
+
+async def those_of(
+    session: AsyncSession, ids: Collection[str], wanted: ColumnElement[bool]
+) -> set[str]:
+    """Those of the conversations that fit `wanted`."""
+    query = select(Conversation.id).where(Conversation.id.in_(ids), wanted)
+    return set((await session.scalars(query)).all())
 
 
 async def read_recorded(session: AsyncSession, ids: Sequence[str]) -> list[Recorded]:

@@ -2898,7 +2898,8 @@ export interface RuleSettings1 {
 }
 /**
  * `conversations` looked at, of `begun` in that time; `turns`: messages to the bot, of which `not_asked` had no
- * reply of the bot to judge by. `changed`: newest first, at most MOST_CHANGED of `changed_count`.
+ * reply of the bot to judge by. `changed`: newest first, of the newest MOST_CHANGED of `changed_count` those that the
+ * caller may read; `hidden`: how many may not be.
  */
 export interface RulesPreview {
   days: number;
@@ -2909,6 +2910,7 @@ export interface RulesPreview {
   counts: RuleCount[];
   changed: ChangedConversation[];
   changed_count: number;
+  hidden: number;
 }
 /**
  * All the caller may use, most used first. `groups`: those whose replies the caller sees.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from fastapi import FastAPI
 
 from app import http_errors
+from core.auth.actor import Actor, Scope
 from core.auth.permissions import Role
 from core.auth.service import AuthService
 from core.configs import put_config
@@ -20,6 +21,8 @@ from core.conversation.content import TextContent
 from core.conversation.models import Contact
 from core.conversation.ports import BotReply, HandOff, Understanding
 from core.errors import TooManyRequests
+from core.ids import new_id
+from handoff.desk.access import visible_to
 from handoff.rules.book import CONFIG_NAME, RulesConfig
 from handoff.rules.endpoints import build_router
 from handoff.rules.preview import Previewer, PreviewRequest, RulesPreview
@@ -33,6 +36,7 @@ from handoff.rules.settings import (
     RuleSettings,
     UnknownSettings,
 )
+from handoff.rules.walk import Similarity
 from tests.fakes import NoKnowledge
 from tests.integration.handoff.conftest import World
 from tests.integration.handoff.test_endpoints import Office
@@ -44,6 +48,12 @@ FINE = BotReply(
     understanding=Understanding(band="answer", article_id="a", business="执法"),
 )
 SHIPPED = RuleSettings()
+SUPERVISOR = Actor(new_id(), "zhao", "赵", Role.SUPERVISOR)
+OTHER = Actor(new_id(), "li", "李", Role.SUPERVISOR)
+
+
+def previewer(world: World, similarity: Similarity) -> Previewer:
+    return Previewer(uows=world.uows, similarity=similarity, visible=visible_to)
 
 
 @dataclass
@@ -52,7 +62,7 @@ class Trial:
     previewer: Previewer
 
     async def __call__(self, rules: RuleSettings, **more: Any) -> RulesPreview:
-        return await self.previewer.preview(PreviewRequest(rules=rules, **more), "someone")
+        return await self.previewer.preview(PreviewRequest(rules=rules, **more), SUPERVISOR)
 
     async def talk(self, who: str, *said: tuple[str, BotReply]) -> str:
         for text, reply in said:
@@ -63,7 +73,7 @@ class Trial:
 
 @pytest.fixture
 def trial(world: World) -> Trial:
-    return Trial(world, Previewer(uows=world.uows, similarity=NoKnowledge().similarity))
+    return Trial(world, previewer(world, NoKnowledge().similarity))
 
 
 def counted(preview: RulesPreview) -> dict[str, tuple[int, int]]:
@@ -161,10 +171,20 @@ async def test_texts_are_compared_only_where_it_can_matter(trial: Trial) -> None
         compared.append(text)
         return [0.9 for _ in others]
 
-    trial.previewer = Previewer(uows=trial.world.uows, similarity=similarity)
+    trial.previewer = previewer(trial.world, similarity)
     await trial.talk("a", ("第一个问题", GUIDE), ("第二个问题", GUIDE), ("第三个问题", GUIDE))
     assert counted(await trial(SHIPPED)) == {"repeated": (1, 1)}
     assert compared == ["第三个问题"]
+
+
+async def test_conversations_beyond_the_own_scope_are_counted_and_not_shown(trial: Trial) -> None:
+    await trial.talk("a", ("问一", UNKNOWN), ("问二", UNKNOWN))
+    rules = RuleSettings(unknown=UnknownSettings(in_a_row=2))
+    own = replace(SUPERVISOR, given_scope=Scope.OWN)
+    preview = await trial.previewer.preview(PreviewRequest(rules=rules), own)
+    assert counted(preview) == {"unknown": (0, 1)}
+    assert (preview.changed, preview.changed_count, preview.hidden) == ([], 1, 1)
+    assert len((await trial(rules)).changed) == 1
 
 
 async def test_one_preview_at_a_time_and_not_too_many(trial: Trial) -> None:
@@ -175,7 +195,7 @@ async def test_one_preview_at_a_time_and_not_too_many(trial: Trial) -> None:
         await trial(SHIPPED)
     with pytest.raises(TooManyRequests):
         await trial(SHIPPED)
-    assert (await trial.previewer.preview(PreviewRequest(rules=SHIPPED), "other")).turns == 1
+    assert (await trial.previewer.preview(PreviewRequest(rules=SHIPPED), OTHER)).turns == 1
 
 
 @pytest.fixture

@@ -118,4 +118,5 @@ export const settingsRules = {
   trial_button: "(button)",
   trial_open: "Open",
   trial_more: "{count} more are not listed.",
+  trial_hidden: "{count} more are beyond your data scope.",
 };

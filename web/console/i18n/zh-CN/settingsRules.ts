@@ -118,4 +118,5 @@ export const settingsRules = {
   trial_button: "（点按钮）",
   trial_open: "查看会话",
   trial_more: "还有 {count} 处没有列出。",
+  trial_hidden: "另有 {count} 处不在您的数据范围内。",
 };
