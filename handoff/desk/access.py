@@ -73,15 +73,14 @@ def joined_by(agent_id: str) -> ColumnElement[bool]:
 def mentions_of(agent_id: str) -> ColumnElement[bool]:
     """Conversations with a note in which the agent is mentioned."""
     mention = aliased(Mention)
-    return exists().where(mention.conversation_id == Conversation.id, mention.agent_id == agent_id)
+    # Few for one agent, and so looked up once instead of for every conversation; the same below.
+    return Conversation.id.in_(select(mention.conversation_id).where(mention.agent_id == agent_id))
 
 
 def _takes_part(agent_id: str, states: list[str]) -> ColumnElement[bool]:
     beside = aliased(Participant)
-    return exists().where(
-        beside.conversation_id == Conversation.id,
-        beside.agent_id == agent_id,
-        beside.state.in_(states),
+    return Conversation.id.in_(
+        select(beside.conversation_id).where(beside.agent_id == agent_id, beside.state.in_(states))
     )
 
 

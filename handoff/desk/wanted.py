@@ -84,7 +84,8 @@ def _part(wanted: Wanted, actor: Actor) -> list[ColumnElement[bool]]:
         case Section.CLOSED:
             return [*seen, status == _S.CLOSED]
         case Section.MENTIONED:
-            return [*seen, mentions_of(me)]
+            # Being mentioned lets one see it.
+            return [mentions_of(me)]
     part = [belongs_to(me)] if wanted.mine else seen
     if wanted.status is not None:
         part = [*part, status == wanted.status]

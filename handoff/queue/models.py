@@ -62,6 +62,7 @@ class Assignment(Base):
         Index("uq_assignments_one_running", "conversation_id", unique=True,
               sqlite_where=RUNNING, postgresql_where=RUNNING),
         Index("ix_assignments_agent", "agent_id", "started_at"),
+        Index("ix_assignments_conversation", "conversation_id", "agent_id"),
         Index("ix_assignments_ended", "ended_at"),
     )  # fmt: skip
 

@@ -79,7 +79,11 @@ def upgrade() -> None:
     with op.batch_alter_table('alerts', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_alerts_at'), ['at'], unique=False)
 
+    # Who has served a conversation is asked with every look at it (handoff/desk/access.py).
+    op.create_index('ix_assignments_conversation', 'assignments', ['conversation_id', 'agent_id'], unique=False)
+
 
 def downgrade() -> None:
+    op.drop_index('ix_assignments_conversation', table_name='assignments')
     for name in ('alerts', 'conversation_transfers', 'mentions', 'conversation_participants'):
         op.drop_table(name)
