@@ -15,7 +15,12 @@ from core.errors import BangbanError
 from handoff.cli import ReplayTools, build_handoff_app
 from handoff.rules.policy import RulePolicy
 from handoff.rules.replay import ReplayFileInvalid, parse, replay
-from handoff.rules.settings import RuleSettings
+from handoff.rules.settings import (
+    BusinessLine,
+    BusinessSettings,
+    CustomerSettings,
+    RuleSettings,
+)
 from tests.fakes import NoKnowledge
 
 likeness = NoKnowledge().similarity
@@ -29,7 +34,7 @@ async def tools() -> AsyncIterator[ReplayTools]:
 handoff_app = build_handoff_app(tools)
 
 
-def line(conversation: str, text: str, minute: int, **more: str) -> str:
+def line(conversation: str, text: str, minute: int, **more: object) -> str:
     at = f"2026-11-20T09:{minute:02d}:00+08:00"
     return json.dumps({"conversation": conversation, "text": text, "at": at, **more})
 
@@ -105,3 +110,25 @@ def test_a_file_that_cannot_be_read_is_one_clear_error(tmp_path: Path) -> None:
     for name in ("missing.jsonl", "gbk.jsonl", "."):
         result = CliRunner().invoke(handoff_app, ["replay", str(tmp_path / name)])
         assert isinstance(result.exception, BangbanError), name
+
+
+async def test_who_wrote_where_and_an_outage_may_be_recorded_with_a_line() -> None:
+    rules = RuleSettings(
+        customer_group=CustomerSettings(tags=("听障",), hours="off_duty"),
+        business=BusinessSettings(lines=(BusinessLine(business="执法"),), inboxes=("web",)),
+    )
+    down = {"failed": True}
+    lines = [
+        line("a", "您好", 0, tags=["听障"], on_duty=False),
+        line("b", "您好", 0, tags=["听障"]),
+        line("c", "单位不缴", 0, inbox="web", business="公积金/执法"),
+        line("d", "单位不缴", 0, inbox="wx", business="公积金/执法"),
+        *(line("e", f"帮我办第{n}件事", n, **down) for n in range(2)),
+        *(line("f", "重新测算一次", n, intent="calculate_loan", picked=True) for n in range(5)),
+    ]
+    report = await replay(parse(lines), RulePolicy(rules), similarity=likeness)
+    assert [(fired.conversation, fired.rule) for fired in report.handoffs] == [
+        ("a", "customer_group"),
+        ("c", "business"),
+        ("e", "bot_down"),
+    ]
