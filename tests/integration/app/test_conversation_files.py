@@ -26,6 +26,7 @@ from core.conversation.attachments.settings import (
 )
 from core.conversation.models import Message
 from core.ids import new_id
+from core.unit_of_work import UnitOfWorkFactory
 from tests.integration.app.clients import AgentClient, VisitorClient
 from tests.integration.app.site import Site
 from tests.unit.core.test_filetypes import SVG, claims, with_place
@@ -269,17 +270,11 @@ async def test_what_nobody_sent_is_gone_after_a_day(served: Served) -> None:
     long_ago = datetime.now(UTC) - timedelta(days=2)
     async with container.uows.write() as uow:
         await uow.session.execute(update(Attachment).values(created_at=long_ago))
-    later = Attachments(_shifted(container.uows, timedelta(days=2)), files)
+    in_two_days = FixedClock(datetime.now(UTC) + timedelta(days=2))
+    later = Attachments(UnitOfWorkFactory(container.database, in_two_days), files)
     assert await later.sweep() == 1
     assert await files.keys() == {sent["attachment_id"]}
     assert (await served.site.http.get(unsent["url"], headers=served.headers)).status_code == 404
-
-
-def _shifted(uows: Any, by: timedelta) -> Any:
-    """The same database, some time later."""
-    later = type(uows)(uows._database, FixedClock(datetime.now(UTC) + by))
-    later.publish = uows.publish
-    return later
 
 
 @on_sqlite
