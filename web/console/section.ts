@@ -10,6 +10,8 @@ export interface SectionPage {
   /** Of its tab; a page without one belongs to the tab `within`. */
   title?: Key;
   within?: string;
+  /** Pages of one group follow each other below its name, where a section shows groups. */
+  group?: Key;
   permission: string;
   view: () => Promise<Component | { default: Component }>;
 }

@@ -13,7 +13,7 @@ export function periodsText(periods: readonly string[]): string {
 export function readPeriods(text: string): string[] {
   return text
     .replaceAll("：", ":")
-    .replace(/\s*[—–~至到－]+\s*|\s*-\s*/g, "-")
+    .replace(/\s*[—–~\u81f3\u5230－]+\s*|\s*-\s*/g, "-")
     .split(/[\s,，、;；]+/)
     .filter((part) => part)
     .map((part) => part.replace(/(^|-)(\d):/g, "$10$2:"));

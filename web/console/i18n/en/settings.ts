@@ -3,6 +3,10 @@
 export const settings = {
   nav_settings: "Settings",
   settings_menu: "Pages of settings",
+  settings_group_citizens: "Serving citizens",
+  settings_group_agents: "Agents' work",
+  settings_group_safety: "Content",
+  settings_group_people: "Accounts",
   settings_save: "Save",
   settings_undo: "Undo changes",
   settings_saved: "Saved, in force now",

@@ -3,6 +3,10 @@
 export const settings = {
   nav_settings: "设置",
   settings_menu: "设置页面",
+  settings_group_citizens: "接待市民",
+  settings_group_agents: "坐席工作",
+  settings_group_safety: "内容安全",
+  settings_group_people: "账号与审计",
   settings_save: "保存",
   settings_undo: "撤销修改",
   settings_saved: "已保存，立即生效",
