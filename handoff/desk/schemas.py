@@ -13,7 +13,8 @@ from handoff.desk.why import RoutingWhy
 
 
 class ConversationItem(ConversationRead):
-    """A line of the list. `unread`: messages the owner has not read; `queued_at`: waits since, for `group_id`, in the order of `order_at`.
+    """A line of the list. `unread`: messages the owner has not read; `queued_at`: waits since, for
+    `group_id`, in the order of `order_at`.
 
     `undelivered`: a message to the citizen failed for good. `mentioned`: a note names the reader, who has not looked.
     """

@@ -5,11 +5,11 @@ The server's side is real; the desk's side is the console's own store, run by vi
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import random
 import shutil
-import subprocess
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -132,9 +132,10 @@ async def test_the_desk_knows_by_its_events_what_it_would_fetch(
     assert sum(len(story["events"]) for story in stories) > 300
     recorded = tmp_path / "stories.json"
     recorded.write_text(json.dumps(stories, ensure_ascii=False), "utf-8")
-    done = subprocess.run(
-        ["npx", "vitest", "run", "tests/replay.test.ts"],
-        cwd=WEB, env={**os.environ, "BANGBAN_REPLAY": str(recorded)},
-        capture_output=True, text=True, check=False, timeout=120,
+    replay = await asyncio.create_subprocess_exec(
+        "npx", "vitest", "run", "tests/replay.test.ts", cwd=WEB,
+        env={**os.environ, "BANGBAN_REPLAY": str(recorded)},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
-    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    printed, _ = await replay.communicate()
+    assert replay.returncode == 0, printed.decode()[-6000:]

@@ -1,5 +1,7 @@
 // The number on the tab's icon, and on the application's where the browser can.
 
+import { t } from "../i18n";
+
 const SIZE = 32;
 let icon: HTMLLinkElement | null = null;
 
@@ -30,7 +32,7 @@ function draw(count: number): string | null {
   pen.textAlign = "center";
   pen.textBaseline = "middle";
   pen.font = "bold 19px sans-serif";
-  pen.fillText("帮", SIZE / 2, SIZE / 2 + 1);
+  pen.fillText(t("product").charAt(0), SIZE / 2, SIZE / 2 + 1);
   if (count) {
     pen.fillStyle = "#d3281e";
     pen.beginPath();

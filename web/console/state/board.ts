@@ -138,20 +138,7 @@ export function namesMe(message: MessageRead, me: string): boolean {
 
 /** As the server keeps it for lists. */
 function previewOf({ content }: MessageRead): string {
-  switch (content.type) {
-    case "text":
-    case "choices":
-    case "activity":
-      return content.text.slice(0, PREVIEW);
-    case "answer":
-      return content.text_md.slice(0, PREVIEW);
-    case "location":
-      return content.label || "[位置]";
-    case "form":
-      return "[表单]";
-    default:
-      return contentLine(content).slice(0, PREVIEW);
-  }
+  return (content.type === "answer" ? content.text_md : contentLine(content)).slice(0, PREVIEW);
 }
 
 export function waitingSince(conversation: DeskConversation): string {

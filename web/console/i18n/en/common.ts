@@ -32,6 +32,11 @@ export const common: Record<keyof typeof chinese, string> = {
   link_refused: "The login is no longer valid; log in again.",
 
   load_more: "More",
+  channel_short_web: "W",
+  channel_short_wechat: "C",
+  channel_short_miniprogram: "M",
+  channel_short_wecom: "E",
+  channel_short_webhook: "P",
   channel_web: "Website",
   channel_wechat: "WeChat",
   channel_miniprogram: "Mini-program",

@@ -30,6 +30,11 @@ export const common = {
   link_refused: "登录已失效，请重新登录。",
 
   load_more: "加载更多",
+  channel_short_web: "网",
+  channel_short_wechat: "微",
+  channel_short_miniprogram: "小",
+  channel_short_wecom: "企",
+  channel_short_webhook: "门",
   channel_web: "网站",
   channel_wechat: "微信",
   channel_miniprogram: "小程序",
