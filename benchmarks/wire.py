@@ -66,7 +66,12 @@ class Wire(asyncio.Protocol):
     async def call(self, command: str, **payload: Any) -> Any:
         """The data of a command that must succeed. Raises Refused."""
         answered: asyncio.Future[Data] = asyncio.get_running_loop().create_future()
-        self.send(command, payload, answered.set_result)
+
+        def settle(answer: Data) -> None:
+            if not answered.done():  # the caller may have given up
+                answered.set_result(answer)
+
+        self.send(command, payload, settle)
         answer = await asyncio.wait_for(answered, PATIENCE)
         if not answer["ok"]:
             raise Refused(f"{command}: {answer['error']['code']}")
