@@ -37,7 +37,6 @@ from handoff.sla.service import ClockService
 LOOK_AGAIN = timedelta(seconds=30)
 # Who may take a conversation that is handed on; who rests will not soon.
 _THERE = ("online", "busy", "wrap_up")
-RULE = "agent_lost"
 
 
 class HandingOn:
@@ -81,7 +80,7 @@ class HandingOn:
         owner = await self._stop(uow, conversation, Trigger.REQUEUED, settings.handed_on, payload)
         account = await uow.session.get(Account, owner)
         by = f"{account.name if account else ''}离线，系统"
-        await self._queue.hand_on(uow, conversation, group_id, by=by, rule=RULE)
+        await self._queue.hand_on(uow, conversation, group_id, by=by, rule="agent_lost")
 
     async def _ask_again(
         self,

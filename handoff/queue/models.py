@@ -15,6 +15,8 @@ RUNNING = text("ended_at IS NULL")
 
 EntryState = Literal["waiting", "claimed", "cancelled", "timed_out", "closed"]
 LeftState = Literal["cancelled", "timed_out", "closed"]
+# The rules of waits that no citizen asked for: an agent handed the conversation on, or is gone.
+HandOnRule = Literal["transfer", "agent_lost"]
 
 
 class QueueEntry(Base):
@@ -76,7 +78,7 @@ class Assignment(Base):
     started_at: Mapped[datetime]
     first_answer_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    # How it ended: closed, released, transferred, requeued.
+    # How it ended: closed, released, transferred, taken_over, requeued, agent_lost, agent_left.
     outcome: Mapped[str | None] = mapped_column(String(16))
 
 

@@ -25,6 +25,7 @@ from handoff.agents.service import publish_presence
 from handoff.hours.service import service_texts
 from handoff.queue import assignments, repository
 from handoff.queue.admission import judge
+from handoff.queue.models import HandOnRule
 from handoff.queue.places import place
 from handoff.queue.routes import Router, routing_settings
 from handoff.queue.waits import Waits
@@ -77,7 +78,7 @@ class QueueService(Waits):
         group_id: str | None,
         *,
         by: str,
-        rule: str = "transfer",
+        rule: HandOnRule = "transfer",
     ) -> None:
         """What an agent serves goes on to a group (None: to anybody) and waits with a start; `by`: the agent's name."""
         router = await Router.load(uow.session, uow.clock.now())

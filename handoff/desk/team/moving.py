@@ -45,13 +45,14 @@ class Moving:
         """
         previous, target = conversation.owner_id, profile.account_id
         await self._queue.check_channel(uow.session, target, conversation)
+        # Before the transition, which begins the wait for the new owner's first answer.
+        await self._clocks.stop(uow, conversation.id)
         await thread.transition(
             uow, conversation, trigger, actor=by, owner_id=target, text=text, data={"to": target}
         )
         await assignments.end(uow, conversation.id, OUTCOMES[trigger])
         why = reason(trigger.value, steps=[step] if step else [], by=by)
         await assignments.start(uow, conversation, target, trigger.value, **why)
-        await self._clocks.stop(uow, conversation.id)
         beside = await repository.participant(uow.session, conversation, target)
         if beside is not None and beside.state in repository.PRESENT:
             # Whoever owns it does not take part in it beside the owner.
@@ -60,6 +61,16 @@ class Moving:
             await tell_presence(uow, previous)
         await self._clocks.citizen_waits(uow, conversation)
         await self._queue.announce_owner(uow, conversation, profile)
+
+    async def out_of_queue(
+        self, uow: UnitOfWork, conversation: Conversation, profile: AgentProfile, *, name: str
+    ) -> None:
+        """Nobody of the group has taken it: back to who sent it there. Raises CapacityReached, changing nothing."""
+        await self._queue.check_channel(uow.session, profile.account_id, conversation)
+        await self._queue.give(
+            uow, conversation, profile, name=name, how="returned", actor="system"
+        )
+        await self._clocks.citizen_waits(uow, conversation)
 
     async def stop_serving(
         self, uow: UnitOfWork, conversation: Conversation, owner: str | None

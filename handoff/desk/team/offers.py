@@ -16,7 +16,6 @@ from handoff.desk.team.handing import GROUP_TIMER, OFFER_TIMER, Handing, Transfe
 from handoff.desk.team.moving import add_line, clean
 from handoff.desk.team.state import publish_team, tell
 from handoff.desk.team.targets import find_target, lock_target
-from handoff.queue.service import QueueService
 
 __all__ = ["GROUP_TIMER", "OFFER_TIMER", "Offers"]
 
@@ -24,9 +23,8 @@ __all__ = ["GROUP_TIMER", "OFFER_TIMER", "Offers"]
 class Offers:
     """Every method checks who may, and returns what is true after the commit."""
 
-    def __init__(self, *, uows: UnitOfWorkFactory, queue: QueueService, handing: Handing) -> None:
+    def __init__(self, *, uows: UnitOfWorkFactory, handing: Handing) -> None:
         self._uows = uows
-        self._queue = queue
         self._handing = handing
 
     async def accept(self, conversation_id: str, actor: Actor) -> ConversationRead:
@@ -119,14 +117,13 @@ class Offers:
         if sender is None or not there or not sender.target.has_room:
             await publish_team(uow, conversation, also=[pending.from_agent])
             return
-        await self._queue.give(
-            uow,
-            conversation,
-            sender.profile,
-            name=sender.account.name,
-            how="returned",
-            actor="system",
-        )
+        try:
+            await self._handing.moving.out_of_queue(
+                uow, conversation, sender.profile, name=sender.account.name
+            )
+        except CapacityReached:
+            await publish_team(uow, conversation, also=[pending.from_agent])
+            return
         tell(
             uow, sender.account.id, "transfer_returned", "技能组没有人接手，会话回到您这里。",
             conversation_id=conversation.id,

@@ -39,6 +39,6 @@ def build_team(uows: UnitOfWorkFactory, queue: QueueService, clocks: ClockServic
     return Team(
         colleagues=Colleagues(uows=uows),
         transfers=Transfers(uows=uows, queue=queue, handing=handing),
-        offers=Offers(uows=uows, queue=queue, handing=handing),
+        offers=Offers(uows=uows, handing=handing),
         takeover=TakeOver(uows=uows, queue=queue, moving=moving),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from sqlalchemy import ColumnElement, and_, delete, extract, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,7 +17,7 @@ from core.conversation.status import ConversationStatus
 from handoff.desk.access import groups_of, visible_to, with_colleagues
 from handoff.desk.team.models import Alert
 from handoff.desk.wall.schemas import WallAlert, WallConversation
-from handoff.queue.models import Assignment, QueueEntry
+from handoff.queue.models import Assignment, HandOnRule, QueueEntry
 
 ALERTS_SHOWN = 50
 # More than anybody can look at; those who wait longest come first.
@@ -79,14 +79,16 @@ async def conversations(session: AsyncSession, actor: Actor) -> list[WallConvers
 
 
 async def handed_off(session: AsyncSession, actor: Actor, since: datetime) -> int:
-    """Requests for a person; a transfer is none."""
+    """Requests for a person; what agents hand on is none."""
     line: ColumnElement[bool] = true()
     if actor.scope is not Scope.ALL:
         line = or_(
             QueueEntry.group_id.is_(None), QueueEntry.group_id.in_(groups_of(actor.account_id))
         )
     query = select(func.count()).select_from(QueueEntry)
-    query = query.where(QueueEntry.enqueued_at >= since, QueueEntry.rule != "transfer", line)
+    query = query.where(
+        QueueEntry.enqueued_at >= since, QueueEntry.rule.not_in(get_args(HandOnRule)), line
+    )
     return await session.scalar(query) or 0
 
 

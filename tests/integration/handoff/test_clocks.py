@@ -118,7 +118,11 @@ async def test_first_and_next_answer_have_their_own_limits_and_the_desk_sees_the
     await world.say("二")
     waiting = await world.people.reader.get(conversation_id, agent)
     assert (waiting.waiting_since, waiting.answer_due_at) == (asked, asked + timedelta(minutes=5))
-    await world.people.ending.release(conversation_id, agent)
+    other = await world.agent("b")
+    await handed_over(world, conversation_id, agent, other)
+    new = await world.people.reader.get(conversation_id, other)
+    assert new.answer_due_at == world.clock.now() + timedelta(seconds=60), "the first of a service"
+    await world.people.ending.release(conversation_id, other)
     assert (await world.conversation(conversation_id)).waiting_since is None
 
 

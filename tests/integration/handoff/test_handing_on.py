@@ -66,6 +66,9 @@ async def test_a_lost_agent_is_named_to_the_supervisors_and_hands_on_after_the_g
     assert entry.group_id == group.id
     assert entry.order_at < other_entry.order_at
     assert (await world.people.taking.claim_next(other)).id == conversation_id
+    lead = await world.agent("lead", role=Role.SUPERVISOR)
+    totals = (await world.people.wall.read(lead)).totals
+    assert totals.handed_off == 2, "the two citizens' requests, not what agents hand on"
 
 
 async def test_with_nobody_there_the_agent_may_come_back_and_go_on(world: World) -> None:

@@ -14,6 +14,7 @@ from handoff.desk.team.handing import TransferGone, TransferPending
 from handoff.desk.team.targets import TargetOffline
 from handoff.desk.transfers import NothingToReturn
 from tests.integration.handoff.conftest import World
+from tests.integration.handoff.routing_steps import configure, group
 from tests.integration.handoff.steps import answer, handed_over, served
 
 
@@ -180,11 +181,28 @@ async def test_what_no_one_of_the_group_takes_comes_back_if_the_sender_can_have_
     world.clock.advance(timedelta(minutes=3))
     await world.people.agents.connect(agent.account_id, "still-here")
     await world.sweeper.sweep_once()
-    assert await _owner(world, conversation_id) == agent.account_id
+    returned = await world.conversation(conversation_id)
+    assert returned.owner_id == agent.account_id
+    assert returned.answer_due_at == world.clock.now() + timedelta(minutes=3), "an answer is owed"
     assert "transfer_returned" in _alerts(world, agent)
 
     await world.people.transfers.to_group(conversation_id, agent, group.id, "")
     await served(world, agent, who="v2")  # no room any more
+    world.clock.advance(timedelta(minutes=3))
+    await world.people.agents.connect(agent.account_id, "still-here")
+    await world.sweeper.sweep_once()
+    assert (await world.conversation(conversation_id)).status == "queued"
+
+
+async def test_what_no_one_takes_goes_on_waiting_when_the_sender_is_full_of_its_channel(
+    world: World,
+) -> None:
+    await configure(world, channel_capacity={"web": 1})
+    agent, member = await world.agent("a"), await world.agent("m", online=False)
+    loans = await group(world, "贷款组", member)
+    conversation_id = await served(world, agent)
+    await world.people.transfers.to_group(conversation_id, agent, loans, "")
+    await served(world, agent, who="v2")
     world.clock.advance(timedelta(minutes=3))
     await world.people.agents.connect(agent.account_id, "still-here")
     await world.sweeper.sweep_once()
