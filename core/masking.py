@@ -75,9 +75,7 @@ _RULES: _Rules = (
 _IDENTITY_RULES: _Rules = tuple(
     (pattern, "[证件号]") for pattern in (PASTED, IDENTITY, OLD_IDENTITY)
 )
-_SPOKEN_RULES: _Rules = tuple(
-    (pattern, "[号码]") for pattern in (IDENTITY, MOBILE, CARD, ACCOUNT)
-)
+_SPOKEN_RULES: _Rules = tuple((pattern, "[号码]") for pattern in (IDENTITY, MOBILE, CARD, ACCOUNT))
 # Fifteen digits in words are more often an enumeration than a number.
 _SPOKEN_IDENTITY: _Rules = ((IDENTITY, "[证件号]"),)
 _SPOKEN = dict(

@@ -57,7 +57,9 @@ class MessageRead(BaseModel):
     masked: bool = Field(default=False, exclude_if=_false, json_schema_extra={"x-left-out": True})
     helpful: bool | None = None  # the citizen's verdict on an answer, told to the citizen alone
     # Ids of the agents a private note is meant for; in nothing else.
-    mentions: list[str] = Field(default=[], exclude_if=_none, json_schema_extra={"x-left-out": True})
+    mentions: list[str] = Field(
+        default=[], exclude_if=_none, json_schema_extra={"x-left-out": True}
+    )
     # For agents. Left out where it says nothing, as in the contents.
     delivery: Delivery | None = Field(
         default=None, exclude_if=_absent, json_schema_extra={"x-left-out": True}

@@ -201,10 +201,7 @@ class Storing:
 
 
 def owes_turn(conversation: Conversation) -> bool:
-    return (
-        conversation.status in ANSWERED
-        and conversation.visitor_seq > conversation.answered_seq
-    )
+    return conversation.status in ANSWERED and conversation.visitor_seq > conversation.answered_seq
 
 
 def look_back_from(conversation: Conversation) -> int:

@@ -14,11 +14,11 @@ from core.auth.permissions import Permission
 from core.auth.service import AuthService
 from core.clock import today
 from core.errors import NotAuthenticated
+from core.filetypes import MAX_FILE_BYTES
 from core.ids import Id
 from core.unit_of_work import UnitOfWorkFactory
 from core.uploads import read_upload, takes_file
 from knowledge.articles.attachments import AttachmentService, url_of
-from core.filetypes import MAX_FILE_BYTES
 from knowledge.articles.reads import AttachmentRead
 
 Editor = Annotated[Actor, Depends(require(Permission.KNOWLEDGE_EDIT))]

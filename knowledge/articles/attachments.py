@@ -13,12 +13,11 @@ from urllib.parse import quote
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import audit
+from core import audit, filetypes
 from core.errors import NotFound
 from core.ids import new_id
 from core.storage import FileStore
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from core import filetypes
 from knowledge.articles.errors import AttachmentUnknown
 from knowledge.articles.models import ArticleVersion, Attachment, VersionAttachment
 from knowledge.articles.repository import CHUNK, ArticleRepository

@@ -86,9 +86,7 @@ class PostgresStore:
 
 class DirectWriter:
     def __init__(self, database: Database) -> None:
-        self.store: Store = (
-            SqliteStore(database) if database.is_sqlite else PostgresStore(database)
-        )
+        self.store: Store = SqliteStore(database) if database.is_sqlite else PostgresStore(database)
         self._waiting: list[tuple[Said, asyncio.Future[int | None]]] = []
         self._at_it: asyncio.Task[None] | None = None
 

@@ -31,13 +31,25 @@ def test_what_may_mean_the_waiting_is_asked_back(text: str) -> None:
     assert second_thought(text) == expected
 
 
-@pytest.mark.parametrize("text", ["继续等待", "继续等", "好的，我等", "我等着", "那我再等等", "不取消"])
+@pytest.mark.parametrize(
+    "text", ["继续等待", "继续等", "好的，我等", "我等着", "那我再等等", "不取消"]
+)
 def test_who_wants_to_go_on_is_told_the_place(text: str) -> None:
     assert second_thought(text) == "stay"
 
 
 @pytest.mark.parametrize(
-    "text", ["还要等多久", "前面还有几个人", "人工呢", "转人工", "快点", "有人吗", "怎么还没到", "排到哪了"]
+    "text",
+    [
+        "还要等多久",
+        "前面还有几个人",
+        "人工呢",
+        "转人工",
+        "快点",
+        "有人吗",
+        "怎么还没到",
+        "排到哪了",
+    ],
 )
 def test_who_asks_for_people_again_is_told_the_place(text: str) -> None:
     assert second_thought(text) == "hurry"
