@@ -18,7 +18,7 @@ from app.bus import EventBus, of_life
 from app.delivery import Delivery
 from app.fan_out import FanOut, Json
 from app.files import Files, build_files
-from app.forgetting import LogTrimmer, LookBackForgetter
+from app.forgetting import LogTrimmer, LookBackForgetter, says_otherwise
 from app.hot_questions import HotNews
 from app.knowledge import Knowledge, build_knowledge
 from app.people import People, build_people
@@ -162,8 +162,9 @@ def build(
     bus.react("message.created", desk_sockets.left_people, when=of_life)
     bus.react("team.updated", desk_sockets.team_changed)
     bus.react("alert.raised", people.alerts.keep)
-    bus.react("message.updated", LogTrimmer(settings.resolved_database_url))
-    bus.react("message.updated", LookBackForgetter(turns.forget))
+    trimmer = LogTrimmer(settings.resolved_database_url)
+    bus.react("message.updated", trimmer, when=says_otherwise)
+    bus.react("message.updated", LookBackForgetter(turns.forget), when=says_otherwise)
     outbox = OutboxWorker(
         uows,
         {

@@ -26,6 +26,11 @@ BUSY_SECONDS = 0.2
 TRIES = 5
 
 
+def says_otherwise(event: Event) -> bool:
+    """Whether a message.updated is about what was said, and not only about how far a channel has taken it."""
+    return isinstance(event.payload, MessageRead) and event.payload.delivery is None
+
+
 class LookBackForgetter:
     """Reacts to message.updated: the bot reads the conversation again."""
 
