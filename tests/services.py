@@ -7,6 +7,7 @@ import contextlib
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -121,8 +122,9 @@ def postgres(*, durable: bool = False) -> Iterator[str]:
             asyncio.run(_wait_until_started(port))
             yield f"postgresql+asyncpg://postgres@127.0.0.1:{port}"
         finally:
-            server.terminate()
-            server.wait(20)
+            # PostgreSQL's fast shutdown: a connection of a server that was killed is not waited for.
+            server.send_signal(signal.SIGINT)
+            server.wait(60)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
