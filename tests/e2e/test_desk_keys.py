@@ -15,6 +15,9 @@ async def test_an_agent_takes_writes_searches_and_ends_without_a_mouse(
     await citizen.say("我要转人工，请问缴存证明在哪里打印")
     await expect(citizen.panel.get_by_text("您排在最前面")).to_be_visible()
     page, keys = agent.page, agent.page.keyboard
+    # The arrows of Alt+↓ are the desk's again, not the menu's of the status that was just chosen.
+    presence = page.get_by_test_id("presence").get_by_role("combobox")
+    await expect(presence).not_to_be_focused()
     await keys.press("Alt+n")
     await expect(agent.status).to_have_text("接待中")
     await keys.press("Alt+i")

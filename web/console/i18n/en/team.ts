@@ -20,6 +20,7 @@ export const team = {
   team_decline: "Decline",
   team_let_in: "Let in",
   team_look: "Look",
+  team_open: "Click to see the conversation",
   team_offer: "{name} asks you to take over the conversation with {citizen}",
   team_ask_line: "{name} asks to join the conversation with {citizen}",
   team_invitation: "You are invited to join the conversation with {citizen}",

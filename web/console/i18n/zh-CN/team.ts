@@ -20,6 +20,7 @@ export const team = {
   team_decline: "拒绝",
   team_let_in: "同意",
   team_look: "查看",
+  team_open: "点击查看会话",
   team_offer: "{name} 请您接手 {citizen} 的会话",
   team_ask_line: "{name} 请求加入 {citizen} 的会话",
   team_invitation: "您被邀请加入 {citizen} 的会话",
