@@ -26,6 +26,7 @@ from core.conversation.models import Conversation
 from core.outbox.models import OutboxRow
 from handoff.agents.endpoints import build_router as build_agents
 from handoff.businesses import build_router as build_businesses
+from handoff.desk.access import agents_within
 from handoff.desk.contact_endpoints import build_router as build_contacts
 from handoff.desk.endpoints import build_router as build_desk
 from handoff.desk.routing_endpoints import build_router as build_routing
@@ -118,7 +119,7 @@ def _api(container: Container) -> APIRouter:
         build_saved_replies(SavedReplies(container.uows, container.administration.words.words))
     )
     api.include_router(build_wrap_ups(people.wrapping))
-    api.include_router(build_ratings(people.ratings))
+    api.include_router(build_ratings(people.ratings, agents_within))
     api.include_router(build_tickets(people.tickets))
     api.include_router(build_menu_router(container.uows))
     api.include_router(build_pictures(container.pictures))

@@ -41,7 +41,17 @@ _TAKEN = "\x00"
 _Shown = tuple[int, int]
 _Rules = tuple[tuple[re.Pattern[str], _Shown | None], ...]
 # None: a quarter at either end. A mobile shows its network and the last four, as banks and carriers print it.
-_PERSONS: _Rules = ((IDENTITY, (4, 4)), (MOBILE, (-8, 4)), (OLD_IDENTITY, (4, 3)), (CARD, (4, 4)))
+# A card as it is printed; looked for before a mobile, as which its last groups may pass.
+_GROUPS = re.compile(
+    r"(?<![0-9])[0-9]{4}([\s\u200b-\u200f\u2060\ufeff\-]{1,3})[0-9]{4}(?:\1[0-9]{4}){2}(?:\1[0-9]{1,4})?(?![0-9])"
+)
+_PERSONS: _Rules = (
+    (IDENTITY, (4, 4)),
+    (_GROUPS, (4, 4)),
+    (MOBILE, (-8, 4)),
+    (OLD_IDENTITY, (4, 3)),
+    (CARD, (4, 4)),
+)
 _CITIZENS: _Rules = (
     (PASTED, (4, 4)), *_PERSONS, (LANDLINE, (-8, 4)), (PERMIT, (2, 2)), (ACCOUNT, None),
 )  # fmt: skip

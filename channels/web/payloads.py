@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from core.conversation.content import VisitorContent, printable
 from core.ids import Id
+from core.masked_numbers import covered
 from core.sockets import ClientMessageId, Payload, Seq
+
+
+def _named(text: str) -> str:
+    """What a page calls something, for all of the desk to read: whatever is put there, no number in full."""
+    return covered(printable(text).strip())
 
 
 class Source(Payload):
@@ -21,7 +27,7 @@ class Source(Payload):
     def name(self) -> str:
         """The sub-channel. Of a page only the path: what follows it may be somebody's own."""
         path = re.split(r"[?#]", self.page, maxsplit=1)[0]
-        return printable(self.sub_channel).strip() or printable(path).strip()[:64]
+        return _named(self.sub_channel) or _named(path)[:64]
 
 
 class Connect(Payload):
@@ -44,7 +50,9 @@ class ListMessages(Payload):
 
 
 class RequestHandoff(Payload):
-    category: str | None = Field(default=None, max_length=64)
+    category: Annotated[str | None, AfterValidator(lambda name: _named(name or "") or None)] = (
+        Field(default=None, max_length=64)
+    )
 
 
 class RateConversation(Payload):

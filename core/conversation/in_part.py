@@ -6,6 +6,7 @@ Knowledge answers are reviewed texts with the numbers of offices in them and sta
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from core.conversation.content import (
     ActivityContent,
@@ -25,13 +26,21 @@ def in_part(content: Content, *, by_citizen: bool) -> Content:
         case TextContent() | ChoicesContent() | ActivityContent():
             return _with(content, "text", covered(content.text, by_citizen=by_citizen))
         case FileContent():
-            return _with(content, "name", covered(content.name, by_citizen=by_citizen))
+            return _renamed(content, covered(content.name, by_citizen=by_citizen))
         case LocationContent():
             return _with(content, "label", covered(content.label, by_citizen=by_citizen))
         case FormContent():
             return _with(content, "data", in_part_of(content.data, by_citizen=by_citizen))
         case _:
             return content
+
+
+def _renamed(content: FileContent, name: str) -> Content:
+    """The file's address ends with its name; what comes before that finds it."""
+    if name == content.name:
+        return content
+    folder = content.url.rpartition("/")[0]
+    return content.model_copy(update={"name": name, "url": f"{folder}/{quote(name, safe='')}"})
 
 
 def in_part_of(value: Any, *, by_citizen: bool = True) -> Any:

@@ -10,7 +10,7 @@ from core.conversation.language import CHINESE, guess_language
 from core.conversation.models import Contact, ContactIdentity, Conversation, Inbox, Message
 from core.conversation.schemas import Author, ConversationRead, MessageRead
 from core.conversation.status import ConversationStatus
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
 from core.ids import new_id
 from core.unit_of_work import UnitOfWork
 
@@ -146,6 +146,9 @@ async def store(uow: UnitOfWork, inbound: InboundMessage, *, careful: bool) -> S
         # Not left to `append`: the conversation may have been closed between the first try and this one.
         replayed = await repository.message_by_client_id(uow.session, latest.id, wanted)
         if replayed is not None:
+            if replayed.author_kind != "visitor":
+                # A colleague's note among them: whoever guesses its number is not to read it.
+                raise Conflict("这个消息编号已经用过了。", field="client_msg_id")
             return Stored(contact, latest, replayed, duplicate=True)
     if conversation is None:
         conversation = await _open_conversation(uow, inbox, contact, inbound.sub_channel)

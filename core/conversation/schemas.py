@@ -171,6 +171,7 @@ class ConversationRead(BaseModel):
         """For agents who neither serve nor supervise it: that it exists, not whom or what it is about."""
         unseen: dict[str, Any] = {
             "handoff": None,
+            "business": None,
             "contact_name": None,
             "contact_tags": [],
             "preview": "",
@@ -180,5 +181,5 @@ class ConversationRead(BaseModel):
 
     def for_visitor(self) -> ConversationRead:
         """Without what is only for people at the desk: the rule's evidence, the contact, the preview."""
-        unseen = ("contact_id", "business", "waiting_since", "answer_due_at")
+        unseen = ("contact_id", "waiting_since", "answer_due_at")
         return self.for_desk().model_copy(update=dict.fromkeys(unseen))

@@ -11,6 +11,7 @@ Whatever the scope, one sees what waits for one's groups or for anybody, because
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
@@ -130,14 +131,21 @@ async def may_read(session: AsyncSession, conversation: Conversation, actor: Act
     """
     if conversation.owner_id == actor.account_id:
         return True
+    return bool(await readable_among(session, [conversation.id], actor))
+
+
+async def readable_among(
+    session: AsyncSession, conversation_ids: Sequence[str], actor: Actor
+) -> set[str]:
+    """Those of them that the actor may read; as `may_read`."""
     present = aliased(Conversation)
     serves_citizen = exists().where(
         present.contact_id == Conversation.contact_id, present.owner_id == actor.account_id
     )
     query = select(Conversation.id).where(
-        Conversation.id == conversation.id, or_(visible_to(actor), serves_citizen)
+        Conversation.id.in_(conversation_ids), or_(visible_to(actor), serves_citizen)
     )
-    return await session.scalar(query) is not None
+    return set(await session.scalars(query))
 
 
 async def check_readable(session: AsyncSession, conversation: Conversation, actor: Actor) -> None:

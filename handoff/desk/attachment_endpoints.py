@@ -21,6 +21,7 @@ from core.conversation.attachments.settings import MAX_FILE_MB
 from core.conversation.content import CONTENT, Content, FileContent
 from core.errors import BangbanError, NotFound
 from core.ids import Id
+from core.masked_numbers import covered
 from core.uploads import stream_upload, takes_file
 from handoff.desk.reading import DeskReader
 from handoff.desk.recalling import Recalling
@@ -92,7 +93,9 @@ def build_router(
             if actor is None or not actor.may(Permission.CONVERSATION_SUPERVISE):
                 raise FileRecalled()
             await recalling.note_file_seen(attachment_id, actor)
-        return await _answer(request, attachments, attachment)
+        # As the thread shows it: a number in a file's name is the desk's to see only on request.
+        name = attachment.name if actor is None else covered(attachment.name)
+        return await _answer(request, attachments, attachment, name)
 
     @router.get("/{conversation_id}/messages/{message_id}/recalled")
     async def read_recalled(conversation_id: Id, message_id: Id, actor: Supervising) -> Response:
@@ -104,7 +107,8 @@ def build_router(
 
 
 def _seconds(written: str) -> int | None:
-    return min(int(written), MAX_SECONDS) if written.isascii() and written.isdigit() else None
+    """Of what is longer than any number of seconds nothing is believed."""
+    return min(int(written), MAX_SECONDS) if re.fullmatch("[0-9]{1,9}", written) else None
 
 
 async def _login(request: Request) -> Actor:
@@ -115,9 +119,11 @@ async def _login(request: Request) -> Actor:
     return actor
 
 
-async def _answer(request: Request, attachments: Attachments, attachment: Attachment) -> Response:
+async def _answer(
+    request: Request, attachments: Attachments, attachment: Attachment, name: str
+) -> Response:
     headers = {
-        "content-disposition": _disposition(attachment),
+        "content-disposition": _disposition(attachment, name),
         # A file opened by itself gets no rights, whatever is in it.
         "content-security-policy": "default-src 'none'; sandbox",
         "x-content-type-options": "nosniff",
@@ -161,10 +167,10 @@ async def _up_to(pieces: AsyncIterator[bytes], length: int) -> AsyncIterator[byt
             return
 
 
-def _disposition(attachment: Attachment) -> str:
+def _disposition(attachment: Attachment, called: str) -> str:
     """RFC 6266: the name in UTF-8, with one in ASCII for what does not know that. Documents are never shown."""
     shown = attachment.kind != "file"
     ending = attachment.name.rpartition(".")[2]
     kind = "inline" if shown else "attachment"
-    name = quote(attachment.name, safe="")
+    name = quote(called, safe="")
     return f"{kind}; filename=\"file.{ending}\"; filename*=UTF-8''{name}"

@@ -14,7 +14,7 @@ from core.conversation.schemas import ConversationRead, MessageRead
 from core.errors import NotFound
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.desk import deliveries, repository, search
-from handoff.desk.access import check_readable
+from handoff.desk.access import check_readable, readable_among
 from handoff.desk.ports import RatingLookup, TicketFiling
 from handoff.desk.repository import Listed
 from handoff.desk.schemas import (
@@ -189,7 +189,7 @@ class DeskReader:
             inbox = await session.get(Inbox, conversation.inbox_id)
             assert contact is not None
             assert inbox is not None
-            earlier = await _earlier_page(session, conversation, None, EARLIER_SHOWN)
+            earlier = await _earlier_page(session, conversation, actor, None, EARLIER_SHOWN)
             tickets = await self._tickets.of_contact(session, contact.id)
             ratings = await self._ratings.of_conversation(session, conversation_id)
             rated = await self._ratings.is_rated(session, conversation_id)
@@ -219,15 +219,17 @@ class DeskReader:
         async with self._uows.read() as session:
             conversation = await thread.load(session, conversation_id)
             await check_readable(session, conversation, actor)
-            return await _earlier_page(session, conversation, after, limit)
+            return await _earlier_page(session, conversation, actor, after, limit)
 
 
 async def _earlier_page(
-    session: AsyncSession, conversation: Conversation, after: str | None, limit: int
+    session: AsyncSession, conversation: Conversation, actor: Actor, after: str | None, limit: int
 ) -> EarlierPage:
+    """Of those the actor may not read only that they were; what was said is blank."""
     rows = await repository.earlier(session, conversation, after=after, limit=limit + 1)
     agents = await repository.agents_of(session, [row.id for row in rows[:limit]])
-    items = [_earlier(row, agents.get(row.id, [])) for row in rows[:limit]]
+    readable = await readable_among(session, [row.id for row in rows[:limit]], actor)
+    items = [_earlier(row, agents.get(row.id, []), row.id in readable) for row in rows[:limit]]
     return EarlierPage(items=items, next=items[-1].id if len(rows) > limit else None)
 
 
@@ -243,8 +245,9 @@ def _reason(conversation: Conversation) -> HandoffReason | None:
     )  # fmt: skip
 
 
-def _earlier(row: Conversation, agents: list[str]) -> EarlierConversation:
+def _earlier(row: Conversation, agents: list[str], readable: bool) -> EarlierConversation:
     return EarlierConversation(
         id=row.id, inbox_id=row.inbox_id, channel=row.channel, status=row.status,
-        created_at=row.created_at, closed_at=row.closed_at, preview=row.preview, agents=agents,
+        created_at=row.created_at, closed_at=row.closed_at, agents=agents,
+        preview=row.preview if readable else "",
     )  # fmt: skip

@@ -6,6 +6,7 @@ a request. A page goes on where the one before stopped.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -31,6 +32,8 @@ MOST_NAMED = 20
 # Of an id: as the panel shows it, or its end.
 SHORTEST_NUMBER = 6
 BEFORE, AFTER = 6, 40
+# What goes on in a number, as people write and spell it.
+_OF_NUMBERS = "[0-9a-z〇零一二三四五六七八九幺两]"
 
 
 class SearchTooShort(InvalidInput):
@@ -107,6 +110,8 @@ async def spoken(
     rows = (await session.scalars(query)).all()
     found: dict[str, Found] = {}
     for row in rows[:limit]:
+        if not _shows(row, words):
+            continue
         found.setdefault(
             row.conversation_id, Found(by="words", text=_around(row, words[0]), seq=row.seq)
         )
@@ -123,6 +128,26 @@ async def _floor(session: AsyncSession, after: str | None) -> tuple[str, datetim
         query = query.where(Message.id < after)
     row = (await session.execute(query.offset(STRETCH).limit(1))).first()
     return None if row is None else (row[0], row[1])
+
+
+def _shows(message: Message, words: Sequence[str]) -> bool:
+    """Whether the words stand where the desk may read them, or are a number that is known already.
+
+    Else a covered number could be found out digit by digit, and no look would be noted.
+    """
+    seen = covered(message.words, by_citizen=message.author_kind == "visitor")
+    if seen is message.words:
+        return True
+    asked = " ".join(words)
+    return _whole_number(asked, message.words) or all(
+        word in seen or _whole_number(word, message.words) for word in words
+    )
+
+
+def _whole_number(asked: str, text: str) -> bool:
+    """Whether `asked` is a personal number that stands in the text, and not a part of one."""
+    whole = rf"(?<!{_OF_NUMBERS}){re.escape(asked)}(?!{_OF_NUMBERS})"
+    return covered(asked) != asked and re.search(whole, text) is not None
 
 
 def _around(message: Message, word: str) -> str:

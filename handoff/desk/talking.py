@@ -77,7 +77,7 @@ class Talking:
         """
         author = Author(kind="agent", id=actor.account_id, name=actor.name)
         if not private and not isinstance(content, AttachedFile):
-            self._words.check_agent(plain_text(content))
+            self._words.check_agent(*_said(content))
             _refuse_unfilled(content)
         if not private and not mentions and isinstance(content, TextContent):
             said = await self._direct.from_agent(conversation_id, author, content, client_msg_id)
@@ -153,6 +153,14 @@ class Talking:
         )
         room = frozenset({contact_room(conversation.contact_id)})
         await self._uows.announce(Event("typing.updated", typing, Audience(visitor_rooms=room)))
+
+
+def _said(content: Content) -> list[str]:
+    """Everything of it that some channel shows a citizen."""
+    if not isinstance(content, AnswerContent):
+        return [plain_text(content)]
+    sources = [text for each in content.citations for text in each.model_dump().values()]
+    return [content.text_md, content.question, *content.next, *content.variants.values(), *sources]
 
 
 def _refuse_unfilled(content: Content) -> None:

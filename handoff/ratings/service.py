@@ -102,7 +102,8 @@ class RatingService:
         rating = Rating(
             id=new_id(), assignment_id=service.id, conversation_id=conversation_id,
             agent_id=service.agent_id, score=score,
-            tags=[printable(tag)[:32] for tag in tags[:10]], comment=printable(comment).strip()[:500],
+            # Labels, not words of the citizen's own: where somebody writes a number there, it is not kept.
+            tags=[covered(printable(tag))[:32] for tag in tags[:10]], comment=printable(comment).strip()[:500],
             created_at=uow.clock.now(),
         )  # fmt: skip
         uow.session.add(rating)
@@ -120,11 +121,15 @@ class RatingService:
         )  # fmt: skip
         return RatingRead.model_validate(rating)
 
-    async def page(self, *, agent_id: str | None, after: str | None, limit: int) -> RatingPage:
-        """Newest first; `next` is the `after` of the next page."""
+    async def page(
+        self, *, agent_id: str | None, among: Select[str] | None, after: str | None, limit: int
+    ) -> RatingPage:
+        """Newest first, of the agents `among` (None: of all); `next` is the `after` of the next page."""
         query = select(Rating, Account.name).join(Account, Account.id == Rating.agent_id)
         if agent_id is not None:
             query = query.where(Rating.agent_id == agent_id)
+        if among is not None:
+            query = query.where(Rating.agent_id.in_(among))
         if after is not None:
             query = query.where(Rating.id < after)
         async with self._uows.read() as session:

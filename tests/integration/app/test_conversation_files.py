@@ -113,12 +113,13 @@ async def test_a_picture_reaches_the_citizen_clean_and_opens_without_a_login(
 @on_sqlite
 async def test_without_the_key_only_who_may_read_along_opens_it(served: Served) -> None:
     site = served.site
-    content = await served.kept(PDF)
+    content = await served.kept(PDF, "证13812345678.pdf")
     await served.send(content)
     assert (await site.http.get(content["url"])).status_code == 401
     answer = await site.http.get(content["url"], headers=served.headers)
     assert (answer.status_code, answer.content) == (200, PDF)
     assert answer.headers["content-disposition"].startswith("attachment;")
+    assert "13812345678" not in answer.headers["content-disposition"]
     await site.add_account("zhao")
     stranger = {"authorization": f"Bearer {await site.log_in('zhao')}"}
     assert (await site.http.get(content["url"], headers=stranger)).status_code == 404
@@ -155,6 +156,8 @@ async def test_players_get_the_range_they_ask_for(served: Served) -> None:
     data = webm(b"A_OPUS") * 2000
     content = await served.kept(data, "语音.webm", "audio/webm", seconds="7")
     assert (content["type"], content["seconds"]) == ("voice", 7)
+    content = await served.kept(data, "语音.webm", "audio/webm", seconds="9" * 6000)
+    assert "seconds" not in content
     for asked, status, expected in (
         ("bytes=0-", 200, data),
         ("bytes=100-199", 206, data[100:200]),

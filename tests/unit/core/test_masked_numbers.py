@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.conversation.content import FileContent
+from core.conversation.in_part import in_part
 from core.masked_numbers import covered
 
 
@@ -16,6 +18,7 @@ from core.masked_numbers import covered
     [
         ("电话13812345678", "电话138****5678"),
         ("138 1234 5678", "138 **** 5678"),
+        ("卡6222 0202 1381 2345 678", "卡6222 **** **** ***5 678"),
         ("+86 138-1234-5678", "+86 138-****-5678"),
         ("身份证110101199001011234", "身份证1101**********1234"),
         ("11010119900101123X", "1101**********123X"),
@@ -109,3 +112,13 @@ def test_a_long_hostile_text_is_done_at_once(piece: str) -> None:
     started = perf_counter()
     covered((piece * 4000)[:4000])
     assert perf_counter() - started < 1
+
+
+def test_a_files_address_shows_no_more_of_a_number_than_its_name() -> None:
+    file = FileContent(
+        type="image", attachment_id="a", url="/c/a/%E8%AF%8113812345678.png", name="证13812345678.png",
+        size=1, media_type="image/png",
+    )  # fmt: skip
+    shown = in_part(file, by_citizen=False)
+    assert isinstance(shown, FileContent)
+    assert (shown.name, shown.url) == ("证138****5678.png", "/c/a/%E8%AF%81138%2A%2A%2A%2A5678.png")
