@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import pytest
 
 from app.container import Container, build
 from app.defaults import add_default_inboxes
@@ -26,6 +27,8 @@ from tests.integration.app.clients import AgentClient, VisitorClient
 
 CONTENT = Path(__file__).parent / "content"
 PASSWORD = "correct horse 1"
+# For what does not depend on the kind of database.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def settings_for(home: Path, database_url: str, encoder: Path, **more: object) -> Settings:

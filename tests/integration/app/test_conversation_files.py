@@ -28,13 +28,12 @@ from core.conversation.models import Message
 from core.ids import new_id
 from core.unit_of_work import UnitOfWorkFactory
 from tests.integration.app.clients import AgentClient, VisitorClient
-from tests.integration.app.site import Site
+from tests.integration.app.site import Site, on_sqlite
 from tests.unit.core.test_filetypes import SVG, claims, with_place
 from tests.unit.core.test_media import PDF, webm
 
 MB = 1024 * 1024
 # What the kind of database does not touch.
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 class Served:

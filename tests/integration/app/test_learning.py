@@ -18,12 +18,11 @@ from core.timers.models import Lease
 from knowledge.articles import service
 from knowledge.articles.schemas import ArticleContent
 from knowledge.retrieval.refresher import IndexBuilder
-from tests.integration.app.site import Site, running
+from tests.integration.app.site import Site, on_sqlite, running
 
 PARKING = ["大厅有停车场吗", "大厅的停车场收费吗", "你们大厅有没有停车场呀"]
 RENT, BALANCE = "租房可以提取公积金吗", "怎么查询公积金余额"
 API = "/api/v1/knowledge"
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

@@ -18,10 +18,8 @@ from core.ids import new_id
 from core.sockets import Command, CommandNamespace
 from handoff.desk.namespace import AgentNamespace
 from tests.integration.app.clients import AgentClient, Refused
-from tests.integration.app.site import Site
+from tests.integration.app.site import Site, on_sqlite
 
-# Nothing here depends on the kind of database.
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 # Files that everybody may read: the description of the interface, and what the console's page loads.
 PUBLIC_FILES = {"/api/openapi.json", "/console/assets"}
 

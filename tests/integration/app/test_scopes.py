@@ -16,8 +16,8 @@ from core.conversation.models import Conversation
 from core.ids import new_id
 from handoff.desk.namespace import AgentNamespace
 from tests.integration.app.clients import AgentClient
-from tests.integration.app.site import Site
-from tests.integration.app.test_permissions import _declared, _routes, on_sqlite
+from tests.integration.app.site import Site, on_sqlite
+from tests.integration.app.test_permissions import _declared, _routes
 
 REFUSED = {
     "not_found", "not_owner", "permission_denied", "already_claimed", "transfer_gone", "recall_not_yours",
