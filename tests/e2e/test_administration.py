@@ -32,13 +32,13 @@ async def test_an_administrator_makes_an_agent_who_is_told_which_word_cannot_be_
 ) -> None:
     admin = await administrator(product, windows)
     await admin.get_by_test_id("account-new").click()
-    await admin.get_by_test_id("account-login").fill("zhao.min")
-    await admin.get_by_test_id("account-name").fill("赵敏")
+    await admin.get_by_test_id("account-login").fill("sun.li")
+    await admin.get_by_test_id("account-name").fill("孙丽")
     await album.take(admin, "new-account", phone=False)
     await admin.get_by_test_id("account-save").click()
     password = await admin.get_by_test_id("password-shown").inner_text()
     await admin.get_by_test_id("password-noted").click()
-    await expect(admin.get_by_test_id("account-zhao.min")).to_contain_text("赵敏")
+    await expect(admin.get_by_test_id("account-sun.li")).to_contain_text("孙丽")
 
     await admin.get_by_test_id("tab-settings-words").click()
     await admin.get_by_test_id("words-add").click()
@@ -56,7 +56,7 @@ async def test_an_administrator_makes_an_agent_who_is_told_which_word_cannot_be_
     await citizen.say("转人工")
     agent = AgentWindow(await windows.open())
     await agent.page.goto(product.console_url)
-    await agent.log_in("zhao.min", password)
+    await agent.log_in("sun.li", password)
     await agent.go_online()
     await agent.page.get_by_test_id("tab-queued").click()
     await agent.page.get_by_test_id("conversation").first.click()
@@ -80,6 +80,6 @@ async def test_an_administrator_makes_an_agent_who_is_told_which_word_cannot_be_
 
     await admin.get_by_test_id("tab-settings-audit").click()
     row = admin.get_by_test_id("audit").get_by_role("row").filter(has_text="查看完整号码")
-    await expect(row).to_contain_text("赵敏")
+    await expect(row).to_contain_text("孙丽")
     await expect(admin.get_by_text(re.compile("1101"))).to_have_count(0)
     await album.take(admin, "audit", phone=False)

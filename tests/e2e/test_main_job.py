@@ -58,7 +58,10 @@ async def test_a_citizen_is_helped_by_a_person_who_sees_everything_and_files_a_t
     await _file_ticket(agent, album)
     await agent.finish()
     await _rate(citizen, album)
-    await expect(agent.page.get_by_text("非常满意")).to_be_visible()
+    # The thread says when it was rated, the card beside it how.
+    await expect(agent.log.get_by_text("市民评价：非常满意").first).to_be_visible()
+    await expect(agent.page.get_by_test_id("card-rating")).to_contain_text("非常满意 · 王芳")
+    await expect(agent.page.get_by_test_id("card-rating")).to_contain_text("很耐心")
     await album.take(agent.page, "desk-rated")
     await _handle_ticket(agent, album)
 
