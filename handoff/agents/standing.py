@@ -20,7 +20,7 @@ async def status_of(session: AsyncSession, agent_id: str, now: datetime) -> Pres
     if profile is None:
         return "offline"
     ends = await repository.lease_ends(session, agent_id)
-    wrapping = (await wrap_ups.running(session, now, [agent_id])).get(agent_id)
+    wrapping = (await wrap_ups.running(session, now)).get(agent_id)
     return effective(profile.status, ends, now, wrapping.until if wrapping else None)
 
 
@@ -28,7 +28,7 @@ async def publish_presence(uow: UnitOfWork, profile: AgentProfile) -> PresenceUp
     """Tell the desk and the agent's own tabs how things stand."""
     session, now, agent_id = uow.session, uow.clock.now(), profile.account_id
     ends = await repository.lease_ends(session, agent_id)
-    wrapping = (await wrap_ups.running(session, now, [agent_id])).get(agent_id)
+    wrapping = (await wrap_ups.running(session, now)).get(agent_id)
     status = effective(profile.status, ends, now, wrapping.until if wrapping else None)
     event = PresenceUpdated(
         agent_id=agent_id,

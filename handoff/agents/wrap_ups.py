@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff.agents.models import WrapUp
@@ -19,16 +18,19 @@ class WrapUpTime(NamedTuple):
     until: datetime
 
 
-async def running(
-    session: AsyncSession, now: datetime, agent_ids: Sequence[str] | None = None
-) -> dict[str, WrapUpTime]:
-    """The wrap-up times that run, by agent."""
-    query = select(WrapUp.agent_id, func.min(WrapUp.created_at), func.max(WrapUp.until))
-    query = query.where(WrapUp.until > now).group_by(WrapUp.agent_id)
-    if agent_ids is not None:
-        query = query.where(WrapUp.agent_id.in_(agent_ids))
-    rows = await session.execute(query)
-    return {agent: WrapUpTime(since, until) for agent, since, until in rows if until is not None}
+async def running(session: AsyncSession, now: datetime) -> dict[str, WrapUpTime]:
+    """The wrap-up times that run, by agent.
+
+    Few at any time, and found by their end. Grouped or narrowed by agent in the query, SQLite would go through all
+    that an agent, or everybody, has ever wrapped up; and every look at who is there asks this.
+    """
+    query = select(WrapUp.agent_id, WrapUp.created_at, WrapUp.until).where(WrapUp.until > now)
+    found: dict[str, WrapUpTime] = {}
+    for agent_id, since, until in await session.execute(query):
+        assert until is not None
+        one = found.get(agent_id, WrapUpTime(since, until))
+        found[agent_id] = WrapUpTime(min(one.since, since), max(one.until, until))
+    return found
 
 
 async def end_time(session: AsyncSession, agent_id: str) -> None:

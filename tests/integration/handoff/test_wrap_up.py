@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from app.people import build_people
 from core.auth.actor import Actor
@@ -13,6 +14,7 @@ from core.configs import put_config
 from core.errors import InvalidInput, NotFound
 from core.events import WrapUpUpdated
 from core.timers.sweeper import TimerSweeper
+from handoff.agents import wrap_ups
 from handoff.agents.settings import CONFIG_NAME, PresenceSettings
 from handoff.desk.wrapping.schemas import WrapUpSend
 from handoff.desk.wrapping.service import WrapUpLocked, WrapUpRequired
@@ -75,6 +77,27 @@ async def test_after_closing_the_agent_wraps_up_until_the_form_is_saved(world: W
     assert (await world.conversation(conversation_id)).business == "提取"
     assert await world.people.wrapping.owed(agent) == []
     assert told(world) == [("pending", True), ("done", False)]
+
+
+async def test_whose_wrap_up_time_runs_is_not_searched_for_among_all_that_ever_ran(
+    world: World,
+) -> None:
+    async with world.uows.read() as session:
+        if session.get_bind().dialect.name != "sqlite":
+            pytest.skip("PostgreSQL plans by what is in the table")
+        asked: list[tuple[str, Any]] = []
+
+        def note(_: Any, __: Any, sql: str, values: Any, *___: Any) -> None:
+            asked.append((sql, values))
+
+        connection = await session.connection()
+        event.listen(connection.sync_connection, "before_cursor_execute", note)
+        await wrap_ups.running(session, world.clock.now())
+        [(sql, values)] = asked
+        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
+        assert [row[3] for row in plan] == [
+            "SEARCH wrap_ups USING INDEX ix_wrap_ups_until (until>?)"
+        ]
 
 
 async def test_wrap_up_time_ends_by_itself_also_after_a_kill_and_the_form_stays_owed(
