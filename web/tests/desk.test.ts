@@ -11,14 +11,14 @@ vi.mock("../console/state/sound", () => ({ useSound: () => ({ play: () => undefi
 const LI: Account = { id: "li", login: "li", name: "李敏", role: "agent", permissions: [] };
 
 /** The HTTP side: what lists answer, changed by the tests as if on the server. */
-const server = { mine: [] as ConversationRead[], queued: [] as ConversationRead[], presence: "online" as Presence, by: "agent" as AgentRead["by"] };
+const server = { mine: [] as ConversationRead[], queued: [] as ConversationRead[], presence: "online" as Presence, by: "agent" as AgentRead["by"], ratings: [] as number[] };
 
 function answer(url: string): unknown {
   if (url.includes("/agents")) {
     const me: AgentRead = { ...LI, role: "agent", status: server.presence, active: 0, capacity: 5, groups: [], reason: "", since: null, by: server.by };
     return [me];
   }
-  if (url.includes("/context")) return { contact: null, handoff: null, earlier: [], tickets: [], ratings: [] };
+  if (url.includes("/context")) return { contact: null, handoff: null, earlier: [], tickets: [], ratings: server.ratings };
   if (url.includes("/messages")) return { items: [message(1)], next: null };
   const items = url.includes("section=mine") ? server.mine : server.queued;
   return { items: items.map((each) => ({ ...each, unread: 1 })), next: null, waiting: 0 };
@@ -37,7 +37,7 @@ function openDesk() {
 }
 
 beforeEach(() => {
-  Object.assign(server, { mine: [], queued: [], presence: "online", by: "agent" });
+  Object.assign(server, { mine: [], queued: [], presence: "online", by: "agent", ratings: [] });
   vi.stubGlobal("fetch", async (url: string) => new Response(JSON.stringify(answer(url))));
 });
 
@@ -130,5 +130,22 @@ describe("the desk", () => {
     expect(desk.unreadTotal.value).toBe(2); // one from the list, one just now
     await desk.opened.select("c1");
     expect(desk.unreadTotal.value).toBe(0);
+  });
+
+  it("shows beside the thread what a line about the conversation's life brings", async () => {
+    const { desk, push, status } = openDesk();
+    server.mine = [mine()];
+    status("online");
+    await settle();
+    await desk.opened.select("c1");
+    expect(desk.opened.context.value?.ratings).toEqual([]);
+    server.ratings = [5];
+    push("message.created", message(2, { author: { kind: "visitor", id: "v", name: null } }));
+    await settle();
+    expect(desk.opened.context.value?.ratings).toEqual([]); // words alone are not worth a question
+    const rated = { type: "activity" as const, kind: "rated", text: "市民评价：非常满意", data: {} };
+    push("message.created", message(3, { author: { kind: "system", id: null, name: null }, content: rated, private: true }));
+    await settle();
+    expect(desk.opened.context.value?.ratings).toEqual([5]);
   });
 });

@@ -32,6 +32,7 @@ export function createOpened(
   // Kept per conversation, so that what is still being sent survives switching to another.
   const threads = new Map<string, Thread>();
   let typingTimer = 0;
+  let asked = 0;
 
   const conversation = computed(() => (id.value ? (known.get(id.value) ?? null) : null));
   const thread = computed(() => (id.value ? threadOf(id.value) : null));
@@ -57,8 +58,10 @@ export function createOpened(
   async function loadContext(): Promise<void> {
     const wanted = id.value;
     if (!wanted) return;
+    const ours = ++asked;
     const loaded = await api.context(wanted);
-    if (wanted === id.value) context.value = loaded;
+    // Asked twice in a row, the earlier answer may come later.
+    if (wanted === id.value && ours === asked) context.value = loaded;
   }
 
   async function select(next: string): Promise<void> {
@@ -129,6 +132,8 @@ export function createOpened(
       threads.get(message.conversation_id)?.receive(message);
       if (message.conversation_id !== id.value) return;
       if (message.author.kind === "visitor") typing.value = false;
+      // A rating, an invitation, a colleague's ticket: the panel says more of it than the line. What fails comes with the next.
+      if (message.content.type === "activity") void loadContext().catch(() => undefined);
       markRead();
     },
     /** What was said is another thing now, or has come further. */
