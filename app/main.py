@@ -15,7 +15,7 @@ from sqlalchemy import func, select, text
 from actions.pictures.endpoint import build_router as build_pictures
 from app import health, http_errors, pages
 from app.container import Container
-from app.middleware import BodyLimit, SecurityHeaders, larger_bodies
+from app.middleware import BodyLimit, PlainAddress, SecurityHeaders, larger_bodies
 from channels.wechat.admin import build_admin_router as build_wechat_admin
 from channels.wechat.endpoint import build_router as build_wechat
 from channels.wechat.menu_endpoints import build_menu_router
@@ -52,7 +52,7 @@ def build_app(container: Container) -> socketio.ASGIApp:
     # Around everything, the answer to an unexpected error included, which FastAPI gives outside its own middleware.
     routes = build_http(container)
     limited = BodyLimit(routes, limit=MAX_BODY_BYTES, larger=list(larger_bodies(routes)))
-    http = SecurityHeaders(limited)
+    http = SecurityHeaders(PlainAddress(limited))
     return socketio.ASGIApp(container.sio, http)
 
 

@@ -1,4 +1,4 @@
-"""ASGI middleware: security headers on every answer, and a limit on what a request may carry."""
+"""ASGI middleware: security headers on every answer, and what a request may carry, in its body and its address."""
 
 from __future__ import annotations
 
@@ -50,6 +50,19 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+class PlainAddress:
+    """Takes NULs out of paths and queries: no text of ours holds one, and PostgreSQL ends such a query in an error."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope["path"] = scope["path"].replace("\0", "")
+            scope["query_string"] = scope["query_string"].replace(b"%00", b"").replace(b"\0", b"")
+        await self._app(scope, receive, send)
 
 
 class LargerBody(NamedTuple):

@@ -43,6 +43,8 @@ class _Named(_Write):
     def _said(cls, value: str | None) -> str | None:
         if value is not None and not value.strip():
             raise ValueError("请填写名称")
+        if value is not None and not value.isprintable():
+            raise ValueError("名称里有不能显示的字符")
         return value.strip() if value is not None else None
 
 

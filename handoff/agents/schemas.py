@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from core.ids import Id
 from handoff.agents.presence import Chooser, PresenceStatus
@@ -48,6 +48,13 @@ class GroupWrite(BaseModel):
     name: str = Field(min_length=1, max_length=64)
     categories: list[str] = Field(default=[], max_length=50)
     members: list[Id] = Field(default=[], max_length=1000)
+
+    @field_validator("name", "categories")
+    @classmethod
+    def _readable(cls, value: str | list[str]) -> str | list[str]:
+        if not "".join(value).isprintable():
+            raise ValueError("名称里有不能显示的字符")
+        return value
 
 
 class PresenceOptions(BaseModel):

@@ -177,6 +177,13 @@ async def test_routes_refuse_what_no_database_can_look_for(site: Site) -> None:
     await site.add_account("wang")
     bearer = {"authorization": f"Bearer {await site.log_in('wang')}"}
     listed = await site.http.get("/api/v1/tickets", params={"q": "a\x00b"}, headers=bearer)
+    for path, query in (
+        ("conversations/search", "q"),
+        ("conversations", "tag"),
+        ("conversations", "inbox"),
+    ):
+        answer = await site.http.get(f"/api/v1/{path}", params={query: "ab\x00"}, headers=bearer)
+        assert answer.status_code == 200, path
     # SQLite can look for NUL, and finds nothing.
     assert listed.status_code == 422 or listed.json()["items"] == []
 

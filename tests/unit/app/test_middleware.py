@@ -10,7 +10,7 @@ import pytest
 from fastapi import APIRouter, FastAPI
 from starlette.requests import ClientDisconnect
 
-from app.middleware import BodyLimit, SecurityHeaders, larger_bodies
+from app.middleware import BodyLimit, PlainAddress, SecurityHeaders, larger_bodies
 from core.uploads import FORM_OVERHEAD, takes_file
 
 Message = MutableMapping[str, Any]
@@ -162,3 +162,15 @@ async def test_only_the_route_that_declared_it_takes_a_larger_body(
     limited = BodyLimit(read_all, limit=10, larger=list(larger_bodies(app_with_upload())))
     await limited(exchange.scope, exchange.receive, exchange.send)
     assert exchange.statuses == statuses
+
+
+async def test_no_nul_reaches_the_application_in_an_address() -> None:
+    seen: Message = {}
+
+    async def app(scope: Message, _receive: Any, _send: Any) -> None:
+        seen.update(scope)
+
+    exchange = Exchange()
+    exchange.scope |= {"path": "/inboxes/we\0b", "query_string": b"q=%00a%2500&b=1\0"}
+    await PlainAddress(app)(exchange.scope, exchange.receive, exchange.send)
+    assert (seen["path"], seen["query_string"]) == ("/inboxes/web", b"q=a%2500&b=1")
