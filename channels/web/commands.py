@@ -184,5 +184,5 @@ class VisitorCommands(CommandGroup):
     @command(Empty, permission=Permission.PUBLIC)
     async def close_conversation(self, sid: str, caller: Visitor, payload: Empty) -> None:
         await self._engine.close(
-            await self._current_id(caller), actor="visitor", text="访客结束了会话。"
+            await self._current_id(caller), actor="visitor", text="会话已由市民结束。"
         )

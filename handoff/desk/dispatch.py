@@ -159,6 +159,8 @@ class Dispatcher:
                     actor="system", steps=choice.steps,
                 )  # fmt: skip
                 await self._clocks.citizen_waits(uow, conversation)
+                # What giving told of it was before the clock: the desk counts down from this.
+                await thread.publish_state(uow, conversation)
         except BangbanError as error:
             # Full by now, or taken by somebody who clicked: as with two agents who click at once.
             log.info("an assignment fell through: %s", error.code)

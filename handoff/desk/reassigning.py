@@ -61,6 +61,7 @@ class Reassigning:
                 actor=actor.account_id, steps=[reassigned_step(actor.name)],
             )  # fmt: skip
             await self._clocks.citizen_waits(uow, conversation)
+            await thread.publish_state(uow, conversation)
             await _note(uow, conversation, actor, note)
             self._audit(uow, conversation, actor, to_agent=agent_id)
             return await thread.read_conversation(uow.session, conversation)

@@ -92,6 +92,8 @@ class Recalling:
         message.content = line.model_dump(mode="json")
         if conversation.preview == thread.preview_of(content, "agent"):
             conversation.preview = line.text
+            # Else the words stay in the lists until something else happens.
+            await thread.publish_state(uow, conversation)
         if isinstance(content, FileContent):
             await set_state(uow, content.attachment_id, KIND)
         await set_timer(uow, FORGET_TIMER, message.id, now + KEPT)

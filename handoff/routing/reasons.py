@@ -27,7 +27,7 @@ _WANTED = {
     "familiar": "{agent}最近为这位市民服务过",
 }
 _PARTS = {
-    "customer_group": "客户群“{value}”",
+    "customer_group": "客户分组“{value}”",
     "tag": "标签“{value}”",
     "business": "业务“{value}”",
     "age": "年满 {value} 岁",

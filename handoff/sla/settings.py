@@ -26,7 +26,7 @@ class ClockSettings(BaseModel):
     answer_seconds: int = Field(180, ge=10, le=24 * 3600)
     warn_before_seconds: int = Field(60, ge=0, le=24 * 3600)
     answer_warning: str = Field("市民已等待 {waited}，请在 {left} 秒内回复。", max_length=200)
-    answer_alert: str = Field("{agent} 的会话等待回复已 {waited}，请尽快回复。", max_length=200)
+    answer_alert: str = Field("{agent} 接待的市民已等待 {waited}，请尽快回复。", max_length=200)
     alert_again_minutes: int = Field(3, ge=0, le=24 * 60)
     queue_alert_minutes: int = Field(5, ge=0, le=24 * 60)
     queue_alert: str = Field("有市民排队已超过 {minutes} 分钟，请安排接待。", max_length=200)

@@ -1915,7 +1915,8 @@ export interface ServiceWhy {
   lines: string[];
 }
 /**
- * A line of the list. `unread`: messages the owner has not read; `queued_at`: waits since, for `group_id`, in the order of `order_at`.
+ * A line of the list. `unread`: messages the owner has not read; `queued_at`: waits since, for
+ * `group_id`, in the order of `order_at`.
  *
  * `undelivered`: a message to the citizen failed for good. `mentioned`: a note names the reader, who has not looked.
  */
@@ -3176,6 +3177,7 @@ export interface WallConversation {
   id: string;
   status: string;
   channel: string;
+  contact_id: string;
   contact_name: string;
   owner_id: string | null;
   group_id: string | null;

@@ -71,6 +71,7 @@ class Moving:
             uow, conversation, profile, name=name, how="returned", actor="system"
         )
         await self._clocks.citizen_waits(uow, conversation)
+        await thread.publish_state(uow, conversation)
 
     async def stop_serving(
         self, uow: UnitOfWork, conversation: Conversation, owner: str | None

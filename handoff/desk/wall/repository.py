@@ -70,8 +70,8 @@ async def conversations(session: AsyncSession, actor: Actor) -> list[WallConvers
     )
     return [
         WallConversation(
-            id=row.id, status=row.status, channel=row.channel, contact_name=name,
-            owner_id=row.owner_id, group_id=group_id,
+            id=row.id, status=row.status, channel=row.channel,
+            contact_id=row.contact_id, contact_name=name, owner_id=row.owner_id, group_id=group_id,
             waiting_since=enqueued_at or row.waiting_since, answer_due_at=row.answer_due_at,
         )
         for row, name, group_id, enqueued_at in await session.execute(query)

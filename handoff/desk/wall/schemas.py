@@ -40,6 +40,7 @@ class WallConversation(BaseModel):
     id: str
     status: str
     channel: str
+    contact_id: str
     contact_name: str
     owner_id: str | None
     group_id: str | None

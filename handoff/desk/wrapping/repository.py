@@ -66,9 +66,11 @@ async def service(session: AsyncSession, assignment_id: str) -> Service:
         Message.created_at <= ended,
     )
     answers = await session.scalar(select(func.count()).select_from(Message).where(*said)) or 0
-    last = await session.scalar(
-        select(Message.content).where(*said).order_by(Message.seq.desc()).limit(1)
+    latest = await session.scalars(
+        select(Message.content).where(*said).order_by(Message.seq.desc()).limit(LOOKED_AT)
     )
+    # A line in the place of what was recalled is no answer.
+    last = next((content for content in latest if content["type"] != "activity"), None)
     return Service(
         asked=[_text(content) for content in contents],
         answers=answers,

@@ -7,6 +7,7 @@ import asyncio
 from sqlalchemy import func, select
 
 from core.auth.actor import Actor
+from core.conversation.schemas import ConversationRead
 from core.errors import CapacityReached
 from handoff.queue.models import Assignment, QueueEntry
 from handoff.queue.service import QueueEmpty
@@ -35,6 +36,22 @@ async def test_who_waits_is_given_to_the_least_loaded_who_is_online(world: World
     assert "可接待的坐席：坐席b 0/4，坐席a 1/4；手上会话最少的优先，选了坐席b。" in text
     assert "系统自动分配。" in text
     assert away.account_id != busy.account_id
+
+
+async def test_whose_desk_is_given_one_hears_by_when_to_answer(world: World) -> None:
+    await configure(world, automatic=True)
+    await world.agent("a")
+    [waiting] = await world.waiting(1)
+    await world.people.dispatcher.entry_waiting(waiting)
+    due = (await world.conversation(waiting)).answer_due_at
+    heard = [
+        event.payload
+        for event in world.heard.events
+        if isinstance(event.payload, ConversationRead) and event.payload.id == waiting
+    ]
+    told = [each for each in heard if not each.brief and each.waiting_since is not None]
+    assert due is not None
+    assert told[-1].answer_due_at == due
 
 
 async def test_an_agent_who_becomes_free_gets_the_first_who_fits(world: World) -> None:

@@ -79,7 +79,7 @@ async def test_an_agent_is_warned_before_three_minutes_and_the_supervisors_told_
     assert isinstance(soon.payload, AlertRaised)
     assert isinstance(overdue.payload, AlertRaised)
     assert soon.payload.message == "市民已等待 2 分钟，请在 60 秒内回复。"
-    assert overdue.payload.message == f"{agent.name} 的会话等待回复已 3 分钟，请尽快回复。"
+    assert overdue.payload.message == f"{agent.name} 接待的市民已等待 3 分钟，请尽快回复。"
     assert overdue.payload.code == "answer_overdue"
     assert overdue.audience.agent_rooms == {f"agent:{agent.account_id}", "supervisors"}
     await later(world, 180)

@@ -67,6 +67,8 @@ async def test_a_recalled_message_is_gone_for_everybody_who_read_it(world: World
     assert await recall(world, conversation_id, message_id, agent) == "坐席wang撤回了一条消息"
     assert SECRET not in str(await world.texts(conversation_id))
     assert SECRET not in (await world.conversation(conversation_id)).preview
+    told = [each.payload for each in world.heard.events if each.name == "conversation.updated"]
+    assert any("撤回" in each.preview for each in told)
     (heard,) = await world.heard_by(conversation_id, "message.updated")
     assert heard.payload.model_dump()["content"]["kind"] == "recalled"
     assert any(room.startswith("conversation:") for room in heard.audience.agent_rooms)

@@ -11,11 +11,14 @@ from sqlalchemy import event
 from app.people import build_people
 from core.auth.actor import Actor
 from core.configs import put_config
+from core.conversation.content import TextContent
 from core.errors import InvalidInput, NotFound
 from core.events import WrapUpUpdated
+from core.ids import new_id
 from core.timers.sweeper import TimerSweeper
 from handoff.agents import wrap_ups
 from handoff.agents.settings import CONFIG_NAME, PresenceSettings
+from handoff.desk.recalling import Recalling
 from handoff.desk.wrapping.schemas import WrapUpSend
 from handoff.desk.wrapping.service import WrapUpLocked, WrapUpRequired
 from tests.fakes import InternalArticles
@@ -59,6 +62,10 @@ async def test_after_closing_the_agent_wraps_up_until_the_form_is_saved(world: W
     conversation_id = await served(world, agent)
     await world.say("我想问租房提取")
     await answer(world, conversation_id, agent, "需要租房合同")
+    wrong = await world.people.talking.send_message(
+        conversation_id, agent, TextContent(text="发错了"), client_msg_id=new_id()
+    )
+    await Recalling(world.uows).recall_message(conversation_id, wrong.id, agent)
     world.clock.advance(timedelta(seconds=40))
     await world.people.ending.close(conversation_id, agent)
     assert await status(world, agent) == "wrap_up"

@@ -18,6 +18,8 @@ export function createBoard(me: string, seesAll: boolean) {
   const unread = shallowReactive(new Map<string, number>());
   // What events have changed since the last `begin`: an answer that was on its way then does not undo it.
   const touched = new Set<string>();
+  // Messages that did not reach their citizen, by conversation.
+  const failed = new Map<string, Set<string>>();
   let answerMs = ANSWER_MS;
 
   function isMine(one: ConversationRead): boolean {
@@ -119,8 +121,13 @@ export function createBoard(me: string, seesAll: boolean) {
   /** message.updated: how far a message came. */
   function applyChange(message: MessageRead): void {
     const current = known.get(message.conversation_id);
-    if (current && message.delivery?.state === "failed" && !current.undelivered)
-      known.set(current.id, { ...current, undelivered: true });
+    if (!current || !message.delivery) return;
+    const lost = failed.get(current.id) ?? new Set<string>();
+    if (message.delivery.state === "failed") {
+      // What had failed before we came is not known one by one: then the mark stays until the list is read again.
+      if (!current.undelivered || lost.size) failed.set(current.id, lost.add(message.id));
+      if (!current.undelivered) known.set(current.id, { ...current, undelivered: true });
+    } else if (lost.delete(message.id) && !lost.size) known.set(current.id, { ...current, undelivered: false });
   }
 
   function patch(id: string, change: Partial<DeskConversation>): void {

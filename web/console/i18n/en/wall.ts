@@ -42,6 +42,7 @@ export const wall = {
   wall_logged_out: "{name} was logged out",
   wall_thread: "Look into the conversation",
   wall_thread_hint: "You only look; neither citizen nor agent can tell.",
+  wall_thread_own: "You serve this conversation; answer at the desk.",
   wall_whisper: "Whisper to the agent; the citizen does not see it",
   wall_whisper_send: "Whisper",
   wall_whispered: "Sent to colleagues only",

@@ -64,7 +64,7 @@ export const settingsAccounts = {
   group_edit: "修改技能组",
   group_name: "名称",
   group_businesses: "接待的业务",
-  group_businesses_hint: "转人工时识别出的业务会排进这个组；不选则只能转接进来",
+  group_businesses_hint: "转人工时识别出的业务会排进这个组；不选则只有规则指定或转接的会话进来",
   group_members: "成员",
   group_members_count: "{count} 人",
   group_no_members: "没有成员：排到这里的会话没有人接",

@@ -42,6 +42,7 @@ export const wall = {
   wall_logged_out: "{name} 已退出",
   wall_thread: "查看会话",
   wall_thread_hint: "您只是查看，市民和坐席看不到。",
+  wall_thread_own: "这个会话由您接待，请在工作台回复。",
   wall_whisper: "给坐席的悄悄话，市民看不到",
   wall_whisper_send: "发送悄悄话",
   wall_whispered: "已发送，只有坐席能看到",
