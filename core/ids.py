@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -19,3 +20,8 @@ def _canonical(value: str) -> str:
 
 # What an endpoint or socket command accepts as an id: any spelling of a UUID, refused otherwise.
 Id = Annotated[str, AfterValidator(_canonical)]
+
+
+def made_at(key: str) -> datetime:
+    """When an id was made: a UUIDv7 begins with the milliseconds of its making."""
+    return datetime.fromtimestamp(int(key.replace("-", "")[:12], 16) / 1000, UTC)

@@ -23,7 +23,7 @@ from handoff.agents.models import (
 )
 
 # Roles whose people citizens may talk to.
-_SERVING = [role for role, may in GRANTS.items() if Permission.CONVERSATION_SERVE in may]
+SERVING = [role for role, may in GRANTS.items() if Permission.CONVERSATION_SERVE in may]
 
 
 async def lock_profile(session: AsyncSession, account_id: str, now: datetime) -> AgentProfile:
@@ -144,7 +144,7 @@ async def profiles(session: AsyncSession) -> list[tuple[Account, AgentProfile | 
     query = (
         select(Account, AgentProfile)
         .outerjoin(AgentProfile, AgentProfile.account_id == Account.id)
-        .where(Account.active, Account.role.in_(_SERVING))
+        .where(Account.active, Account.role.in_(SERVING))
         .order_by(Account.id)
     )
     return [(account, profile) for account, profile in await session.execute(query)]

@@ -26,6 +26,7 @@ from core.conversation.status import ConversationStatus
 from core.errors import NotFound, NotOwner
 from handoff.agents.models import GroupMember
 from handoff.desk.team.models import Mention, Participant, Transfer
+from handoff.desk.team.repository import participant
 from handoff.queue.models import Assignment, QueueEntry
 
 # Every table has a name of its own here, so that the conditions fit into queries that join the same tables.
@@ -160,8 +161,8 @@ async def may_talk(session: AsyncSession, conversation: Conversation, actor: Act
         return False
     if conversation.owner_id == actor.account_id:
         return True
-    row = await session.get(Participant, (conversation.id, actor.account_id))
-    return row is not None and row.state == "joined" and row.episode == conversation.bot_session
+    row = await participant(session, conversation, actor.account_id)
+    return row is not None and row.state == "joined"
 
 
 async def check_may_talk(session: AsyncSession, conversation: Conversation, actor: Actor) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -22,7 +22,7 @@ from core.conversation.content import CONTENT, Content, FileContent
 from core.errors import BangbanError, NotFound
 from core.ids import Id
 from core.masked_numbers import covered
-from core.uploads import stream_upload, takes_file
+from core.uploads import form_with_file, stream_upload, takes_file
 from handoff.desk.reading import DeskReader
 from handoff.desk.recalling import Recalling
 
@@ -32,23 +32,9 @@ MAX_BYTES = MAX_FILE_MB * 1024 * 1024
 # A voice message's longest; what is said to take longer is not believed.
 MAX_SECONDS = 600
 _RANGE = re.compile(r"bytes=(\d{1,12})-(\d{0,12})")
-_FORM: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {
-                        "file": {"type": "string", "format": "binary"},
-                        "seconds": {"type": "integer", "description": "of a voice message"},
-                    },
-                }
-            }
-        },
-    }
-}
+
+
+_FORM = form_with_file(seconds={"type": "integer", "description": "of a voice message"})
 
 
 class FileRecalled(BangbanError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -12,7 +12,7 @@ from core.auth.actor import Actor
 from core.auth.http import require
 from core.auth.permissions import Permission
 from core.ids import Id
-from core.uploads import read_upload, takes_file
+from core.uploads import form_with_file, read_upload, takes_file
 from handoff.saved_replies import sheets
 from handoff.saved_replies.schemas import (
     RepliesImported,
@@ -24,20 +24,6 @@ from handoff.saved_replies.schemas import (
 from handoff.saved_replies.service import SavedReplies
 
 Serving = Annotated[Actor, Depends(require(Permission.CONVERSATION_SERVE))]
-_FORM: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {"file": {"type": "string", "format": "binary"}},
-                }
-            }
-        },
-    }
-}
 
 
 def build_router(replies: SavedReplies) -> APIRouter:
@@ -80,7 +66,7 @@ def build_router(replies: SavedReplies) -> APIRouter:
             headers={"content-disposition": disposition},
         )  # fmt: skip
 
-    @router.post("/files/{scope}", openapi_extra=_FORM)
+    @router.post("/files/{scope}", openapi_extra=form_with_file())
     @takes_file(sheets.MAX_BYTES)
     async def import_replies(
         scope: Scope, request: Request, actor: Serving, group_id: Id | None = None

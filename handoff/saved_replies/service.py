@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import audit
 from core.auth.actor import Actor
@@ -79,7 +80,7 @@ class SavedReplies:
     async def create(self, body: SavedReplyWrite, actor: Actor) -> SavedReplyRead:
         """Raises PermissionDenied, ShortcutTaken, UnknownVariable, WordsBlocked, TooManyReplies."""
         async with self._uows.write() as uow:
-            shelf = await self._shelf(uow, body.scope, body.group_id, actor)
+            shelf = await self._shelf(uow.session, body.scope, body.group_id, actor)
             if len(shelf) >= MOST[body.scope]:
                 raise TooManyReplies(limit=MOST[body.scope])
             row = SavedReply(id=new_id(), uses=0)
@@ -92,7 +93,7 @@ class SavedReplies:
         """As create; a reply may move to another shelf. Raises NotFound as well."""
         async with self._uows.write() as uow:
             row = await self._editable(uow, reply_id, actor)
-            shelf = await self._shelf(uow, body.scope, body.group_id, actor)
+            shelf = await self._shelf(uow.session, body.scope, body.group_id, actor)
             self._put(uow, row, body, shelf, actor)
             _note(uow, row, "changed", actor)
             return await _read(uow, row)
@@ -115,8 +116,8 @@ class SavedReplies:
 
     async def shelf(self, scope: Scope, group_id: str | None, actor: Actor) -> Sequence[SavedReply]:
         """One shelf, to be written to a file."""
-        async with self._uows.write() as uow:
-            return await self._shelf(uow, scope, group_id, actor, writing=False)
+        async with self._uows.read() as session:
+            return await self._shelf(session, scope, group_id, actor, writing=False)
 
     async def take_in(
         self, rows: Sequence[SheetRow], scope: Scope, group_id: str | None, actor: Actor
@@ -124,7 +125,7 @@ class SavedReplies:
         """Put the rows of a file on a shelf: known by shortcut, else by title, they change what is there."""
         result = RepliesImported(added=0, changed=0, unchanged=0, refused=[])
         async with self._uows.write() as uow:
-            shelf = list(await self._shelf(uow, scope, group_id, actor))
+            shelf = list(await self._shelf(uow.session, scope, group_id, actor))
             for row in rows:
                 try:
                     outcome = self._take_in(uow, row, shelf, scope, group_id, actor)
@@ -175,7 +176,7 @@ class SavedReplies:
 
     async def _shelf(
         self,
-        uow: UnitOfWork,
+        session: AsyncSession,
         scope: Scope,
         group_id: str | None,
         actor: Actor,
@@ -184,15 +185,15 @@ class SavedReplies:
     ) -> Sequence[SavedReply]:
         """What stands on a shelf the actor may write to. Raises PermissionDenied, NotFound."""
         if scope == "own":
-            return await repository.of_shelf(uow.session, scope, None, actor.account_id)
+            return await repository.of_shelf(session, scope, None, actor.account_id)
         if writing:
             check(actor.role, Permission.SAVED_REPLY_SHARE)
         if scope == "group":
             shares = actor.may(Permission.SAVED_REPLY_SHARE)
-            mine = await repository.groups(uow.session, actor.account_id, every_group=shares)
+            mine = await repository.groups(session, actor.account_id, every_group=shares)
             if group_id not in {group.id for group in mine}:
                 raise NotFound("没有找到这个技能组。", what="group", field="group_id")
-        return await repository.of_shelf(uow.session, scope, group_id, None)
+        return await repository.of_shelf(session, scope, group_id, None)
 
     @staticmethod
     async def _editable(uow: UnitOfWork, reply_id: str, actor: Actor) -> SavedReply:

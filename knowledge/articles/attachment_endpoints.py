@@ -17,31 +17,17 @@ from core.errors import NotAuthenticated
 from core.filetypes import MAX_FILE_BYTES
 from core.ids import Id
 from core.unit_of_work import UnitOfWorkFactory
-from core.uploads import read_upload, takes_file
+from core.uploads import form_with_file, read_upload, takes_file
 from knowledge.articles.attachments import AttachmentService, url_of
 from knowledge.articles.reads import AttachmentRead
 
 Editor = Annotated[Actor, Depends(require(Permission.KNOWLEDGE_EDIT))]
-_FORM = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {"file": {"type": "string", "format": "binary"}},
-                }
-            }
-        },
-    }
-}
 
 
 def build_router(units: UnitOfWorkFactory, attachments: AttachmentService) -> APIRouter:
     router = APIRouter(prefix="/knowledge/attachments", tags=["knowledge"])
 
-    @router.post("", status_code=201, openapi_extra=_FORM)
+    @router.post("", status_code=201, openapi_extra=form_with_file())
     @takes_file(MAX_FILE_BYTES)
     async def upload(request: Request, actor: Editor) -> AttachmentRead:
         """Keep a picture or document; a draft that shows it must be saved within a day."""

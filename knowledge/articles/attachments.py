@@ -7,7 +7,7 @@ import hashlib
 import logging
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from urllib.parse import quote
 
 from sqlalchemy import delete, select
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import audit, filetypes
 from core.errors import NotFound
-from core.ids import new_id
+from core.ids import made_at, new_id
 from core.storage import FileStore
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from knowledge.articles.errors import AttachmentUnknown
@@ -151,7 +151,7 @@ class AttachmentService:
                 )  # fmt: skip
         # By their file and not by their row: a crash between the two steps leaves a file without one.
         for key in stored - known:
-            if _made_at(key) < before:
+            if made_at(key) < before:
                 await self._files.delete(key)
         return len(gone)
 
@@ -180,8 +180,3 @@ async def _is_public(session: AsyncSession, attachment_id: str, day: date) -> bo
         if held is not None and held.id in versions and held.audience == "public":
             return True
     return False
-
-
-def _made_at(key: str) -> datetime:
-    """When a file was stored: a UUIDv7 begins with the milliseconds of its making."""
-    return datetime.fromtimestamp(int(key.replace("-", "")[:12], 16) / 1000, UTC)

@@ -7,7 +7,7 @@ import hashlib
 import io
 import logging
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import BinaryIO
 
 from sqlalchemy import and_, delete, or_, select
@@ -21,7 +21,7 @@ from core.conversation.content import FILE_KINDS, FileContent
 from core.conversation.models import Conversation
 from core.errors import Conflict, NotFound
 from core.filetypes import refused
-from core.ids import new_id
+from core.ids import made_at, new_id
 from core.media import Examined, examine
 from core.storage import PIECE, FileStore
 from core.unit_of_work import UnitOfWorkFactory
@@ -145,15 +145,17 @@ class Attachments:
                 )
             )
             await uow.session.execute(delete(Attachment).where(Attachment.id.in_(gone)))
-            known = set(await uow.session.scalars(select(Attachment.id)))
             if gone:
                 audit.record(
                     uow, actor="system", action="attachment.swept",
                     subject="attachments", count=len(gone),
                 )  # fmt: skip
+        # All rows are read while nobody waits for it; what was uploaded since the files were listed is among them.
+        async with self._uows.read() as session:
+            known = set(await session.scalars(select(Attachment.id)))
         # By their file and not by their row: a crash between the two steps leaves a file without one.
         for key in stored - known:
-            if _made_at(key) < before:
+            if made_at(key) < before:
                 await self._files.delete(key)
         return len(gone)
 
@@ -173,8 +175,3 @@ def _digest(source: BinaryIO) -> str:
     while piece := source.read(PIECE):
         digest.update(piece)
     return digest.hexdigest()
-
-
-def _made_at(key: str) -> datetime:
-    """When a file was stored: a UUIDv7 begins with the milliseconds of its making."""
-    return datetime.fromtimestamp(int(key.replace("-", "")[:12], 16) / 1000, UTC)

@@ -9,13 +9,12 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.auth.models import Account
-from core.auth.permissions import GRANTS, Permission
 from core.conversation.models import Conversation
 from core.conversation.status import ConversationStatus
 from core.unit_of_work import UnitOfWork
+from handoff.agents.repository import SERVING
 from handoff.desk.team.models import Mention, Participant, ParticipantState, Transfer, TransferState
 
-SERVING = [role for role, may in GRANTS.items() if Permission.CONVERSATION_SERVE in may]
 PRESENT = ("asked", "invited", "joined")
 
 
