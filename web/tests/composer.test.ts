@@ -35,6 +35,11 @@ describe("the variables of a saved reply", () => {
     expect(unfilled(text, VARIABLES)).toEqual(["{工单号}"]);
   });
 
+  it("know five past midnight as 00:05", () => {
+    const night = valuesOf(conversation({}), "王芳", "", undefined, new Date("2026-11-22T16:05:00Z"));
+    expect(night.time).toBe("00:05");
+  });
+
   it("are not filled out of what was filled in", () => {
     const odd = { ...values, citizen: "$& {工单号}" };
     expect(fill("{市民}", VARIABLES, odd)).toBe("$& {工单号}");

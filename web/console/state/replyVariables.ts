@@ -1,7 +1,7 @@
 // Fills a saved reply with what is known of the conversation; what is not known stays, to be seen and filled by hand.
 
 import type { ConversationRead, ReplyVariable } from "@shared/contract";
-import { localTime } from "./localTime";
+import { clock } from "@shared/time";
 
 /** What is known, by what a variable stands for; empty: not known. */
 export type ReplyValues = Record<ReplyVariable["means"], string>;
@@ -17,7 +17,7 @@ export function valuesOf(
     citizen: conversation.contact_name?.trim() ?? "",
     agent,
     business: conversation.business ? business(conversation.business) : "",
-    time: localTime(now),
+    time: clock(now),
     ticket,
   };
 }
