@@ -14,6 +14,7 @@ from core.auth.permissions import Role
 from core.auth.service import AuthService, create_account
 from core.ids import new_id
 from handoff.agents.endpoints import build_router as build_agents
+from handoff.desk.access import agents_within
 from handoff.desk.endpoints import build_router as build_desk
 from handoff.desk.settings_endpoints import build_router as build_settings
 from handoff.ratings.endpoints import build_router as build_ratings
@@ -69,7 +70,7 @@ async def office(world: World) -> AsyncIterator[Office]:
         build_agents(world.people.agents),
         build_desk(world.people.reader),
         build_tickets(world.people.tickets),
-        build_ratings(world.people.ratings),
+        build_ratings(world.people.ratings, agents_within),
         build_settings(world.uows, RuleBook(uows=world.uows, policy=world.policy)),
     ):
         app.include_router(router)
