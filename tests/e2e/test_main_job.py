@@ -79,9 +79,12 @@ async def _file_ticket(agent: AgentWindow, album: Album) -> None:
 
 
 async def _handle_ticket(agent: AgentWindow, album: Album) -> None:
-    """From the conversation's ticket to its end."""
+    """From the conversation's ticket to its end; the summary still to be written does not lie over it."""
     page = agent.page
+    summary = page.get_by_test_id("wrap-up").get_by_test_id("wrap-up-summary")
+    await summary.fill("已登记工单")
     await page.get_by_role("link", name="单位欠缴公积金").click()
+    await expect(summary).to_be_hidden()
     status = page.get_by_test_id("ticket-status")
     await expect(status).to_have_text("待受理")
     await page.get_by_test_id("step-accept").click()
@@ -93,6 +96,8 @@ async def _handle_ticket(agent: AgentWindow, album: Album) -> None:
     await expect(status).to_have_text("已办结")
     await expect(page.get_by_role("main").get_by_text("已责令单位补缴").first).to_be_visible()
     await album.take(page, "ticket-resolved")
+    await page.get_by_role("link", name="工作台").click()
+    await expect(summary).to_have_value("已登记工单")
 
 
 async def _rate(citizen: CitizenWindow, album: Album) -> None:

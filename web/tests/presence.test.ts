@@ -80,6 +80,17 @@ describe("forms owed", () => {
     expect(forms.owed.value.map(({ id }) => id)).toEqual(["w2"]);
   });
 
+  it("stay out of sight away from the desk until somebody asks for them", async () => {
+    const { forms, push } = openForms();
+    forms.aside.value = true;
+    server.owed = [item("w1")];
+    push("wrap_up.updated", { id: "w1", conversation_id: "of-w1", state: "pending", until: null });
+    await settle();
+    expect([forms.form.value?.id, forms.aside.value]).toEqual(["w1", true]);
+    await forms.open("w1");
+    expect(forms.aside.value).toBe(false);
+  });
+
   it("are not opened again when only their time is over, and close when written in another tab", async () => {
     const { forms, push } = openForms();
     server.owed = [item("w1")];

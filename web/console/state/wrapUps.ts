@@ -9,13 +9,21 @@ import { wrapUps as api } from "../api";
 export function createWrapUps(link: Link<AgentCommands>) {
   const owed = ref<WrapUpItem[]>([]);
   const form = shallowRef<WrapUpRead | null>(null);
+  // Kept out of sight with what is written in it: away from the desk it would lie over other pages' buttons.
+  const aside = ref(false);
 
   async function refresh(): Promise<void> {
     owed.value = await api.owed();
   }
 
-  async function open(id: string): Promise<void> {
+  async function load(id: string): Promise<void> {
     form.value = await api.read(id);
+  }
+
+  /** Asked for by the agent, on whatever page. */
+  async function open(id: string): Promise<void> {
+    await load(id);
+    aside.value = false;
   }
 
   async function send(wanted: WrapUpSend): Promise<void> {
@@ -30,9 +38,9 @@ export function createWrapUps(link: Link<AgentCommands>) {
     const isNew = update.state === "pending" && !owed.value.some((each) => each.id === update.id);
     await refresh();
     // Whoever is writing one form is not shown another.
-    if (isNew && !form.value) await open(update.id);
+    if (isNew && !form.value) await load(update.id);
   }
 
   link.on("wrap_up.updated", (update) => void onUpdate(update).catch(() => undefined));
-  return { owed, form, refresh, open, send, later: () => (form.value = null) };
+  return { owed, form, aside, refresh, open, send, later: () => (form.value = null) };
 }
