@@ -17,6 +17,7 @@ from core.conversation.ports import KnowledgeQuery, KnowledgeSearch
 from core.conversation.schemas import MessageRead
 from core.events import Audience, Event, SuggestionsUpdated, agent_room, is_agent_room
 from core.unit_of_work import UnitOfWorkFactory
+from handoff.desk.wrapping.draft import asks_nothing
 
 log = logging.getLogger(__name__)
 
@@ -130,6 +131,9 @@ class Suggestions:
         texts = [plain_text(CONTENT.validate_python(row.content)) for row in said]
         if draft is not None:
             texts.append(draft)
+        # Who was handed over said 转人工 last: the agent wants what was asked before.
+        while len(texts) > 1 and asks_nothing(texts[-1]):
+            texts.pop()
         query = self._query(texts[-1], tuple(texts[:-1]))
         result = await asyncio.to_thread(self._knowledge.search, query)
         return [row for row in result.as_rows() if row["score"] >= MIN_SCORE]

@@ -28,9 +28,14 @@ class Service:
     outcome: str
 
 
+def asks_nothing(text: str) -> bool:
+    """Whether it says only that a person is wanted, or hello."""
+    return _EMPTY.fullmatch(text) is not None
+
+
 def summary(service: Service) -> str:
     """The citizen's first question, what became of it, the agent's last words; numbers of persons covered."""
-    question = next((text for text in service.asked if not _EMPTY.fullmatch(text)), "")
+    question = next((text for text in service.asked if not asks_nothing(text)), "")
     minutes = max(1, round(service.lasted.total_seconds() / 60))
     outcome = _OUTCOMES.get(service.outcome, "服务已结束")
     lines = [

@@ -48,6 +48,16 @@ async def everything_stored(site: Site) -> str:
     return "".join(tables)
 
 
+async def test_who_only_asked_for_a_person_last_is_looked_up_by_what_was_asked_before(
+    site: Site,
+) -> None:
+    async with site.agent("wang") as desk, site.visitor() as citizen:
+        await citizen.say("租房提取公积金要什么材料")
+        await taken(citizen, desk)
+        found = await desk.hear("suggestions.updated", lambda s: not s["for_draft"])
+        assert "租房" in str(found["results"][0])
+
+
 async def test_a_draft_brings_suggestions_and_is_kept_and_shown_nowhere(
     site: Site, caplog: pytest.LogCaptureFixture
 ) -> None:
