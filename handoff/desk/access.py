@@ -67,11 +67,6 @@ def belongs_to(agent_id: str) -> ColumnElement[bool]:
     return or_(Conversation.owner_id == agent_id, closed)
 
 
-def joined_by(agent_id: str) -> ColumnElement[bool]:
-    """Conversations in which the agent takes part beside their owner."""
-    return _takes_part(agent_id, ["joined"])
-
-
 def mentions_of(agent_id: str) -> ColumnElement[bool]:
     """Conversations with a note in which the agent is mentioned."""
     mention = aliased(Mention)

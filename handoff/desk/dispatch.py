@@ -67,14 +67,6 @@ class Dispatcher:
         if event.payload.status == "online" and event.payload.active < event.payload.capacity:
             self.wake()
 
-    async def entry_waiting(self, conversation_id: str) -> None:
-        """Somebody waits: give the conversation, if it is its turn and somebody is free."""
-        await self.run()
-
-    async def agent_free(self, agent_id: str) -> None:
-        """An agent can take one more: give them whose turn it is."""
-        await self.run()
-
     def wake(self) -> None:
         """Look soon; looks that are asked for at the same time are one."""
         if not self._settings.automatic:

@@ -30,7 +30,7 @@ async def test_who_waits_is_given_to_the_least_loaded_who_is_online(world: World
     await world.people.agents.set_presence(busy.account_id, "busy")
     await served(world, loaded, "v0")
     [waiting] = await world.waiting(1)
-    await world.people.dispatcher.entry_waiting(waiting)
+    await world.people.dispatcher.run()
     assert await owner(world, waiting) == free.account_id
     text = await why(world, waiting)
     assert "可接待的坐席：坐席b 0/4，坐席a 1/4；手上会话最少的优先，选了坐席b。" in text
@@ -42,7 +42,7 @@ async def test_whose_desk_is_given_one_hears_by_when_to_answer(world: World) -> 
     await configure(world, automatic=True)
     await world.agent("a")
     [waiting] = await world.waiting(1)
-    await world.people.dispatcher.entry_waiting(waiting)
+    await world.people.dispatcher.run()
     due = (await world.conversation(waiting)).answer_due_at
     heard = [
         event.payload
@@ -61,16 +61,16 @@ async def test_an_agent_who_becomes_free_gets_the_first_who_fits(world: World) -
     await group(world, "贷款组", other, businesses=("贷款",))
     loan = await ask(world, "v0", "贷款")
     first, second = await world.waiting(2)
-    await world.people.dispatcher.agent_free(agent.account_id)
+    await world.people.dispatcher.run()
     assert await owner(world, first) == agent.account_id
     assert (await world.conversation(loan)).status == "queued"
     await world.people.ending.close(first, agent)
     # Still noting what it was about.
-    await world.people.dispatcher.agent_free(agent.account_id)
+    await world.people.dispatcher.run()
     assert (await world.conversation(second)).status == "queued"
     await world.people.agents.set_presence(agent.account_id, "online")
-    await world.people.dispatcher.agent_free(agent.account_id)
-    await world.people.dispatcher.agent_free(agent.account_id)
+    await world.people.dispatcher.run()
+    await world.people.dispatcher.run()
     assert await owner(world, second) == agent.account_id
 
 
