@@ -1,5 +1,6 @@
 // Entry of the console.
 
+import "./first";
 import { createApp } from "vue";
 import App from "./App.vue";
 import { router } from "./router";

@@ -1,6 +1,7 @@
 // HTTP with the session cookie; every failure becomes an AppError with the server's sentence.
 
 import { AppError, ConnectionLost, isErrorBody } from "@shared/errors";
+import { dropAhead, takeAhead } from "./ahead";
 
 const BASE = "/api/v1";
 
@@ -27,8 +28,9 @@ async function exchange<T>(method: string, url: string, body?: object, seen: str
   // A form with a file names its own content type, with the boundary in it.
   const form = body instanceof FormData;
   let response: Response;
+  const ahead = method === "GET" ? takeAhead(url) : dropAhead();
   try {
-    response = await fetch(url, {
+    response = await (ahead ?? fetch(url, {
       method,
       credentials: "same-origin",
       headers: {
@@ -36,7 +38,7 @@ async function exchange<T>(method: string, url: string, body?: object, seen: str
         ...(seen === null ? {} : { "if-match": seen }),
       },
       ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
-    });
+    }));
   } catch {
     throw new ConnectionLost();
   }

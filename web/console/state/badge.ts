@@ -3,9 +3,25 @@
 import { t } from "../i18n";
 
 const SIZE = 32;
+// A browser that is busy draws it all the same by then.
+const LATEST_MS = 2_000;
 let icon: HTMLLinkElement | null = null;
+let wanted = 0;
+let waits = false;
 
+/** Drawn when there is nothing better to do: what was said comes before how many there are. */
 export function showBadge(count: number): void {
+  wanted = count;
+  // The page comes with the icon that has no number.
+  if (waits || (!count && !icon)) return;
+  waits = true;
+  if ("requestIdleCallback" in window) window.requestIdleCallback(show, { timeout: LATEST_MS });
+  else setTimeout(show);
+}
+
+function show(): void {
+  waits = false;
+  const count = wanted;
   if ("setAppBadge" in navigator) void navigator.setAppBadge(count).catch(() => undefined);
   const drawn = draw(count);
   if (!drawn) return; // no canvas: tests

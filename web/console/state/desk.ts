@@ -29,7 +29,15 @@ export function createDesk(account: Account, link: Link<AgentCommands> = agentLi
   const sections = createSections(board, account.id);
   const opened = createOpened(link, { get: (id) => known.get(id), put, patch: board.patch }, (id) => unread.delete(id));
 
-  const unreadTotal = computed(() => sections.parts.value.mine.reduce((sum, each) => sum + (unread.get(each.id) ?? 0), 0));
+  // Over what is unread, not over what is mine: a desk has many conversations and few of them unread.
+  const unreadTotal = computed(() => {
+    let sum = 0;
+    for (const [id, count] of unread) {
+      const one = known.get(id);
+      if (one && board.isMine(one)) sum += count;
+    }
+    return sum;
+  });
   const mentionedTotal = computed(() => [...known.values()].filter((each) => each.mentioned).length);
   const notices = createNotices(computed(() => unreadTotal.value + mentionedTotal.value));
 

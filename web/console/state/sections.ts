@@ -3,6 +3,7 @@
 import type { ConversationItem, FoundConversation } from "@shared/contract";
 import { computed, reactive, ref, shallowRef } from "vue";
 import { conversations as api } from "../api";
+import { EARLY_ROWS } from "../api/paths";
 import { type Board, type DeskConversation, waitingSince } from "./board";
 import { asQuery, type Filters, isNarrowed, matches, NO_FILTERS } from "./filters";
 import { useSurroundings } from "./surroundings";
@@ -37,17 +38,23 @@ export function createSections(board: Board, me: string) {
   const searching = ref(false);
   let asked = 0;
 
-  const parts = computed(() => {
-    const all = [...known.values()];
-    const of: Record<SectionName, DeskConversation[]> = {
-      mine: all.filter(board.isMine).sort(waitingFirst),
-      queued: all.filter((one) => one.status === "queued").sort(inQueueOrder),
-      team: all.filter((one) => one.status === "assigned" && one.owner_id !== me).sort(waitingFirst),
-      bot: all.filter((one) => one.status === "bot").sort(newestFirst),
-      mentioned: all.filter((one) => one.mentioned !== undefined && mentions.value.has(one.id)).sort(newestFirst),
-      closed: all.filter((one) => one.status === "closed").sort(latestClosed),
-    };
-    return of;
+  // Each by itself: a message sorts the part that is looked at and what is counted, not all six.
+  const all = computed(() => [...known.values()]);
+  const part = (belongs: (one: DeskConversation) => boolean, order: (a: DeskConversation, b: DeskConversation) => number) =>
+    computed(() => all.value.filter(belongs).sort(order));
+  const mine = part(board.isMine, waitingFirst);
+  const queued = part((one) => one.status === "queued", inQueueOrder);
+  const team = part((one) => one.status === "assigned" && one.owner_id !== me, waitingFirst);
+  const bot = part((one) => one.status === "bot", newestFirst);
+  const mentioned = part((one) => one.mentioned !== undefined && mentions.value.has(one.id), newestFirst);
+  const closed = part((one) => one.status === "closed", latestClosed);
+  const parts = shallowRef<Readonly<Record<SectionName, DeskConversation[]>>>({
+    get mine() { return mine.value; },
+    get queued() { return queued.value; },
+    get team() { return team.value; },
+    get bot() { return bot.value; },
+    get mentioned() { return mentioned.value; },
+    get closed() { return closed.value; },
   });
   // Which the server has named as mentioning me; notes that came since add to it.
   const mentions = shallowRef(new Set<string>());
@@ -142,7 +149,7 @@ export function createSections(board: Board, me: string) {
     },
     /** Something to look at while the line is still being laid; what the line says afterwards is whole. */
     async early(): Promise<void> {
-      const page = await api.list({ section: "mine", limit: FIRST });
+      const page = await api.list({ section: "mine", limit: EARLY_ROWS });
       board.settle(page.items, () => false);
     },
     /** After a reconnection: what is on the screen is fetched again. */
@@ -153,24 +160,29 @@ export function createSections(board: Board, me: string) {
   };
 }
 
+/** Times and ids are plain letters: their order needs no language, and asking for one takes many times as long. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 function newestFirst(a: DeskConversation, b: DeskConversation): number {
-  return b.updated_at.localeCompare(a.updated_at);
+  return compare(b.updated_at, a.updated_at);
 }
 
 /** Who waits for an answer comes first, the longest wait on top. */
 function waitingFirst(a: DeskConversation, b: DeskConversation): number {
-  if (a.waiting_since && b.waiting_since) return a.waiting_since.localeCompare(b.waiting_since);
+  if (a.waiting_since && b.waiting_since) return compare(a.waiting_since, b.waiting_since);
   if (a.waiting_since || b.waiting_since) return a.waiting_since ? -1 : 1;
   return newestFirst(a, b);
 }
 
 /** The server's order, in which waiting and priority are weighed against each other. */
 function inQueueOrder(a: DeskConversation, b: DeskConversation): number {
-  return (a.order_at ?? waitingSince(a)).localeCompare(b.order_at ?? waitingSince(b)) || a.id.localeCompare(b.id);
+  return compare(a.order_at ?? waitingSince(a), b.order_at ?? waitingSince(b)) || compare(a.id, b.id);
 }
 
 function latestClosed(a: DeskConversation, b: DeskConversation): number {
-  return (b.closed_at ?? "").localeCompare(a.closed_at ?? "") || b.id.localeCompare(a.id);
+  return compare(b.closed_at ?? "", a.closed_at ?? "") || compare(b.id, a.id);
 }
 
 export type Sections = ReturnType<typeof createSections>;
