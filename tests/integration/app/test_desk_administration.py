@@ -29,7 +29,7 @@ async def test_a_new_website_has_its_own_greeting_and_can_be_switched_off(site: 
     status, error = await call(site, token, "POST", "/inboxes", json=wanted)
     assert (status, error["error"]["details"]["field"]) == (409, "id")
     async with site.visitor(inbox="tiqu") as citizen:
-        assert citizen.ready["welcome"][0]["text"] == greeting["text"]
+        assert citizen.session["welcome"][0]["text"] == greeting["text"]
     _, changed = await call(site, token, "PATCH", "/inboxes/tiqu", json={"enabled": False})
     assert (changed["enabled"], changed["greeting"]) == (False, greeting)
     assert (await call(site, token, "PATCH", "/inboxes/nowhere", json={}))[0] == 404
