@@ -33,7 +33,8 @@ class Line:
         self.agent = agent
         self.conversation_id = conversation_id
         self.next: Side = "visitor"
-        self.seq = 0  # of the last message acknowledged
+        # Of each side's last message acknowledged; two sides' acknowledgements come on two connections.
+        self.seq: dict[Side, int] = {"visitor": 0, "agent": 0}
         self.waits = 0  # acknowledgement and arrival still to come
 
 
@@ -123,9 +124,11 @@ class Talk:
         self._sent[name] = (started, line)
         self._all_heard.clear()
         wire = line.citizen if side == "visitor" else line.agent
-        wire.send("send_message", payload, lambda answer: self._stored(name, started, line, answer))
+        wire.send(
+            "send_message", payload, lambda answer: self._stored(name, started, line, side, answer)
+        )
 
-    def _stored(self, name: str, started: float, line: Line, answer: Data) -> None:
+    def _stored(self, name: str, started: float, line: Line, side: Side, answer: Data) -> None:
         if not answer["ok"]:
             self._failures[answer["error"]["code"]] += 1
             self._sent.pop(name, None)
@@ -134,9 +137,9 @@ class Talk:
             line.waits = 1
         else:
             self._acknowledged.append(time.perf_counter() - started)
-            if answer["data"]["seq"] <= line.seq:
+            if answer["data"]["seq"] <= line.seq[side]:
                 self._failures["out of order"] += 1
-            line.seq = answer["data"]["seq"]
+            line.seq[side] = answer["data"]["seq"]
         self._went(line)
 
     def heard(self, message: Data, *, by: Side) -> None:
