@@ -11,6 +11,7 @@ from core.timers.sweeper import TimerHandler
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.agents.service import AgentService
 from handoff.desk import recalling
+from handoff.desk.access import may_read
 from handoff.desk.contacts import Corrections
 from handoff.desk.deliveries import Redelivery
 from handoff.desk.dispatch import Dispatcher
@@ -108,7 +109,7 @@ def build_people(
     words = words or SensitiveWords()
     agents, place_news = AgentService(uows=uows), PlaceNews(uows)
     queue = QueueService(uows=uows, news=place_news)
-    clocks, tickets = ClockService(), TicketService(uows=uows)
+    clocks, tickets = ClockService(), TicketService(uows=uows, may_read=may_read)
     ratings = RatingService(uows=uows, words=words)
     direct = Direct(uows=uows, clocks=DirectClocks(uows, clocks))
     desk = DeskService(queue=queue, clocks=clocks, tickets=tickets, ratings=ratings)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.auth.actor import Actor
+from core.auth.actor import Actor, Scope
 from core.auth.permissions import Permission, check
 from core.auth.service import AuthService
 from core.errors import PermissionDenied
@@ -78,6 +78,7 @@ class AccountRead(BaseModel):
     login: str
     name: str
     role: str
+    scope: Scope
     permissions: list[str]
 
     @classmethod
@@ -88,6 +89,7 @@ class AccountRead(BaseModel):
             login=actor.login,
             name=actor.name,
             role=actor.role.value,
+            scope=actor.scope,
             permissions=permissions,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -49,9 +50,14 @@ class TicketChanged(Conflict):
     code = "ticket_changed"
 
 
+MayRead = Callable[[AsyncSession, Conversation, Actor], Awaitable[bool]]
+
+
 class TicketService:
-    def __init__(self, *, uows: UnitOfWorkFactory) -> None:
+    def __init__(self, *, uows: UnitOfWorkFactory, may_read: MayRead) -> None:
+        """`may_read`: whether somebody may see a conversation (desk.access)."""
         self._uows = uows
+        self._may_read = may_read
 
     # ---- filing --------------------------------------------------------------------------------
 
@@ -61,7 +67,7 @@ class TicketService:
             conversation = None
             if wanted.conversation_id is not None:
                 conversation = await thread.load_for_update(uow, wanted.conversation_id)
-                _may_file(conversation, actor)
+                await self._check_may_file(uow.session, conversation, actor)
             await _known_account(uow.session, wanted.assignee_id)
             ticket = await self._add(
                 uow, source="agent", type=wanted.type, title=wanted.title,
@@ -231,6 +237,16 @@ class TicketService:
         found = await repository.conversation_of(session, number.upper())
         return [] if found is None else [found]
 
+    async def _check_may_file(
+        self, session: AsyncSession, conversation: Conversation, actor: Actor
+    ) -> None:
+        """From what one sees: one's own, one nobody serves, or any for those who supervise."""
+        if not await self._may_read(session, conversation, actor):
+            raise NotFound("没有找到这个会话。", what="conversation")
+        mine = conversation.owner_id in (None, actor.account_id)
+        if not mine and not actor.may(Permission.CONVERSATION_SUPERVISE):
+            raise PermissionDenied("这个会话由其他坐席服务，不能由您登记工单。")
+
     async def _detail(self, session: AsyncSession, ticket: Ticket) -> TicketDetail:
         return TicketDetail.with_history(
             ticket,
@@ -238,13 +254,6 @@ class TicketService:
             assignee=await repository.name_of(session, ticket.assignee_id),
             contact=await repository.contact_name(session, ticket.contact_id),
         )
-
-
-def _may_file(conversation: Conversation, actor: Actor) -> None:
-    """From one's own conversation, one nobody serves, or any for those who read all."""
-    mine = conversation.owner_id in (None, actor.account_id)
-    if not mine and not actor.may(Permission.CONVERSATION_READ_ALL):
-        raise PermissionDenied("这个会话由其他坐席服务，不能由您登记工单。")
 
 
 async def _known_account(session: AsyncSession, account_id: str | None) -> None:

@@ -1383,6 +1383,7 @@ export interface AccountRead {
   login: string;
   name: string;
   role: string;
+  scope: Scope;
   permissions: string[];
 }
 /**

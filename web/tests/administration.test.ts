@@ -35,7 +35,7 @@ function answer(init: RequestInit): Response {
 }
 
 async function button(permissions: string[]) {
-  useAccount().account.value = { id: "a", login: "a", name: "a", role: "agent", permissions };
+  useAccount().account.value = { id: "a", login: "a", name: "a", role: "agent", scope: "group", permissions };
   const shown: (MessageRead | null)[] = [];
   const view = mount(RevealButton, {
     props: { message: message("138****5678"), modelValue: null, "onUpdate:modelValue": (now: MessageRead | null) => void (shown.push(now), view.setProps({ modelValue: now })) },

@@ -8,7 +8,7 @@ import { conversation, message, settle } from "./samples";
 
 vi.mock("../console/state/sound", () => ({ useSound: () => ({ play: () => undefined }) }));
 
-const LI: Account = { id: "li", login: "li", name: "李敏", role: "agent", permissions: [] };
+const LI: Account = { id: "li", login: "li", name: "李敏", role: "agent", scope: "group", permissions: [] };
 
 /** The HTTP side: what lists answer, changed by the tests as if on the server. */
 const server = { mine: [] as ConversationRead[], queued: [] as ConversationRead[], presence: "online" as Presence, by: "agent" as AgentRead["by"], ratings: [] as number[] };

@@ -51,7 +51,8 @@ function queued(one: Partial<ConversationItem>) {
 async function open(story: Story) {
   const account: Account = {
     id: story.me, login: "a", name: "a", role: story.supervises ? "supervisor" : "agent",
-    permissions: story.supervises ? ["conversation.read_all"] : [],
+    scope: story.supervises ? "all" : "group",
+    permissions: story.supervises ? ["conversation.supervise"] : [],
   } as unknown as Account;
   const fake = fakeLink<AgentCommands>(() => null);
   const desk = createDesk(account, fake.link);

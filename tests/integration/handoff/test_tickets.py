@@ -10,6 +10,7 @@ import pytest
 from core.conversation.content import TextContent
 from core.conversation.ports import BotReply, FileTicket
 from core.errors import IllegalTransition, InvalidInput, NotFound, PermissionDenied
+from handoff.agents.schemas import GroupWrite
 from handoff.tickets.repository import TicketFilter
 from handoff.tickets.schemas import TicketCreate, TicketDetail, TicketStepWrite
 from handoff.tickets.service import TicketChanged
@@ -143,10 +144,15 @@ async def test_an_agent_cannot_file_from_a_colleagues_conversation(world: World)
     a, b = await world.agent("a"), await world.agent("b")
     conversation_id = await world.say("转人工")
     await world.people.taking.claim(conversation_id, a)
+    wanted = TicketCreate(type="咨询", title="一", conversation_id=conversation_id)
+    with pytest.raises(NotFound):
+        await world.people.tickets.file(wanted, b)
+    members = [a.account_id, b.account_id]
+    group = GroupWrite(name="贷款组", members=members)
+    await world.people.agents.save_group(group, actor="system")
+    # Now b may look at it, and still not act in it.
     with pytest.raises(PermissionDenied):
-        await world.people.tickets.file(
-            TicketCreate(type="咨询", title="一", conversation_id=conversation_id), b
-        )
+        await world.people.tickets.file(wanted, b)
 
 
 async def test_the_bot_files_what_it_collected_and_quotes_the_number(world: World) -> None:

@@ -22,9 +22,9 @@ export function createDesk(account: Account, link: Link<AgentCommands> = agentLi
   const { status: presence, active, capacity } = own;
   const alerts = createAlerts(link);
   const wrapUps = createWrapUps(link);
-  const supervises = account.permissions.includes("conversation.read_all");
+  const supervises = account.permissions.includes("conversation.supervise");
 
-  const board = createBoard(account.id, supervises);
+  const board = createBoard(account.id, account.scope === "all");
   const { known, unread, put } = board;
   const sections = createSections(board, account.id);
   const opened = createOpened(link, { get: (id) => known.get(id), put, patch: board.patch }, (id) => unread.delete(id));
