@@ -100,6 +100,8 @@ class Container:
     sweeper: TimerSweeper
 
     async def close(self) -> None:
+        # A reaction that still runs would open a connection that nobody closes.
+        await self.bus.idle()
         await self.http.aclose()
         await self.outside.aclose()
         if isinstance(self.sio.manager, PooledRedisManager):
