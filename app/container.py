@@ -100,8 +100,12 @@ class Container:
     sweeper: TimerSweeper
 
     async def close(self) -> None:
-        # A reaction that still runs would open a connection that nobody closes.
+        # What still runs would open a connection that nobody closes; what has ended may have started more.
+        await self.turns.idle()
         await self.bus.idle()
+        await self.people.dispatcher.idle()
+        await self.bus.idle()
+        await self.people.place_news.stop()
         await self.http.aclose()
         await self.outside.aclose()
         if isinstance(self.sio.manager, PooledRedisManager):

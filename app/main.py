@@ -76,8 +76,6 @@ def build_http(container: Container) -> FastAPI:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await container.people.place_news.stop()
-            await container.people.dispatcher.idle()
             await container.close()
 
     app = FastAPI(
