@@ -51,13 +51,15 @@ def test(project: Project, screen: Screen) -> int:
     chosen = shlex.split(project.environ.get("TESTS", ""))
     folders = [name for name in TEST_FOLDERS if (project.root / name).is_dir()]
     arguments = shlex.split(project.environ.get("ARGS", ""))
-    codes = [
-        _foreground([project.python, "-m", "pytest", *(chosen or folders), *arguments], project)
-    ]
+    codes = []
+    # The quick ones first: what went wrong in the long ones is then the last thing on the screen.
     if not chosen and web.has_script(project, "test"):
         command, environ = web.script_command(project, "test")
         screen.line("==> web unit tests")
         codes.append(subprocess.run(command, cwd=project.web, env=environ, check=False).returncode)
+    codes.append(
+        _foreground([project.python, "-m", "pytest", *(chosen or folders), *arguments], project)
+    )
     return max(codes, key=abs)
 
 
