@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.responses import FileResponse, RedirectResponse
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from core.auth.http import require
@@ -14,6 +16,7 @@ from core.errors import Unavailable
 from core.settings import ROOT
 
 DIST = ROOT / "web" / "dist"
+_FOR_EVER = "public, max-age=31536000, immutable"
 PUBLIC = [Depends(require(Permission.PUBLIC))]
 
 
@@ -22,6 +25,19 @@ def _built(path: Path) -> FileResponse:
         raise Unavailable("网页还没有构建，请运行 make run。", part="web")
     # The address stays the same from version to version, so browsers must ask whether it changed.
     return FileResponse(path, headers={"cache-control": "no-cache"})
+
+
+class _WidgetParts(StaticFiles):
+    """What widget.js fetches, for pages of any origin. Names with a hash never change; app.js is asked for anew."""
+
+    def file_response(self, *args: Any, **more: Any) -> Response:
+        response = super().file_response(*args, **more)
+        whole = Path(str(args[0])).name == "app.js"
+        response.headers["cache-control"] = "no-cache" if whole else _FOR_EVER
+        # Modules come with CORS or not at all.
+        response.headers["access-control-allow-origin"] = "*"
+        response.headers["cross-origin-resource-policy"] = "cross-origin"
+        return response
 
 
 def install(app: FastAPI, *, wechat_simulator_url: str, business_simulator_url: str) -> None:
@@ -64,4 +80,5 @@ def install(app: FastAPI, *, wechat_simulator_url: str, business_simulator_url: 
     app.mount(
         "/console/assets", StaticFiles(directory=DIST / "console" / "assets", check_dir=False)
     )
+    app.mount("/widget", _WidgetParts(directory=DIST / "widget", check_dir=False))
     app.include_router(router)

@@ -1,11 +1,10 @@
 // Markdown as Vue nodes, never as HTML text: what an article holds cannot become markup or script of the page.
 
 import { Lexer, type Token, type Tokens } from "marked";
-import { type FunctionalComponent, h, inject, type InjectionKey, type VNodeArrayChildren, type VNodeChild } from "vue";
+import { type FunctionalComponent, h, inject, type VNodeArrayChildren, type VNodeChild } from "vue";
 import { safeLink } from "./content";
+import { FILES } from "./parts";
 
-/** The server's origin where the page is another's: articles name their pictures and files by path. */
-export const FILES: InjectionKey<string> = Symbol("files");
 const OWN_FILE = /^\/api\/v1\/knowledge\/attachments\/[0-9a-f-]{36}\/[^/?#\s]+$/;
 
 let origin = ""; // while one text is rendered, which happens in one go

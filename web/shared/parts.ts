@@ -1,9 +1,11 @@
 // Tables and pictures of messages, the same for citizens and agents. Classes are those of Markdown's.
 
-import { type FunctionalComponent, h, inject } from "vue";
+import { type FunctionalComponent, h, inject, type InjectionKey } from "vue";
 import { safeLink } from "./content";
 import type { FileContent, Table } from "./contract";
-import { FILES } from "./markdown";
+
+/** The server's origin where the page is another's: articles and messages name their pictures and files by path. */
+export const FILES: InjectionKey<string> = Symbol("files");
 
 /** Charts the bot draws, and files of conversations; their addresses are paths of our own server. */
 const OWN = /^\/api\/v1\/(pictures\/[\w.-]+\.png|conversations\/[\w-]+\/attachments\/[\w-]+\/[^/?#\s]+(\?key=[\w.-]+)?)$/;

@@ -1,4 +1,5 @@
-import { FILES, MarkdownText } from "@shared/markdown";
+import { MarkdownText } from "@shared/markdown";
+import { FILES } from "@shared/parts";
 import { answerText, plainMarkdown } from "@shared/plain";
 import { mount } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";

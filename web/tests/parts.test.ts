@@ -1,5 +1,5 @@
 import type { FileContent, Table } from "@shared/contract";
-import { FILES } from "@shared/markdown";
+import { FILES } from "@shared/parts";
 import { FileView, TableView } from "@shared/parts";
 import { mount } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";

@@ -47,6 +47,8 @@ export function createVisitor(options: VisitorOptions) {
   const status = ref<LinkStatus>("idle");
   const refusal = ref("");
   const notice = ref("");
+  // What the server told when it let us in; parts that are loaded later read their settings from it.
+  const session = shallowRef<SessionReady | null>(null);
   const conversation = shallowRef<ConversationRead | null>(null);
   const archived = shallowRef<MessageRead[]>([]);
   const welcome = shallowRef<Content[]>([]);
@@ -113,6 +115,7 @@ export function createVisitor(options: VisitorOptions) {
 
   async function onReady(ready: SessionReady): Promise<void> {
     if (!token.adopt({ token: ready.token, contact: ready.contact })) return; // another tab was first: connect again as the same citizen
+    session.value = ready;
     status.value = "online";
     refusal.value = "";
     welcome.value = (ready.welcome as unknown[]).filter(isContent);
@@ -194,6 +197,8 @@ export function createVisitor(options: VisitorOptions) {
   });
 
   return {
+    // For the states of single parts (rating, uploads, left messages), each in its own file.
+    link, session,
     status, refusal, notice, conversation, archived, welcome, hot, queue, typing, unread, watching, rating, ratedScore,
     thread, phase,
     hasToken: () => token.current() !== null,

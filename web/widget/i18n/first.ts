@@ -1,9 +1,6 @@
-// The widget's texts in both languages. Chinese names the keys.
+// The texts of the first view in both languages. Chinese names the keys.
 
-import { createTranslate, type Locale, type Translate } from "@shared/i18n";
-import { inject, type InjectionKey } from "vue";
-
-const zh = {
+export const zh = {
   title: "在线咨询",
   open: "打开在线咨询",
   open_unread: "打开在线咨询，{count} 条未读消息",
@@ -76,7 +73,7 @@ const zh = {
 
 export type WidgetKey = keyof typeof zh;
 
-const en: Record<WidgetKey, string> = {
+export const en: Record<WidgetKey, string> = {
   title: "Ask us",
   open: "Open the chat",
   open_unread: "Open the chat, {count} unread messages",
@@ -146,13 +143,3 @@ const en: Record<WidgetKey, string> = {
   unsupported: "This kind of message cannot be shown yet",
   error: "That did not work; try again later",
 };
-
-export function widgetTexts(locale: Locale): Translate<WidgetKey> {
-  return createTranslate({ "zh-CN": zh, en }, () => locale);
-}
-
-export const TEXTS: InjectionKey<Translate<WidgetKey>> = Symbol("texts");
-
-export function useTexts(): Translate<WidgetKey> {
-  return inject(TEXTS, () => widgetTexts("zh-CN"), true);
-}
