@@ -21,7 +21,7 @@ from tests.integration.app.clients import AgentClient, Refused
 from tests.integration.app.site import Site, on_sqlite
 
 # Files that everybody may read: the description of the interface, and what the console's page loads.
-PUBLIC_FILES = {"/console/assets", "/widget"}
+PUBLIC_FILES = {"/api/openapi.json", "/console/assets", "/widget"}
 
 
 @pytest.fixture
