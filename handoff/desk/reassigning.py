@@ -5,18 +5,18 @@ from __future__ import annotations
 from core import audit
 from core.auth.actor import Actor
 from core.auth.models import Account
-from core.auth.permissions import GRANTS, Permission, Role
 from core.conversation import thread
-from core.conversation.content import TextContent, printable
 from core.conversation.models import Conversation
-from core.conversation.schemas import Author, ConversationRead
+from core.conversation.schemas import ConversationRead
 from core.conversation.status import ConversationStatus
 from core.errors import CapacityReached, Conflict, NotFound
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.agents import repository as agents
 from handoff.agents.models import AgentProfile, SkillGroup
-from handoff.agents.service import read_agents
+from handoff.agents.standing import status_of
 from handoff.desk.access import check_in_charge
+from handoff.desk.team.moving import add_note, author_of, clean
+from handoff.desk.team.repository import serving_account
 from handoff.desk.transfers import GroupEmpty, Transfers
 from handoff.queue.models import DesignatedAgent
 from handoff.queue.service import QueueService
@@ -52,7 +52,7 @@ class Reassigning:
         if await self._status(conversation_id) is ConversationStatus.ASSIGNED:
             return await self._transfers.to_agent(conversation_id, actor, agent_id, note)
         async with self._uows.write() as uow:
-            account = await serving_account(uow, agent_id)
+            account = await _agent(uow, agent_id)
             profile = await self._reserve(uow, agent_id)
             conversation = await self._waiting(uow, conversation_id, actor)
             await self._queue.check_channel(uow.session, agent_id, conversation)
@@ -104,7 +104,7 @@ class Reassigning:
                 if row is not None:
                     await uow.session.delete(row)
             else:
-                await serving_account(uow, agent_id)
+                await _agent(uow, agent_id)
                 row = DesignatedAgent(
                     contact_id=conversation.contact_id, agent_id=agent_id,
                     set_by=actor.account_id, set_at=uow.clock.now(),
@@ -135,8 +135,7 @@ class Reassigning:
         except CapacityReached as error:
             text = "对方接待的会话已到上限，请指派给其他坐席或技能组。"
             raise CapacityReached(text, **error.details) from None
-        everybody = await read_agents(uow.session, uow.clock.now())
-        if not any(each.id == agent_id and each.status != "offline" for each in everybody):
+        if await status_of(uow.session, agent_id, uow.clock.now()) == "offline":
             raise AssigneeOffline()
         return profile
 
@@ -148,20 +147,13 @@ class Reassigning:
         )  # fmt: skip
 
 
-async def serving_account(uow: UnitOfWork, agent_id: str) -> Account:
+async def _agent(uow: UnitOfWork, agent_id: str) -> Account:
     """The account of somebody who may serve citizens. Raises NotFound."""
-    account = await uow.session.get(Account, agent_id)
-    if account is None or not account.active:
-        raise NotFound("没有这个坐席。", what="agent")
-    if Permission.CONVERSATION_SERVE not in GRANTS[Role(account.role)]:
-        raise NotFound("这个账号不接待市民。", what="agent")
+    account = await serving_account(uow.session, agent_id)
+    if account is None:
+        raise NotFound("没有这个坐席，或者这个账号不接待市民。", what="agent")
     return account
 
 
 async def _note(uow: UnitOfWork, conversation: Conversation, actor: Actor, note: str) -> None:
-    """What the supervisor tells the next one; for colleagues only."""
-    note = printable(note).strip()
-    if note:
-        author = Author(kind="agent", id=actor.account_id, name=actor.name)
-        text = TextContent(text=f"指派说明：{note}")
-        await thread.append(uow, conversation, author, text, private=True)
+    await add_note(uow, conversation, author_of(actor), "指派说明", clean(note))

@@ -86,12 +86,12 @@ async def test_after_closing_the_agent_wraps_up_until_the_form_is_saved(world: W
     assert told(world) == [("pending", True), ("done", False)]
 
 
+# PostgreSQL plans by what is in the table.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_whose_wrap_up_time_runs_is_not_searched_for_among_all_that_ever_ran(
     world: World,
 ) -> None:
     async with world.uows.read() as session:
-        if session.get_bind().dialect.name != "sqlite":
-            pytest.skip("PostgreSQL plans by what is in the table")
         asked: list[tuple[str, Any]] = []
 
         def note(_: Any, __: Any, sql: str, values: Any, *___: Any) -> None:
