@@ -21,6 +21,7 @@ from core.auth.actor import Actor
 from core.auth.service import account_names
 from core.clock import LOCAL_ZONE
 from core.errors import InvalidInput
+from core.spreadsheets import guarded
 from core.unit_of_work import UnitOfWorkFactory
 
 # A file of more rows is of no use to anybody; the time span can be narrowed.
@@ -156,11 +157,6 @@ def _line(entry: AuditEntry) -> list[str]:
         at, entry.actor_name, entry.label, entry.action, entry.subject_label, entry.subject, details,
     )  # fmt: skip
     return [guarded(cell) for cell in cells]
-
-
-def guarded(cell: str) -> str:
-    """A cell that no spreadsheet program runs as a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "'")) else cell
 
 
 def _csv(lines: Sequence[Sequence[str]]) -> str:

@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from core.errors import InvalidInput
+from core.spreadsheets import guarded, unguarded
 from handoff.saved_replies.models import SavedReply
 
 Form = Literal["csv", "xlsx"]
@@ -25,8 +26,6 @@ MAX_ROWS = 1000
 # What an honest sheet of a thousand replies unpacks to is far smaller.
 _MAX_UNPACKED = 30 * 1024 * 1024
 COLUMNS = {"快捷码": "shortcut", "标题": "title", "内容": "text", "分类": "category"}
-# A spreadsheet program takes a cell that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class SheetUnreadable(InvalidInput):
@@ -56,7 +55,7 @@ def _write_csv(lines: Iterable[list[str]]) -> bytes:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for line in lines:
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in line])
+        writer.writerow([guarded(cell) for cell in line])
     # With the mark that tells Excel that it is UTF-8.
     return out.getvalue().encode("utf-8-sig")
 
@@ -90,7 +89,7 @@ def read(data: bytes) -> list[SheetRow]:
     rows = []
     for number, line in enumerate(lines[1:], start=2):
         cells = {
-            field: _plain(cell)
+            field: unguarded(cell.strip())
             for field, cell in zip(head, line, strict=False)
             if field is not None
         }
@@ -99,12 +98,6 @@ def read(data: bytes) -> list[SheetRow]:
     if len(rows) > MAX_ROWS:
         raise _unreadable(f"一次最多导入 {MAX_ROWS} 行。", "too_many_rows")
     return rows
-
-
-def _plain(cell: str) -> str:
-    """As it was before it was written so that it is no formula."""
-    cell = cell.strip()
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 def _csv(data: bytes) -> Iterator[list[str]]:
