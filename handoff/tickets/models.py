@@ -1,4 +1,4 @@
-"""Tables of tickets: the ticket, its history, and the counter behind its number."""
+"""Tables of tickets: the ticket, its history, and the counters behind the numbers people quote."""
 
 from __future__ import annotations
 
@@ -81,10 +81,11 @@ class TicketHistory(Base):
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
-class TicketCounter(Base):
-    """The last number given on a day (local time)."""
+class NumberCounter(Base):
+    """The last number of a series (GD: tickets, LY: left messages) given on a day (local time)."""
 
-    __tablename__ = "ticket_counters"
+    __tablename__ = "number_counters"
 
+    series: Mapped[str] = mapped_column(String(8), primary_key=True)
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     last: Mapped[int]

@@ -1,4 +1,4 @@
-"""The number people quote: GD20261122-0001, counted per local day."""
+"""The numbers people quote: GD20261122-0001, counted per local day in each series."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from core.clock import LOCAL_ZONE
 from core.unit_of_work import UnitOfWork
-from handoff.tickets.models import TicketCounter
+from handoff.tickets.models import NumberCounter
 
+TICKETS, LEFT_MESSAGES = "GD", "LY"
 PATTERN = re.compile(r"^GD\d{8}-\d{4,}$")
+LEFT_PATTERN = re.compile(r"^LY\d{8}-\d{4,}$")
 
 
-def format_number(day: date, count: int) -> str:
-    """Four digits, more on a day with more than 9,999 tickets."""
-    return f"GD{day:%Y%m%d}-{count:04d}"
+def format_number(day: date, count: int, series: str = TICKETS) -> str:
+    """Four digits, more on a day with more than 9,999."""
+    return f"{series}{day:%Y%m%d}-{count:04d}"
 
 
-async def next_number(uow: UnitOfWork) -> str:
+async def next_number(uow: UnitOfWork, series: str = TICKETS) -> str:
     """The next number of today, in China's time.
 
     The race: two tickets filed at once read the same count. One upsert with RETURNING counts and
@@ -29,10 +31,16 @@ async def next_number(uow: UnitOfWork) -> str:
     """
     day = uow.clock.now().astimezone(LOCAL_ZONE).date()
     sqlite = uow.session.get_bind().dialect.name == "sqlite"
-    row = (sqlite_insert if sqlite else postgres_insert)(TicketCounter).values(day=day, last=1)
-    counted = row.on_conflict_do_update(
-        index_elements=[TicketCounter.day], set_={"last": TicketCounter.last + 1}
-    ).returning(TicketCounter.last)
+    insert = sqlite_insert if sqlite else postgres_insert
+    counted = (
+        insert(NumberCounter)
+        .values(series=series, day=day, last=1)
+        .on_conflict_do_update(
+            index_elements=[NumberCounter.series, NumberCounter.day],
+            set_={"last": NumberCounter.last + 1},
+        )
+        .returning(NumberCounter.last)
+    )
     count = await uow.session.scalar(counted)
     assert count is not None
-    return format_number(day, count)
+    return format_number(day, count, series)
