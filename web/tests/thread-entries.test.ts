@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { MessageRead } from "@shared/contract";
 import { type Entry, entriesOf } from "../console/state/entries";
-import { sizeOf } from "../console/state/sizes";
+import { sizeOf } from "@shared/sizes";
 import { message } from "./samples";
 
 const minute = (n: number, day = "01") => `2026-01-${day}T0${Math.floor(n / 60)}:${String(n % 60).padStart(2, "0")}:00Z`;

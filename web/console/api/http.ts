@@ -1,6 +1,7 @@
 // HTTP with the session cookie; every failure becomes an AppError with the server's sentence.
 
 import { AppError, ConnectionLost, isErrorBody } from "@shared/errors";
+import { upload as send } from "@shared/upload";
 import { dropAhead, takeAhead } from "./ahead";
 
 const BASE = "/api/v1";
@@ -77,26 +78,12 @@ export function putEdition<T>(path: string, body: object, seen: string | null): 
   return exchange<T>("PUT", address(path), body, seen);
 }
 
-/** Send a form with a file. `onProgress` gets the share that is on its way, 0..1: fetch cannot tell. */
+/** Send a form with a file. `onProgress` gets the share that is on its way, 0..1. */
 export function upload<T>(
   path: string,
   form: FormData,
   onProgress: (share: number) => void = () => undefined,
   signal?: AbortSignal,
 ): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const sending = new XMLHttpRequest();
-    sending.open("POST", address(path));
-    sending.responseType = "json";
-    sending.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
-    sending.onerror = () => reject(new ConnectionLost());
-    sending.onabort = () => reject(new ConnectionLost());
-    signal?.addEventListener("abort", () => sending.abort());
-    sending.onload = () => {
-      if (sending.status >= 200 && sending.status < 300) return resolve(sending.response as T);
-      const error = (sending.response as { error?: unknown } | null)?.error;
-      reject(new AppError(isErrorBody(error) ? error : { code: `http_${sending.status}`, message: sending.statusText }));
-    };
-    sending.send(form);
-  });
+  return send<T>(address(path), form, { onProgress, signal });
 }

@@ -1,10 +1,10 @@
-// A picture of the agent's screen, where the browser can take one; else it is pasted.
+// A picture of the screen, where the browser can take one; else it is pasted.
 
 export function canCapture(): boolean {
   return typeof navigator.mediaDevices?.getDisplayMedia === "function";
 }
 
-/** The agent picks a window or screen; null when that was cancelled. */
+/** Who is asked picks a window or screen; null when that was cancelled. */
 export async function captureScreen(name: string): Promise<File | null> {
   let stream: MediaStream;
   try {
