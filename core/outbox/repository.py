@@ -83,6 +83,12 @@ async def retry_at(session: AsyncSession, row_id: int, at: datetime, error: str)
     await session.execute(update(OutboxRow).where(OutboxRow.id == row_id).values(**values))
 
 
+async def postpone(session: AsyncSession, row_id: int, until: datetime, attempts: int) -> None:
+    """Not to be tried before `until`; `attempts` without the one that came too early."""
+    values = {"next_attempt_at": until, "attempts": attempts, "lease_until": None}
+    await session.execute(update(OutboxRow).where(OutboxRow.id == row_id).values(**values))
+
+
 async def is_due(session: AsyncSession, now: datetime) -> bool:
     """Whether there is a row that nobody is working on and that may be tried."""
     query = select(OutboxRow.id).where(

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from core.outbox import repository
@@ -29,6 +29,14 @@ LAST_SECONDS = 5.0
 
 class Refused(Exception):
     """Raised by a handler: this delivery can never succeed. It is marked failed and not tried again."""
+
+
+class Postponed(Exception):
+    """Raised by a handler: not now. The row waits until `until`, and the try does not count as one."""
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+        super().__init__()
 
 
 class OutboxWorker:
@@ -93,6 +101,9 @@ class OutboxWorker:
             log.warning("outbox %s (%s) refused: %s", row.id, row.topic, refused)
             async with self._uows.write() as uow:
                 await repository.fail(uow.session, row.id, str(refused))
+        except Postponed as postponed:
+            async with self._uows.write() as uow:
+                await repository.postpone(uow.session, row.id, postponed.until, row.attempts - 1)
         except Exception as error:  # whatever went wrong, the row stays and is tried again
             await self._retry(row, error)
         else:
