@@ -29,6 +29,7 @@ from bot.questions import Questions, QuestionsFirst
 from bot.switching import LocalRasa
 from channels.secrets import SecretStore
 from channels.web.commands import VisitorCommands
+from channels.web.identity import SignedIdentities
 from channels.web.namespace import VisitorNamespace
 from channels.web.tokens import VisitorTokens
 from channels.wechat.accounts import Accounts
@@ -91,6 +92,7 @@ class Container:
     administration: Administration
     desk_sockets: AgentNamespace
     files: Files
+    identities: SignedIdentities
     rules: RuleBook
     previewer: Previewer
     turns: TurnRunner
@@ -157,7 +159,8 @@ def build(
     wechat = _wechat(settings, uows, outside, clock, engine, knowledge, files)
     knowledge.hot.on_change = HotNews(uows, knowledge.hot)
     suggestions = Suggestions(uows, knowledge.search, settings.region)
-    _register_sockets(settings, sio, uows, engine, people, knowledge, files, suggestions)
+    identities = SignedIdentities(SecretStore(settings.load_secret_key()))
+    _register_sockets(settings, sio, uows, engine, people, knowledge, files, suggestions, identities)
     sio.register_namespace(desk_sockets)
     bus.react("message.created", suggestions.on_message, when=suggestions.concerns)
     bus.react("conversation.assigned", suggestions.on_assigned)
@@ -191,7 +194,7 @@ def build(
             CitizenTickets(uows=uows, clock=clock), token=rasa_token(settings),
         ),
         pictures=pictures, people=people, administration=build_administration(uows, words, people.agents, desk_sockets),
-        desk_sockets=desk_sockets, files=files,
+        desk_sockets=desk_sockets, files=files, identities=identities,
         rules=rules,
         previewer=Previewer(
             uows=uows, similarity=knowledge.search.similarity, visible=visible_to
@@ -248,10 +251,12 @@ def _register_sockets(
     knowledge: Knowledge,
     files: Files,
     suggestions: Suggestions,
+    identities: SignedIdentities,
 ) -> None:
     visitors = VisitorNamespace(
         uows=uows,
         tokens=VisitorTokens(settings.load_secret_key()),
+        identities=identities,
         commands=VisitorCommands(
             engine=engine, uows=uows, ratings=people.ratings, links=files.links, drafts=suggestions
         ),

@@ -16,6 +16,7 @@ from actions.pictures.endpoint import build_router as build_pictures
 from app import health, http_errors, pages
 from app.container import Container
 from app.middleware import BodyLimit, PlainAddress, SecurityHeaders, larger_bodies
+from channels.web.appearance import build_router as build_widget
 from channels.wechat.admin import build_admin_router as build_wechat_admin
 from channels.wechat.endpoint import build_router as build_wechat
 from channels.wechat.menu_endpoints import build_menu_router
@@ -120,6 +121,7 @@ def _api(container: Container) -> APIRouter:
     api.include_router(build_ratings(people.ratings, agents_within))
     api.include_router(build_tickets(people.tickets))
     api.include_router(build_menu_router(container.uows))
+    api.include_router(build_widget(container.uows, container.identities))
     api.include_router(build_pictures(container.pictures))
     for part in (
         container.knowledge, container.bot_side, container.administration, container.files,

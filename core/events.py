@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from core.conversation.schemas import ConversationRead, MessageRead
+from core.conversation.widget import InboxWidget
 
 
 class QueueUpdated(BaseModel):
@@ -140,6 +141,7 @@ class SessionReady(BaseModel):
     hot: list[str] = []
     # What is being written to an agent may be looked up for them (set_typing's `draft`).
     drafts: bool = False
+    widget: InboxWidget = InboxWidget()
 
 
 class HotUpdated(BaseModel):

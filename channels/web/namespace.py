@@ -8,22 +8,25 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from channels.web import payloads as p
+from channels.web.arrivals import Arrivals
 from channels.web.commands import Visitor, VisitorCommands
-from channels.web.tokens import VisitorIdentity, VisitorTokens
+from channels.web.identity import SignedIdentities
+from channels.web.tokens import VisitorTokens
 from core.auth.permissions import Permission
 from core.configs import get_config
 from core.conversation import repository, thread
 from core.conversation.attachments.settings import CONFIG_NAME as EXCHANGE
 from core.conversation.attachments.settings import ExchangeSettings
 from core.conversation.ports import HotQuestions
-from core.errors import InvalidInput, NotFound, PermissionDenied
+from core.conversation.widget import CONFIG_NAME as WIDGET
+from core.conversation.widget import WidgetSettings
+from core.errors import NotFound, PermissionDenied
 from core.events import (
     QueueUpdated,
     SessionReady,
     contact_room,
     inbox_room,
 )
-from core.ids import new_id
 from core.rate_limit import RateLimit
 from core.sockets import CommandNamespace
 from core.unit_of_work import UnitOfWorkFactory
@@ -43,6 +46,7 @@ class VisitorNamespace(CommandNamespace):
         *,
         uows: UnitOfWorkFactory,
         tokens: VisitorTokens,
+        identities: SignedIdentities,
         commands: VisitorCommands,
         queue_state: QueueState,
         hot: HotQuestions,
@@ -50,6 +54,7 @@ class VisitorNamespace(CommandNamespace):
         super().__init__("/visitor", [commands])
         self._uows = uows
         self._tokens = tokens
+        self._arrivals = Arrivals(uows=uows, tokens=tokens, identities=identities)
         self._queue_state = queue_state
         self._hot = hot
         # A person types perhaps one message a second; a program that floods is told to wait.
@@ -78,12 +83,8 @@ class VisitorNamespace(CommandNamespace):
 
     async def _open_session(self, auth: Any) -> tuple[SessionReady, Visitor]:
         wanted = p.Connect.model_validate(auth if auth is not None else {})
-        if wanted.identity is not None:
-            raise InvalidInput("这个接入点没有开通网站登录身份。", field="identity")
-        identity = (
-            self._tokens.read(wanted.token, wanted.inbox)
-            if wanted.token
-            else VisitorIdentity(wanted.inbox, new_id())
+        identity = await self._arrivals.who(
+            wanted.inbox, token=wanted.token, jwt=wanted.identity.jwt if wanted.identity else None
         )
         async with self._uows.read() as session:
             inbox = await repository.enabled_inbox(session, identity.inbox_id)
@@ -102,6 +103,7 @@ class VisitorNamespace(CommandNamespace):
                 else None
             )
             exchange = await get_config(session, EXCHANGE, ExchangeSettings)
+            widget = (await get_config(session, WIDGET, WidgetSettings)).of(inbox.id)
             unread = (
                 await repository.unread_by_citizen(session, conversation) if conversation else 0
             )
@@ -113,5 +115,6 @@ class VisitorNamespace(CommandNamespace):
             welcome=inbox.config.get("welcome", []),
             hot=[each.question for each in await self._hot.of_inbox(inbox.id)],
             drafts=exchange.of(inbox.id).suggest_while_typing,
+            widget=widget,
         )
         return ready, Visitor(identity, contact_id, wanted.source.name())

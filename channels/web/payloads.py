@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -30,10 +30,16 @@ class Source(Payload):
         return _named(self.sub_channel) or _named(path)[:64]
 
 
+class Identity(Payload):
+    """Who is logged in on the website, signed by it (channels/web/identity.py)."""
+
+    jwt: str = Field(max_length=4096)
+
+
 class Connect(Payload):
     inbox: str = Field(max_length=64)
     token: str | None = Field(default=None, max_length=512)
-    identity: dict[str, Any] | None = None
+    identity: Identity | None = None
     source: Source = Source()
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -11,6 +12,8 @@ from core.errors import NotAuthenticated
 
 # A citizen who comes back within half a year finds the conversation again.
 LIFETIME = timedelta(days=180)
+# Who is logged in on a website proves it anew with every page; this is for the page that stays open.
+LOGIN_LIFETIME = timedelta(hours=12)
 
 
 class TokenInvalid(NotAuthenticated):
@@ -21,10 +24,12 @@ class TokenInvalid(NotAuthenticated):
 
 @dataclass(frozen=True)
 class VisitorIdentity:
-    """`external_id` is the channel's id of the citizen: a UUID made when the token was issued."""
+    """`external_id` is the channel's id of the citizen: a UUID made when the first token was issued, or the prefix
+    `login:` with the number the website gave. `issued_at`: when the token was made it was read from."""
 
     inbox_id: str
     external_id: str
+    issued_at: datetime | None = field(default=None, compare=False)
 
 
 class VisitorTokens:
@@ -37,11 +42,19 @@ class VisitorTokens:
     def read(self, token: str, inbox_id: str) -> VisitorIdentity:
         """The identity in the token; raises TokenInvalid."""
         try:
-            inbox, external_id = self._serializer.loads(
-                token, max_age=int(LIFETIME.total_seconds())
+            (inbox, external_id), signed = self._serializer.loads(
+                token, max_age=int(LIFETIME.total_seconds()), return_timestamp=True
             )
         except (BadSignature, ValueError, TypeError):
             raise TokenInvalid() from None
-        if inbox != inbox_id:
+        if inbox != inbox_id or not isinstance(external_id, str):
             raise TokenInvalid()
-        return VisitorIdentity(inbox, external_id)
+        issued_at = signed.astimezone(UTC)
+        if external_id.startswith("login:") and self._age(issued_at) > LOGIN_LIFETIME:
+            raise TokenInvalid()
+        return VisitorIdentity(inbox, external_id, issued_at)
+
+    @staticmethod
+    def _age(issued_at: datetime) -> timedelta:
+        # The clock itsdangerous goes by.
+        return datetime.fromtimestamp(time.time(), UTC) - issued_at

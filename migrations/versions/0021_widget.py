@@ -1,4 +1,7 @@
-"""The widget and signed logins"""
+"""Logos of widgets"""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = '0021'
 down_revision = '0020'
@@ -7,8 +10,15 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        'widget_logos',
+        sa.Column('name', sa.String(80), nullable=False),
+        sa.Column('media_type', sa.String(32), nullable=False),
+        sa.Column('data', sa.LargeBinary(), nullable=False),
+        sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint('name', name=op.f('pk_widget_logos')),
+    )
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table('widget_logos')

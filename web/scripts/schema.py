@@ -25,6 +25,7 @@ from bot.editing.schemas import (
     SentenceList,
 )
 from bot.editing.training_schemas import ModelsRead, Parsed, PendingRead, TrainingLog, TrainingPage
+from channels.web.appearance import IdentitySecret, LogoRead
 from channels.wechat.menu_endpoints import MenuRead
 from core.audit_endpoints import AuditThing
 from core.audit_reading import AuditPage
@@ -40,6 +41,7 @@ from core.auth.http import AccountRead, LoginResponse, PasswordChange
 from core.conversation.attachments.settings import ExchangeSettings
 from core.conversation.inbox_endpoints import InboxCreate, InboxRead, InboxUpdate
 from core.conversation.keeping import PersonalSettings
+from core.conversation.widget import WidgetSettings
 from core.sensitive.endpoints import WordsTrial, WordsTried
 from core.sensitive.words import WordsConfig
 from handoff.agents.schemas import AgentRead, GroupRead, GroupWrite, PresenceOptions
@@ -110,7 +112,7 @@ ANSWERS = [
     RulesConfig, RulesPreview, QueueSettings, ClockSettings, PresenceSettings, PresenceOptions,
     WrapUpItem, WrapUpRead,
     HoursSettings, AdmissionSettings, TextsSettings, CalendarSettings, CalendarRead, StatutoryYear,
-    BusinessLines, InboxRead,
+    BusinessLines, InboxRead, WidgetSettings, LogoRead, IdentitySecret,
     SearchRead, ArticlePage, ArticleRead, ReviewPage, DiffRead, CategoryRead, TagRead, AttachmentRead,
     Deleted, Rendered,
     ExplainRead, ScopeRead, CollisionRead,
