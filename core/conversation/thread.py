@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import audit
 from core.auth.models import Account
-from core.conversation import repository
+from core.conversation import outside, repository
 from core.conversation.content import (
     CONTENT,
     ActivityContent,
@@ -149,6 +149,8 @@ def tell_changed(uow: UnitOfWork, conversation: Conversation, message: Message) 
     """Push message.updated: the stored content is another one now."""
     audience = audience_of(conversation, private=message.private)
     _tell(uow, "message.updated", message, audience, CONTENT.validate_python(message.content))
+    if not message.private:
+        outside.tell(uow, conversation, "message.updated", {"message_id": message.id})
 
 
 def _tell(
@@ -246,8 +248,15 @@ async def publish_state(
     rooms = audience_of(conversation).agent_rooms | {SUPERVISOR_ROOM}
     rooms |= {agent_room(also_agent)} if also_agent else set()
     uow.publish(Event("conversation.updated", read, Audience(agent_rooms=rooms)))
+    tell_citizen_state(uow, conversation, read)
+
+
+def tell_citizen_state(uow: UnitOfWork, conversation: Conversation, read: ConversationRead) -> None:
+    """Push conversation.updated to the citizen alone."""
+    seen = read.for_visitor()
     visitors = Audience(visitor_rooms=frozenset({contact_room(conversation.contact_id)}))
-    uow.publish(Event("conversation.updated", read.for_visitor(), visitors))
+    uow.publish(Event("conversation.updated", seen, visitors))
+    outside.tell(uow, conversation, "conversation.updated", seen.model_dump(mode="json"))
 
 
 async def read_conversation(session: AsyncSession, conversation: Conversation) -> ConversationRead:

@@ -13,6 +13,7 @@ from core.conversation import thread
 from core.conversation.attachments.repository import RECALLED_KEPT, set_state
 from core.conversation.content import CONTENT, ActivityContent, Content, FileContent
 from core.conversation.models import Conversation, Message
+from core.conversation.outside import EVENT_CHANNELS
 from core.conversation.schemas import MessageRead
 from core.errors import Conflict, NotFound, PermissionDenied
 from core.outbox.repository import withdraw
@@ -70,7 +71,8 @@ class Recalling:
             now = uow.clock.now()
             if now - message.created_at > WITHIN:
                 raise RecallTooLate(seconds=int(WITHIN.total_seconds()))
-            if not message.private and conversation.channel not in thread.SOCKET_CHANNELS:
+            told_of_changes = thread.SOCKET_CHANNELS | EVENT_CHANNELS
+            if not message.private and conversation.channel not in told_of_changes:
                 await _stop_delivery(uow, conversation, message)
             await self._replace(uow, conversation, message, content, actor)
             await uow.session.flush()

@@ -138,10 +138,7 @@ class Talking:
             read = await thread.read_conversation(uow.session, conversation)
             rooms = frozenset({agent_room(actor.account_id)})
             uow.publish(Event("conversation.updated", read, Audience(agent_rooms=rooms)))
-            visitors = frozenset({contact_room(conversation.contact_id)})
-            uow.publish(
-                Event("conversation.updated", read.for_visitor(), Audience(visitor_rooms=visitors))
-            )
+            thread.tell_citizen_state(uow, conversation, read)
 
     async def set_typing(self, conversation_id: str, actor: Actor, *, on: bool) -> None:
         """Shown to the citizen for as long as it lasts; not stored."""
