@@ -262,5 +262,6 @@ def _register_sockets(
         ),
         queue_state=people.queue.place_of,
         hot=knowledge.hot,
+        ratings=people.ratings,
     )
     sio.register_namespace(visitors)

@@ -37,6 +37,7 @@ from handoff.desk.wall.endpoints import build_router as build_wall
 from handoff.desk.wrapping.endpoints import build_router as build_wrap_ups
 from handoff.hours.endpoints import build_router as build_calendar
 from handoff.ratings.endpoints import build_router as build_ratings
+from handoff.ratings.endpoints import build_settings_router as build_rating_settings
 from handoff.rules.endpoints import build_router as build_rules
 from handoff.saved_replies.endpoints import build_router as build_saved_replies
 from handoff.saved_replies.service import SavedReplies
@@ -119,6 +120,7 @@ def _api(container: Container) -> APIRouter:
     )
     api.include_router(build_wrap_ups(people.wrapping))
     api.include_router(build_ratings(people.ratings, agents_within))
+    api.include_router(build_rating_settings(container.uows))
     api.include_router(build_tickets(people.tickets))
     api.include_router(build_menu_router(container.uows))
     api.include_router(build_widget(container.uows, container.identities))

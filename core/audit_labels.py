@@ -25,6 +25,7 @@ THINGS: dict[str, str] = {
     "knowledge": "知识库",
     "message": "消息",
     "region": "地区",
+    "rating": "评价",
     "saved_reply": "快捷回复",
     "ticket": "工单",
     "version": "知识版本",
@@ -68,6 +69,7 @@ ACTIONS: dict[str, str] = {
     "message.forgotten": "到期清除个人信息",
     "message.recalled_seen": "查看撤回的消息",
     "message.revealed": "查看完整号码",
+    "rating.changed": "修改评价",
     "wechat.connected": "连接公众号",
 }
 DEEDS: dict[str, str] = {

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from core.conversation.rating import RatedService, RatingOffer
 from core.conversation.schemas import ConversationRead, MessageRead
 from core.conversation.widget import InboxWidget
 
@@ -27,7 +28,10 @@ class TypingUpdated(BaseModel):
 
 
 class RatingRequested(BaseModel):
+    """`service`: the one that is to be rated."""
+
     conversation_id: str
+    service: str | None = None
     invited_by: str | None = None
 
 
@@ -141,6 +145,7 @@ class SessionReady(BaseModel):
     hot: list[str] = []
     # What is being written to an agent may be looked up for them (set_typing's `draft`).
     drafts: bool = False
+    rating: RatingOffer | None = None
     widget: InboxWidget = InboxWidget()
 
 
@@ -159,6 +164,7 @@ EVENTS: dict[str, type[BaseModel]] = {
     "queue.updated": QueueUpdated,
     "typing.updated": TypingUpdated,
     "rating.requested": RatingRequested,
+    "rating.updated": RatedService,
     "conversation.queued": ConversationQueued,
     "conversation.assigned": ConversationAssigned,
     "suggestions.updated": SuggestionsUpdated,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.web import payloads as p
 from channels.web.tokens import VisitorIdentity
@@ -16,6 +19,7 @@ from core.conversation.engine import Engine
 from core.conversation.feedback import give_feedback, verdicts
 from core.conversation.intake import InboundMessage
 from core.conversation.models import Conversation
+from core.conversation.rating import RatedService, RatingOffer
 from core.conversation.schemas import ConversationRead, MessageRead
 from core.conversation.status import ConversationStatus
 from core.errors import NotFound
@@ -36,8 +40,19 @@ class Visitor:
 
 class Ratings(Protocol):
     async def rate(
-        self, *, conversation_id: str, contact_id: str, score: int, tags: list[str], comment: str
-    ) -> Any: ...
+        self,
+        *,
+        conversation_id: str,
+        contact_id: str,
+        score: int,
+        tags: Sequence[str],
+        comment: str,
+        service_id: str | None,
+    ) -> RatedService: ...
+
+    async def offer(
+        self, session: AsyncSession, *, contact_id: str | None, inbox_id: str
+    ) -> RatingOffer: ...
 
 
 class Drafts(Protocol):
@@ -141,11 +156,20 @@ class VisitorCommands(CommandGroup):
     @command(p.RateConversation, permission=Permission.PUBLIC)
     async def rate_conversation(
         self, sid: str, caller: Visitor, payload: p.RateConversation
-    ) -> None:
-        await self._ratings.rate(
+    ) -> RatedService:
+        return await self._ratings.rate(
             conversation_id=payload.conversation_id, contact_id=caller.contact_id,
             score=payload.score, tags=payload.tags, comment=payload.comment,
+            service_id=payload.service,
         )  # fmt: skip
+
+    @command(Empty, permission=Permission.PUBLIC)
+    async def list_services(self, sid: str, caller: Visitor, payload: Empty) -> RatingOffer:
+        """What may be rated, and how: as session.ready told it, after a service has begun or settings changed."""
+        async with self._uows.read() as session:
+            return await self._ratings.offer(
+                session, contact_id=caller.contact_id, inbox_id=caller.identity.inbox_id
+            )
 
     @command(p.AnswerFeedback, permission=Permission.PUBLIC)
     async def answer_feedback(self, sid: str, caller: Visitor, payload: p.AnswerFeedback) -> None:

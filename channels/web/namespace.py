@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from channels.web import payloads as p
 from channels.web.arrivals import Arrivals
-from channels.web.commands import Visitor, VisitorCommands
+from channels.web.commands import Ratings, Visitor, VisitorCommands
 from channels.web.identity import SignedIdentities
 from channels.web.tokens import VisitorTokens
 from core.auth.permissions import Permission
@@ -50,6 +50,7 @@ class VisitorNamespace(CommandNamespace):
         commands: VisitorCommands,
         queue_state: QueueState,
         hot: HotQuestions,
+        ratings: Ratings,
     ) -> None:
         super().__init__("/visitor", [commands])
         self._uows = uows
@@ -57,6 +58,7 @@ class VisitorNamespace(CommandNamespace):
         self._arrivals = Arrivals(uows=uows, tokens=tokens, identities=identities)
         self._queue_state = queue_state
         self._hot = hot
+        self._ratings = ratings
         # A person types perhaps one message a second; a program that floods is told to wait.
         self.rate_limit = RateLimit(uows.clock, limit=60, window=timedelta(seconds=10))
 
@@ -107,7 +109,11 @@ class VisitorNamespace(CommandNamespace):
             unread = (
                 await repository.unread_by_citizen(session, conversation) if conversation else 0
             )
+            rating = await self._ratings.offer(
+                session, contact_id=contact.id if contact else None, inbox_id=inbox.id
+            )
         ready = SessionReady(
+            rating=rating,
             token=self._tokens.issue(identity),
             contact=contact_id,
             conversation=read,

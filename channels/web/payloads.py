@@ -62,10 +62,13 @@ class RequestHandoff(Payload):
 
 
 class RateConversation(Payload):
+    """`service`: which of the conversation's services by people; without it the last one."""
+
     conversation_id: Id
+    service: Id | None = None
     score: int = Field(ge=1, le=5)
     tags: list[Annotated[str, StringConstraints(max_length=32)]] = Field(
-        default_factory=list, max_length=10
+        default_factory=list, max_length=12
     )
     comment: str = Field(default="", max_length=500)
 

@@ -17,6 +17,7 @@ from handoff.desk.service import request_rating, tell_presence
 from handoff.desk.wrapping.beginning import begin as begin_wrap_up
 from handoff.hours.service import service_texts
 from handoff.queue import assignments
+from handoff.queue import repository as queue
 from handoff.sla.service import ClockService
 
 
@@ -73,4 +74,5 @@ class Ending:
                 raise RatedAlready()
             activity = ActivityContent(kind="rating_invited", text="请您对本次服务作出评价。")
             await thread.append(uow, conversation, thread.SYSTEM, activity)
-            request_rating(uow, conversation, invited_by=actor.name)
+            service = await queue.running_assignment(uow.session, conversation.id)
+            request_rating(uow, conversation, service, invited_by=actor.name)

@@ -12,7 +12,7 @@ from handoff.agents.service import publish_presence
 from handoff.desk.ports import RatingLookup, TicketFiling
 from handoff.desk.wrapping.beginning import begin as begin_wrap_up
 from handoff.queue import assignments, beside
-from handoff.queue.models import LeftState
+from handoff.queue.models import Assignment, LeftState
 from handoff.queue.routes import routing_settings
 from handoff.queue.service import QueueService
 from handoff.sla.service import ClockService
@@ -79,12 +79,21 @@ class DeskService:
             return
         await tell_presence(uow, had_agent)
         if not await self._ratings.is_rated(uow.session, conversation.id):
-            request_rating(uow, conversation, invited_by=None)
+            request_rating(uow, conversation, ended, invited_by=None)
 
 
-def request_rating(uow: UnitOfWork, conversation: Conversation, *, invited_by: str | None) -> None:
-    """Ask the citizen's open windows for a rating."""
-    event = RatingRequested(conversation_id=conversation.id, invited_by=invited_by)
+def request_rating(
+    uow: UnitOfWork,
+    conversation: Conversation,
+    service: Assignment | None,
+    *,
+    invited_by: str | None,
+) -> None:
+    """Ask the citizen's open windows for a rating of the service."""
+    event = RatingRequested(
+        conversation_id=conversation.id, service=service.id if service else None,
+        invited_by=invited_by,
+    )  # fmt: skip
     room = frozenset({contact_room(conversation.contact_id)})
     uow.publish(Event("rating.requested", event, Audience(visitor_rooms=room)))
 

@@ -1,54 +1,70 @@
-"""Rating a service. Called by the citizens' channels; read by the desk."""
+"""Rating a service, and thinking again about it for a day. Called by the citizens' channels; read by the desk."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
-from sqlalchemy import Select, exists, func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import audit
 from core.auth.models import Account
+from core.configs import get_config
 from core.conversation import thread
 from core.conversation.content import ActivityContent, printable
+from core.conversation.models import Conversation
+from core.conversation.rating import GivenRating, RatedService, RatingOffer
 from core.errors import Conflict, InvalidInput, NotFound
+from core.events import Audience, Event, contact_room
 from core.ids import new_id
-from core.masked_numbers import covered
 from core.sensitive.book import SensitiveWords
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.queue import repository as queue
+from handoff.queue.models import Assignment
+from handoff.ratings import repository
 from handoff.ratings.models import Rating
+from handoff.ratings.repository import Filter
+from handoff.ratings.schemas import RatingPage, RatingRead
+from handoff.ratings.settings import CHANGEABLE, CONFIG_NAME, InboxRatings, RatingSettings
 
-LEVELS = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
-
-
-class AlreadyRated(Conflict):
-    code, default_message = "already_rated", "这次服务已经评价过了，谢谢您。"
+# Each change is a line in the thread: enough to think again, too few to fill it.
+MOST_CHANGES = 10
+MOST_COMMENT = 500
+# A citizen who comes every day is not asked about a month of days.
+MOST_SERVICES = 5
 
 
 class NothingToRate(Conflict):
     code, default_message = "nothing_to_rate", "这个会话没有人工服务，不需要评价。"
 
 
-class RatingRead(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
+class RatingClosed(Conflict):
+    """Too late to rate the service, or to change what was said of it."""
 
-    id: str
-    conversation_id: str
-    agent_id: str
-    agent_name: str | None = None
+    code, default_message = "rating_closed", "评价时间已过，不能再评价这次服务。"
+
+
+class RatingOutdated(Conflict):
+    """The tags are not those of the level any more: the settings changed while the form was open."""
+
+    code, default_message = "rating_outdated", "评价选项刚刚更新过，请重新选择。"
+
+
+class RatingNeedsReason(InvalidInput):
+    code, default_message = "rating_needs_reason", "请选择原因，或者写几句话，方便我们改进。"
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What the citizen says, cleaned and checked against the inbox's settings."""
+
     score: int
+    label: str
     tags: list[str]
-    comment: Annotated[str, AfterValidator(covered)]
-    created_at: datetime
-
-
-class RatingPage(BaseModel):
-    items: list[RatingRead]
-    next: str | None
+    comment: str
 
 
 class RatingService:
@@ -62,113 +78,195 @@ class RatingService:
         conversation_id: str,
         contact_id: str,
         score: int,
-        tags: list[str] | None = None,
+        tags: Sequence[str] = (),
         comment: str = "",
-    ) -> RatingRead:
-        """The citizen rates the last service of their conversation, 1 to 5.
+        service_id: str | None = None,
+    ) -> RatedService:
+        """The citizen rates a service of theirs, 1 to 5, or changes what they said; without `service_id` the last one.
 
-        Raises NotFound for a stranger's conversation (as if it did not exist), NothingToRate when
-        only the bot served, AlreadyRated the second time, WordsRefused as for a message.
+        Saying the same again changes nothing. Raises NotFound for a stranger's conversation or service (as if it did
+        not exist), NothingToRate when only the bot served, RatingClosed too long after the service or a day after
+        the rating, RatingOutdated, RatingNeedsReason, InvalidInput, and WordsRefused as for a message.
         """
-        comment = self._words.admitted(comment)
+        comment = printable(self._words.admitted(comment)).strip()[:MOST_COMMENT]
         if not 1 <= score <= 5:
             raise InvalidInput("请选择 1 到 5 分。", field="score")
-        try:
-            async with self._uows.write() as uow:
-                return await self._rate(
-                    uow, conversation_id, contact_id, score, tags or [], comment
-                )
-        except IntegrityError as error:
-            # Two taps at once both found it unrated; the unique index let one through.
-            raise AlreadyRated() from error
+        async with self._uows.write() as uow:
+            # The lock: two taps at once are one rating and perhaps a change of it.
+            conversation = await thread.load_for_update(uow, conversation_id)
+            if conversation.contact_id != contact_id:
+                raise NotFound(what="conversation")
+            service = await _service(uow.session, conversation_id, service_id)
+            settings = await rating_settings(uow.session, conversation.inbox_id)
+            opinion = _checked(settings, score, tags, comment)
+            rating = await repository.of_service(uow.session, service.id)
+            if rating is None:
+                if service.ended_at is not None:
+                    _check_open(uow, service.ended_at + timedelta(days=settings.open_days))
+                rating = await _give(uow, conversation, service, opinion)
+            elif not _says(rating, opinion):
+                await _change(uow, conversation, rating, opinion)
+            agent = await uow.session.get_one(Account, service.agent_id)
+            read = _for_citizen(service, agent.name, rating)
+            room = frozenset({contact_room(contact_id)})
+            uow.publish(Event("rating.updated", read, Audience(visitor_rooms=room)))
+            return read
 
-    async def _rate(
-        self,
-        uow: UnitOfWork,
-        conversation_id: str,
-        contact_id: str,
-        score: int,
-        tags: list[str],
-        comment: str,
-    ) -> RatingRead:
-        conversation = await thread.load_for_update(uow, conversation_id)
-        if conversation.contact_id != contact_id:
-            raise NotFound(what="conversation")
-        service = await queue.last_assignment(uow.session, conversation_id)
-        if service is None:
-            raise NothingToRate()
-        if await _rated(uow.session, service.id):
-            raise AlreadyRated()
-        rating = Rating(
-            id=new_id(), assignment_id=service.id, conversation_id=conversation_id,
-            agent_id=service.agent_id, score=score,
-            # Labels, not words of the citizen's own: where somebody writes a number there, it is not kept.
-            tags=[covered(printable(tag))[:32] for tag in tags[:10]], comment=printable(comment).strip()[:500],
-            created_at=uow.clock.now(),
-        )  # fmt: skip
-        uow.session.add(rating)
-        await uow.session.flush()
-        # For the desk only: the citizen has just said it.
-        activity = ActivityContent(
-            kind="rated",
-            text=f"市民评价：{LEVELS[score]}",
-            data={"score": score, "tags": rating.tags},
+    async def offer(
+        self, session: AsyncSession, *, contact_id: str | None, inbox_id: str
+    ) -> RatingOffer:
+        """How to rate in the inbox, and which of the citizen's services; None: a stranger, who has none."""
+        settings = await rating_settings(session, inbox_id)
+        if contact_id is None:
+            return settings.offer([])
+        since = self._uows.clock.now() - timedelta(days=settings.open_days)
+        rows = await repository.services_of(
+            session, contact_id, inbox_id, since=since, limit=MOST_SERVICES
         )
-        await thread.append(uow, conversation, thread.SYSTEM, activity, private=True)
-        audit.record(
-            uow, actor="visitor", action="conversation.rated",
-            subject=f"conversation:{conversation_id}", score=score,
-        )  # fmt: skip
-        return RatingRead.model_validate(rating)
+        return settings.offer([_for_citizen(*row) for row in rows])
 
-    async def page(
-        self, *, agent_id: str | None, among: Select[str] | None, after: str | None, limit: int
-    ) -> RatingPage:
-        """Newest first, of the agents `among` (None: of all); `next` is the `after` of the next page."""
-        query = select(Rating, Account.name).join(Account, Account.id == Rating.agent_id)
-        if agent_id is not None:
-            query = query.where(Rating.agent_id == agent_id)
-        if among is not None:
-            query = query.where(Rating.agent_id.in_(among))
-        if after is not None:
-            query = query.where(Rating.id < after)
+    async def page(self, wanted: Filter, *, after: str | None, limit: int) -> RatingPage:
+        """Newest first; `next` is the `after` of the next page."""
         async with self._uows.read() as session:
-            rows = (await session.execute(query.order_by(Rating.id.desc()).limit(limit + 1))).all()
-        items = [_read(rating, name) for rating, name in rows[:limit]]
+            rows = await repository.page(session, wanted, after=after, limit=limit + 1)
+        items = [_for_desk(rating, name) for rating, name in rows[:limit]]
         return RatingPage(items=items, next=items[-1].id if len(rows) > limit else None)
 
     async def is_rated(self, session: AsyncSession, conversation_id: str) -> bool:
         """Whether the last service of a conversation has been rated."""
         service = await queue.last_assignment(session, conversation_id)
-        return service is not None and await _rated(session, service.id)
+        return service is not None and await repository.of_service(session, service.id) is not None
 
     async def average_since(
         self, session: AsyncSession, since: datetime, agents: Select[str] | None
     ) -> tuple[int, float | None]:
         """How many ratings the agents (None: everybody) were given, and their average; None without any."""
-        query = select(func.count(), func.avg(Rating.score)).where(Rating.created_at >= since)
-        if agents is not None:
-            query = query.where(Rating.agent_id.in_(agents))
-        count, average = (await session.execute(query)).one()
-        return count, None if average is None else float(average)
+        return await repository.average_since(session, since, agents)
 
     async def of_conversation(
         self, session: AsyncSession, conversation_id: str
     ) -> list[RatingRead]:
         """The ratings of a conversation's services, oldest first."""
-        query = (
-            select(Rating, Account.name)
-            .join(Account, Account.id == Rating.agent_id)
-            .where(Rating.conversation_id == conversation_id)
-            .order_by(Rating.id)
-        )
-        return [_read(rating, name) for rating, name in (await session.execute(query)).all()]
+        rows = await repository.of_conversation(session, conversation_id)
+        return [_for_desk(rating, name) for rating, name in rows]
 
 
-def _read(rating: Rating, agent_name: str) -> RatingRead:
-    return RatingRead.model_validate(rating).model_copy(update={"agent_name": agent_name})
+async def rating_settings(session: AsyncSession, inbox_id: str) -> InboxRatings:
+    return (await get_config(session, CONFIG_NAME, RatingSettings)).of(inbox_id)
 
 
-async def _rated(session: AsyncSession, assignment_id: str) -> bool:
-    found = await session.scalar(select(exists().where(Rating.assignment_id == assignment_id)))
-    return bool(found)
+async def _service(
+    session: AsyncSession, conversation_id: str, service_id: str | None
+) -> Assignment:
+    if service_id is None:
+        last = await queue.last_assignment(session, conversation_id)
+        if last is None:
+            raise NothingToRate()
+        return last
+    service = await session.get(Assignment, service_id)
+    if service is None or service.conversation_id != conversation_id:
+        raise NotFound("没有找到这次服务。", what="service")
+    return service
+
+
+def _checked(settings: InboxRatings, score: int, tags: Sequence[str], comment: str) -> Opinion:
+    """Raises what is wrong with it. Tags come out in the order of the settings, each once."""
+    level = settings.level(score)
+    chosen = set(tags)
+    if not chosen <= set(level.tags):
+        raise RatingOutdated(field="tags")
+    if len(chosen) > settings.most_tags:
+        raise InvalidInput(f"最多选 {settings.most_tags} 个标签。", field="tags")
+    if score <= settings.reason_up_to and not chosen and not comment:
+        raise RatingNeedsReason(field="comment")
+    return Opinion(score, level.label, [tag for tag in level.tags if tag in chosen], comment)
+
+
+def _check_open(uow: UnitOfWork, until: datetime) -> None:
+    if uow.clock.now() > until:
+        raise RatingClosed()
+
+
+def _says(rating: Rating, opinion: Opinion) -> bool:
+    return (rating.score, rating.tags, rating.comment) == (
+        opinion.score, opinion.tags, opinion.comment,
+    )  # fmt: skip
+
+
+async def _give(
+    uow: UnitOfWork, conversation: Conversation, service: Assignment, opinion: Opinion
+) -> Rating:
+    group = await repository.group_of(uow.session, service)
+    rating = Rating(
+        id=new_id(), assignment_id=service.id, conversation_id=conversation.id,
+        agent_id=service.agent_id, group_id=group.id if group else None,
+        group_name=group.name if group else "", earlier=[], created_at=uow.clock.now(),
+        score=opinion.score, label=opinion.label, tags=opinion.tags, comment=opinion.comment,
+    )  # fmt: skip
+    uow.session.add(rating)
+    await uow.session.flush()
+    # For the desk only: the citizen has just said it.
+    activity = ActivityContent(
+        kind="rated", text=f"市民评价：{opinion.label}",
+        data={"service": service.id, "score": opinion.score, "tags": opinion.tags},
+    )  # fmt: skip
+    await thread.append(uow, conversation, thread.SYSTEM, activity, private=True)
+    audit.record(
+        uow, actor="visitor", action="conversation.rated",
+        subject=f"conversation:{conversation.id}", service=service.id, score=opinion.score,
+    )  # fmt: skip
+    return rating
+
+
+async def _change(
+    uow: UnitOfWork, conversation: Conversation, rating: Rating, opinion: Opinion
+) -> None:
+    _check_open(uow, rating.created_at + CHANGEABLE)
+    if len(rating.earlier) >= MOST_CHANGES:
+        raise RatingClosed("这次评价已经改过很多次，不能再改了。")
+    now = uow.clock.now()
+    before: dict[str, Any] = {
+        "score": rating.score, "label": rating.label, "tags": rating.tags, "comment": rating.comment,
+    }  # fmt: skip
+    rating.earlier = [*rating.earlier, before | {"until": now.isoformat()}]
+    rating.score, rating.label = opinion.score, opinion.label
+    rating.tags, rating.comment = opinion.tags, opinion.comment
+    rating.changed_at = now
+    # What was written stays with the rating, where numbers are covered for the desk.
+    shown = ("score", "label", "tags")
+    activity = ActivityContent(
+        kind="rating_changed", text=f"市民把评价从“{before['label']}”改为“{opinion.label}”",
+        data={
+            "service": rating.assignment_id,
+            "before": {key: before[key] for key in shown},
+            "after": {key: getattr(opinion, key) for key in shown},
+        },
+    )  # fmt: skip
+    await thread.append(uow, conversation, thread.SYSTEM, activity, private=True)
+    audit.record(
+        uow, actor="visitor", action="rating.changed", subject=f"conversation:{conversation.id}",
+        service=rating.assignment_id, before=before["score"], after=opinion.score,
+    )  # fmt: skip
+
+
+def _for_citizen(service: Assignment, agent_name: str, rating: Rating | None) -> RatedService:
+    given = None
+    if rating is not None:
+        given = GivenRating(
+            score=rating.score, label=rating.label, tags=rating.tags, comment=rating.comment,
+            created_at=rating.created_at, changeable_until=rating.created_at + CHANGEABLE,
+        )  # fmt: skip
+    return RatedService(
+        id=service.id, conversation_id=service.conversation_id, agent_name=agent_name,
+        started_at=service.started_at, ended_at=service.ended_at, rating=given,
+    )  # fmt: skip
+
+
+def _for_desk(rating: Rating, agent_name: str) -> RatingRead:
+    return RatingRead.model_validate(
+        {**_columns(rating), "service": rating.assignment_id, "agent_name": agent_name}
+    )
+
+
+def _columns(rating: Rating) -> dict[str, Any]:
+    return {column.key: getattr(rating, column.key) for column in Rating.__table__.columns}

@@ -65,7 +65,8 @@ from handoff.hours.endpoints import CalendarRead
 from handoff.hours.settings import AdmissionSettings, CalendarSettings, HoursSettings, StatutoryYear
 from handoff.hours.texts import TextsSettings
 from handoff.queue.settings import QueueSettings
-from handoff.ratings.service import RatingRead
+from handoff.ratings.schemas import RatingPage, RatingRead
+from handoff.ratings.settings import RatingSettings
 from handoff.routing.settings import RoutingSettings
 from handoff.rules.book import RulesConfig
 from handoff.rules.preview import PreviewRequest, RulesPreview
@@ -104,7 +105,7 @@ from knowledge.retrieval.endpoints import CollisionRead, CollisionsAsked, Explai
 ANSWERS = [
     AccountRead, LoginResponse, AccountPage, PasswordShown, DepartmentRead, AuditPage, AuditThing,
     WordsConfig, WordsTried, PersonalSettings,
-    AgentRead, GroupRead, ConversationContext, ConversationPage, MessagePage, RatingRead,
+    AgentRead, GroupRead, ConversationContext, ConversationPage, MessagePage, RatingRead, RatingPage, RatingSettings,
     FoundPage, ListChoices, EarlierPage, CitizenRead,
     TicketPage, TicketDetail,
     SavedReplyList, RepliesImported, ExchangeSettings,

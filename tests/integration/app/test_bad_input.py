@@ -114,7 +114,7 @@ WRONG_COMMANDS: list[tuple[str, Any, str]] = [
     ("rate_conversation", {"conversation_id": new_id(), "score": 6}, "invalid_input"),
     ("rate_conversation", {"conversation_id": new_id(), "score": 0}, "invalid_input"),
     ("rate_conversation", {"conversation_id": new_id(), "score": 5, "comment": "很" * 501}, "invalid_input"),
-    ("rate_conversation", {"conversation_id": new_id(), "score": 5, "tags": ["好"] * 11}, "invalid_input"),
+    ("rate_conversation", {"conversation_id": new_id(), "score": 5, "tags": ["好"] * 13}, "invalid_input"),
     ("rate_conversation", {"conversation_id": new_id(), "score": 5}, "not_found"),
     ("request_handoff", {"category": "贷" * 65}, "invalid_input"),
     ("request_handoff", {"now": True}, "invalid_input"),

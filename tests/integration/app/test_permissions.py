@@ -83,7 +83,7 @@ def test_only_these_routes_are_public(http_app: FastAPI) -> None:
 CONTRACT: dict[type[CommandNamespace], set[str]] = {
     VisitorNamespace: {
         "send_message", "list_messages", "request_handoff", "cancel_handoff", "rate_conversation",
-        "answer_feedback", "mark_read", "set_typing", "close_conversation",
+        "list_services", "answer_feedback", "mark_read", "set_typing", "close_conversation",
     },
     AgentNamespace: {
         "set_presence", "claim_next", "claim_conversation", "recall_message", "retry_delivery", "send_message",
