@@ -10,17 +10,18 @@ from typing import Any, Protocol
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.web import payloads as p
+from channels.web.history import read_page
 from channels.web.tokens import VisitorIdentity
 from core.auth.permissions import Permission
 from core.conversation import repository, thread
 from core.conversation.attachments.links import FileLinks
 from core.conversation.content import TextContent
 from core.conversation.engine import Engine
-from core.conversation.feedback import give_feedback, verdicts
+from core.conversation.feedback import give_feedback
 from core.conversation.intake import InboundMessage
 from core.conversation.models import Conversation
 from core.conversation.rating import RatedService, RatingOffer
-from core.conversation.schemas import ConversationRead, MessageRead
+from core.conversation.schemas import MessageRead
 from core.conversation.status import ConversationStatus
 from core.errors import NotFound
 from core.events import Event, TypingUpdated
@@ -110,35 +111,10 @@ class VisitorCommands(CommandGroup):
         self, sid: str, caller: Visitor, payload: p.ListMessages
     ) -> dict[str, Any]:
         async with self._uows.read() as session:
-            if payload.conversation_id is not None:
-                conversation = await thread.load(session, payload.conversation_id)
-            else:
-                latest = await repository.latest_conversation(
-                    session, caller.contact_id, caller.identity.inbox_id
-                )
-                if latest is None:
-                    return {"conversation": None, "messages": []}
-                conversation = latest
-            if conversation.contact_id != caller.contact_id:
-                raise NotFound(
-                    what="conversation"
-                )  # the same answer as for one that does not exist
-            rows = await repository.messages(
-                session, conversation.id, after_seq=payload.after_seq, before_seq=payload.before_seq,
-                limit=payload.limit, with_private=False,
+            return await read_page(
+                session, self._links, self._uows.clock, caller.contact_id, caller.identity.inbox_id,
+                payload,
             )  # fmt: skip
-            read: ConversationRead = (
-                await thread.read_conversation(session, conversation)
-            ).for_visitor()
-            now = self._uows.clock.now()
-            answers = [row.id for row in rows if row.content.get("type") == "answer"]
-            helpful = await verdicts(session, answers)
-        messages = [
-            self._links.message_for_citizen(MessageRead.for_citizen(row, now))
-            .model_copy(update={"helpful": helpful.get(row.id)}).model_dump(mode="json")
-            for row in rows
-        ]  # fmt: skip
-        return {"conversation": read.model_dump(mode="json"), "messages": messages}
 
     @command(p.RequestHandoff, permission=Permission.PUBLIC)
     async def request_handoff(self, sid: str, caller: Visitor, payload: p.RequestHandoff) -> None:

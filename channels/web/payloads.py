@@ -49,10 +49,13 @@ class SendMessage(Payload):
 
 
 class ListMessages(Payload):
+    """`and_earlier`: going back, do not end with the conversation but go on in those before it on the same inbox."""
+
     after_seq: Seq | None = None
     before_seq: Seq | None = None
     limit: int = Field(default=50, ge=1, le=100)
     conversation_id: Id | None = None
+    and_earlier: bool = False
 
 
 class RequestHandoff(Payload):
@@ -74,8 +77,10 @@ class RateConversation(Payload):
 
 
 class AnswerFeedback(Payload):
+    """`helpful`: null takes the verdict back."""
+
     message_id: Id
-    helpful: bool
+    helpful: bool | None
 
 
 class MarkRead(Payload):

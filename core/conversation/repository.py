@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation.models import Contact, ContactIdentity, Conversation, Inbox, Message
@@ -138,6 +138,59 @@ async def messages(
         query = query.where(Message.seq < before_seq)
     page = query.order_by(Message.seq.desc()).limit(limit)
     return list((await session.scalars(page)).all())[::-1]
+
+
+async def messages_back(
+    session: AsyncSession,
+    conversation: Conversation,
+    *,
+    before_seq: int | None,
+    limit: int,
+    and_earlier: bool = False,
+) -> list[Message]:
+    """The last messages before `before_seq` that the citizen may see, in order.
+
+    `and_earlier`: where the conversation begins, those of the citizen's earlier ones on the inbox go on.
+    """
+    own = Message.conversation_id == conversation.id
+    if before_seq is not None:
+        own = and_(own, Message.seq < before_seq)
+    if and_earlier:
+        # A conversation holds at least one message, so no more of them are needed than messages.
+        others = _before(conversation, conversation.id).order_by(Conversation.id.desc())
+        own = or_(own, Message.conversation_id.in_(others.limit(limit)))
+    page = select(Message).where(own, Message.private.is_(False))
+    newest = page.order_by(Message.conversation_id.desc(), Message.seq.desc()).limit(limit)
+    return list((await session.scalars(newest)).all())[::-1]
+
+
+async def anything_before(
+    session: AsyncSession,
+    conversation: Conversation,
+    first: Message | None,
+    *,
+    before_seq: int | None = None,
+) -> bool:
+    """Whether the citizen has said or been told anything on the inbox before `first`, the first one of a page.
+
+    Without one the page was empty: before `before_seq` of the conversation, or before all of it.
+    """
+    where = first.conversation_id if first is not None else conversation.id
+    seq = first.seq if first is not None else before_seq or 0
+    above = select(Message.id).where(
+        Message.conversation_id == where, Message.seq < seq, Message.private.is_(False)
+    )
+    found = select(or_(above.exists(), _before(conversation, where).exists()))
+    return bool(await session.scalar(found))
+
+
+def _before(conversation: Conversation, than: str) -> Select[tuple[str]]:
+    """The same citizen's conversations on the same inbox that began before `than`: their ids say when."""
+    return select(Conversation.id).where(
+        Conversation.contact_id == conversation.contact_id,
+        Conversation.inbox_id == conversation.inbox_id,
+        Conversation.id < than,
+    )
 
 
 async def messages_after(

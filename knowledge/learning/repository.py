@@ -106,12 +106,12 @@ class LearningRepository:
         await self._session.execute(change.values(handoff=handoff.rule))
 
     async def copy_feedback(self, since: datetime | None) -> datetime | None:
-        """Take over 有用/没用 given after `since`; returns the time of the newest verdict there is."""
+        """Take over 有用/没用 given or taken back after `since`; returns the time of the newest verdict there is."""
         given = select(AnswerFeedback.message_id, AnswerFeedback.helpful)
         if since is not None:
             given = given.where(AnswerFeedback.at > since)
         rows = (await self._session.execute(given)).all()
-        for helpful in (True, False):
+        for helpful in (True, False, None):
             ids = [row.message_id for row in rows if row.helpful is helpful]
             for start in range(0, len(ids), 5000):
                 change = update(Q).where(
