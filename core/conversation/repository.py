@@ -184,7 +184,7 @@ async def anything_before(
     return bool(await session.scalar(found))
 
 
-def _before(conversation: Conversation, than: str) -> Select[tuple[str]]:
+def _before(conversation: Conversation, than: str) -> Select[str]:
     """The same citizen's conversations on the same inbox that began before `than`: their ids say when."""
     return select(Conversation.id).where(
         Conversation.contact_id == conversation.contact_id,

@@ -1,7 +1,7 @@
 import { createThread } from "@shared/thread";
 import { describe, expect, it } from "vitest";
 import { nextTick, ref } from "vue";
-import { MOST_SHOWN, useLogWindow } from "../console/state/logWindow";
+import { MOST_SHOWN, useLogWindow } from "@shared/logWindow";
 import { message } from "./samples";
 
 const ALL = 10_000;

@@ -1,37 +1,58 @@
 // Which messages of a long thread stand on the page: a stretch around what is being read, moved as it is scrolled.
+// The same for agents and citizens.
 //
 // Messages are of any height and come in at both ends, so a stretch of real elements is kept, not estimated heights;
 // docs/adr/0034-long-lists.md says why and what it measured. What the reader looks at stays where it is.
 
-import type { MessageRead } from "@shared/contract";
-import type { Thread } from "@shared/thread";
 import { computed, nextTick, ref, shallowRef, type Ref } from "vue";
+import type { MessageRead } from "./contract";
+
+/** What is scrolled through: a thread, or one with earlier conversations before it. In order, see `comes`. */
+export interface Log {
+  readonly messages: Readonly<Ref<MessageRead[]>>;
+  readonly hasEarlier: Readonly<Ref<boolean>>;
+  loadEarlier(): Promise<void>;
+}
+
+export interface LogWindowOptions {
+  /** So near to an end, in pixels, the next step is taken. */
+  near?: number;
+  /** Whether reading the newest already fetches what is above; else that waits until somebody scrolls up. */
+  ahead?: boolean;
+}
+
+type Place = Pick<MessageRead, "conversation_id" | "seq">;
 
 /** So many messages are on the page at most; moved by steps of a third. */
 export const MOST_SHOWN = 150;
 const STEP = 50;
-// So near to an end the next step is taken.
 const NEAR_PX = 900;
 const AT_END_PX = 80;
 
-export function useLogWindow(thread: Thread, area: Ref<HTMLElement | null>, onFail: (failure: unknown) => void) {
+export function useLogWindow(
+  thread: Log,
+  area: Ref<HTMLElement | null>,
+  onFail: (failure: unknown) => void,
+  { near = NEAR_PX, ahead = true }: LogWindowOptions = {},
+) {
   const messages = thread.messages;
-  // Bounds as seqs, which stay true when earlier messages come in; null: the end.
-  const from = ref<number | null>(null);
-  const to = ref<number | null>(null);
+  // Bounds as messages, which stay true when earlier ones come in; null: the end.
+  const from = shallowRef<Place | null>(null);
+  const to = shallowRef<Place | null>(null);
   const atEnd = ref(true);
-  const seen = ref(0);
+  const seen = shallowRef<Place | null>(null);
   const moving = shallowRef<Promise<void> | null>(null);
 
   const low = computed(() =>
     from.value === null ? Math.max(0, high.value - MOST_SHOWN) : placeOf(messages.value, from.value),
   );
-  const high = computed(() => (to.value === null ? messages.value.length : placeOf(messages.value, to.value + 1)));
+  const high = computed(() => (to.value === null ? messages.value.length : placeAfter(messages.value, to.value)));
   const shown = computed(() => messages.value.slice(low.value, high.value));
   const above = computed(() => messages.value[low.value - 1]);
   const fresh = computed(() => {
     if (atEnd.value) return 0;
-    return messages.value.slice(placeOf(messages.value, seen.value + 1)).filter((each) => each.content.type !== "activity").length;
+    const known = seen.value ? placeAfter(messages.value, seen.value) : 0;
+    return messages.value.slice(known).filter((each) => each.content.type !== "activity").length;
   });
 
   /** Change what is shown, with what the reader looks at kept in its place. */
@@ -40,18 +61,17 @@ export function useLogWindow(thread: Thread, area: Ref<HTMLElement | null>, onFa
     const before = mark?.getBoundingClientRect().top ?? 0;
     change();
     await nextTick();
-    const again = mark && area.value?.querySelector(`[data-seq="${mark.dataset["seq"]}"]`);
-    if (again && area.value) area.value.scrollTop += again.getBoundingClientRect().top - before;
+    if (mark?.isConnected && area.value) area.value.scrollTop += mark.getBoundingClientRect().top - before;
   }
 
   function bound(first: number, end: number): void {
-    from.value = messages.value[first]?.seq ?? null;
-    to.value = end >= messages.value.length ? null : (messages.value[end - 1]?.seq ?? null);
+    from.value = messages.value[first] ?? null;
+    to.value = end >= messages.value.length ? null : (messages.value[end - 1] ?? null);
   }
 
   async function up(): Promise<void> {
     if (low.value < STEP && thread.hasEarlier.value) {
-      from.value ??= messages.value[low.value]?.seq ?? null;
+      from.value ??= messages.value[low.value] ?? null;
       await hold(() => undefined); // settles a scroll that is still running
       await thread.loadEarlier();
     }
@@ -73,19 +93,23 @@ export function useLogWindow(thread: Thread, area: Ref<HTMLElement | null>, onFa
     const end = to.value === null && below < AT_END_PX;
     if (end && !atEnd.value) [from.value, to.value] = [null, null];
     // Read on from here: what comes in must not push the first ones out of sight.
-    if (!end && from.value === null) from.value = messages.value[low.value]?.seq ?? null;
+    if (!end && from.value === null) from.value = messages.value[low.value] ?? null;
     atEnd.value = end;
-    if (end) seen.value = messages.value.at(-1)?.seq ?? 0;
-    if (moving.value) return;
-    const step = box.scrollTop < NEAR_PX && (low.value > 0 || thread.hasEarlier.value) ? up : below < NEAR_PX && to.value !== null ? down : null;
-    if (!step) return;
-    moving.value = step().catch(onFail).finally(() => (moving.value = null));
+    if (end) seen.value = messages.value.at(-1) ?? null;
+    const more = (low.value > 0 || thread.hasEarlier.value) && (ahead || !end);
+    if (box.scrollTop < near && more) move(up);
+    else if (below < near && to.value !== null) move(down);
+  }
+
+  /** One step at a time. */
+  function move(step: () => Promise<void>): void {
+    moving.value ??= step().catch(onFail).finally(() => (moving.value = null));
   }
 
   async function toEnd(): Promise<void> {
     [from.value, to.value] = [null, null];
     atEnd.value = true;
-    seen.value = messages.value.at(-1)?.seq ?? 0;
+    seen.value = messages.value.at(-1) ?? null;
     await nextTick();
     if (area.value) area.value.scrollTop = area.value.scrollHeight;
   }
@@ -96,19 +120,27 @@ export function useLogWindow(thread: Thread, area: Ref<HTMLElement | null>, onFa
     if (high.value - low.value > 2 * MOST_SHOWN) bound(low.value, low.value + MOST_SHOWN);
   }
 
-  return { shown, above, fresh, atEnd, moving, measure, follow, toEnd, up };
+  return { shown, above, fresh, atEnd, moving, measure, follow, toEnd, up: () => move(up) };
 }
 
-/** The place of the first message with that seq or a later one. */
-function placeOf(messages: MessageRead[], seq: number): number {
+/** Whether one comes before the other. Conversations are in the order of their ids, which are UUIDv7. */
+export function comesBefore(one: Place, other: Place): boolean {
+  return one.conversation_id === other.conversation_id ? one.seq < other.seq : one.conversation_id < other.conversation_id;
+}
+
+/** How many messages come before the place. */
+function placeOf(messages: MessageRead[], place: Place): number {
   let [low, high] = [0, messages.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((messages[middle]?.seq ?? Infinity) < seq) low = middle + 1;
+    const found = messages[middle];
+    if (found && comesBefore(found, place)) low = middle + 1;
     else high = middle;
   }
   return low;
 }
+
+const placeAfter = (messages: MessageRead[], place: Place): number => placeOf(messages, { ...place, seq: place.seq + 1 });
 
 function firstInSight(area: HTMLElement | null): HTMLElement | null {
   if (!area) return null;
