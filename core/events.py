@@ -136,6 +136,29 @@ class TeamUpdated(BaseModel):
     return_to_name: str | None = None
 
 
+class Exchange(BaseModel):
+    """What may be sent in an inbox beside texts, and how large a file may be."""
+
+    kinds: list[Literal["image", "voice", "video", "file"]] = []
+    max_mb: int = 0
+
+
+class LeftMessageUpdated(BaseModel):
+    """A left message has moved on; whoever shows it asks anew."""
+
+    id: str
+    number: str
+    status: Literal["new", "claimed", "answered", "handled"]
+    version: int
+
+
+class OwnLeftMessages(BaseModel):
+    """How many messages the citizen has left, and when one was answered last."""
+
+    count: int = 0
+    answered_at: datetime | None = None
+
+
 class SessionReady(BaseModel):
     token: str
     contact: str
@@ -146,7 +169,9 @@ class SessionReady(BaseModel):
     # What is being written to an agent may be looked up for them (set_typing's `draft`).
     drafts: bool = False
     rating: RatingOffer | None = None
+    exchange: Exchange = Exchange()
     widget: InboxWidget = InboxWidget()
+    left_messages: OwnLeftMessages = OwnLeftMessages()
 
 
 class HotUpdated(BaseModel):
@@ -173,6 +198,7 @@ EVENTS: dict[str, type[BaseModel]] = {
     "wrap_up.updated": WrapUpUpdated,
     "team.updated": TeamUpdated,
     "hot.updated": HotUpdated,
+    "left_message.updated": LeftMessageUpdated,
 }
 
 

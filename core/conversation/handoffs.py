@@ -16,7 +16,6 @@ from core.unit_of_work import UnitOfWork
 
 BOT_AUTHOR = Author(kind="bot", name="智能助手")
 REGISTER = Choice(label="登记投诉", value="我要登记投诉")
-LEAVE_WORD = Choice(label="登记诉求，等工作人员处理", value="我要登记投诉")
 
 
 async def hand_off(
@@ -63,9 +62,7 @@ async def close_conversation(
 
 
 def _not_now(admission: Admission, decision: HandoffDecision) -> Content:
-    """Nobody takes it now. What is to be looked after can be registered at once; the bot's task does that."""
+    """Nobody takes it now. A complaint can be registered at once; the bot's task does that."""
     if decision.evidence.get("reason") == "complaint":
         return ChoicesContent(text=admission.text, choices=[REGISTER])
-    if admission.leave_message:
-        return ChoicesContent(text=admission.text, choices=[LEAVE_WORD])
-    return TextContent(text=admission.text)
+    return admission.offer or TextContent(text=admission.text)

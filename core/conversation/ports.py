@@ -144,12 +144,12 @@ class Bot(Protocol):
 class Admission:
     """Whether people can take it. Not admitted: `text` tells the citizen when and how else, and the bot stays.
 
-    `leave_message`: nobody is there, but the citizen may leave word.
+    `offer`: the same with what can be done instead: nobody is there, but the citizen may leave word.
     """
 
     admitted: bool
     text: str
-    leave_message: bool = False
+    offer: Content | None = None
     position: int | None = None
     eta_seconds: int | None = None
 

@@ -16,8 +16,8 @@ from sqlalchemy import select
 
 from core.auth.models import Account
 from core.conversation import thread
-from core.conversation.content import ActivityContent, Choice, ChoicesContent
-from core.conversation.handoffs import BOT_AUTHOR, LEAVE_WORD
+from core.conversation.content import ActivityContent, Choice, Content
+from core.conversation.handoffs import BOT_AUTHOR
 from core.conversation.models import Conversation
 from core.conversation.ports import Admission, HandoffDecision
 from core.conversation.status import ConversationStatus, Trigger
@@ -30,6 +30,7 @@ from handoff.agents.settings import PresenceSettings
 from handoff.desk.service import tell_presence
 from handoff.queue import assignments
 from handoff.queue.models import QueueEntry
+from handoff.queue.offers import with_choice
 from handoff.queue.service import QueueService
 from handoff.sla.service import ClockService
 
@@ -156,8 +157,7 @@ async def _somebody_else(uow: UnitOfWork, owner: str, group_id: str | None) -> b
     )
 
 
-def _offer(admission: Admission) -> ChoicesContent:
+def _offer(admission: Admission) -> Content:
     """What can be done now that no person is there."""
     again = Choice(label="再次转人工", value="转人工")
-    choices = [LEAVE_WORD, again] if admission.leave_message else [again]
-    return ChoicesContent(text=admission.text, choices=choices)
+    return with_choice(admission.offer, admission.text, again)

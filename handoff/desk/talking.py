@@ -78,7 +78,7 @@ class Talking:
         author = Author(kind="agent", id=actor.account_id, name=actor.name)
         if not private and not isinstance(content, AttachedFile):
             self._words.check_agent(*_said(content))
-            _refuse_unfilled(content)
+            refuse_unfilled(content)
         if not private and not mentions and isinstance(content, TextContent):
             said = await self._direct.from_agent(conversation_id, author, content, client_msg_id)
             if said is not None:
@@ -160,7 +160,7 @@ def _said(content: Content) -> list[str]:
     return [content.text_md, content.question, *content.next, *content.variants.values(), *sources]
 
 
-def _refuse_unfilled(content: Content) -> None:
+def refuse_unfilled(content: Content) -> None:
     """The composer fills them or says so; nobody is to read "{市民}您好"."""
     missing = unfilled(content.text) if isinstance(content, TextContent) else []
     if missing:

@@ -51,8 +51,10 @@ class QueueService(Waits):
         """Whether people can take it now; if so it waits. The status is the caller's to change."""
         verdict = await judge(uow, conversation)
         if not verdict.admitted:
-            offers = verdict.row.outcome == "left_message"
-            return Admission(admitted=False, text=verdict.refusal, leave_message=offers)
+            offer = None
+            if verdict.row.outcome == "left_message":
+                offer = await self._offer.content(uow.session, conversation, verdict.refusal)
+            return Admission(admitted=False, text=verdict.refusal, offer=offer)
         router = await Router.load(uow.session, uow.clock.now())
         found = await router.find(
             conversation, business=decision.category, decided=decision.group_id,

@@ -32,6 +32,7 @@ from handoff.hours.service import service_texts
 from handoff.queue import lines, repository
 from handoff.queue.models import EntryState, LeftState, QueueEntry
 from handoff.queue.news import PlaceNews
+from handoff.queue.offers import Offer, TaskOffer
 from handoff.queue.places import event_for, place, tell_line
 from handoff.queue.routes import Found, Router
 from handoff.queue.settings import CONFIG_NAME, QueueSettings
@@ -50,9 +51,17 @@ _FIRST_LOOK = timedelta(minutes=1)
 class Waits:
     """Keeps nothing; the settings are read from the database each time."""
 
-    def __init__(self, *, uows: UnitOfWorkFactory, news: PlaceNews | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        uows: UnitOfWorkFactory,
+        news: PlaceNews | None = None,
+        offer: Offer | None = None,
+    ) -> None:
+        """`offer`: what a citizen may do when nobody is there."""
         self._uows = uows
         self._news = news
+        self._offer = offer or TaskOffer()
 
     async def settings(self, session: AsyncSession) -> QueueSettings:
         return await get_config(session, CONFIG_NAME, QueueSettings)

@@ -1,0 +1,61 @@
+"""What a citizen's browser asks about left messages (留言). Thin; `handoff/left_messages` does the work."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from channels.web.commands import Visitor
+from core.auth.permissions import Permission
+from core.conversation.engine import Engine
+from core.conversation.leaving import Leave, LeftMessages
+from core.ids import Id
+from core.sockets import ClientMessageId, CommandGroup, Empty, Payload, command
+
+# Longer than what is taken, so that what is too long gets a clear refusal; not so long that it costs anything.
+_LONG = 4000
+_MANY = 200
+
+
+class LeaveMessage(Payload):
+    client_msg_id: ClientMessageId
+    name: str = Field(max_length=_LONG)
+    phone: str = Field(max_length=64)
+    code: str = Field(max_length=64)
+    business: str | None = Field(default=None, max_length=64)
+    text: str = Field(max_length=_LONG)
+    attachment_ids: Annotated[list[Id], Field(max_length=_MANY)] = []
+
+
+class FollowUpLeftMessage(Payload):
+    id: Id
+    text: str = Field(max_length=_LONG)
+
+
+class LeftMessageCommands(CommandGroup):
+    def __init__(self, engine: Engine, left_messages: LeftMessages) -> None:
+        self._engine = engine
+        self._left = left_messages
+
+    @command(LeaveMessage, permission=Permission.PUBLIC)
+    async def leave_message(self, sid: str, caller: Visitor, payload: LeaveMessage) -> BaseModel:
+        return await self._left.leave(
+            caller.contact_id,
+            Leave(**payload.model_dump()),
+            lambda: self._engine.open(
+                caller.identity.inbox_id, caller.identity.external_id,
+                new_contact_id=caller.contact_id, sub_channel=caller.sub_channel,
+            ),
+        )  # fmt: skip
+
+    @command(Empty, permission=Permission.PUBLIC)
+    async def list_left_messages(self, sid: str, caller: Visitor, payload: Empty) -> dict[str, Any]:
+        rows = await self._left.own(caller.contact_id)
+        return {"items": [row.model_dump(mode="json") for row in rows]}
+
+    @command(FollowUpLeftMessage, permission=Permission.PUBLIC)
+    async def follow_up_left_message(
+        self, sid: str, caller: Visitor, payload: FollowUpLeftMessage
+    ) -> BaseModel:
+        return await self._left.ask_again(caller.contact_id, payload.id, payload.text)

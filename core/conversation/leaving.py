@@ -1,0 +1,45 @@
+"""What the channels ask about left messages. `handoff/left_messages` implements it, `app` plugs it in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.events import OwnLeftMessages
+
+
+@dataclass(frozen=True, repr=False)
+class Leave:
+    """What a citizen fills in, as it came."""
+
+    client_msg_id: str
+    name: str
+    phone: str
+    code: str
+    text: str
+    business: str | None = None
+    attachment_ids: Sequence[str] = ()
+
+
+class LeftMessages(Protocol):
+    async def leave(
+        self, contact_id: str, wanted: Leave, open_conversation: Callable[[], Awaitable[str]]
+    ) -> BaseModel:
+        """All or nothing, and once for each client_msg_id; `open_conversation` gives the citizen's open one."""
+        ...
+
+    async def ask_again(self, contact_id: str, left_id: str, text: str) -> BaseModel:
+        """The citizen adds something. Raises NotFound, also for somebody else's."""
+        ...
+
+    async def own(self, contact_id: str) -> Sequence[BaseModel]:
+        """The citizen's latest, newest first."""
+        ...
+
+    async def summary(self, session: AsyncSession, contact_id: str | None) -> OwnLeftMessages:
+        """What a window shows before it has asked for them; `contact_id` None: nobody we know."""
+        ...

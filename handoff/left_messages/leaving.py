@@ -1,0 +1,271 @@
+"""The citizen's side: leaves a message with a proved phone, sees what became of it, asks on."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.configs import get_config
+from core.conversation import thread
+from core.conversation.attachments.links import FileLinks
+from core.conversation.attachments.models import Attachment
+from core.conversation.attachments.repository import AttachmentUnknown, content_of, take_up
+from core.conversation.content import ActivityContent, AttachedFile, FileContent, printable
+from core.conversation.leaving import Leave
+from core.conversation.models import Conversation
+from core.errors import Conflict, InvalidInput, NotFound
+from core.events import OwnLeftMessages
+from core.ids import new_id
+from core.rate_limit import RateLimit
+from core.sensitive.book import SensitiveWords
+from core.sms.codes import PhoneCodes, Proof
+from core.sms.service import Sms
+from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from handoff.businesses import CONFIG_NAME as BUSINESSES
+from handoff.businesses import BusinessLines
+from handoff.left_messages import clock, repository
+from handoff.left_messages.history import VISITOR, VISITOR_NAME, record
+from handoff.left_messages.models import NAME_LENGTH, LeftMessage, LeftMessageStep
+from handoff.left_messages.offering import MOST_FILES, MOST_WORDS, PURPOSE
+from handoff.left_messages.schemas import LeftAnswer, OwnLeftMessage
+from handoff.left_messages.status import LeftStatus, LeftStep, next_status
+from handoff.queue.routes import Router
+from handoff.texts import fill
+from handoff.tickets.numbers import LEFT_MESSAGES, next_number
+
+RECEIVED = "left_message_received"
+# What a citizen writes twice within this time is a repeat of a lost acknowledgement.
+REPEATED = timedelta(minutes=2)
+# A person adds a word now and then; the steps of one left message stay readable.
+MOST_STEPS = 100
+
+
+class LeftTextNeeded(InvalidInput):
+    """Details: `field`."""
+
+    code = "left_text_needed"
+
+
+class TooMuchLeft(InvalidInput):
+    """Details: `field`, `limit`."""
+
+    code, status = "left_message_too_large", 413
+
+
+class LeftMessageClosed(Conflict):
+    """Its personal data is gone, or it has more steps than anybody reads."""
+
+    code, default_message = "left_message_closed", "这条留言已经结束，不能再追问，请新写一条留言。"
+
+
+class CitizenLeftMessages:
+    """Implements core.conversation.leaving.LeftMessages."""
+
+    def __init__(
+        self,
+        *,
+        uows: UnitOfWorkFactory,
+        codes: PhoneCodes,
+        sms: Sms,
+        links: FileLinks,
+        words: SensitiveWords,
+    ) -> None:
+        self._uows = uows
+        self._codes = codes
+        self._sms = sms
+        self._links = links
+        self._words = words
+        self._asking = RateLimit(uows.clock, limit=20, window=timedelta(hours=1))
+
+    async def leave(
+        self, contact_id: str, wanted: Leave, open_conversation: Callable[[], Awaitable[str]]
+    ) -> OwnLeftMessage:
+        """All or nothing: the code is spent, the files are taken up and the number is given in one transaction.
+
+        A `client_msg_id` stored before returns that left message, whatever became of its code. `open_conversation`
+        gives the citizen's open conversation. Raises LeftTextNeeded, TooMuchLeft, WordsRefused, the errors of the
+        code (core/sms/codes.py) and AttachmentUnknown.
+        """
+        async with self._uows.read() as session:
+            stored = await repository.by_client_id(session, contact_id, wanted.client_msg_id)
+            if stored is not None:
+                return (await self._read(session, [stored]))[0]
+        name, text = self._checked(wanted)
+        proof = await self._codes.check(wanted.phone, PURPOSE, wanted.code)
+        conversation_id = await open_conversation()
+        async with self._uows.write() as uow:
+            conversation = await thread.load_for_update(uow, conversation_id)
+            # Under the lock: the same form sent twice at once is one left message.
+            row = await repository.by_client_id(
+                uow.session, conversation.contact_id, wanted.client_msg_id
+            )
+            if row is None:
+                row = await self._store(uow, conversation, wanted, proof, name, text)
+            return (await self._read(uow.session, [row]))[0]
+
+    def _checked(self, wanted: Leave) -> tuple[str, str]:
+        name = printable(wanted.name).strip()
+        text = printable(wanted.text).strip()
+        if not name:
+            raise LeftTextNeeded("请填写您的姓名。", field="name")
+        if not text:
+            raise LeftTextNeeded("请填写留言内容。", field="text")
+        for field, value, limit in (("name", name, NAME_LENGTH), ("text", text, MOST_WORDS)):
+            if len(value) > limit:
+                raise TooMuchLeft(f"最多填写 {limit} 个字。", field=field, limit=limit)
+        if len(set(wanted.attachment_ids)) > MOST_FILES:
+            raise TooMuchLeft(
+                f"一条留言最多附 {MOST_FILES} 个文件。", field="attachment_ids", limit=MOST_FILES
+            )
+        return self._words.admitted(name), self._words.admitted(text)
+
+    async def _store(
+        self,
+        uow: UnitOfWork,
+        conversation: Conversation,
+        wanted: Leave,
+        proof: Proof,
+        name: str,
+        text: str,
+    ) -> LeftMessage:
+        await self._codes.spend(uow, proof)
+        business = await _known_business(uow.session, wanted.business)
+        files = await _taken_up(uow, conversation, wanted.attachment_ids)
+        router = await Router.load(uow.session, uow.clock.now())
+        case = await router.case_of(conversation, business)
+        now = uow.clock.now()
+        row = LeftMessage(
+            id=new_id(), number=await next_number(uow, LEFT_MESSAGES), client_msg_id=wanted.client_msg_id,
+            conversation_id=conversation.id, contact_id=conversation.contact_id,
+            inbox_id=conversation.inbox_id, channel=conversation.channel, business=business,
+            group_id=router.group_for(case, None).group_id, name=name, phone=proof.phone, text=text,
+            files=files, status=LeftStatus.NEW.value, version=0, created_at=now, updated_at=now,
+        )  # fmt: skip
+        await clock.start(uow, row)
+        uow.session.add(row)
+        await uow.session.flush()
+        await record(
+            uow, row, LeftStep.LEAVE, LeftStatus.NEW, actor=VISITOR, actor_name=VISITOR_NAME,
+            data={"files": len(files)} if files else {},
+        )  # fmt: skip
+        await self._confirm(uow, conversation, row)
+        return row
+
+    async def _confirm(self, uow: UnitOfWork, conversation: Conversation, row: LeftMessage) -> None:
+        rules = await clock.settings(uow.session)
+        assert row.due_at is not None
+        thanks = fill(rules.thanks, number=row.number, due=clock.spoken(row.due_at))
+        line = ActivityContent(kind="left_message", text=thanks, data={"number": row.number})
+        await thread.append(uow, conversation, thread.SYSTEM, line)
+        if rules.confirm_by_sms:
+            await self._sms.enqueue(
+                uow, phone=row.phone, template=RECEIVED, params={"number": row.number},
+                key=f"{row.id}/received", inbox_id=row.inbox_id,
+            )  # fmt: skip
+
+    async def ask_again(self, contact_id: str, left_id: str, text: str) -> OwnLeftMessage:
+        """The citizen adds something; what was answered or handled is opened again, with a new deadline.
+
+        Raises NotFound, also for somebody else's, and LeftTextNeeded.
+        """
+        words = printable(text).strip()
+        if not words:
+            raise LeftTextNeeded("请填写要补充的内容。", field="text")
+        if len(words) > MOST_WORDS:
+            raise TooMuchLeft(f"最多填写 {MOST_WORDS} 个字。", field="text", limit=MOST_WORDS)
+        words = self._words.admitted(words)
+        self._asking.check(contact_id)
+        async with self._uows.write() as uow:
+            row = await repository.lock(uow.session, left_id)
+            if row is None or row.contact_id != contact_id:
+                raise NotFound("没有找到这条留言。", what="left_message")
+            if row.forgotten_at is not None or row.version >= MOST_STEPS:
+                raise LeftMessageClosed()
+            last = await repository.last_step(uow.session, row.id)
+            if not _repeats(last, words, uow.clock.now()):
+                after = next_status(LeftStatus(row.status), LeftStep.ASK_AGAIN)
+                if after is LeftStatus.NEW:
+                    row.claimed_by = None
+                row.handled_at = None
+                await clock.start(uow, row)
+                await record(
+                    uow, row, LeftStep.ASK_AGAIN, after, actor=VISITOR, actor_name=VISITOR_NAME,
+                    text=words,
+                )  # fmt: skip
+            return (await self._read(uow.session, [row]))[0]
+
+    async def own(self, contact_id: str) -> list[OwnLeftMessage]:
+        """The citizen's latest, newest first, each with what was said about it."""
+        async with self._uows.read() as session:
+            return await self._read(session, await repository.of_contact(session, contact_id))
+
+    async def summary(self, session: AsyncSession, contact_id: str | None) -> OwnLeftMessages:
+        if contact_id is None:
+            return OwnLeftMessages()
+        count, answered_at = await repository.own_summary(session, contact_id)
+        return OwnLeftMessages(count=count, answered_at=answered_at)
+
+    async def _read(
+        self, session: AsyncSession, rows: Sequence[LeftMessage]
+    ) -> list[OwnLeftMessage]:
+        said: dict[str, list[LeftAnswer]] = {row.id: [] for row in rows}
+        for step in await repository.steps(session, list(said)):
+            if step.step in (LeftStep.ANSWER, LeftStep.ASK_AGAIN):
+                by = "" if step.actor == VISITOR else step.actor_name
+                said[step.left_message_id].append(LeftAnswer(at=step.at, by=by, text=step.text))
+        return [
+            OwnLeftMessage(
+                id=row.id, number=row.number, status=LeftStatus(row.status), business=row.business,
+                text=row.text, files=await attached(session, self._links, row), due_at=row.due_at,
+                created_at=row.created_at, said=said[row.id],
+            )
+            for row in rows
+        ]  # fmt: skip
+
+
+async def attached(session: AsyncSession, links: FileLinks, row: LeftMessage) -> list[FileContent]:
+    """Its files, each with a link that opens it for some hours."""
+    if not row.files:
+        return []
+    found = await session.scalars(
+        select(Attachment).where(Attachment.id.in_(row.files), Attachment.state == "sent")
+    )
+    by_id = {each.id: each for each in found}
+    files = [by_id[file_id] for file_id in row.files if file_id in by_id]
+    signed = [links.for_citizen(content_of(each), each.conversation_id) for each in files]
+    return [each for each in signed if isinstance(each, FileContent)]
+
+
+async def _known_business(session: AsyncSession, wanted: str | None) -> str | None:
+    if not wanted:
+        return None
+    lines = (await get_config(session, BUSINESSES, BusinessLines)).lines
+    if wanted not in lines:
+        raise InvalidInput("没有这项业务，请重新选择。", field="business")
+    return wanted
+
+
+async def _taken_up(
+    uow: UnitOfWork, conversation: Conversation, wanted: Sequence[str]
+) -> list[str]:
+    """The files belong to the left message from now on; each goes out once."""
+    ids = list(dict.fromkeys(wanted))
+    for file_id in ids:
+        found = await uow.session.get(Attachment, file_id)
+        if found is None:
+            raise AttachmentUnknown(field="attachment_ids")
+        sent = AttachedFile.model_validate({"type": found.kind, "attachment_id": file_id})
+        await take_up(uow, conversation, sent, uploader_id=conversation.contact_id, earlier=True)
+    return ids
+
+
+def _repeats(last: LeftMessageStep | None, words: str, now: datetime) -> bool:
+    return (
+        last is not None
+        and last.step == LeftStep.ASK_AGAIN
+        and last.text == words
+        and last.at > now - REPEATED
+    )
