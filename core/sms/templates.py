@@ -57,6 +57,12 @@ TEMPLATES: Mapping[str, Template] = {
             "您的留言{number}已有答复，请回到留言的页面查看。",
             {"number": "LY20261122-0001"},
         ),
+        Template(
+            "left_message_reply",
+            "留言的简短答复",
+            "关于您的留言{number}：{answer}。如有疑问，请回到留言的页面追问。",
+            {"number": "LY20261122-0001", "answer": "请带身份证到市民中心二楼办理"},
+        ),
     )
 }
 
