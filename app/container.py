@@ -23,11 +23,13 @@ from app.hot_questions import HotNews
 from app.knowledge import Knowledge, build_knowledge
 from app.people import People, build_people
 from app.redis_sockets import PooledRedisManager
+from app.sms import SmsSide, build_sms
 from app.suggestions import Suggestions
 from bot.knowledge_only import KnowledgeOnly, WithFallback
 from bot.questions import Questions, QuestionsFirst
 from bot.switching import LocalRasa
 from channels.secrets import SecretStore
+from channels.web.codes import PhoneCodeCommands
 from channels.web.commands import VisitorCommands
 from channels.web.identity import SignedIdentities
 from channels.web.namespace import VisitorNamespace
@@ -48,6 +50,8 @@ from core.database import Database
 from core.outbox.worker import OutboxWorker
 from core.sensitive.book import SensitiveWords
 from core.settings import Settings
+from core.sms import keeping as sms_keeping
+from core.sms.service import TOPIC as SMS_TOPIC
 from core.timers.sweeper import TimerSweeper
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.desk.access import visible_to
@@ -98,6 +102,7 @@ class Container:
     turns: TurnRunner
     engine: Engine
     wechat: WeChat
+    sms: SmsSide
     outbox: OutboxWorker
     sweeper: TimerSweeper
 
@@ -133,7 +138,7 @@ def build(
     clock = clock or SystemClock()
     database = Database(settings.resolved_database_url)
     uows = UnitOfWorkFactory(database, clock)
-    # Rasa and the business system are inside; only WeChat may be behind the organisation's proxy.
+    # Rasa, the business system and an SMS gateway are inside; WeChat and the clouds may be behind a proxy.
     http = httpx.AsyncClient(trust_env=False)
     outside = httpx.AsyncClient(trust_env=False, proxy=settings.outbound_proxy or None)
     sio = _sockets(settings)
@@ -156,11 +161,12 @@ def build(
         region=settings.region, workers=settings.turn_workers, on_duty=rules.on_duty,
     )  # fmt: skip
     engine = Engine(uows=uows, desk=people.desk, turns=turns, words=words, direct=people.direct)
+    sms = build_sms(settings, uows, inside=http, outside=outside)
     wechat = _wechat(settings, uows, outside, clock, engine, knowledge, files)
     knowledge.hot.on_change = HotNews(uows, knowledge.hot)
     suggestions = Suggestions(uows, knowledge.search, settings.region)
     identities = SignedIdentities(SecretStore(settings.load_secret_key()))
-    _register_sockets(settings, sio, uows, engine, people, knowledge, files, suggestions, identities)
+    _register_sockets(settings, sio, uows, engine, people, knowledge, files, suggestions, identities, sms)
     sio.register_namespace(desk_sockets)
     bus.react("message.created", suggestions.on_message, when=suggestions.concerns)
     bus.react("conversation.assigned", suggestions.on_assigned)
@@ -180,12 +186,13 @@ def build(
             DELIVER_TOPIC: Delivery(uows, {wechat.channel.channel: wechat.channel}),
             NOTICE_TOPIC: wechat.channel.send_notice,
             MENU_TOPIC: wechat.menu_push,
+            SMS_TOPIC: sms.deliver,
         },
     )
     uows.wake_outbox = outbox.wake
     pictures = build_pictures(settings, clock)
     handlers = knowledge.timers() | people.timers()
-    handlers |= personal.timer_handlers() | keeping.timer_handlers()
+    handlers |= personal.timer_handlers() | keeping.timer_handlers() | sms_keeping.timer_handlers()
     return Container(
         settings=settings, database=database, uows=uows, http=http, outside=outside, sio=sio, bus=bus, auth=auth,
         knowledge=knowledge, bot=bot, bot_side=bot_side,
@@ -200,7 +207,7 @@ def build(
             uows=uows, similarity=knowledge.search.similarity, visible=visible_to
         ),
         turns=turns, engine=engine,
-        wechat=wechat, outbox=outbox, sweeper=TimerSweeper(uows, handlers),
+        wechat=wechat, sms=sms, outbox=outbox, sweeper=TimerSweeper(uows, handlers),
     )  # fmt: skip
 
 
@@ -252,6 +259,7 @@ def _register_sockets(
     files: Files,
     suggestions: Suggestions,
     identities: SignedIdentities,
+    sms: SmsSide,
 ) -> None:
     visitors = VisitorNamespace(
         uows=uows,
@@ -260,6 +268,7 @@ def _register_sockets(
         commands=VisitorCommands(
             engine=engine, uows=uows, ratings=people.ratings, links=files.links, drafts=suggestions
         ),
+        phone_codes=PhoneCodeCommands(codes=sms.codes, clock=uows.clock),
         queue_state=people.queue.place_of,
         hot=knowledge.hot,
         ratings=people.ratings,

@@ -25,6 +25,7 @@ from core.conversation import keeping
 from core.conversation.inbox_endpoints import build_router as build_inboxes
 from core.conversation.models import Conversation
 from core.outbox.models import OutboxRow
+from core.sms import keeping as sms_keeping
 from handoff.agents.endpoints import build_router as build_agents
 from handoff.businesses import build_router as build_businesses
 from handoff.desk.access import agents_within
@@ -66,6 +67,7 @@ def build_http(container: Container) -> FastAPI:
         await container.knowledge.refresher.refresh()
         await container.administration.words.load()
         await keeping.arm(container.uows)
+        await sms_keeping.arm(container.uows)
         if container.database.is_sqlite:
             # The lock on the home keeps every other server out.
             await container.turns.drop_leases()
@@ -88,6 +90,7 @@ def build_http(container: Container) -> FastAPI:
     http_errors.install(app)
     app.include_router(_api(container), prefix="/api/v1")
     app.include_router(build_wechat(inbound=container.wechat.inbound))
+    app.include_router(container.sms.callbacks())
     app.include_router(container.actions)
     app.include_router(health.build_router(_checks(container), _measures(container)))
     pages.install(
@@ -130,6 +133,8 @@ def _api(container: Container) -> APIRouter:
     ):  # fmt: skip
         for router in part.routers():
             api.include_router(router)
+    for router in container.sms.routers():
+        api.include_router(router)
     api.include_router(
         build_wechat_admin(
             uows=container.uows,

@@ -66,6 +66,19 @@ class Settings(BaseSettings):
     business_simulator_url: str = Field(
         "", description="Page of the business system's simulator, linked from the demo page"
     )
+    sms_api_base: str = Field("", description="The organisation's own SMS gateway; empty: none")
+    sms_api_key: SecretStr = Field(
+        SecretStr(""), description="Key that the SMS gateway and we sign with"
+    )
+    sms_simulator_url: str = Field(
+        "", description="Page of the SMS gateway's simulator, linked from the demo page"
+    )
+    sms_aliyun_base: str = Field(
+        "https://dysmsapi.aliyuncs.com", description="Base address of Aliyun's SMS API"
+    )
+    sms_tencent_base: str = Field(
+        "https://sms.tencentcloudapi.com", description="Base address of Tencent Cloud's SMS API"
+    )
     simulators: bool = Field(False, description="`bangban run` also starts the simulators (demo)")
     wechat_simulator_url: str = Field(
         "", description="Page of the WeChat simulator, linked from the demo page"

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from channels.web import payloads as p
 from channels.web.arrivals import Arrivals
+from channels.web.codes import PhoneCodeCommands
 from channels.web.commands import Ratings, Visitor, VisitorCommands
 from channels.web.identity import SignedIdentities
 from channels.web.tokens import VisitorTokens
@@ -39,7 +40,7 @@ class QueueState(Protocol):
 
 
 class VisitorNamespace(CommandNamespace):
-    groups = (VisitorCommands,)
+    groups = (VisitorCommands, PhoneCodeCommands)
 
     def __init__(
         self,
@@ -48,11 +49,12 @@ class VisitorNamespace(CommandNamespace):
         tokens: VisitorTokens,
         identities: SignedIdentities,
         commands: VisitorCommands,
+        phone_codes: PhoneCodeCommands,
         queue_state: QueueState,
         hot: HotQuestions,
         ratings: Ratings,
     ) -> None:
-        super().__init__("/visitor", [commands])
+        super().__init__("/visitor", [commands, phone_codes])
         self._uows = uows
         self._tokens = tokens
         self._arrivals = Arrivals(uows=uows, tokens=tokens, identities=identities)

@@ -30,6 +30,8 @@ from core.sms.settings import CONFIG_NAME, CodeSettings, SmsSettings
 from core.sms.templates import CODE
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
+# What a code may be good for.
+LEFT_MESSAGE = "left_message"
 DIGITS = 6
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
