@@ -9,10 +9,13 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from channels.web.attachment_endpoints import build_router as build_uploads
+from channels.web.tokens import VisitorTokens
 from core.config_endpoints import add_document
 from core.conversation.attachments.links import FileLinks
 from core.conversation.attachments.service import Attachments
 from core.conversation.attachments.settings import CONFIG_NAME, ExchangeSettings
+from core.conversation.engine import Engine
 from core.conversation.schemas import MessageRead
 from core.settings import Settings
 from core.storage import LocalFiles
@@ -28,6 +31,7 @@ class Files:
     attachments: Attachments
     links: FileLinks
     reader: DeskReader
+    tokens: VisitorTokens
 
     def for_citizen(self, payload: BaseModel) -> BaseModel:
         """What is pushed to citizens: with the keys to files."""
@@ -35,13 +39,17 @@ class Files:
             return self.links.message_for_citizen(payload)
         return payload
 
-    def routers(self) -> list[APIRouter]:
+    def routers(self, engine: Engine) -> list[APIRouter]:
         settings = APIRouter(prefix="/desk/settings", tags=["settings"])
         add_document(
             settings, "/exchange", name=CONFIG_NAME, model=ExchangeSettings, uows=self.uows
         )
         files = build_router(self.attachments, self.links, self.reader, Recalling(self.uows))
-        return [settings, files]
+        uploads = build_uploads(
+            tokens=self.tokens, engine=engine, attachments=self.attachments, links=self.links,
+            clock=self.uows.clock,
+        )  # fmt: skip
+        return [settings, files, uploads]
 
     def jobs(self) -> list[tuple[str, Coroutine[Any, Any, None]]]:
         return [("files", self.attachments.sweep_forever())]
@@ -54,4 +62,5 @@ def build_files(settings: Settings, uows: UnitOfWorkFactory, reader: DeskReader)
         attachments=Attachments(uows, LocalFiles(folder)),
         links=FileLinks(settings.load_secret_key(), uows.clock),
         reader=reader,
+        tokens=VisitorTokens(settings.load_secret_key()),
     )

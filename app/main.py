@@ -15,6 +15,7 @@ from sqlalchemy import func, select, text
 from actions.pictures.endpoint import build_router as build_pictures
 from app import health, http_errors, pages
 from app.container import Container
+from app.cross_origin import CrossOrigin
 from app.middleware import BodyLimit, PlainAddress, SecurityHeaders, larger_bodies
 from channels.web.appearance import build_router as build_widget
 from channels.wechat.admin import build_admin_router as build_wechat_admin
@@ -55,7 +56,8 @@ def build_app(container: Container) -> socketio.ASGIApp:
     # Around everything, the answer to an unexpected error included, which FastAPI gives outside its own middleware.
     routes = build_http(container)
     limited = BodyLimit(routes, limit=MAX_BODY_BYTES, larger=list(larger_bodies(routes)))
-    http = SecurityHeaders(PlainAddress(limited))
+    open_to_pages = CrossOrigin(limited, container.settings.allowed_origins)
+    http = SecurityHeaders(PlainAddress(open_to_pages))
     return socketio.ASGIApp(container.sio, http)
 
 
@@ -129,11 +131,13 @@ def _api(container: Container) -> APIRouter:
     api.include_router(build_widget(container.uows, container.identities))
     api.include_router(build_pictures(container.pictures))
     for part in (
-        container.knowledge, container.bot_side, container.administration, container.files,
+        container.knowledge, container.bot_side, container.administration,
     ):  # fmt: skip
         for router in part.routers():
             api.include_router(router)
     for router in container.sms.routers():
+        api.include_router(router)
+    for router in container.files.routers(container.engine):
         api.include_router(router)
     api.include_router(
         build_wechat_admin(

@@ -11,7 +11,7 @@ from core.clock import today
 from core.configs import get_config
 from core.conversation import repository
 from core.conversation.attachments.settings import CONFIG_NAME, ExchangeSettings
-from core.conversation.content import CONTENT, plain_text, printable
+from core.conversation.content import printable
 from core.conversation.models import Conversation, Message
 from core.conversation.ports import KnowledgeQuery, KnowledgeSearch
 from core.conversation.schemas import MessageRead
@@ -128,12 +128,15 @@ class Suggestions:
         await self._uows.announce(Event("suggestions.updated", update, audience))
 
     async def _search(self, said: list[Message], draft: str | None) -> list[dict[str, Any]]:
-        texts = [plain_text(CONTENT.validate_python(row.content)) for row in said]
+        # Of a picture or a place nothing can be looked up.
+        texts = [str(row.content["text"]) for row in said if row.content.get("type") == "text"]
         if draft is not None:
             texts.append(draft)
         # Who was handed over said 转人工 last: the agent wants what was asked before.
         while len(texts) > 1 and asks_nothing(texts[-1]):
             texts.pop()
+        if not texts:
+            return []
         query = self._query(texts[-1], tuple(texts[:-1]))
         result = await asyncio.to_thread(self._knowledge.search, query)
         return [row for row in result.as_rows() if row["score"] >= MIN_SCORE]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from core.conversation.rating import RatedService, RatingOffer
 from core.conversation.schemas import ConversationRead, MessageRead
@@ -169,7 +169,7 @@ class SessionReady(BaseModel):
     # What is being written to an agent may be looked up for them (set_typing's `draft`).
     drafts: bool = False
     rating: RatingOffer | None = None
-    exchange: Exchange = Exchange()
+    exchange: Exchange = Field(default_factory=Exchange)
     widget: InboxWidget = InboxWidget()
     left_messages: OwnLeftMessages = OwnLeftMessages()
 

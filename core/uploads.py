@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, TypeVar
 
 from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from core.errors import InvalidInput
@@ -74,8 +75,14 @@ class StreamedUpload:
 async def stream_upload(
     request: Request, *, max_bytes: int, field: str = "file"
 ) -> AsyncIterator[StreamedUpload]:
-    """As read_upload, without the file in memory: what is larger than a megabyte was written to a temporary file."""
-    async with request.form(max_files=1, max_fields=8) as form:
+    """As read_upload, without the file in memory: all but a small one is written to a temporary file as it comes."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise InvalidInput("没有收到文件。", field=field)
+    try:
+        form = await _ToDisk(request.headers, request.stream(), max_files=1, max_fields=8).parse()
+    except MultiPartException:
+        raise InvalidInput("没有收到文件。", field=field) from None
+    try:
         part = form.get(field)
         if not isinstance(part, UploadFile):
             raise InvalidInput("没有收到文件。", field=field)
@@ -86,6 +93,14 @@ async def stream_upload(
             raise too_large(max_bytes, field)
         fields = {key: value for key, value in form.items() if isinstance(value, str)}
         yield StreamedUpload(part.filename or "", part.content_type or "", size, part.file, fields)
+    finally:
+        await form.close()
+
+
+class _ToDisk(MultiPartParser):
+    """Goes over to a temporary file early: fifty uploads at once are not to stand in memory with a megabyte each."""
+
+    spool_max_size = 64 * 1024
 
 
 def too_large(max_bytes: int, field: str = "file") -> FileTooLarge:

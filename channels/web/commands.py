@@ -15,13 +15,13 @@ from channels.web.tokens import VisitorIdentity
 from core.auth.permissions import Permission
 from core.conversation import repository, thread
 from core.conversation.attachments.links import FileLinks
-from core.conversation.content import TextContent
 from core.conversation.engine import Engine
 from core.conversation.feedback import give_feedback
 from core.conversation.intake import InboundMessage
 from core.conversation.models import Conversation
 from core.conversation.rating import RatedService, RatingOffer
 from core.conversation.schemas import MessageRead
+from core.conversation.sent import inbound
 from core.conversation.status import ConversationStatus
 from core.errors import NotFound
 from core.events import Event, TypingUpdated
@@ -95,16 +95,17 @@ class VisitorCommands(CommandGroup):
 
     @command(p.SendMessage, permission=Permission.PUBLIC)
     async def send_message(self, sid: str, caller: Visitor, payload: p.SendMessage) -> MessageRead:
-        return await self._engine.say(
+        said = await self._engine.say(
             InboundMessage(
                 inbox_id=caller.identity.inbox_id,
                 external_contact=caller.identity.external_id,
-                content=TextContent(text=payload.content.text),
+                content=inbound(payload.content),
                 client_msg_id=payload.client_msg_id,
                 new_contact_id=caller.contact_id,
                 sub_channel=caller.sub_channel,
             )
         )
+        return self._links.message_for_citizen(said)
 
     @command(p.ListMessages, permission=Permission.PUBLIC)
     async def list_messages(

@@ -23,6 +23,7 @@ from core.conversation.widget import CONFIG_NAME as WIDGET
 from core.conversation.widget import WidgetSettings
 from core.errors import NotFound, PermissionDenied
 from core.events import (
+    Exchange,
     QueueUpdated,
     SessionReady,
     contact_room,
@@ -106,8 +107,8 @@ class VisitorNamespace(CommandNamespace):
                 if conversation
                 else None
             )
-            exchange = await get_config(session, EXCHANGE, ExchangeSettings)
             widget = (await get_config(session, WIDGET, WidgetSettings)).of(inbox.id)
+            exchange = (await get_config(session, EXCHANGE, ExchangeSettings)).of(inbox.id)
             unread = (
                 await repository.unread_by_citizen(session, conversation) if conversation else 0
             )
@@ -122,7 +123,8 @@ class VisitorNamespace(CommandNamespace):
             unread=unread,
             welcome=inbox.config.get("welcome", []),
             hot=[each.question for each in await self._hot.of_inbox(inbox.id)],
-            drafts=exchange.of(inbox.id).suggest_while_typing,
             widget=widget,
+            drafts=exchange.suggest_while_typing,
+            exchange=Exchange(kinds=exchange.kinds, max_mb=exchange.max_mb),
         )
         return ready, Visitor(identity, contact_id, wanted.source.name())

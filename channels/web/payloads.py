@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from core.conversation.content import VisitorContent, printable
+from core.conversation.content import printable
+from core.conversation.sent import CitizenContent
 from core.ids import Id
 from core.masked_numbers import covered
 from core.sockets import ClientMessageId, Payload, Seq
@@ -45,7 +46,7 @@ class Connect(Payload):
 
 class SendMessage(Payload):
     client_msg_id: ClientMessageId
-    content: VisitorContent
+    content: CitizenContent
 
 
 class ListMessages(Payload):

@@ -18,14 +18,15 @@ COOKIE = "bangban_session"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def _bearer(request: Request) -> str | None:
+def bearer(request: Request) -> str | None:
+    """The token that the request brings along itself, which no browser adds on its own."""
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     return value.strip() or None if scheme.lower() == "bearer" else None
 
 
 def token_of(request: Request) -> str | None:
     """The bearer token of programs, else the browser's cookie."""
-    return _bearer(request) or request.cookies.get(COOKIE)
+    return bearer(request) or request.cookies.get(COOKIE)
 
 
 def same_origin(origin: str | None, host: str | None) -> bool:
@@ -35,7 +36,7 @@ def same_origin(origin: str | None, host: str | None) -> bool:
 
 def check_origin(request: Request) -> None:
     """Raise PermissionDenied when another site uses the cookie, which the browser sends along on its own."""
-    if _bearer(request) is None and not same_origin(
+    if bearer(request) is None and not same_origin(
         request.headers.get("origin"), request.headers.get("host")
     ):
         raise PermissionDenied("请求来源不对。", reason="cross_site")

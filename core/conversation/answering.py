@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.conversation import beside, episodes, past, personal, repository, thread
+from core.conversation import beside, episodes, past, personal, repository, thread, unread
 from core.conversation.choices import meant_choice, offered_choices
 from core.conversation.content import CONTENT, TextContent
 from core.conversation.models import Contact, Conversation, Inbox, Message
@@ -75,6 +75,8 @@ class Answering:
         decision = self._policy.evaluate(context)
         if decision is not None:
             return BotReply(contents=[], settled=owed.turn.settled, missed=True), decision
+        if not unread.is_text(owed.message):
+            return unread.reply_to(owed.message, settled=owed.turn.settled), None
         reply = await self._ask(owed)
         # A name or a code is no question, however often it is given.
         if reply.said is None or reply.directives:
@@ -153,15 +155,16 @@ class Answering:
         turn = BotTurn(
             conversation_id=f"{conversation.id}.{conversation.bot_session}", text=asked,
             inbox_id=conversation.inbox_id, channel=conversation.channel, region=self._region,
-            earlier=tuple(one.asked for one in before[-EARLIER:]),
+            earlier=tuple(one.asked for one in before if one.spoken)[-EARLIER:],
             inbox_name=visit.inbox_name, after_people=visit.after_people, seq=message.seq,
             settled=past.is_settled(before, whole=whole), missed=past.missed(before),
         )  # fmt: skip
         episode = [one for one in before if one.message.seq > conversation.bot_since_seq]
         context = replace(
             self._context(conversation, visit.customer_group, visit.tags),
-            text=text,
-            history=self._history(text, episode),
+            # What is no text is judged by who sends it alone.
+            text=text if unread.is_text(message) else "",
+            history=self._history(text, [one for one in episode if one.spoken]),
             picked=past.is_button(text, since),
             first=conversation.epoch == 0 and conversation.answered_seq == 0,
         )

@@ -234,7 +234,7 @@ def plain_text(content: Content) -> str:
         case FileContent():
             return file_line(content)
         case LocationContent():
-            return content.label or "[位置]"
+            return f"[位置] {content.label}".strip()
         case FormContent():
             return "[表单]"
 

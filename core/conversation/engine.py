@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
-from core.conversation import beside, intake, past, quick, repository, thread
+from core.conversation import beside, intake, past, quick, repository, thread, unread
+from core.conversation.content import LocationContent, TextContent
 from core.conversation.direct.service import Direct
 from core.conversation.handoffs import close_conversation, hand_off
 from core.conversation.intake import InboundMessage, Receipt, Stored
@@ -75,10 +76,17 @@ class Engine:
         return await self._receive(self._admitted(message))
 
     def _admitted(self, message: InboundMessage) -> InboundMessage:
-        text = self.words.admitted(message.content.text)
-        if text == message.content.text:
+        match message.content:
+            case TextContent(text=text):
+                field = "text"
+            case LocationContent(label=text) if text:
+                field = "label"
+            case _:
+                return message
+        admitted = self.words.admitted(text)
+        if admitted == text:
             return message
-        return replace(message, content=message.content.model_copy(update={"text": text}))
+        return replace(message, content=message.content.model_copy(update={field: admitted}))
 
     async def _receive(self, message: InboundMessage) -> Receipt:
         return await _until_no_collision(lambda again: self._receive_once(message, careful=again))
@@ -142,10 +150,11 @@ class Engine:
             return False
         if verdict.content is not None:
             await beside.say(uow, conversation, [verdict.content])
-        if not verdict.ask and conversation.turn_lease_until is None:
+        ask = verdict.ask and unread.is_text(message)
+        if not ask and conversation.turn_lease_until is None:
             # Nothing to look up, and no turn for an earlier message is under way that would be passed over.
             conversation.answered_seq = message.seq
-        return verdict.ask
+        return ask
 
     async def open(
         self,

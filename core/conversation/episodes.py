@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation import repository
-from core.conversation.content import CONTENT, plain_text
 from core.conversation.models import Conversation
 from core.conversation.ports import AfterPeople, HandoffDecision
 
@@ -63,7 +62,9 @@ async def after_people(
         session, before.id, before_seq=end + 1, limit=4 * SAID_TO_PEOPLE, with_private=False
     )
     texts = [
-        plain_text(CONTENT.validate_python(m.content)) for m in said if m.author_kind == "visitor"
+        str(m.content["text"])
+        for m in said
+        if m.author_kind == "visitor" and m.content.get("type") == "text"
     ]
     return AfterPeople(
         name=served.author_name, agent_id=served.author_id or "", at=served.created_at,

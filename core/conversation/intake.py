@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.conversation import repository, thread
-from core.conversation.content import TextContent
+from core.conversation.attachments.repository import take_up
+from core.conversation.content import AttachedFile, Content, TextContent
 from core.conversation.language import CHINESE, guess_language
 from core.conversation.models import Contact, ContactIdentity, Conversation, Inbox, Message
 from core.conversation.schemas import Author, ConversationRead, MessageRead
+from core.conversation.sent import Inbound
 from core.conversation.status import ConversationStatus
 from core.errors import Conflict, NotFound
 from core.ids import new_id
@@ -26,7 +28,7 @@ class InboundMessage:
 
     inbox_id: str
     external_contact: str
-    content: TextContent
+    content: Inbound
     external_id: str | None = None
     client_msg_id: str | None = None
     contact_name: str = ""
@@ -141,7 +143,9 @@ async def store(uow: UnitOfWork, inbound: InboundMessage, *, careful: bool) -> S
     conversation: Conversation | None = None
     if latest is not None and latest.status != ConversationStatus.CLOSED:
         conversation = latest
-    wanted = inbound.client_msg_id if careful or conversation is None else None
+    # A file is taken up once: a repeat has to be found before, not by the unique index.
+    careful = careful or conversation is None or isinstance(inbound.content, AttachedFile)
+    wanted = inbound.client_msg_id if careful else None
     if latest is not None and wanted is not None:
         # Not left to `append`: the conversation may have been closed between the first try and this one.
         replayed = await repository.message_by_client_id(uow.session, latest.id, wanted)
@@ -152,12 +156,23 @@ async def store(uow: UnitOfWork, inbound: InboundMessage, *, careful: bool) -> S
             return Stored(contact, latest, replayed, duplicate=True)
     if conversation is None:
         conversation = await _open_conversation(uow, inbox, contact, inbound.sub_channel)
-    if conversation.visitor_seq == 0:
-        conversation.language = guess_language(inbound.content.text) or conversation.language
+    content = await _content(uow, conversation, contact, inbound.content)
+    if conversation.visitor_seq == 0 and isinstance(content, TextContent):
+        conversation.language = guess_language(content.text) or conversation.language
     author = Author(kind="visitor", id=contact.id, name=contact.name or None)
     message = await thread.append(
-        uow, conversation, author, inbound.content,
+        uow, conversation, author, content,
         client_msg_id=inbound.client_msg_id, external_id=inbound.external_id,
         known_new=True,
     )  # fmt: skip
     return Stored(contact, conversation, message, duplicate=False)
+
+
+async def _content(
+    uow: UnitOfWork, conversation: Conversation, contact: Contact, sent: Inbound
+) -> Content:
+    """What the message will show. Raises AttachmentUnknown."""
+    if isinstance(sent, AttachedFile):
+        # Uploaded while the conversation before was still open, perhaps: what is sent later comes along.
+        return await take_up(uow, conversation, sent, uploader_id=contact.id, earlier=True)
+    return sent

@@ -33,6 +33,11 @@ class PastExchange:
     picked: bool = False
 
     @property
+    def spoken(self) -> bool:
+        """Whether it is a text: what else was sent says nothing to the bot."""
+        return self.message.content.get("type") == "text"
+
+    @property
     def asked(self) -> str:
         """What the bot was asked for it: a typed label stands for the choice it names."""
         return str(self.meta.get("asked", self.text))
@@ -104,6 +109,8 @@ def missed(past: Sequence[PastExchange]) -> tuple[MissedTurn, ...]:
     for turn in reversed(past):
         if turn.meta.get("missed") is not True or len(found) == MOST_MISSED:
             break
+        if not turn.spoken:
+            continue
         found.append(
             MissedTurn(
                 seq=turn.message.seq,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, bindparam, exists, update
 
 from core.conversation import thread
+from core.conversation.content import AttachedFile
 from core.conversation.intake import InboundMessage, Stored
 from core.conversation.models import Contact, Conversation, Inbox
 from core.conversation.schemas import Author
@@ -55,7 +56,8 @@ async def write_on(
     Raises IntegrityError for a message that was stored before.
     """
     before, contact = standing.conversation, standing.contact
-    if before.status != ConversationStatus.BOT:
+    # A file is taken up under the conversation's lock.
+    if before.status != ConversationStatus.BOT or isinstance(inbound.content, AttachedFile):
         return None
     after = copy_of(before)
     author = Author(kind="visitor", id=contact.id, name=contact.name or None)

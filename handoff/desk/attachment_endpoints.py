@@ -16,25 +16,18 @@ from core.auth.permissions import Permission
 from core.auth.service import AuthService
 from core.conversation.attachments.links import FileLinks
 from core.conversation.attachments.models import Attachment
-from core.conversation.attachments.service import Attachments
-from core.conversation.attachments.settings import MAX_FILE_MB
+from core.conversation.attachments.service import FORM, MAX_BYTES, Attachments
 from core.conversation.content import CONTENT, Content, FileContent
 from core.errors import BangbanError, NotFound
 from core.ids import Id
 from core.masked_numbers import covered
-from core.uploads import form_with_file, stream_upload, takes_file
+from core.uploads import stream_upload, takes_file
 from handoff.desk.reading import DeskReader
 from handoff.desk.recalling import Recalling
 
 Serving = Annotated[Actor, Depends(require(Permission.CONVERSATION_SERVE))]
 Supervising = Annotated[Actor, Depends(require(Permission.CONVERSATION_SUPERVISE))]
-MAX_BYTES = MAX_FILE_MB * 1024 * 1024
-# A voice message's longest; what is said to take longer is not believed.
-MAX_SECONDS = 600
 _RANGE = re.compile(r"bytes=(\d{1,12})-(\d{0,12})")
-
-
-_FORM = form_with_file(seconds={"type": "integer", "description": "of a voice message"})
 
 
 class FileRecalled(BangbanError):
@@ -46,16 +39,15 @@ def build_router(
 ) -> APIRouter:
     router = APIRouter(prefix="/conversations", tags=["conversations"])
 
-    @router.post("/{conversation_id}/attachments", status_code=201, openapi_extra=_FORM)
+    @router.post("/{conversation_id}/attachments", status_code=201, openapi_extra=FORM)
     @takes_file(MAX_BYTES)
     async def upload(conversation_id: Id, request: Request, actor: Serving) -> FileContent:
         """Keep a file for a message; unless one shows it within a day, it is deleted."""
         await reader.get(conversation_id, actor)
         async with stream_upload(request, max_bytes=MAX_BYTES) as upload:
             return await attachments.keep(
-                conversation_id, upload, uploader_kind="agent", uploader_id=actor.account_id,
-                seconds=_seconds(upload.fields.get("seconds", "")),
-            )  # fmt: skip
+                conversation_id, upload, uploader_kind="agent", uploader_id=actor.account_id
+            )
 
     @router.get(
         "/{conversation_id}/attachments/{attachment_id}/{name}",
@@ -90,11 +82,6 @@ def build_router(
         return Response(CONTENT.dump_json(content), media_type="application/json")
 
     return router
-
-
-def _seconds(written: str) -> int | None:
-    """Of what is longer than any number of seconds nothing is believed."""
-    return min(int(written), MAX_SECONDS) if re.fullmatch("[0-9]{1,9}", written) else None
 
 
 async def _login(request: Request) -> Actor:

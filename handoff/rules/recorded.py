@@ -44,7 +44,7 @@ def turns_of(recorded: Recorded, on_duty: OnDuty) -> list[RecordedTurn]:
         pressed = _pressed(row)
         if pressed or (one is not None and (one.meta or row.seq in taken)):
             turn = RecordedTurn(
-                conversation=conversation.id, place=row.seq, text=one.text if one else "",
+                conversation=conversation.id, place=row.seq, text=one.text if one and one.spoken else "",
                 at=row.created_at, inbox_id=conversation.inbox_id, channel=conversation.channel,
                 on_duty=on_duty(conversation.inbox_id, row.created_at), pressed=pressed,
                 customer_group=contact.customer_group, tags=tuple(contact.tags or ()),

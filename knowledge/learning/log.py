@@ -138,7 +138,7 @@ def _offered(row: Message) -> set[str]:
 def _last_words(around: dict[Place, Message], row: Message) -> Message | None:
     for seq in range(row.seq - 1, row.seq - 2 - LOOK_BACK, -1):
         said = around.get((row.conversation_id, seq))
-        if said is not None and said.author_kind == "visitor":
+        if said is not None and said.author_kind == "visitor" and _text(said):
             return said
     return None
 

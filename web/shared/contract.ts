@@ -932,8 +932,11 @@ export interface AnswerContent {
     [k: string]: string;
   };
 }
+/**
+ * `helpful`: null takes the verdict back.
+ */
 export interface AnswerFeedback {
-  helpful: boolean;
+  helpful: boolean | null;
   message_id: string;
 }
 /**
@@ -955,6 +958,13 @@ export interface Author {
   kind: "visitor" | "bot" | "agent" | "system";
   id: string | null;
   name: string | null;
+}
+/**
+ * One button on opening: what it says and what is asked by pressing it.
+ */
+export interface BusinessEntry {
+  label: string;
+  ask: string;
 }
 export interface Choice {
   label: string;
@@ -1064,6 +1074,13 @@ export interface DesignateAgent {
  * For commands that take nothing.
  */
 export interface Empty {}
+/**
+ * What may be sent in an inbox beside texts, and how large a file may be.
+ */
+export interface Exchange {
+  kinds: ("image" | "voice" | "video" | "file")[];
+  max_mb: number;
+}
 export interface FileContent {
   type: "image" | "voice" | "video" | "file";
   attachment_id: string;
@@ -1082,10 +1099,74 @@ export interface FormContent {
   };
 }
 /**
+ * The citizen's own words, as they stand now. `changeable_until`: afterwards it stays as it is.
+ */
+export interface GivenRating {
+  changeable_until: string;
+  comment: string;
+  created_at: string;
+  label: string;
+  score: number;
+  tags: string[];
+}
+/**
  * The questions an inbox offers first have changed.
  */
 export interface HotUpdated {
   questions: string[];
+}
+/**
+ * `side_px`, `bottom_px`: the button's distance from the window's edges; on phones at most 16 from the side.
+ *
+ * `texts_en` are for pages in English.
+ */
+export interface InboxWidget {
+  colour: string;
+  logo: string;
+  side: "right" | "left";
+  side_px: number;
+  bottom_px: number;
+  texts: WidgetTexts;
+  texts_en: WidgetTexts1;
+  opening: Opening;
+  /**
+   * @maxItems 8
+   */
+  entries: BusinessEntry[];
+}
+/**
+ * `title`: over the window. `bubble`: on the button. `greeting`: one line beside the closed button, to invite.
+ *
+ * An empty one is the widget's own in the citizen's language; an empty greeting is none.
+ */
+export interface WidgetTexts {
+  title: string;
+  bubble: string;
+  greeting: string;
+}
+/**
+ * `title`: over the window. `bubble`: on the button. `greeting`: one line beside the closed button, to invite.
+ *
+ * An empty one is the widget's own in the citizen's language; an empty greeting is none.
+ */
+export interface WidgetTexts1 {
+  title: string;
+  bubble: string;
+  greeting: string;
+}
+/**
+ * When the window opens by itself: never, at once, or after some seconds. A citizen who closed it is left alone.
+ *
+ * `pages`: only where the path of the page's address matches one of these, `*` standing for anything; none: on all.
+ */
+export interface Opening {
+  when: "never" | "at_once" | "after";
+  seconds: number;
+  /**
+   * @maxItems 50
+   */
+  pages: string[];
+  on_phones: boolean;
 }
 export interface InviteToJoin {
   agent_id: string;
@@ -1131,6 +1212,20 @@ export interface OfConversation {
   conversation_id: string;
 }
 /**
+ * When the window opens by itself: never, at once, or after some seconds. A citizen who closed it is left alone.
+ *
+ * `pages`: only where the path of the page's address matches one of these, `*` standing for anything; none: on all.
+ */
+export interface Opening1 {
+  when: "never" | "at_once" | "after";
+  seconds: number;
+  /**
+   * @maxItems 50
+   */
+  pages: string[];
+  on_phones: boolean;
+}
+/**
  * An agent beside the owner: asks to join, is invited to, or has joined.
  */
 export interface ParticipantRead {
@@ -1157,18 +1252,59 @@ export interface QueueUpdated {
   eta_seconds: number | null;
   position: number;
 }
+/**
+ * `service`: which of the conversation's services by people; without it the last one.
+ */
 export interface RateConversation {
   comment?: string;
   conversation_id: string;
   score: number;
+  service?: string | null;
   /**
-   * @maxItems 10
+   * @maxItems 12
    */
   tags?: string[];
 }
+/**
+ * One service by a person (an assignment) and what the citizen thought of it; `ended_at` null: still going on.
+ */
+export interface RatedService {
+  agent_name: string;
+  conversation_id: string;
+  ended_at: string | null;
+  id: string;
+  rating: GivenRating | null;
+  started_at: string;
+}
+/**
+ * `score` 1 (worst) to 5; `tags` are those that may be chosen with it.
+ */
+export interface RatingLevelRead {
+  label: string;
+  score: number;
+  tags: string[];
+}
+/**
+ * `levels`: best first. `reason_up_to`: from this score down a tag or some words are asked for; 0: never.
+ *
+ * `services`: those that can be rated or were rated lately, latest first.
+ */
+export interface RatingOffer {
+  comment_hint: string;
+  levels: RatingLevelRead[];
+  most_tags: number;
+  reason_up_to: number;
+  services: RatedService[];
+  thanks: string;
+  title: string;
+}
+/**
+ * `service`: the one that is to be rated.
+ */
 export interface RatingRequested {
   conversation_id: string;
   invited_by: string | null;
+  service: string | null;
 }
 /**
  * To somebody else, or to another place in the line: exactly one of the three.
@@ -1210,16 +1346,47 @@ export interface SentAnswer {
     [k: string]: string;
   };
 }
+/**
+ * A place as a citizen sends it: WGS 84, degrees. Five digits behind the point are a metre; more say nothing.
+ */
+export interface SentLocation {
+  label: string;
+  latitude: number;
+  longitude: number;
+  type: "location";
+}
 export interface SessionReady {
   contact: string;
   conversation: ConversationRead | null;
   drafts: boolean;
+  exchange: Exchange;
   hot: string[];
+  rating: RatingOffer | null;
   token: string;
   unread: number;
   welcome: {
     [k: string]: unknown;
   }[];
+  widget: InboxWidget1;
+}
+/**
+ * `side_px`, `bottom_px`: the button's distance from the window's edges; on phones at most 16 from the side.
+ *
+ * `texts_en` are for pages in English.
+ */
+export interface InboxWidget1 {
+  colour: string;
+  logo: string;
+  side: "right" | "left";
+  side_px: number;
+  bottom_px: number;
+  texts: WidgetTexts;
+  texts_en: WidgetTexts1;
+  opening: Opening;
+  /**
+   * @maxItems 8
+   */
+  entries: BusinessEntry[];
 }
 /**
  * `reason`: one of those the settings offer; `hand_on`: going offline, open conversations are given away.
@@ -1294,6 +1461,16 @@ export interface VisitorContent {
   type: "text";
 }
 /**
+ * `title`: over the window. `bubble`: on the button. `greeting`: one line beside the closed button, to invite.
+ *
+ * An empty one is the widget's own in the citizen's language; an empty greeting is none.
+ */
+export interface WidgetTexts2 {
+  title: string;
+  bubble: string;
+  greeting: string;
+}
+/**
  * Save the form, or skip it.
  */
 export interface WrapUpSend {
@@ -1312,8 +1489,12 @@ export interface WrapUpUpdated {
   state: "pending" | "done" | "skipped";
   until: string | null;
 }
+/**
+ * `and_earlier`: going back, do not end with the conversation but go on in those before it on the same inbox.
+ */
 export interface VisitorListMessages {
   after_seq?: number | null;
+  and_earlier?: boolean;
   before_seq?: number | null;
   conversation_id?: string | null;
   limit?: number;
@@ -1323,7 +1504,7 @@ export interface VisitorMarkRead {
 }
 export interface VisitorSendMessage {
   client_msg_id: string;
-  content: VisitorContent;
+  content: VisitorContent | AttachedFile | SentLocation;
 }
 /**
  * `draft`: what is written so far, sent only while an agent serves. It is looked up and never kept.
@@ -2027,6 +2208,16 @@ export interface EarlierPage {
   next: string | null;
 }
 /**
+ * What a rating said before it was changed at `until`.
+ */
+export interface EarlierRating {
+  score: number;
+  label: string;
+  tags: string[];
+  comment: string;
+  until: string;
+}
+/**
  * `id` is None for shipped ones, which cannot be removed.
  */
 export interface ExampleRead {
@@ -2325,6 +2516,13 @@ export interface Schedule {
   makeup: string[];
 }
 /**
+ * `secret` is told once, when it is made.
+ */
+export interface IdentitySecret {
+  since: string | null;
+  secret: string | null;
+}
+/**
  * Newest first.
  */
 export interface ImportPage {
@@ -2415,6 +2613,32 @@ export interface InboxChoice {
   id: string;
   name: string;
   channel: string;
+}
+/**
+ * `reason_up_to`: from this score down a tag or some words must be given; 0: never.
+ *
+ * `open_days`: a service can be rated until so many days after its end.
+ */
+export interface InboxRatings {
+  title: string;
+  comment_hint: string;
+  thanks: string;
+  /**
+   * @minItems 5
+   * @maxItems 5
+   */
+  levels: Level[];
+  most_tags: number;
+  reason_up_to: number;
+  open_days: number;
+}
+export interface Level {
+  score: number;
+  label: string;
+  /**
+   * @maxItems 12
+   */
+  tags: string[];
 }
 /**
  * `greeting` is null where the channel has its own way to greet.
@@ -2517,6 +2741,12 @@ export interface ListChoices {
 export interface LoginResponse {
   account: AccountRead;
   token: string;
+}
+/**
+ * `address`: what to put into the settings' `logo`.
+ */
+export interface LogoRead {
+  address: string;
 }
 /**
  * The menu of one account. `buttons` as WeChat took them last; `error` is what it said to a later one, or "".
@@ -2708,15 +2938,37 @@ export interface QuestionRead {
 export interface QueueSettings {
   timeout_minutes: number;
 }
+export interface RatingPage {
+  items: RatingRead[];
+  next: string | null;
+}
+/**
+ * `service`: the assignment. `group_name` is empty where nobody's group was concerned.
+ */
 export interface RatingRead {
   id: string;
+  service: string;
   conversation_id: string;
   agent_id: string;
   agent_name: string | null;
+  group_id: string | null;
+  group_name: string;
   score: number;
+  label: string;
   tags: string[];
   comment: string;
+  earlier: EarlierRating[];
   created_at: string;
+  changed_at: string | null;
+}
+/**
+ * `inboxes`: those that differ from `default`, by their id.
+ */
+export interface RatingSettings {
+  default: InboxRatings;
+  inboxes: {
+    [k: string]: InboxRatings;
+  };
 }
 /**
  * `example`: its numbers are made up.
@@ -3218,6 +3470,34 @@ export interface WallTotals {
   rated: number;
 }
 /**
+ * `inboxes`: those that differ from `default`, by their id.
+ */
+export interface WidgetSettings {
+  default: InboxWidget2;
+  inboxes: {
+    [k: string]: InboxWidget;
+  };
+}
+/**
+ * `side_px`, `bottom_px`: the button's distance from the window's edges; on phones at most 16 from the side.
+ *
+ * `texts_en` are for pages in English.
+ */
+export interface InboxWidget2 {
+  colour: string;
+  logo: string;
+  side: "right" | "left";
+  side_px: number;
+  bottom_px: number;
+  texts: WidgetTexts;
+  texts_en: WidgetTexts1;
+  opening: Opening;
+  /**
+   * @maxItems 8
+   */
+  entries: BusinessEntry[];
+}
+/**
  * `agent`: the words that keep an agent from sending it. `shown`: what a citizen's text becomes.
  */
 export interface WordsTried {
@@ -3269,6 +3549,7 @@ export interface ServerEvents {
   "presence.updated": PresenceUpdated;
   "queue.updated": QueueUpdated;
   "rating.requested": RatingRequested;
+  "rating.updated": RatedService;
   "session.ready": SessionReady;
   "suggestions.updated": SuggestionsUpdated;
   "team.updated": TeamUpdated;
@@ -3282,6 +3563,7 @@ export interface VisitorPayloads {
   "cancel_handoff": Empty;
   "close_conversation": Empty;
   "list_messages": VisitorListMessages;
+  "list_services": Empty;
   "mark_read": VisitorMarkRead;
   "rate_conversation": RateConversation;
   "request_handoff": RequestHandoff;

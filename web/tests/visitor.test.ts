@@ -1,4 +1,4 @@
-import type { ConversationRead, MessageRead } from "@shared/contract";
+import type { ConversationRead, MessageRead, TextContent } from "@shared/contract";
 import { AppError } from "@shared/errors";
 import type { VisitorCommands } from "@shared/visitor";
 import { beforeEach, describe, expect, it, vi } from "vitest";
@@ -11,7 +11,7 @@ function session(state: { conversation: ConversationRead | null; messages: Messa
   const fake = fakeLink<VisitorCommands>((sent: Sent) => {
     if (sent.name === "list_messages") return state;
     if (sent.name === "send_message") {
-      const { client_msg_id, content } = sent.payload as VisitorCommands["send_message"]["payload"];
+      const { client_msg_id, content } = sent.payload as { client_msg_id: string; content: TextContent };
       return message(state.messages.length + 1, { client_msg_id, content, author: { kind: "visitor", id: "v", name: null } });
     }
     return null;
@@ -19,7 +19,7 @@ function session(state: { conversation: ConversationRead | null; messages: Messa
   const store = openStore("test.");
   const visitor = createVisitor({ origin: "", inbox: "web", store, link: fake.link });
   const ready = (contact = "k1", token = "t1") =>
-    fake.push("session.ready", { token, contact, conversation: state.conversation, unread: 0, welcome: [], hot: [], drafts: state.drafts ?? true });
+    fake.push("session.ready", { token, contact, conversation: state.conversation, unread: 0, welcome: [], hot: [], drafts: state.drafts ?? true, exchange: { kinds: [], max_mb: 0 } });
   return { ...fake, store, visitor, ready };
 }
 

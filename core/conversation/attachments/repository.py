@@ -41,17 +41,30 @@ async def count(session: AsyncSession, conversation_id: str) -> int:
 
 
 async def take_up(
-    uow: UnitOfWork, conversation: Conversation, sent: AttachedFile, *, uploader_id: str
+    uow: UnitOfWork,
+    conversation: Conversation,
+    sent: AttachedFile,
+    *,
+    uploader_id: str,
+    earlier: bool = False,
 ) -> FileContent:
     """What the message that shows the file holds; name, size and address are the server's own.
 
-    A file goes out once, by whom it came from, in its own conversation. Raises AttachmentUnknown.
+    A file goes out once, by whom it came from, in its own conversation. `earlier`: also what was uploaded into an
+    earlier one of the same citizen and inbox, which was closed meanwhile; it moves. Raises AttachmentUnknown.
     """
+    its_own = Attachment.conversation_id == conversation.id
+    if earlier:
+        of_citizen = select(Conversation.id).where(
+            Conversation.contact_id == conversation.contact_id,
+            Conversation.inbox_id == conversation.inbox_id,
+        )
+        its_own = Attachment.conversation_id.in_(of_citizen)
     found = await uow.session.scalar(
         select(Attachment)
         .where(
             Attachment.id == sent.attachment_id,
-            Attachment.conversation_id == conversation.id,
+            its_own,
             Attachment.uploader_id == uploader_id,
             Attachment.state == "new",
         )
@@ -60,6 +73,7 @@ async def take_up(
     if found is None or found.kind != sent.type:
         raise AttachmentUnknown(field="attachment_id")
     found.state = "sent"
+    found.conversation_id = conversation.id
     return content_of(found)
 
 

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import io
 import logging
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import BinaryIO
@@ -16,7 +17,12 @@ from core import audit
 from core.configs import get_config
 from core.conversation.attachments import repository
 from core.conversation.attachments.models import Attachment
-from core.conversation.attachments.settings import CONFIG_NAME, ExchangeSettings
+from core.conversation.attachments.settings import (
+    CONFIG_NAME,
+    MAX_FILE_MB,
+    ExchangeSettings,
+    InboxExchange,
+)
 from core.conversation.content import FILE_KINDS, FileContent
 from core.conversation.models import Conversation
 from core.errors import Conflict, NotFound
@@ -25,13 +31,18 @@ from core.ids import made_at, new_id
 from core.media import Examined, examine
 from core.storage import PIECE, FileStore
 from core.unit_of_work import UnitOfWorkFactory
-from core.uploads import StreamedUpload, too_large
+from core.uploads import StreamedUpload, form_with_file, too_large
 
 log = logging.getLogger(__name__)
 
+# What the routes take, whoever uploads.
+MAX_BYTES = MAX_FILE_MB * 1024 * 1024
+FORM = form_with_file(seconds={"type": "integer", "description": "of a voice message"})
 # How long an upload may wait for the message that shows it.
 KEPT_UNSENT = timedelta(days=1)
 SWEEP_SECONDS = 3600
+# A voice message's longest; what is said to take longer is not believed.
+MAX_SECONDS = 600
 _MOST_AT_ONCE = 500
 
 
@@ -57,7 +68,6 @@ class Attachments:
         *,
         uploader_kind: str,
         uploader_id: str,
-        seconds: int | None = None,
     ) -> FileContent:
         """Check and store an upload; what a message will show of it. Raises FileRefused, FileTooLarge, TooManyFiles.
 
@@ -65,36 +75,49 @@ class Attachments:
         """
         async with self._uows.read() as session:
             conversation = await session.get(Conversation, conversation_id)
-            if conversation is None:
-                raise NotFound(what="conversation")
-            settings = await get_config(session, CONFIG_NAME, ExchangeSettings)
-            there = await repository.count(session, conversation_id)
-        limits = settings.of(conversation.inbox_id)
+        if conversation is None:
+            raise NotFound(what="conversation")
+        found = await self.check(conversation.inbox_id, upload)
+        return await self.store(
+            conversation_id, upload, found, uploader_kind=uploader_kind, uploader_id=uploader_id
+        )
+
+    async def check(self, inbox_id: str, upload: StreamedUpload) -> Examined:
+        """What the upload is, if it may be sent in the inbox. Raises FileRefused, FileTooLarge."""
+        limits = await self._limits(inbox_id)
         if upload.size > limits.max_mb * 1024 * 1024:
             raise too_large(limits.max_mb * 1024 * 1024)
-        if there >= limits.most_files:
-            raise TooManyFiles(limit=limits.most_files)
         async with self._unpacking:
             found = await asyncio.to_thread(
                 examine, upload.name, upload.claimed, upload.file, upload.size
             )
         if found.kind not in limits.kinds:
             raise refused(f"这个接入点不允许发送{FILE_KINDS[found.kind]}。", "kind_not_allowed")
-        return await self._store(
-            conversation_id, upload, found,
-            uploader_kind=uploader_kind, uploader_id=uploader_id, seconds=seconds,
-        )  # fmt: skip
+        return found
 
-    async def _store(
+    async def _limits(self, inbox_id: str) -> InboxExchange:
+        async with self._uows.read() as session:
+            return (await get_config(session, CONFIG_NAME, ExchangeSettings)).of(inbox_id)
+
+    async def store(
         self,
         conversation_id: str,
         upload: StreamedUpload,
         found: Examined,
         *,
         uploader_kind: str,
-        uploader_id: str,
-        seconds: int | None,
+        uploader_id: str = "",
     ) -> FileContent:
+        """Keep what was checked as a file of the conversation; its citizen's, unless `uploader_id` says whose.
+
+        Raises TooManyFiles.
+        """
+        async with self._uows.read() as session:
+            conversation = await session.get_one(Conversation, conversation_id)
+            there = await repository.count(session, conversation_id)
+        limits = await self._limits(conversation.inbox_id)
+        if there >= limits.most_files:
+            raise TooManyFiles(limit=limits.most_files)
         source: BinaryIO = upload.file if found.data is None else io.BytesIO(found.data)
         attachment_id = new_id()
         await self._files.copy(attachment_id, source)
@@ -102,11 +125,12 @@ class Attachments:
         async with self._uows.write() as uow:
             attachment = Attachment(
                 id=attachment_id, conversation_id=conversation_id,
-                uploader_kind=uploader_kind, uploader_id=uploader_id, kind=found.kind,
+                uploader_kind=uploader_kind, uploader_id=uploader_id or conversation.contact_id,
+                kind=found.kind,
                 name=found.name, media_type=found.media_type,
                 size=upload.size if found.data is None else len(found.data), sha256=digest,
                 width=found.width, height=found.height,
-                seconds=seconds if found.kind == "voice" else None,
+                seconds=_seconds(upload) if found.kind == "voice" else None,
                 created_at=uow.clock.now(),
             )  # fmt: skip
             uow.session.add(attachment)
@@ -167,6 +191,12 @@ class Attachments:
             except Exception:
                 log.exception("unsent files could not be deleted")
             await asyncio.sleep(SWEEP_SECONDS)
+
+
+def _seconds(upload: StreamedUpload) -> int | None:
+    """How long the recording is said to take. Of what is longer than any number of seconds nothing is believed."""
+    written = upload.fields.get("seconds", "")
+    return min(int(written), MAX_SECONDS) if re.fullmatch("[0-9]{1,9}", written) else None
 
 
 def _digest(source: BinaryIO) -> str:

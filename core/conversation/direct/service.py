@@ -64,6 +64,8 @@ class Direct:
         served = self._citizens.get(key)
         if served is None or message.external_id is not None or message.client_msg_id is None:
             return None
+        if not isinstance(message.content, TextContent):
+            return None
         now = self._uows.clock.now()
         author = Author(kind="visitor", id=served.contact_id, name=served.called or None)
         marks = await self._clocks.citizen_writes(now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -72,12 +73,18 @@ async def service(session: AsyncSession, assignment_id: str) -> Service:
     # A line in the place of what was recalled is no answer.
     last = next((content for content in latest if content["type"] != "activity"), None)
     return Service(
-        asked=[_text(content) for content in contents],
+        asked=_asked(list(contents)),
         answers=answers,
         last_answer=_text(last) if last is not None else "",
         lasted=ended - assignment.started_at,
         outcome=assignment.outcome or "",
     )
+
+
+def _asked(contents: list[dict[str, Any]]) -> list[str]:
+    """The texts among them; who only sent pictures asked with these."""
+    texts = [content for content in contents if content["type"] == "text"]
+    return [_text(content) for content in texts or contents]
 
 
 def _text(content: object) -> str:

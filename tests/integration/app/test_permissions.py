@@ -75,6 +75,8 @@ def test_only_these_routes_are_public(http_app: FastAPI) -> None:
         "/api/v1/conversations/{conversation_id}/attachments/{attachment_id}/{name}",
         # What the button on anybody's page shows.
         "/api/v1/widget/{inbox_id}", "/api/v1/widget-logos/{name}",
+        # With the token of a citizen's window.
+        "/api/v1/visitor/attachments",
         # Draws only what the bot has offered: the address is signed.
         "/api/v1/pictures/{token}.png",
     }  # fmt: skip

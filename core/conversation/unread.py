@@ -1,0 +1,35 @@
+"""What the bot says to what it cannot read: pictures, sound, papers, places. Pure; called by answering.py.
+
+It says so, and how to go on. Nothing is looked up, no rule counts it as a question without an answer, and the dialogue
+engine, which reads only texts, is not told of it.
+"""
+
+from __future__ import annotations
+
+from core.conversation.content import Choice, ChoicesContent
+from core.conversation.models import Message
+from core.conversation.ports import BotReply
+
+PEOPLE = Choice(label="转人工", value="转人工")
+_SAID = {
+    "image": "图片收到了。我是智能助手，还看不懂图片。",
+    "voice": "语音收到了。我是智能助手，还听不懂语音。",
+    "video": "视频收到了。我是智能助手，还看不懂视频。",
+    "file": "文件收到了。我是智能助手，还不能阅读文件。",
+    "location": "位置收到了。我是智能助手，还不会按位置查找。",
+}
+_ASK = "请用文字说说您的问题；需要工作人员处理，请点“转人工”。"
+# A task's question is open: going on is nearer than people.
+_GO_ON = "请用文字继续回答上面的问题；需要工作人员处理，请点“转人工”。"
+
+
+def is_text(message: Message) -> bool:
+    """Whether the message is something the bot can read."""
+    return message.content.get("type") == "text"
+
+
+def reply_to(message: Message, *, settled: bool) -> BotReply:
+    """The bot's reply to a message that is no text. `settled`: as in BotTurn."""
+    said = _SAID.get(str(message.content.get("type")), "收到了。我是智能助手，只能读懂文字。")
+    content = ChoicesContent(text=said + (_ASK if settled else _GO_ON), choices=[PEOPLE])
+    return BotReply(contents=[content], settled=settled, missed=True)

@@ -1,0 +1,261 @@
+"""Files and places that citizens send: uploaded with the window's token, shown to the bot and to people."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import func, select, update
+
+from core.conversation.attachments.models import Attachment
+from core.conversation.models import Contact, Conversation
+from core.conversation.status import ConversationStatus
+from core.ids import new_id
+from core.settings import Settings
+from tests.fakes import ScriptedBot
+from tests.integration.app.clients import VisitorClient
+from tests.integration.app.site import Site, on_sqlite
+from tests.unit.core.test_filetypes import SVG, with_place
+from tests.unit.core.test_media import PDF, webm
+
+UPLOAD = "/api/v1/visitor/attachments"
+PAGE = "https://www.example.gov.cn"
+
+
+async def send_file(
+    site: Site, token: str, data: bytes = PDF, name: str = "a.pdf", kind: str = "application/pdf",
+    inbox: str = "web", **more: str,
+) -> httpx.Response:  # fmt: skip
+    return await site.http.post(
+        UPLOAD, params={"inbox": inbox}, files={"file": (name, data, kind)}, data=more,
+        headers={"authorization": f"Bearer {token}", "origin": PAGE},
+    )  # fmt: skip
+
+
+async def kept(site: Site, citizen: VisitorClient, *about: Any, **more: str) -> dict[str, Any]:
+    answer = await send_file(site, citizen.token, *about, **more)
+    assert answer.status_code == 201, answer.text
+    content: dict[str, Any] = answer.json()
+    return content
+
+
+def named(content: dict[str, Any]) -> dict[str, Any]:
+    return {"type": content["type"], "attachment_id": content["attachment_id"]}
+
+
+async def show(citizen: VisitorClient, content: dict[str, Any], key: str = "") -> dict[str, Any]:
+    """The acknowledgement of the message that shows the file."""
+    payload = {"client_msg_id": key or new_id(), "content": named(content)}
+    return await citizen.ack("send_message", payload)
+
+
+async def rows(site: Site, table: type[Any]) -> int:
+    async with site.container.uows.read() as session:
+        return await session.scalar(select(func.count()).select_from(table)) or 0
+
+
+@pytest.fixture
+async def citizen(site: Site) -> AsyncIterator[VisitorClient]:
+    async with site.visitor() as citizen:
+        yield citizen
+
+
+async def test_the_first_thing_a_citizen_sends_may_be_a_picture(
+    site: Site, citizen: VisitorClient, bot: ScriptedBot
+) -> None:
+    """Stored once however often it is sent; the bot says that it cannot see, and is asked nothing."""
+    exchange = citizen.session["exchange"]
+    assert sorted(exchange["kinds"]) == ["file", "image", "video", "voice"]
+    assert exchange["max_mb"] == 20
+    content = await kept(site, citizen, with_place(), "..\\证件.JPG", "image/jpeg")
+    assert (content["type"], content["name"]) == ("image", "证件.jpg")
+    key = new_id()
+    sent = await show(citizen, content, key)
+    assert await show(citizen, content, key) == sent
+    assert sent["data"]["content"]["url"] == content["url"]
+    opened = await site.http.get(content["url"])
+    assert opened.status_code == 200
+    assert b"maker" not in opened.content
+    reply = await citizen.hear_text("还看不懂图片")
+    assert reply["content"]["choices"] == [{"label": "转人工", "value": "转人工"}]
+    await site.container.turns.idle()
+    assert bot.turns == []
+    assert [m["content"]["type"] for m in await citizen.thread()] == ["image", "choices"]
+    assert (await show(citizen, content))["error"]["code"] == "attachment_unknown"
+
+
+@on_sqlite
+async def test_what_the_bot_is_asked_next_knows_nothing_of_the_file(
+    site: Site, citizen: VisitorClient, bot: ScriptedBot
+) -> None:
+    await citizen.say("提取需要什么")
+    content = await kept(site, citizen, webm(b"A_OPUS"), "a.webm", "audio/webm", seconds="4")
+    assert (content["type"], content["seconds"]) == ("voice", 4)
+    await show(citizen, content)
+    await citizen.hear_text("还听不懂语音")
+    await citizen.say("那租房呢")
+    await citizen.hear_text("您说：那租房呢")
+    assert bot.turns[-1].earlier == ("提取需要什么",)
+    assert bot.turns[-1].missed == ()
+
+
+@on_sqlite
+async def test_a_place_is_shown_to_the_agent_by_name_and_numbers(
+    site: Site, citizen: VisitorClient
+) -> None:
+    async with site.agent("wang") as desk:
+        place = {
+            "type": "location", "latitude": 30.2741555, "longitude": 120.1551, "label": " 市民\n中心 ",
+        }  # fmt: skip
+        stored = await citizen.call("send_message", client_msg_id=new_id(), content=place)
+        assert stored["content"] == {
+            "type": "location", "latitude": 30.27416, "longitude": 120.1551, "label": "市民 中心",
+        }  # fmt: skip
+        await citizen.hear_text("还不会按位置查找")
+        await citizen.call("request_handoff")
+        await desk.ack("claim_conversation", {"conversation_id": stored["conversation_id"]})
+        file = await kept(site, citizen)
+        await show(citizen, file)
+        seen = await desk.hear("message.created", lambda m: m["content"]["type"] == "file")
+        assert "key=" not in seen["content"]["url"]
+        page = await desk.call("list_messages", conversation_id=stored["conversation_id"])
+        assert page["messages"][0]["content"] == stored["content"]
+        async with site.container.uows.read() as session:
+            conversation = await session.get_one(Conversation, stored["conversation_id"])
+            assert conversation.preview == "[文件] a.pdf"
+
+
+@on_sqlite
+async def test_what_is_no_content_of_a_citizen_is_refused(citizen: VisitorClient) -> None:
+    for content in (
+        {"type": "location", "latitude": 91, "longitude": 0},
+        {"type": "location", "latitude": float("nan"), "longitude": 0},
+        {"type": "location", "latitude": 1, "longitude": 1, "label": "长" * 101},
+        {"type": "location", "latitude": 1, "longitude": 1, "map": "x"},
+        {"type": "image", "attachment_id": "../../etc/passwd"},
+        {"type": "image", "attachment_id": new_id(), "url": "https://x"},
+        {"type": "answer", "text_md": "x"},
+        {"type": "form", "data": {}},
+    ):
+        payload = {"client_msg_id": new_id(), "content": content}
+        assert await citizen.refusal("send_message", payload) == "invalid_input", content
+
+
+@on_sqlite
+async def test_who_has_no_token_of_this_inbox_uploads_nothing(
+    site: Site, citizen: VisitorClient
+) -> None:
+    bare = await site.http.post(UPLOAD, params={"inbox": "web"}, files={"file": ("a.pdf", PDF)})
+    assert (bare.status_code, bare.json()["error"]["code"]) == (401, "not_authenticated")
+    for token, inbox in ((citizen.token + "x", "web"), (citizen.token, "other"), ("a.b", "web")):
+        assert (await send_file(site, token, inbox=inbox)).status_code == 401
+    assert await rows(site, Attachment) == 0
+
+
+@on_sqlite
+async def test_a_refused_file_opens_no_conversation(site: Site, citizen: VisitorClient) -> None:
+    for data, name, kind, code in (
+        (SVG, "a.svg", "image/svg+xml", "file_refused"),
+        (PDF, "a.png", "image/png", "file_refused"),
+        (b"", "a.pdf", "application/pdf", "file_empty"),
+    ):
+        refused = await send_file(site, citizen.token, data, name, kind)
+        assert refused.json()["error"]["code"] == code
+    no_form = await site.http.post(
+        UPLOAD, params={"inbox": "web"}, content=b"{}",
+        headers={"authorization": f"Bearer {citizen.token}", "content-type": "application/json"},
+    )  # fmt: skip
+    assert no_form.json()["error"]["code"] == "invalid_input"
+    assert (await rows(site, Conversation), await rows(site, Contact)) == (0, 0)
+
+
+@on_sqlite
+async def test_another_citizens_file_cannot_be_sent(site: Site, citizen: VisitorClient) -> None:
+    content = await kept(site, citizen)
+    async with site.visitor() as other:
+        await other.say("你好")
+        assert (await show(other, content))["error"]["code"] == "attachment_unknown"
+
+
+@on_sqlite
+async def test_what_was_uploaded_before_the_conversation_closed_is_sent_in_the_next(
+    site: Site, citizen: VisitorClient
+) -> None:
+    content = await kept(site, citizen)
+    await citizen.call("close_conversation")
+    sent = await show(citizen, content)
+    shown = sent["data"]["content"]
+    assert shown["attachment_id"] == content["attachment_id"]
+    assert shown["url"] != content["url"]
+    assert (await site.http.get(shown["url"])).content == PDF
+    assert (await site.http.get(content["url"])).status_code == 404
+
+
+@on_sqlite
+async def test_pages_that_may_embed_may_upload_and_read_refusals(
+    site: Site, citizen: VisitorClient
+) -> None:
+    asks = {
+        "origin": PAGE, "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization",
+    }  # fmt: skip
+    preflight = await site.http.options(UPLOAD, params={"inbox": "web"}, headers=asks)
+    assert preflight.status_code == 200
+    assert preflight.headers["access-control-allow-origin"] == "*"
+    assert "authorization" in preflight.headers["access-control-allow-headers"].lower()
+    large = await send_file(site, citizen.token, PDF + bytes(21 * 1024 * 1024))
+    assert (large.status_code, large.headers["access-control-allow-origin"]) == (413, "*")
+    other = await site.http.get("/api/v1/auth/me", headers={"origin": PAGE})
+    assert "access-control-allow-origin" not in other.headers
+
+
+class TestAllowedOrigins:
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return settings.model_copy(update={"allowed_origins": [PAGE]})
+
+    @on_sqlite
+    async def test_only_listed_sites_are_let_in(self, site: Site) -> None:
+        for origin, status in ((PAGE, 200), ("https://elsewhere.example", 400)):
+            asks = {"origin": origin, "access-control-request-method": "POST"}
+            answer = await site.http.options(UPLOAD, headers=asks)
+            assert answer.status_code == status, origin
+
+
+@on_sqlite
+async def test_a_flood_of_one_citizen_is_told_to_wait(site: Site, citizen: VisitorClient) -> None:
+    answers = [await send_file(site, citizen.token, b"") for _ in range(61)]
+    assert {answer.status_code for answer in answers[:60]} == {422}
+    assert answers[60].status_code == 429
+    assert int(answers[60].headers["retry-after"]) > 0
+    async with site.visitor() as another:
+        await kept(site, another)
+
+
+async def test_fifty_at_once_are_all_kept_or_clearly_refused(
+    site: Site, citizen: VisitorClient
+) -> None:
+    answers = await asyncio.gather(*(send_file(site, citizen.token) for _ in range(50)))
+    assert {answer.status_code for answer in answers} == {201}
+    ids = {answer.json()["attachment_id"] for answer in answers}
+    assert await site.container.files.attachments._files.keys() == ids
+    assert (await rows(site, Attachment), await rows(site, Conversation)) == (50, 1)
+
+
+@on_sqlite
+async def test_what_a_citizen_never_sent_is_gone_after_a_day(
+    site: Site, citizen: VisitorClient
+) -> None:
+    content = await kept(site, citizen)
+    async with site.container.uows.write() as uow:
+        old = datetime.now(UTC) - timedelta(days=2)
+        await uow.session.execute(update(Attachment).values(created_at=old))
+        conversation = await uow.session.scalar(select(Conversation))
+        assert conversation is not None
+        assert conversation.status == ConversationStatus.BOT
+    assert await site.container.files.attachments.sweep() == 1
+    assert (await show(citizen, content))["error"]["code"] == "attachment_unknown"
