@@ -66,6 +66,8 @@ ACTIONS: dict[str, str] = {
     "conversation.wrapped_up": "填写话后小结",
     "inbox.identity_secret_dropped": "停用网站登录身份密钥",
     "inbox.identity_secret_made": "生成网站登录身份密钥",
+    "inbox.secret_rotated": "更换门户密钥",
+    "inbox.secret_withdrawn": "作废门户旧密钥",
     "message.forgotten": "到期清除个人信息",
     "message.recalled_seen": "查看撤回的消息",
     "message.revealed": "查看完整号码",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.conversation import outside
 from core.conversation.models import Conversation, Message
 from core.conversation.ports import Admission, Beside, FileTicket, HandoffDecision, UrgeTicket
 from core.conversation.status import ConversationStatus
@@ -96,6 +97,7 @@ def request_rating(
     )  # fmt: skip
     room = frozenset({contact_room(conversation.contact_id)})
     uow.publish(Event("rating.requested", event, Audience(visitor_rooms=room)))
+    outside.tell(uow, conversation, "rating.requested", event.model_dump(mode="json"))
 
 
 async def tell_presence(uow: UnitOfWork, agent_id: str) -> None:
