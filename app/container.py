@@ -25,6 +25,7 @@ from app.people import People, build_people
 from app.redis_sockets import PooledRedisManager
 from app.sms import SmsSide, build_sms
 from app.suggestions import Suggestions
+from app.webhook import Webhook, build_webhook
 from bot.knowledge_only import KnowledgeOnly, WithFallback
 from bot.questions import Questions, QuestionsFirst
 from bot.switching import LocalRasa
@@ -102,6 +103,7 @@ class Container:
     turns: TurnRunner
     engine: Engine
     wechat: WeChat
+    webhook: Webhook
     sms: SmsSide
     outbox: OutboxWorker
     sweeper: TimerSweeper
@@ -115,6 +117,7 @@ class Container:
         await self.people.place_news.stop()
         await self.http.aclose()
         await self.outside.aclose()
+        await self.webhook.outside.close()
         if isinstance(self.sio.manager, PooledRedisManager):
             await self.sio.manager.close()
         await self.database.close()
@@ -166,7 +169,11 @@ def build(
     knowledge.hot.on_change = HotNews(uows, knowledge.hot)
     suggestions = Suggestions(uows, knowledge.search, settings.region)
     identities = SignedIdentities(SecretStore(settings.load_secret_key()))
-    _register_sockets(settings, sio, uows, engine, people, knowledge, files, suggestions, identities, sms)
+    commands = VisitorCommands(
+        engine=engine, uows=uows, ratings=people.ratings, links=files.links, drafts=suggestions
+    )
+    webhook = build_webhook(settings, uows, engine=engine, commands=commands, files=files)
+    _register_sockets(settings, sio, uows, people, knowledge, commands, identities, sms)
     sio.register_namespace(desk_sockets)
     bus.react("message.created", suggestions.on_message, when=suggestions.concerns)
     bus.react("conversation.assigned", suggestions.on_assigned)
@@ -177,13 +184,17 @@ def build(
     bus.react("message.created", desk_sockets.left_people, when=of_life)
     bus.react("team.updated", desk_sockets.team_changed)
     bus.react("alert.raised", people.alerts.keep)
+    bus.react("queue.updated", webhook.queue_news)
     trimmer = LogTrimmer(settings.resolved_database_url)
     bus.react("message.updated", trimmer, when=says_otherwise)
     bus.react("message.updated", LookBackForgetter(turns.forget), when=says_otherwise)
     outbox = OutboxWorker(
         uows,
         {
-            DELIVER_TOPIC: Delivery(uows, {wechat.channel.channel: wechat.channel}),
+            DELIVER_TOPIC: Delivery(
+                uows, {each.channel: each for each in (wechat.channel, webhook.channel)}
+            ),
+            **webhook.handlers(),
             NOTICE_TOPIC: wechat.channel.send_notice,
             MENU_TOPIC: wechat.menu_push,
             SMS_TOPIC: sms.deliver,
@@ -207,7 +218,7 @@ def build(
             uows=uows, similarity=knowledge.search.similarity, visible=visible_to
         ),
         turns=turns, engine=engine,
-        wechat=wechat, sms=sms, outbox=outbox, sweeper=TimerSweeper(uows, handlers),
+        wechat=wechat, webhook=webhook, sms=sms, outbox=outbox, sweeper=TimerSweeper(uows, handlers),
     )  # fmt: skip
 
 
@@ -253,11 +264,9 @@ def _register_sockets(
     settings: Settings,
     sio: socketio.AsyncServer,
     uows: UnitOfWorkFactory,
-    engine: Engine,
     people: People,
     knowledge: Knowledge,
-    files: Files,
-    suggestions: Suggestions,
+    commands: VisitorCommands,
     identities: SignedIdentities,
     sms: SmsSide,
 ) -> None:
@@ -265,9 +274,7 @@ def _register_sockets(
         uows=uows,
         tokens=VisitorTokens(settings.load_secret_key()),
         identities=identities,
-        commands=VisitorCommands(
-            engine=engine, uows=uows, ratings=people.ratings, links=files.links, drafts=suggestions
-        ),
+        commands=commands,
         phone_codes=PhoneCodeCommands(codes=sms.codes, clock=uows.clock),
         queue_state=people.queue.place_of,
         hot=knowledge.hot,

@@ -93,6 +93,7 @@ def build_http(container: Container) -> FastAPI:
     app.include_router(_api(container), prefix="/api/v1")
     app.include_router(build_wechat(inbound=container.wechat.inbound))
     app.include_router(container.sms.callbacks())
+    app.include_router(container.webhook.callback)
     app.include_router(container.actions)
     app.include_router(health.build_router(_checks(container), _measures(container)))
     pages.install(
@@ -139,6 +140,7 @@ def _api(container: Container) -> APIRouter:
         api.include_router(router)
     for router in container.files.routers(container.engine):
         api.include_router(router)
+    api.include_router(container.webhook.admin)
     api.include_router(
         build_wechat_admin(
             uows=container.uows,

@@ -69,6 +69,9 @@ def test_only_these_routes_are_public(http_app: FastAPI) -> None:
         "/healthz", "/readyz", "/metrics",
         "/api/v1/auth/login", "/api/v1/auth/logout",
         "/channels/wechat/{inbox_id}",
+        # Each request is signed with the inbox's secret.
+        "/channels/webhook/{inbox_id}", "/channels/webhook/{inbox_id}/messages",
+        "/channels/webhook/{inbox_id}/files",
         # Answers to strangers only for what a published public article shows.
         "/api/v1/knowledge/attachments/{attachment_id}/{name}",
         # Opens with the key a citizen was given, or for who is logged in and may read the conversation.

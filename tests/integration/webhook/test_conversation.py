@@ -14,7 +14,10 @@ def text(text: str) -> dict[str, Any]:
 
 async def test_a_citizen_writes_and_the_answer_comes_to_the_portal_signed(portal: World) -> None:
     answer = await portal.sender.does(
-        "message", content=text("怎么提取公积金"), contact={"id": "u-1", "name": "张三"}, sub_channel="首页"
+        "message",
+        content=text("怎么提取公积金"),
+        contact={"id": "u-1", "name": "张三"},
+        sub_channel="首页",
     )
     assert answer["message"]["content"] == text("怎么提取公积金")
     assert answer["message"]["author"]["kind"] == "visitor"
