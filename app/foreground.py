@@ -93,7 +93,14 @@ class Foreground:
                 "business_simulator_url": f"{base}/fund/",
                 "business_api_key": SecretStr(token_urlsafe(24)),
             }
-        self._settings = settings.model_copy(update={**update, **business})
+        sms: dict[str, Any] = {}
+        if not settings.sms_api_base:
+            sms = {
+                "sms_api_base": f"{base}/sms",
+                "sms_simulator_url": f"{base}/sms/",
+                "sms_api_key": SecretStr(token_urlsafe(24)),
+            }
+        self._settings = settings.model_copy(update={**update, **business, **sms})
 
     async def _start_simulators(self, container: Container, port: int) -> None:
         account = await demo_wechat_account(container)
@@ -111,6 +118,11 @@ class Foreground:
         if self._settings.business_simulator_url:
             # Else the key is that of a real system, which the stand-in has no business to know.
             env["SIMULATOR_FUND_API_KEY"] = self._settings.business_api_key.get_secret_value()
+        if self._settings.sms_simulator_url:
+            env["SIMULATOR_SMS_KEY"] = self._settings.sms_api_key.get_secret_value()
+            env["SIMULATOR_SMS_CALLBACK_URL"] = (
+                f"http://127.0.0.1:{self._settings.port}/channels/sms/http"
+            )
         simulators = ChildProcess(
             "simulators", [sys.executable, "-m", "simulators", "--port", str(port)],
             env=env, cwd=ROOT, log_file=self._settings.home / "logs" / "simulators.log",
@@ -139,6 +151,8 @@ class Foreground:
             lines.append(f"  公众号模拟  {self._settings.wechat_simulator_url}")
         if self._settings.business_simulator_url:
             lines.append(f"  业务系统模拟  {self._settings.business_simulator_url}")
+        if self._settings.sms_simulator_url:
+            lines.append(f"  短信模拟    {self._settings.sms_simulator_url}")
         if admin is not None:
             lines += [
                 "",

@@ -100,6 +100,7 @@ def build_http(container: Container) -> FastAPI:
         app,
         wechat_simulator_url=container.settings.wechat_simulator_url,
         business_simulator_url=container.settings.business_simulator_url,
+        sms_simulator_url=container.settings.sms_simulator_url,
     )
     return app
 

@@ -40,7 +40,13 @@ class _WidgetParts(StaticFiles):
         return response
 
 
-def install(app: FastAPI, *, wechat_simulator_url: str, business_simulator_url: str) -> None:
+def install(
+    app: FastAPI,
+    *,
+    wechat_simulator_url: str,
+    business_simulator_url: str,
+    sms_simulator_url: str,
+) -> None:
     router = APIRouter(include_in_schema=False, dependencies=PUBLIC)
 
     @router.get("/")
@@ -60,6 +66,13 @@ def install(app: FastAPI, *, wechat_simulator_url: str, business_simulator_url: 
         if not business_simulator_url:
             raise Unavailable("没有启动业务系统模拟器。", part="simulators")
         return RedirectResponse(business_simulator_url)
+
+    @router.get("/simulators/sms")
+    async def sms_simulator() -> RedirectResponse:
+        """From the demo page to the stand-in's phones and the texts they got."""
+        if not sms_simulator_url:
+            raise Unavailable("没有启动短信模拟器。", part="simulators")
+        return RedirectResponse(sms_simulator_url)
 
     @router.get("/widget.js")
     async def widget() -> FileResponse:

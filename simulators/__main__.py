@@ -1,4 +1,4 @@
-"""`python -m simulators --port N`: WeChat under /wechat and the fund's system under /fund, in one process."""
+"""`python -m simulators --port N`: WeChat under /wechat, the fund's system under /fund, SMS under /sms."""
 
 from __future__ import annotations
 
@@ -12,17 +12,24 @@ from fastapi.responses import RedirectResponse
 
 from simulators.fund.app import FundSettings
 from simulators.fund.app import build_app as build_fund
+from simulators.sms.app import SmsSettings
+from simulators.sms.app import build_app as build_sms
 from simulators.wechat.app import build_app as build_wechat
 from simulators.wechat.settings import WeChatSettings
 from simulators.wechat.state import Now
 
 
 def build_app(
-    settings: WeChatSettings, fund: FundSettings | None = None, *, now: Now = time.time
+    settings: WeChatSettings,
+    fund: FundSettings | None = None,
+    sms: SmsSettings | None = None,
+    *,
+    now: Now = time.time,
 ) -> FastAPI:
     app = FastAPI(title="Simulators", docs_url=None, redoc_url=None)
     app.mount("/wechat", build_wechat(settings, now=now))
     app.mount("/fund", build_fund(fund, now=now))
+    app.mount("/sms", build_sms(sms, now=now))
 
     @app.get("/")
     def index() -> RedirectResponse:
@@ -44,6 +51,7 @@ def main() -> None:
     base = f"http://{arguments.host}:{arguments.port}"
     sys.stderr.write(f"WeChat stand-in: {base}/wechat/ (pushes to {settings.callback_url})\n")
     sys.stderr.write(f"Business system stand-in: {base}/fund/\n")
+    sys.stderr.write(f"SMS gateway stand-in: {base}/sms/\n")
     # No access log: addresses carry access tokens.
     uvicorn.run(
         build_app(settings),

@@ -65,10 +65,13 @@ def test_only_these_routes_are_public(http_app: FastAPI) -> None:
     """A new public route is a decision: add it here."""
     public = {route.path for route in _routes(http_app) if _declared(route) == {Permission.PUBLIC}}
     assert public == {
-        "/", "/simulators/wechat", "/simulators/business", "/widget.js", "/console", "/console/{path:path}",
+        "/", "/simulators/wechat", "/simulators/business", "/simulators/sms",
+        "/widget.js", "/console", "/console/{path:path}",
         "/healthz", "/readyz", "/metrics",
         "/api/v1/auth/login", "/api/v1/auth/logout",
         "/channels/wechat/{inbox_id}",
+        # Signed, or with an address that only the provider knows.
+        "/channels/sms/http", "/channels/sms/aliyun/{token}", "/channels/sms/tencent/{token}",
         # Each request is signed with the inbox's secret.
         "/channels/webhook/{inbox_id}", "/channels/webhook/{inbox_id}/messages",
         "/channels/webhook/{inbox_id}/files",
@@ -89,6 +92,7 @@ CONTRACT: dict[type[CommandNamespace], set[str]] = {
     VisitorNamespace: {
         "send_message", "list_messages", "request_handoff", "cancel_handoff", "rate_conversation",
         "list_services", "answer_feedback", "mark_read", "set_typing", "close_conversation",
+        "send_phone_code",
     },
     AgentNamespace: {
         "set_presence", "claim_next", "claim_conversation", "recall_message", "retry_delivery", "send_message",
