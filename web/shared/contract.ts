@@ -1172,6 +1172,15 @@ export interface InviteToJoin {
   agent_id: string;
   conversation_id: string;
 }
+/**
+ * A left message has moved on; whoever shows it asks anew.
+ */
+export interface LeftMessageUpdated {
+  id: string;
+  number: string;
+  status: "new" | "claimed" | "answered" | "handled";
+  version: number;
+}
 export interface LocationContent {
   type: "location";
   latitude: number;
@@ -1224,6 +1233,13 @@ export interface Opening1 {
    */
   pages: string[];
   on_phones: boolean;
+}
+/**
+ * How many messages the citizen has left, and when one was answered last.
+ */
+export interface OwnLeftMessages {
+  answered_at: string | null;
+  count: number;
 }
 /**
  * An agent beside the owner: asks to join, is invited to, or has joined.
@@ -1331,6 +1347,9 @@ export interface ReturnConversation {
   conversation_id: string;
   note?: string;
 }
+export interface SendPhoneCode {
+  phone: string;
+}
 /**
  * A knowledge suggestion sent with one click: the article's text with its citations.
  */
@@ -1361,6 +1380,7 @@ export interface SessionReady {
   drafts: boolean;
   exchange: Exchange;
   hot: string[];
+  left_messages: OwnLeftMessages1;
   rating: RatingOffer | null;
   token: string;
   unread: number;
@@ -1368,6 +1388,13 @@ export interface SessionReady {
     [k: string]: unknown;
   }[];
   widget: InboxWidget1;
+}
+/**
+ * How many messages the citizen has left, and when one was answered last.
+ */
+export interface OwnLeftMessages1 {
+  answered_at: string | null;
+  count: number;
 }
 /**
  * `side_px`, `bottom_px`: the button's distance from the window's edges; on phones at most 16 from the side.
@@ -3544,6 +3571,7 @@ export interface ServerEvents {
   "conversation.queued": ConversationQueued;
   "conversation.updated": ConversationRead;
   "hot.updated": HotUpdated;
+  "left_message.updated": LeftMessageUpdated;
   "message.created": MessageRead;
   "message.updated": MessageRead;
   "presence.updated": PresenceUpdated;
@@ -3568,6 +3596,7 @@ export interface VisitorPayloads {
   "rate_conversation": RateConversation;
   "request_handoff": RequestHandoff;
   "send_message": VisitorSendMessage;
+  "send_phone_code": SendPhoneCode;
   "set_typing": VisitorSetTyping;
 }
 

@@ -1,6 +1,6 @@
 // The commands of namespace /visitor: payloads from the server's schema, and what the acks carry.
 
-import type { ConversationRead, MessageRead, VisitorPayloads } from "./contract";
+import type { ConversationRead, MessageRead, RatedService, RatingOffer, VisitorPayloads } from "./contract";
 import type { Commands } from "./socket";
 
 export type VisitorCommands = Commands<
@@ -8,5 +8,7 @@ export type VisitorCommands = Commands<
   {
     send_message: MessageRead;
     list_messages: { conversation: ConversationRead | null; messages: MessageRead[] };
+    rate_conversation: RatedService;
+    list_services: RatingOffer;
   }
 >;

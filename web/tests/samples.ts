@@ -1,5 +1,5 @@
 // Conversations and messages as the server sends them.
-import type { ConversationRead, MessageRead } from "@shared/contract";
+import type { ConversationRead, MessageRead, SessionReady } from "@shared/contract";
 
 export function conversation(extra: Partial<ConversationRead> = {}): ConversationRead {
   return {
@@ -17,6 +17,12 @@ export function message(seq: number, extra: Partial<MessageRead> = {}): MessageR
     author: { kind: "bot", id: null, name: null }, content: { type: "text", text: `第${seq}条` }, client_msg_id: null,
     private: false, created_at: "2026-01-01T00:00:00Z", citations: null, helpful: null, ...extra,
   };
+}
+
+/** What a connection begins with; a test names what it is about. */
+export function sessionReady(extra: Partial<SessionReady> = {}): SessionReady {
+  const plain = { token: "t1", contact: "k1", conversation: null, unread: 0, welcome: [], hot: [], drafts: true, rating: null };
+  return { ...plain, ...extra } as SessionReady;
 }
 
 export const settle = () => new Promise((resolve) => setTimeout(resolve));

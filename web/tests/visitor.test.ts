@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { openStore } from "../widget/state/storage";
 import { createVisitor } from "../widget/state/visitor";
 import { fakeLink, type Sent } from "./fake-link";
-import { conversation, message, settle } from "./samples";
+import { conversation, message, sessionReady, settle } from "./samples";
 
 function session(state: { conversation: ConversationRead | null; messages: MessageRead[]; drafts?: boolean }) {
   const fake = fakeLink<VisitorCommands>((sent: Sent) => {
@@ -19,7 +19,7 @@ function session(state: { conversation: ConversationRead | null; messages: Messa
   const store = openStore("test.");
   const visitor = createVisitor({ origin: "", inbox: "web", store, link: fake.link });
   const ready = (contact = "k1", token = "t1") =>
-    fake.push("session.ready", { token, contact, conversation: state.conversation, unread: 0, welcome: [], hot: [], drafts: state.drafts ?? true, exchange: { kinds: [], max_mb: 0 } });
+    fake.push("session.ready", sessionReady({ token, contact, conversation: state.conversation, drafts: state.drafts ?? true }));
   return { ...fake, store, visitor, ready };
 }
 
@@ -153,28 +153,5 @@ describe("a visitor", () => {
     await settle();
     push("conversation.updated", conversation({ epoch: 2, status: "queued" }));
     expect(visitor.phase.value).toBe("assigned");
-  });
-
-  it("asks for a rating after a person served, and not after the bot alone", async () => {
-    const closed = { status: "closed", epoch: 9 } as const;
-    const alone = session({ conversation: conversation(), messages: [message(1)] });
-    alone.ready();
-    await settle();
-    alone.push("conversation.updated", conversation(closed));
-    expect(alone.visitor.rating.value).toBe("none");
-
-    localStorage.clear();
-    const byAgent = message(1, { author: { kind: "agent", id: "a", name: "小李" } });
-    const served = session({ conversation: conversation(), messages: [byAgent] });
-    served.ready();
-    await settle();
-    served.push("conversation.updated", conversation(closed));
-    expect(served.visitor.rating.value).toBe("asked");
-    await served.visitor.rate({ score: 5, tags: ["解答清楚"], comment: "" });
-    expect(served.visitor.rating.value).toBe("sent");
-    expect(served.sent.at(-1)).toEqual({
-      name: "rate_conversation",
-      payload: { conversation_id: "c1", score: 5, tags: ["解答清楚"], comment: "" },
-    });
   });
 });

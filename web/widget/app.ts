@@ -9,6 +9,7 @@ import type { WidgetOptions } from "./options";
 import { createPreferences, PREFERENCES } from "./state/preferences";
 import { openStore } from "./state/storage";
 import { createStyleAdder, STYLES } from "./state/styles";
+import { createRating, RATING } from "./state/rating";
 import { createVisitor, VISITOR } from "./state/visitor";
 import composer from "./styles/composer.css?inline";
 import messages from "./styles/messages.css?inline";
@@ -27,6 +28,7 @@ export function start(root: ShadowRoot, options: WidgetOptions, wishes: Wishes):
     .provide(LOCALE, options.locale)
     .provide(PREFERENCES, createPreferences(store))
     .provide(VISITOR, visitor)
+    .provide(RATING, createRating(visitor, store))
     .provide(FILES, options.origin)
     .provide(STYLES, addSheet)
     .mount(mount);

@@ -1,9 +1,7 @@
-// A citizen's side of the service: one socket, the open conversation, its thread, queue place and rating.
+// A citizen's side of the service: one socket, the open conversation, its thread and its place in the queue.
 
 import { contentLine, isContent, type Content } from "@shared/content";
-import type {
-  ConversationRead, MessageRead, QueueUpdated, RateConversation, SessionReady, TypingUpdated,
-} from "@shared/contract";
+import type { ConversationRead, MessageRead, QueueUpdated, SessionReady, TypingUpdated } from "@shared/contract";
 import { AppError } from "@shared/errors";
 import { createLink, type Link, type LinkStatus } from "@shared/socket";
 import { createThread } from "@shared/thread";
@@ -24,11 +22,6 @@ export interface VisitorOptions {
 const TYPING_MS = { bot: 30_000, agent: 6_000 };
 
 const MAX_DRAFT = 200;
-
-// Errors of a rating that say that it is over and done with.
-const SETTLED = new Set(["already_rated", "nothing_to_rate"]);
-
-export type RatingState = "none" | "asked" | "sent";
 
 export function createVisitor(options: VisitorOptions) {
   const token = followToken(options.store, `token.${options.inbox}`, () => link.reopen());
@@ -58,8 +51,6 @@ export function createVisitor(options: VisitorOptions) {
   const typing = shallowRef<TypingUpdated | null>(null);
   const unread = ref(0);
   const watching = ref(false); // the panel is open and in front
-  const rating = ref<RatingState>("none");
-  const ratedScore = ref(0);
   let typingTimer = 0;
   let drafts = false;
 
@@ -87,7 +78,6 @@ export function createVisitor(options: VisitorOptions) {
     if (current && next && current.id !== next.id) {
       archived.value = [...archived.value, ...thread.messages.value];
       thread.reset();
-      rating.value = "none";
     }
     const waited = phase.value === "queued";
     conversation.value = next ?? (current ? { ...current, status: "closed" } : null);
@@ -95,15 +85,6 @@ export function createVisitor(options: VisitorOptions) {
     // page read before the handoff may come after the place was told.
     if (waited && phase.value !== "queued") place.value = null;
     if (phase.value === "closed" || (phase.value !== "bot" && typing.value?.author === "bot")) showTyping(null);
-    askForRating();
-  }
-
-  /** After closing, whoever was served by a person is asked once; elsewhere the server invites. */
-  function askForRating(): void {
-    const current = conversation.value;
-    if (!current || rating.value !== "none" || current.status !== "closed") return;
-    const served = thread.messages.value.some((message) => message.author.kind === "agent");
-    if (served && !options.store.get(`rated.${current.id}`)) rating.value = "asked";
   }
 
   function showTyping(update: TypingUpdated | null): void {
@@ -124,7 +105,6 @@ export function createVisitor(options: VisitorOptions) {
     unread.value = watching.value ? 0 : ready.unread;
     follow(ready.conversation);
     if (conversation.value) await thread.sync();
-    askForRating();
     await thread.flush();
     markRead();
   }
@@ -172,12 +152,6 @@ export function createVisitor(options: VisitorOptions) {
     }
   }
 
-  /** Rated or skipped in another tab. */
-  window.addEventListener("storage", (event) => {
-    const current = conversation.value;
-    if (current && event.newValue && event.key?.endsWith(`rated.${current.id}`)) rating.value = "sent";
-  });
-
   link.on("session.ready", (ready) => void onReady(ready).catch(() => undefined));
   link.on("message.created", onMessage);
   link.on("message.updated", onMessage);
@@ -185,9 +159,6 @@ export function createVisitor(options: VisitorOptions) {
   link.on("hot.updated", (update) => (hot.value = update.questions));
   link.on("queue.updated", (update) => (place.value = update));
   link.on("typing.updated", showTyping);
-  link.on("rating.requested", (request) => {
-    if (request.conversation_id === conversation.value?.id && rating.value !== "sent") rating.value = "asked";
-  });
   link.onStatus((next, error) => {
     // "online" is said by session.ready: before it the server does not know who we are.
     if (next !== "online") status.value = next;
@@ -199,7 +170,7 @@ export function createVisitor(options: VisitorOptions) {
   return {
     // For the states of single parts (rating, uploads, left messages), each in its own file.
     link, session,
-    status, refusal, notice, conversation, archived, welcome, hot, queue, typing, unread, watching, rating, ratedScore,
+    status, refusal, notice, conversation, archived, welcome, hot, queue, typing, unread, watching,
     thread, phase,
     hasToken: () => token.current() !== null,
     open: () => link.open(),
@@ -217,24 +188,6 @@ export function createVisitor(options: VisitorOptions) {
     closeConversation: () => attempt(() => link.command("close_conversation", {}), true),
     feedback: (messageId: string, helpful: boolean) =>
       attempt(() => link.command("answer_feedback", { message_id: messageId, helpful }), true),
-    async rate(input: Omit<RateConversation, "conversation_id">) {
-      const id = conversation.value?.id;
-      if (!id) return;
-      try {
-        await link.command("rate_conversation", { conversation_id: id, ...input });
-        ratedScore.value = input.score;
-      } catch (failure) {
-        notice.value = failure instanceof AppError ? failure.message : "offline";
-        // Rated in another tab, or nothing to rate: asking again would not help.
-        if (!(failure instanceof AppError) || !SETTLED.has(failure.code)) return;
-      }
-      rating.value = "sent";
-      options.store.set(`rated.${id}`, String(input.score));
-    },
-    skipRating() {
-      rating.value = "none";
-      if (conversation.value) options.store.set(`rated.${conversation.value.id}`, "skipped");
-    },
     /** `draft` is looked up for the agent, who does not see it; where the inbox has that switched off it stays here. */
     setTyping: (on: boolean, draft = "") =>
       void attempt(() => link.command("set_typing", { on, ...(drafts && draft ? { draft: draft.slice(-MAX_DRAFT) } : {}) })),
