@@ -13,7 +13,7 @@ from fastapi import APIRouter, FastAPI
 from sqlalchemy import func, select, text
 
 from actions.pictures.endpoint import build_router as build_pictures
-from app import health, http_errors, pages
+from app import chat_page, health, http_errors, pages
 from app.container import Container
 from app.cross_origin import CrossOrigin
 from app.middleware import BodyLimit, PlainAddress, SecurityHeaders, larger_bodies
@@ -101,6 +101,9 @@ def build_http(container: Container) -> FastAPI:
         wechat_simulator_url=container.settings.wechat_simulator_url,
         business_simulator_url=container.settings.business_simulator_url,
         sms_simulator_url=container.settings.sms_simulator_url,
+    )
+    chat_page.install(
+        app, uows=container.uows, dist=pages.DIST, allowed_origins=container.settings.allowed_origins
     )
     return app
 

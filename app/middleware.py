@@ -22,13 +22,20 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 # Our own pages run under the policy we ask our customers' sites to be able to keep.
 _POLICY = (
     "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob: https:; "
-    "media-src 'self' blob:; "
-    "style-src 'self' 'unsafe-inline'; script-src 'self'; frame-ancestors 'self'; base-uri 'self'; form-action 'self'"
+    "media-src 'self' blob:; object-src 'none'; "
+    "style-src 'self' 'unsafe-inline'; script-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors "
 )
+
+
+def page_policy(frame_ancestors: Sequence[str] = ("'self'",)) -> str:
+    """The Content-Security-Policy of our pages. `frame_ancestors`: whose pages may show them in a frame."""
+    return _POLICY + " ".join(frame_ancestors)
+
+
 _HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
-    (b"content-security-policy", _POLICY.encode()),
+    (b"content-security-policy", page_policy().encode()),
     (b"permissions-policy", b"interest-cohort=()"),
 ]
 

@@ -3,41 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI
-from fastapi.responses import FileResponse, RedirectResponse
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.responses import RedirectResponse
 from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
 
+from app.static import ANYWHERE, BuiltFiles, built_file
 from core.auth.http import require
 from core.auth.permissions import Permission
 from core.errors import Unavailable
 from core.settings import ROOT
 
 DIST = ROOT / "web" / "dist"
-_FOR_EVER = "public, max-age=31536000, immutable"
 PUBLIC = [Depends(require(Permission.PUBLIC))]
 
 
-def _built(path: Path) -> FileResponse:
+def _built(path: Path, request: Request, **extra: str) -> Response:
     if not path.is_file():
         raise Unavailable("网页还没有构建，请运行 make run。", part="web")
-    # The address stays the same from version to version, so browsers must ask whether it changed.
-    return FileResponse(path, headers={"cache-control": "no-cache"})
-
-
-class _WidgetParts(StaticFiles):
-    """What widget.js fetches, for pages of any origin. Names with a hash never change; app.js is asked for anew."""
-
-    def file_response(self, *args: Any, **more: Any) -> Response:
-        response = super().file_response(*args, **more)
-        whole = Path(str(args[0])).name == "app.js"
-        response.headers["cache-control"] = "no-cache" if whole else _FOR_EVER
-        # Modules come with CORS or not at all.
-        response.headers["access-control-allow-origin"] = "*"
-        response.headers["cross-origin-resource-policy"] = "cross-origin"
-        return response
+    return built_file(path, request.headers, extra)
 
 
 def install(
@@ -50,8 +34,8 @@ def install(
     router = APIRouter(include_in_schema=False, dependencies=PUBLIC)
 
     @router.get("/")
-    async def demo() -> FileResponse:
-        return _built(DIST / "demo.html")
+    async def demo(request: Request) -> Response:
+        return _built(DIST / "demo.html", request)
 
     @router.get("/simulators/wechat")
     async def simulator() -> RedirectResponse:
@@ -75,23 +59,19 @@ def install(
         return RedirectResponse(sms_simulator_url)
 
     @router.get("/widget.js")
-    async def widget() -> FileResponse:
-        response = _built(DIST / "widget.js")
-        # Other sites load it; that is what it is for.
-        response.headers["cross-origin-resource-policy"] = "cross-origin"
-        return response
+    async def widget(request: Request) -> Response:
+        """Other sites load it; that is what it is for."""
+        return _built(DIST / "widget.js", request, **ANYWHERE)
 
     @router.get("/console")
     async def console_without_slash() -> RedirectResponse:
         return RedirectResponse("/console/")
 
     @router.get("/console/{path:path}")
-    async def console(path: str) -> FileResponse:
+    async def console(path: str, request: Request) -> Response:
         """The console is one page that finds its way by the address."""
-        return _built(DIST / "console" / "index.html")
+        return _built(DIST / "console" / "index.html", request)
 
-    app.mount(
-        "/console/assets", StaticFiles(directory=DIST / "console" / "assets", check_dir=False)
-    )
-    app.mount("/widget", _WidgetParts(directory=DIST / "widget", check_dir=False))
+    app.mount("/console/assets", BuiltFiles(DIST / "console" / "assets"))
+    app.mount("/widget", BuiltFiles(DIST / "widget", ANYWHERE))
     app.include_router(router)

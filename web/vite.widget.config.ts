@@ -1,34 +1,60 @@
-// Builds the widget: `npm run build:widget` runs this twice. dist/widget.js is the classic script a website embeds;
-// dist/widget/app.js, which it fetches, and the parts that are fetched when they are needed are modules.
+// Builds the widget: `npm run build:widget` runs this once a mode, `app` first.
+// app: dist/widget/app-<hash>.js, the window, and the parts that are fetched when they are needed.
+// embed: dist/widget.js, the classic script a website embeds. page and preview: dist/widget/page.js for our own full
+// page (/chat/{inbox}) and preview.js for the console's preview. These fetch the window and keep their names.
+import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import vue from "@vitejs/plugin-vue";
-import { defineConfig } from "vite";
+import { defineConfig, type BuildOptions } from "vite";
 import { alias, vueFlags } from "./vite.shared.ts";
 
 const entry = (name: string) => fileURLToPath(new URL(`./widget/${name}.ts`, import.meta.url));
+const checks = { pluginTimings: false }; // a slow machine is no fault of ours
 
-const script = { entry: entry("embed"), name: "Bangban", formats: ["iife" as const], fileName: () => "widget.js" };
-const parts = {
-  input: entry("app"),
-  // What later parts share with the first view stays in it: one file, one trip.
-  preserveEntrySignatures: "allow-extension" as const,
-  output: { entryFileNames: "app.js", chunkFileNames: "[name]-[hash].js" },
+const app: BuildOptions = {
+  outDir: "dist/widget",
+  emptyOutDir: true,
+  rolldownOptions: {
+    checks,
+    input: entry("app"),
+    // What later parts share with the first view stays in it: one file, one trip.
+    preserveEntrySignatures: "allow-extension",
+    output: { entryFileNames: "app-[hash].js", chunkFileNames: "[name]-[hash].js" },
+  },
 };
+
+function single(name: string, outDir: string, fileName: string, format: "iife" | "es"): BuildOptions {
+  return {
+    outDir,
+    emptyOutDir: false,
+    rolldownOptions: { checks },
+    lib: { entry: entry(name), name: "Bangban", formats: [format], fileName: () => fileName },
+    minify: true,
+  };
+}
+
+const builds: Record<string, BuildOptions> = {
+  app,
+  embed: single("embed", "dist", "widget.js", "iife"),
+  page: single("page", "dist/widget", "page.js", "es"),
+  preview: single("preview", "dist/widget", "preview.js", "es"),
+};
+
+/** What the first of the builds has called the window's script. */
+function appName(): string {
+  const name = readdirSync("dist/widget").find((each) => /^app-.*\.js$/.test(each));
+  if (!name) throw new Error("build the window first: npm run build:widget");
+  return name;
+}
 
 export default defineConfig(({ mode }) => ({
   plugins: [vue()],
   resolve: { alias },
-  define: { ...vueFlags, "process.env.NODE_ENV": '"production"' },
-  publicDir: false,
-  build: {
-    outDir: mode === "embed" ? "dist" : "dist/widget",
-    emptyOutDir: mode !== "embed",
-    target: "es2020",
-    modulePreload: false,
-    rolldownOptions: {
-      checks: { pluginTimings: false }, // a slow machine is no fault of ours
-      ...(mode === "embed" ? {} : parts),
-    },
-    ...(mode === "embed" ? { lib: script } : {}),
+  define: {
+    ...vueFlags,
+    "process.env.NODE_ENV": '"production"',
+    ...(mode === "app" ? {} : { __APP__: JSON.stringify(appName()) }),
   },
+  publicDir: false,
+  build: { target: "es2020", modulePreload: false, ...builds[mode] },
 }));

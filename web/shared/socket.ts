@@ -36,7 +36,7 @@ export interface Link<Commands extends CommandMap> {
 }
 
 export interface LinkOptions {
-  /** Where the server is, e.g. "https://example.org"; empty for the page's own. */
+  /** Where the server is, e.g. "https://example.org" or "https://example.org/bangban"; empty for the page's own. */
   origin: string;
   namespace: "/visitor" | "/agent";
   /** Asked again before every connection, so that it always sends the current token. */
@@ -53,8 +53,10 @@ interface Ack {
 }
 
 export function createLink<Commands extends CommandMap>(options: LinkOptions): Link<Commands> {
-  const socket: Socket = io(options.origin + options.namespace, {
-    path: "/socket.io",
+  // Behind a proxy the server may be in a folder of its host.
+  const { origin, pathname } = options.origin ? new URL(options.origin) : { origin: "", pathname: "" };
+  const socket: Socket = io(origin + options.namespace, {
+    path: `${pathname.replace(/\/$/, "")}/socket.io`,
     transports: ["websocket"],
     autoConnect: false,
     withCredentials: true,

@@ -1,37 +1,55 @@
-// The widget itself, which widget.js fetches (embed.ts): the panel and all behind it, mounted into the shadow root.
+// The window, which widget.js fetches (launch.ts), and our own page (page.ts): mounted into the shadow root, and doing
+// what the website calls for.
 
-import { FILES } from "@shared/parts";
-import { createApp } from "vue";
-import Widget from "./components/Widget.vue";
-import type { Wishes } from "./embed";
-import { LOCALE } from "./i18n";
-import type { WidgetOptions } from "./options";
-import { createPreferences, PREFERENCES } from "./state/preferences";
-import { openStore } from "./state/storage";
-import { createStyleAdder, STYLES } from "./state/styles";
-import { createRating, RATING } from "./state/rating";
-import { createVisitor, VISITOR } from "./state/visitor";
+import type { BangbanActions } from "./bangban";
+import type { Stage } from "./launch";
+import { createSession, type Session } from "./session";
+import { forgetAll } from "./state/storage";
+import { createStyleAdder } from "./state/styles";
 import composer from "./styles/composer.css?inline";
 import messages from "./styles/messages.css?inline";
 import panel from "./styles/panel.css?inline";
 
-export function start(root: ShadowRoot, options: WidgetOptions, wishes: Wishes): void {
-  const addSheet = createStyleAdder(root, options.nonce);
+export function start(stage: Stage): BangbanActions {
+  const addSheet = createStyleAdder(stage.root, stage.options.nonce);
   addSheet(panel + messages + composer);
-  const mount = document.createElement("div");
-  mount.lang = options.locale;
-  root.append(mount);
+  let current: string | null = null;
+  let session: Session = come(null, false);
 
-  const store = openStore("bangban.");
-  const visitor = createVisitor({ ...options, store });
-  createApp(Widget, { title: options.title, wishes })
-    .provide(LOCALE, options.locale)
-    .provide(PREFERENCES, createPreferences(store))
-    .provide(VISITOR, visitor)
-    .provide(RATING, createRating(visitor, store))
-    .provide(FILES, options.origin)
-    .provide(STYLES, addSheet)
-    .mount(mount);
-  // Whoever has been here before may have an answer waiting; a stranger costs no connection until they ask.
-  if (visitor.hasToken()) visitor.open();
+  function come(jwt: string | null, open: boolean): Session {
+    current = jwt;
+    const next = createSession(stage, addSheet, jwt, () => change(null));
+    if (open || stage.page) next.open();
+    // Whoever has been here before may have an answer waiting; a stranger costs no connection until they ask.
+    else if (next.visitor.hasToken()) next.visitor.open();
+    return next;
+  }
+
+  function change(jwt: string | null): void {
+    const open = session.opened();
+    session.end();
+    session = come(jwt, open);
+  }
+
+  performance.mark("bangban-window");
+  return {
+    open: () => session.open(),
+    close: () => session.close(),
+    send(text) {
+      if (!text.trim()) return;
+      session.visitor.open();
+      session.visitor.send(text.trim());
+    },
+    ask(text) {
+      session.open();
+      if (text.trim()) session.visitor.send(text.trim());
+    },
+    setIdentity(jwt) {
+      if (jwt !== current) change(jwt);
+    },
+    logout() {
+      forgetAll(stage.store);
+      change(null);
+    },
+  };
 }

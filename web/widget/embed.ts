@@ -1,69 +1,36 @@
-// Entry of widget.js, the script a website embeds: the button in the corner at once, and behind it the widget itself
-// (app.ts), which is fetched meanwhile. Everything of ours is inside one element's shadow root.
+// Entry of widget.js, the script a website embeds: the button in the corner at once, and behind it the window
+// (app.ts), which is fetched meanwhile.
 
-import { pickTexts } from "./i18n/embed";
-import { readOptions, type WidgetOptions } from "./options";
-import { addStyles } from "./styles/sheets";
-import base from "./styles/base.css?inline";
+import type { InboxWidget } from "@shared/contract";
+import { launch, type App } from "./launch";
+import { findScript, readOptions } from "./options";
 
-const HOST_ID = "bangban-widget";
-const CHAT = "M4 5h16v11H9.5L5 20v-4H4z M8 9h8 M8 12.5h5";
+// The button waits no longer than this for its colour.
+const PATIENCE_MS = 3_000;
 
-/** What the citizen wanted before the widget was there. */
-export interface Wishes {
-  open: boolean;
-  ask: string | null;
+const options = readOptions(findScript());
+const base = options.origin || location.origin;
+
+async function settings(): Promise<InboxWidget | null | "unknown"> {
+  const giveUp = new AbortController();
+  const timer = setTimeout(() => giveUp.abort(), PATIENCE_MS);
+  try {
+    const answer = await fetch(`${base}/api/v1/widget/${encodeURIComponent(options.inbox)}`, {
+      credentials: "omit",
+      signal: giveUp.signal,
+    });
+    if (answer.ok) return (await answer.json()) as InboxWidget;
+    return answer.status === 404 || answer.status === 422 ? "unknown" : null;
+  } catch {
+    return null; // no line, or a policy that forbids it: the window will say so
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
-interface App {
-  start(root: ShadowRoot, options: WidgetOptions, wishes: Wishes): void;
-}
+/** A browser remembers a script it could not fetch; under another address it asks again. */
+const app = (tries: number) =>
+  import(/* @vite-ignore */ `${base}/widget/${__APP__}${tries ? `?again=${tries}` : ""}`) as Promise<App>;
 
-function drawButton(root: ShadowRoot, options: WidgetOptions, open: () => void): HTMLElement {
-  const texts = pickTexts(options.locale);
-  const box = document.createElement("div");
-  box.className = "bb";
-  box.lang = options.locale;
-  box.innerHTML =
-    `<button class="bubble" type="button"><svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="${CHAT}"/></svg>` +
-    `<span class="bubble-text"></span></button>`;
-  const button = box.querySelector("button");
-  button?.setAttribute("aria-label", texts.open);
-  button?.lastElementChild?.append(options.title ?? texts.title);
-  button?.addEventListener("click", open);
-  root.append(box);
-  return box;
-}
-
-function begin(options: WidgetOptions, address: string): void {
-  if (document.getElementById(HOST_ID)) return; // embedded twice
-  const host = document.createElement("div");
-  host.id = HOST_ID;
-  const root = host.attachShadow({ mode: "open" });
-  addStyles(root, base, options.nonce);
-  document.body.append(host);
-
-  const wishes: Wishes = { open: options.open, ask: null };
-  const button = drawButton(root, options, () => (wishes.open = true));
-  const onPageClick = (event: MouseEvent): void => {
-    const target = event.target instanceof Element ? event.target : null;
-    const trigger = target?.closest<HTMLElement>("[data-bangban-open], [data-bangban-ask]");
-    if (!trigger) return;
-    event.preventDefault();
-    wishes.open = true;
-    wishes.ask = trigger.dataset.bangbanAsk ?? null;
-  };
-  document.addEventListener("click", onPageClick);
-
-  void (import(/* @vite-ignore */ address) as Promise<App>).then((app) => {
-    document.removeEventListener("click", onPageClick);
-    button.remove();
-    app.start(root, options, wishes);
-  });
-}
-
-const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript : null;
-const options = readOptions(script);
-const address = new URL("widget/app.js", script?.src || document.baseURI).href;
-if (document.body) begin(options, address);
-else document.addEventListener("DOMContentLoaded", () => begin(options, address));
+if (document.body) launch(options, { settings, app });
+else document.addEventListener("DOMContentLoaded", () => launch(options, { settings, app }));

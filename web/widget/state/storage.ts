@@ -4,10 +4,36 @@ export interface Store {
   get(key: string): string | null;
   set(key: string, value: string): void;
   remove(key: string): void;
+  /** The keys that begin so. */
+  keys(prefix: string): string[];
+  /** Remove all but these. */
+  clear(except: string[]): void;
+}
+
+/** What says nothing of a person: it stays when somebody logs out. */
+const LASTING = ["large-text", "muted"];
+
+/** Nothing of the conversation stays in this browser. */
+export function forgetAll(store: Store): void {
+  store.clear(LASTING);
+}
+
+/** A store that ends with the page. */
+export function openMemory(): Store {
+  const memory = new Map<string, string>();
+  return {
+    get: (key) => memory.get(key) ?? null,
+    set: (key, value) => void memory.set(key, value),
+    remove: (key) => void memory.delete(key),
+    keys: (prefix) => [...memory.keys()].filter((key) => key.startsWith(prefix)),
+    clear(except) {
+      for (const key of [...memory.keys()]) if (!except.includes(key)) memory.delete(key);
+    },
+  };
 }
 
 export function openStore(prefix: string): Store {
-  const memory = new Map<string, string>();
+  const memory = openMemory();
   const attempt = <T>(action: () => T, fallback: T): T => {
     try {
       return action();
@@ -15,15 +41,29 @@ export function openStore(prefix: string): Store {
       return fallback; // storage is forbidden or full: memory has the value for this page
     }
   };
+  const stored = (): string[] =>
+    attempt(() => Object.keys(localStorage), [])
+      .filter((key) => key.startsWith(prefix))
+      .map((key) => key.slice(prefix.length));
   return {
-    get: (key) => attempt(() => localStorage.getItem(prefix + key), null) ?? memory.get(key) ?? null,
+    // Only what the browser would not take is in memory: what another tab removes is gone here as well.
+    get: (key) => memory.get(key) ?? attempt(() => localStorage.getItem(prefix + key), null),
     set(key, value) {
       memory.set(key, value);
-      attempt(() => localStorage.setItem(prefix + key, value), undefined);
+      attempt(() => {
+        localStorage.setItem(prefix + key, value);
+        memory.remove(key);
+      }, undefined);
     },
     remove(key) {
-      memory.delete(key);
+      memory.remove(key);
       attempt(() => localStorage.removeItem(prefix + key), undefined);
+    },
+    keys: (start) => [...new Set([...memory.keys(start), ...stored().filter((key) => key.startsWith(start))])],
+    clear(except) {
+      memory.clear(except);
+      for (const key of stored())
+        if (!except.includes(key)) attempt(() => localStorage.removeItem(prefix + key), undefined);
     },
   };
 }

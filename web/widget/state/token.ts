@@ -20,7 +20,7 @@ function parse(value: string | null): Stored | null {
   }
 }
 
-export function followToken(store: Store, key: string, changed: () => void) {
+export function followToken(store: Store, key: string, changed: () => void, signal?: AbortSignal) {
   let own = parse(store.get(key));
   let discarded = false;
 
@@ -30,10 +30,12 @@ export function followToken(store: Store, key: string, changed: () => void) {
     const another = theirs.contact !== own?.contact;
     own = theirs;
     if (another) changed();
-  });
+  }, signal ? { signal } : {});
 
   return {
     current: () => own?.token ?? null,
+    /** Whose it is; empty before the server has told. */
+    contact: () => own?.contact ?? "",
     /** Take what the server gave us. False: another tab became another citizen meanwhile, and we follow it. */
     adopt(given: Stored): boolean {
       const stored = parse(store.get(key));

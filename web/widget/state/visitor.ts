@@ -15,6 +15,10 @@ export interface VisitorOptions {
   inbox: string;
   subChannel?: string;
   store: Store;
+  /** Who is logged in on the website, signed by it; null: nobody. */
+  jwt?: string | null;
+  /** The citizen has left: stop listening. */
+  signal?: AbortSignal;
   link?: Link<VisitorCommands>;
 }
 
@@ -24,7 +28,10 @@ const TYPING_MS = { bot: 30_000, agent: 6_000 };
 const MAX_DRAFT = 200;
 
 export function createVisitor(options: VisitorOptions) {
-  const token = followToken(options.store, `token.${options.inbox}`, () => link.reopen());
+  const login = options.jwt ?? null;
+  // Tabs share the citizen without login; who is logged in is told to each by the website.
+  const tokenKey = login === null ? `token.${options.inbox}` : "login";
+  const token = followToken(options.store, tokenKey, () => link.reopen(), options.signal);
   const link =
     options.link ??
     createLink<VisitorCommands>({
@@ -33,7 +40,7 @@ export function createVisitor(options: VisitorOptions) {
       auth: () => ({
         inbox: options.inbox,
         source: { page: location.pathname.slice(0, 512), sub_channel: options.subChannel ?? "" },
-        ...(token.current() ? { token: token.current() } : {}),
+        ...(token.current() ? { token: token.current() } : login !== null ? { identity: { jwt: login } } : {}),
       }),
     });
 

@@ -1,0 +1,4 @@
+// Put in by the build (vite.widget.config.ts).
+
+/** The name of the window's script, with its hash. */
+declare const __APP__: string;

@@ -1,0 +1,108 @@
+// One citizen at the window, from coming to leaving: somebody without login, or who is logged in on the website.
+// Who logs in or out is somebody else to us, and nothing of the one before stays on the screen.
+
+import { FILES } from "@shared/parts";
+import { createApp, ref, watch, type App } from "vue";
+import Widget from "./components/Widget.vue";
+import { LOCALE } from "./i18n";
+import { closedKey, type Stage } from "./launch";
+import { createPreferences, PREFERENCES } from "./state/preferences";
+import { openMemory } from "./state/storage";
+import { STYLES, type StyleAdder } from "./state/styles";
+import { createVisitor, VISITOR, type Visitor } from "./state/visitor";
+import { WINDOW } from "./state/window";
+
+// Refusals of a login. The citizen is served all the same, as somebody without login.
+const LOGIN_REFUSED = /^identity_/;
+
+export interface Session {
+  visitor: Visitor;
+  opened: () => boolean;
+  open(): void;
+  /** `byCitizen`: it is not opened again unasked. */
+  close(byCitizen?: boolean): void;
+  end(): void;
+}
+
+/** `refused`: the login (`jwt`) is not accepted, go on without. */
+export function createSession(
+  stage: Stage,
+  addSheet: StyleAdder,
+  jwt: string | null,
+  refused: () => void,
+): Session {
+  const { options, look, hub, button, page } = stage;
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  // What somebody wrote who is logged in stays out of the browser's store: they may not be the only one to use it.
+  const store = jwt === null ? stage.store : openMemory();
+  const visitor = createVisitor({ ...options, store, jwt, signal });
+  const preferences = createPreferences(stage.store);
+  const opened = ref(page);
+
+  const watchWhileVisible = (): void => visitor.watch(opened.value && document.visibilityState === "visible");
+  document.addEventListener("visibilitychange", watchWhileVisible, { signal });
+
+  function open(): void {
+    visitor.open();
+    if (!opened.value) {
+      opened.value = true;
+      button?.show(false);
+      hub.emit("open", {});
+    }
+    watchWhileVisible();
+  }
+
+  function close(byCitizen = false): void {
+    if (!opened.value || page) return;
+    opened.value = false;
+    visitor.watch(false);
+    button?.show(true, byCitizen);
+    if (byCitizen) stage.store.set(closedKey(options), "1");
+    hub.emit("close", {});
+  }
+
+  const app: App = createApp(Widget)
+    .provide(LOCALE, options.locale)
+    .provide(PREFERENCES, preferences)
+    .provide(VISITOR, visitor)
+    .provide(FILES, options.origin)
+    .provide(STYLES, addSheet)
+    .provide(WINDOW, { title: look.title, logo: look.logo, page, opened, close: () => close(true) });
+
+  const unwatch = [
+    watch(visitor.unread, (count) => {
+      button?.unread(count);
+      hub.emit("unread", { count });
+    }),
+    watch(preferences.largeText, (on) => button?.largeText(on), { immediate: true }),
+  ];
+  visitor.link.on("message.created", ({ id, author, content }) => {
+    hub.emit("message", { id, author: author.kind, type: content.type });
+  });
+  visitor.link.onStatus((status, error) => {
+    if (status !== "refused" || !error || signal.aborted) return;
+    hub.emit("error", { code: error.code, message: error.message });
+    if (jwt !== null && LOGIN_REFUSED.test(error.code)) refused();
+  });
+
+  const mount = document.createElement("div");
+  mount.lang = options.locale;
+  stage.root.append(mount);
+  app.mount(mount);
+
+  return {
+    visitor,
+    opened: () => opened.value,
+    open,
+    close,
+    end() {
+      leaving.abort();
+      unwatch.forEach((stop) => stop());
+      app.unmount();
+      mount.remove();
+      visitor.link.close();
+      button?.unread(0);
+    },
+  };
+}
