@@ -21,6 +21,7 @@ from app.files import Files, build_files
 from app.forgetting import LogTrimmer, LookBackForgetter, says_otherwise
 from app.hot_questions import HotNews
 from app.knowledge import Knowledge, build_knowledge
+from app.left_messages import LeftSide, build_left_messages
 from app.people import People, build_people
 from app.redis_sockets import PooledRedisManager
 from app.sms import SmsSide, build_sms
@@ -33,6 +34,7 @@ from channels.secrets import SecretStore
 from channels.web.codes import PhoneCodeCommands
 from channels.web.commands import VisitorCommands
 from channels.web.identity import SignedIdentities
+from channels.web.left_messages import LeftMessageCommands
 from channels.web.namespace import VisitorNamespace
 from channels.web.tokens import VisitorTokens
 from channels.wechat.accounts import Accounts
@@ -105,6 +107,7 @@ class Container:
     wechat: WeChat
     webhook: Webhook
     sms: SmsSide
+    left_messages: LeftSide
     outbox: OutboxWorker
     sweeper: TimerSweeper
 
@@ -150,7 +153,7 @@ def build(
     auth = AuthService(uows, session_hours=settings.session_hours)
     knowledge = build_knowledge(settings, uows)
     words = SensitiveWords()
-    people = build_people(uows, ArticleAudience(clock), words)
+    people = build_people(uows, ArticleAudience(clock), words, public_url=settings.public_url)
     files = build_files(settings, uows, people.reader)
     bus.for_citizen = files.for_citizen
     desk_sockets = people.namespace(auth)
@@ -165,6 +168,7 @@ def build(
     )  # fmt: skip
     engine = Engine(uows=uows, desk=people.desk, turns=turns, words=words, direct=people.direct)
     sms = build_sms(settings, uows, inside=http, outside=outside)
+    left = build_left_messages(uows, codes=sms.codes, sms=sms.sms, links=files.links, words=words)
     wechat = _wechat(settings, uows, outside, clock, engine, knowledge, files)
     knowledge.hot.on_change = HotNews(uows, knowledge.hot)
     suggestions = Suggestions(uows, knowledge.search, settings.region)
@@ -172,8 +176,13 @@ def build(
     commands = VisitorCommands(
         engine=engine, uows=uows, ratings=people.ratings, links=files.links, drafts=suggestions
     )
-    webhook = build_webhook(settings, uows, engine=engine, commands=commands, files=files)
-    _register_sockets(settings, sio, uows, people, knowledge, commands, identities, sms)
+    webhook = build_webhook(
+        settings, uows, engine=engine, commands=commands, files=files, ratings=people.ratings
+    )
+    left_commands = LeftMessageCommands(engine, left.citizens)
+    _register_sockets(
+        settings, sio, uows, people, knowledge, commands, identities, sms, left_commands
+    )
     sio.register_namespace(desk_sockets)
     bus.react("message.created", suggestions.on_message, when=suggestions.concerns)
     bus.react("conversation.assigned", suggestions.on_assigned)
@@ -202,7 +211,7 @@ def build(
     )
     uows.wake_outbox = outbox.wake
     pictures = build_pictures(settings, clock)
-    handlers = knowledge.timers() | people.timers()
+    handlers = knowledge.timers() | people.timers() | left.timers()
     handlers |= personal.timer_handlers() | keeping.timer_handlers() | sms_keeping.timer_handlers()
     return Container(
         settings=settings, database=database, uows=uows, http=http, outside=outside, sio=sio, bus=bus, auth=auth,
@@ -218,7 +227,8 @@ def build(
             uows=uows, similarity=knowledge.search.similarity, visible=visible_to
         ),
         turns=turns, engine=engine,
-        wechat=wechat, webhook=webhook, sms=sms, outbox=outbox, sweeper=TimerSweeper(uows, handlers),
+        wechat=wechat, webhook=webhook, sms=sms, left_messages=left, outbox=outbox,
+        sweeper=TimerSweeper(uows, handlers),
     )  # fmt: skip
 
 
@@ -269,6 +279,7 @@ def _register_sockets(
     commands: VisitorCommands,
     identities: SignedIdentities,
     sms: SmsSide,
+    left: LeftMessageCommands,
 ) -> None:
     visitors = VisitorNamespace(
         uows=uows,
@@ -276,6 +287,7 @@ def _register_sockets(
         identities=identities,
         commands=commands,
         phone_codes=PhoneCodeCommands(codes=sms.codes, clock=uows.clock),
+        left=left,
         queue_state=people.queue.place_of,
         hot=knowledge.hot,
         ratings=people.ratings,

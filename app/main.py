@@ -70,6 +70,7 @@ def build_http(container: Container) -> FastAPI:
         await container.administration.words.load()
         await keeping.arm(container.uows)
         await sms_keeping.arm(container.uows)
+        await container.left_messages.arm()
         if container.database.is_sqlite:
             # The lock on the home keeps every other server out.
             await container.turns.drop_leases()
@@ -140,7 +141,7 @@ def _api(container: Container) -> APIRouter:
     ):  # fmt: skip
         for router in part.routers():
             api.include_router(router)
-    for router in container.sms.routers():
+    for router in (*container.sms.routers(), *container.left_messages.routers()):
         api.include_router(router)
     for router in container.files.routers(container.engine):
         api.include_router(router)

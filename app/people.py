@@ -39,6 +39,7 @@ from handoff.desk.transfers import Transfers
 from handoff.desk.wall.logging_out import LoggingOut
 from handoff.desk.wall.service import AlertLog, Wall
 from handoff.desk.wrapping.service import Wrapping
+from handoff.left_messages.offering import FormOffer
 from handoff.queue.news import PlaceNews
 from handoff.queue.service import QueueService
 from handoff.ratings.service import RatingService
@@ -103,12 +104,17 @@ class People:
 
 
 def build_people(
-    uows: UnitOfWorkFactory, articles: InternalArticles, words: SensitiveWords | None = None
+    uows: UnitOfWorkFactory,
+    articles: InternalArticles,
+    words: SensitiveWords | None = None,
+    *,
+    public_url: str = "",
 ) -> People:
-    """`articles`: which articles of the knowledge base are for agents' eyes only. `words`: what agents may not send."""
+    """`articles`: which articles of the knowledge base are for agents' eyes only. `words`: what agents may not send.
+    `public_url`: where citizens reach this installation, if that is known."""
     words = words or SensitiveWords()
     agents, place_news = AgentService(uows=uows), PlaceNews(uows)
-    queue = QueueService(uows=uows, news=place_news)
+    queue = QueueService(uows=uows, news=place_news, offer=FormOffer(public_url))
     clocks, tickets = ClockService(), TicketService(uows=uows, may_read=may_read)
     ratings = RatingService(uows=uows, words=words)
     direct = Direct(uows=uows, clocks=DirectClocks(uows, clocks))

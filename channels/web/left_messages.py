@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.web.commands import Visitor
 from core.auth.permissions import Permission
 from core.conversation.engine import Engine
 from core.conversation.leaving import Leave, LeftMessages
+from core.events import OwnLeftMessages
 from core.ids import Id
 from core.sockets import ClientMessageId, CommandGroup, Empty, Payload, command
 
@@ -37,6 +39,10 @@ class LeftMessageCommands(CommandGroup):
     def __init__(self, engine: Engine, left_messages: LeftMessages) -> None:
         self._engine = engine
         self._left = left_messages
+
+    async def summary(self, session: AsyncSession, contact_id: str | None) -> OwnLeftMessages:
+        """For session.ready."""
+        return await self._left.summary(session, contact_id)
 
     @command(LeaveMessage, permission=Permission.PUBLIC)
     async def leave_message(self, sid: str, caller: Visitor, payload: LeaveMessage) -> BaseModel:

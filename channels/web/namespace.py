@@ -12,6 +12,7 @@ from channels.web.arrivals import Arrivals
 from channels.web.codes import PhoneCodeCommands
 from channels.web.commands import Ratings, Visitor, VisitorCommands
 from channels.web.identity import SignedIdentities
+from channels.web.left_messages import LeftMessageCommands
 from channels.web.tokens import VisitorTokens
 from core.auth.permissions import Permission
 from core.configs import get_config
@@ -41,7 +42,7 @@ class QueueState(Protocol):
 
 
 class VisitorNamespace(CommandNamespace):
-    groups = (VisitorCommands, PhoneCodeCommands)
+    groups = (VisitorCommands, PhoneCodeCommands, LeftMessageCommands)
 
     def __init__(
         self,
@@ -51,11 +52,13 @@ class VisitorNamespace(CommandNamespace):
         identities: SignedIdentities,
         commands: VisitorCommands,
         phone_codes: PhoneCodeCommands,
+        left: LeftMessageCommands,
         queue_state: QueueState,
         hot: HotQuestions,
         ratings: Ratings,
     ) -> None:
-        super().__init__("/visitor", [commands, phone_codes])
+        super().__init__("/visitor", [commands, phone_codes, left])
+        self._left = left
         self._uows = uows
         self._tokens = tokens
         self._arrivals = Arrivals(uows=uows, tokens=tokens, identities=identities)
@@ -115,7 +118,9 @@ class VisitorNamespace(CommandNamespace):
             rating = await self._ratings.offer(
                 session, contact_id=contact.id if contact else None, inbox_id=inbox.id
             )
+            left = await self._left.summary(session, contact.id if contact else None)
         ready = SessionReady(
+            left_messages=left,
             rating=rating,
             token=self._tokens.issue(identity),
             contact=contact_id,

@@ -103,7 +103,7 @@ class LeftMessageDesk:
         if step in _WORDED and not wanted.text:
             raise InvalidInput(_WORDED[step], field="text")
         async with self._uows.write() as uow:
-            seen = await _readable(uow.session, left_id, actor)
+            seen = await self._meant(uow.session, left_id, step, actor)
             into_thread = step is LeftStep.ANSWER and wanted.way == "channel"
             # Locks in their order: the conversation before what hangs on it.
             conversation = await self._answering.target(uow, seen) if into_thread else None
@@ -120,6 +120,16 @@ class LeftMessageDesk:
                 text=wanted.text, data=data,
             )  # fmt: skip
             return await self._detail(uow.session, row, actor)
+
+    async def _meant(
+        self, session: AsyncSession, left_id: str, step: LeftStep, actor: Actor
+    ) -> LeftMessage:
+        """What the step is about. Who claims what a colleague has just taken is told so, and not that it is gone."""
+        if step is LeftStep.CLAIM:
+            taken = await repository.claimed_before(session, left_id, actor)
+            if taken is not None:
+                return taken
+        return await _readable(session, left_id, actor)
 
     async def _is_claimed_by(
         self, session: AsyncSession, row: LeftMessage, step: LeftStep, actor: Actor

@@ -21,7 +21,7 @@ from core.events import OwnLeftMessages
 from core.ids import new_id
 from core.rate_limit import RateLimit
 from core.sensitive.book import SensitiveWords
-from core.sms.codes import PhoneCodes, Proof
+from core.sms.codes import LEFT_MESSAGE, CodeExpired, PhoneCodes, Proof
 from core.sms.service import Sms
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.businesses import CONFIG_NAME as BUSINESSES
@@ -29,7 +29,7 @@ from handoff.businesses import BusinessLines
 from handoff.left_messages import clock, repository
 from handoff.left_messages.history import VISITOR, VISITOR_NAME, record
 from handoff.left_messages.models import NAME_LENGTH, LeftMessage, LeftMessageStep
-from handoff.left_messages.offering import MOST_FILES, MOST_WORDS, PURPOSE
+from handoff.left_messages.offering import MOST_FILES, MOST_WORDS
 from handoff.left_messages.schemas import LeftAnswer, OwnLeftMessage
 from handoff.left_messages.status import LeftStatus, LeftStep, next_status
 from handoff.queue.routes import Router
@@ -89,12 +89,18 @@ class CitizenLeftMessages:
         gives the citizen's open conversation. Raises LeftTextNeeded, TooMuchLeft, WordsRefused, the errors of the
         code (core/sms/codes.py) and AttachmentUnknown.
         """
-        async with self._uows.read() as session:
-            stored = await repository.by_client_id(session, contact_id, wanted.client_msg_id)
-            if stored is not None:
-                return (await self._read(session, [stored]))[0]
+        stored = await self._stored(contact_id, wanted)
+        if stored is not None:
+            return stored
         name, text = self._checked(wanted)
-        proof = await self._codes.check(wanted.phone, PURPOSE, wanted.code)
+        try:
+            proof = await self._codes.check(wanted.phone, LEFT_MESSAGE, wanted.code)
+        except CodeExpired:
+            # The same form, sent at the same time, may just have spent it.
+            stored = await self._stored(contact_id, wanted)
+            if stored is None:
+                raise
+            return stored
         conversation_id = await open_conversation()
         async with self._uows.write() as uow:
             conversation = await thread.load_for_update(uow, conversation_id)
@@ -105,6 +111,11 @@ class CitizenLeftMessages:
             if row is None:
                 row = await self._store(uow, conversation, wanted, proof, name, text)
             return (await self._read(uow.session, [row]))[0]
+
+    async def _stored(self, contact_id: str, wanted: Leave) -> OwnLeftMessage | None:
+        async with self._uows.read() as session:
+            row = await repository.by_client_id(session, contact_id, wanted.client_msg_id)
+            return None if row is None else (await self._read(session, [row]))[0]
 
     def _checked(self, wanted: Leave) -> tuple[str, str]:
         name = printable(wanted.name).strip()

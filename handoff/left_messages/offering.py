@@ -20,8 +20,6 @@ from handoff.left_messages.settings import CONFIG_NAME, LeftMessageSettings
 from handoff.queue.offers import task_offer
 
 FORM = "left_message"
-# What a code for it is good for (core/sms/codes.py).
-PURPOSE = "left_message"
 MOST_WORDS = 1000
 MOST_FILES = 9
 # Where the page opens the form at once.

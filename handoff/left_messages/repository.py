@@ -59,18 +59,22 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     me = actor.account_id
     worked = aliased(LeftMessageStep)
     has_worked = exists().where(worked.left_message_id == LeftMessage.id, worked.actor == me)
-    group = aliased(SkillGroup)
-    # Of a group that was dissolved: anybody's.
-    for_others = and_(
-        LeftMessage.group_id.is_not(None),
-        LeftMessage.group_id.not_in(groups_of(me)),
-        exists().where(group.id == LeftMessage.group_id),
-    )
-    waits = and_(LeftMessage.status == LeftStatus.NEW, ~for_others)
+    waits = and_(LeftMessage.status == LeftStatus.NEW, meant_for(actor))
     seen = [LeftMessage.claimed_by == me, has_worked, waits]
     if actor.scope is Scope.GROUP:
         seen.append(LeftMessage.claimed_by.in_(colleagues_of(me)))
     return or_(*seen)
+
+
+def meant_for(actor: Actor) -> ColumnElement[bool]:
+    """Those that the actor's groups, or anybody, are to answer; of a group that was dissolved: anybody."""
+    group = aliased(SkillGroup)
+    for_others = and_(
+        LeftMessage.group_id.is_not(None),
+        LeftMessage.group_id.not_in(groups_of(actor.account_id)),
+        exists().where(group.id == LeftMessage.group_id),
+    )
+    return ~for_others
 
 
 def is_overdue(now: datetime) -> ColumnElement[bool]:
@@ -157,6 +161,12 @@ async def readable(session: AsyncSession, left_id: str, actor: Actor) -> LeftMes
     )
 
 
+async def claimed_before(session: AsyncSession, left_id: str, actor: Actor) -> LeftMessage | None:
+    """One that the actor could have claimed, had nobody been quicker."""
+    query = select(LeftMessage).where(LeftMessage.id == left_id, meant_for(actor))
+    return await session.scalar(query.where(LeftMessage.claimed_by.is_not(None)))
+
+
 async def lock(session: AsyncSession, left_id: str) -> LeftMessage | None:
     query = select(LeftMessage).where(LeftMessage.id == left_id).with_for_update()
     return await session.scalar(query, execution_options={"populate_existing": True})
@@ -185,9 +195,7 @@ async def steps(session: AsyncSession, left_ids: list[str]) -> list[LeftMessageS
 
 
 async def last_step(session: AsyncSession, left_id: str) -> LeftMessageStep | None:
-    query = select(LeftMessageStep).where(
-        LeftMessageStep.left_message_id == left_id
-    )
+    query = select(LeftMessageStep).where(LeftMessageStep.left_message_id == left_id)
     return await session.scalar(query.order_by(LeftMessageStep.version.desc()).limit(1))
 
 

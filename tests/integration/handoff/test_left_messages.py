@@ -1,0 +1,304 @@
+"""Left messages as citizens leave them and as the desk works on them, on each database."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from core.conversation.attachments.models import Attachment
+from core.conversation.attachments.repository import AttachmentUnknown
+from core.conversation.leaving import Leave
+from core.errors import AlreadyClaimed, IllegalTransition, InvalidInput, NotFound, NotOwner
+from core.ids import new_id
+from core.sensitive.book import WordsBlocked
+from core.sensitive.words import WordList, WordsConfig
+from core.sms.codes import CodeExpired, CodeWrong
+from handoff.left_messages.handling import LeftMessageChanged
+from handoff.left_messages.leaving import LeftTextNeeded, TooMuchLeft
+from handoff.left_messages.repository import Wanted
+from handoff.left_messages.schemas import LeftMessageStepWrite
+from handoff.left_messages.status import LeftStatus, LeftStep
+from tests.integration.handoff.conftest import World
+from tests.integration.handoff.left_steps import PHONE, LeftDesk
+
+T = LeftStep
+ANYTHING = Wanted()
+
+
+@pytest.fixture
+def left(world: World) -> LeftDesk:
+    return LeftDesk.of(world)
+
+
+async def listed(left: LeftDesk, actor: Any, wanted: Wanted = ANYTHING) -> list[str]:
+    page = await left.side.desk.page(actor, wanted, after=None, limit=50)
+    return [each.number for each in page.items]
+
+
+# ---- leaving ------------------------------------------------------------------------------------
+
+
+async def test_a_left_message_has_a_number_and_the_citizen_is_told_by_when(
+    left: LeftDesk,
+) -> None:
+    own = await left.leave()
+    assert own.number == "LY20261123-0001"
+    assert own.status is LeftStatus.NEW
+    _, conversation_id = await left.contact()
+    _, told = (await left.world.texts(conversation_id))[-3]
+    assert "LY20261123-0001" in told
+    assert "11月24日24:00" in told
+    assert await left.texts("left_message_received") == [
+        {"phone": PHONE, "params": {"number": own.number}}
+    ]
+
+
+async def test_the_same_form_sent_again_is_one_left_message_and_needs_no_second_code(
+    left: LeftDesk,
+) -> None:
+    first = await left.leave(client_msg_id="once")
+    again = await left.leave(client_msg_id="once", code="000000")
+    assert (again.id, again.number) == (first.id, first.number)
+
+
+async def test_the_same_form_sent_twice_at_once_is_one_left_message(left: LeftDesk) -> None:
+    contact_id, conversation_id = await left.contact()
+    code = await left.code()
+    wanted = Leave(client_msg_id="once", name="王芳", phone=PHONE, code=code, text="怎么提取")
+
+    async def opened() -> str:
+        return conversation_id
+
+    both = await asyncio.gather(
+        *(left.side.citizens.leave(contact_id, wanted, opened) for _ in range(2))
+    )
+    assert len({each.number for each in both}) == 1
+
+
+async def test_a_wrong_code_and_the_code_of_another_phone_store_nothing(left: LeftDesk) -> None:
+    code = await left.code("13900000000")
+    with pytest.raises(CodeExpired):
+        await left.leave(code=code)
+    mine = await left.code()
+    with pytest.raises(CodeWrong):
+        await left.leave(code="111111" if mine != "111111" else "222222")
+    agent = await left.world.agent("a")
+    assert await listed(left, agent) == []
+    assert (await left.leave(code=mine)).number == "LY20261123-0001"
+
+
+async def test_a_code_is_good_for_one_left_message(left: LeftDesk) -> None:
+    code = await left.code()
+    await left.leave(code=code)
+    with pytest.raises(CodeExpired):
+        await left.leave(code=code)
+
+
+async def test_what_cannot_be_stored_leaves_the_code_unspent(left: LeftDesk) -> None:
+    code = await left.code()
+    with pytest.raises(AttachmentUnknown):
+        await left.leave(code=code, files=[new_id()])
+    with pytest.raises(InvalidInput, match="没有这项业务"):
+        await left.leave(code=code, business="月球")
+    assert (await left.leave(code=code)).number == "LY20261123-0001"
+
+
+async def test_files_are_taken_up_once_and_somebody_elses_never(left: LeftDesk) -> None:
+    contact_id, conversation_id = await left.contact()
+    mine = await left.file(conversation_id, contact_id)
+    other_contact, other_conversation = await left.contact("visitor-2")
+    theirs = await left.file(other_conversation, other_contact)
+    with pytest.raises(AttachmentUnknown):
+        await left.leave(files=[mine, theirs])
+    own = await left.leave(files=[mine, mine])
+    assert [file.attachment_id for file in own.files] == [mine]
+    assert "?key=" in own.files[0].url
+    with pytest.raises(AttachmentUnknown):
+        await left.leave(files=[mine])
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"files": [new_id() for _ in range(50)]}, TooMuchLeft),
+        ({"text": "字" * 1001}, TooMuchLeft),
+        ({"text": " \n\t "}, LeftTextNeeded),
+        ({"name": "\u200b"}, LeftTextNeeded),
+        ({"name": "名" * 65}, TooMuchLeft),
+    ],
+)
+async def test_what_is_too_much_or_too_little_is_refused_before_the_code_is_looked_at(
+    left: LeftDesk, changed: dict[str, Any], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        await left.leave(code="000000", **changed)
+
+
+async def test_a_script_in_the_text_stays_a_text_and_numbers_are_shown_in_part(
+    left: LeftDesk,
+) -> None:
+    own = await left.leave(text=f"<script>alert(1)</script> 我的电话{PHONE}")
+    detail = await left.side.desk.get(own.id, await left.world.agent("a"))
+    assert detail.text == "<script>alert(1)</script> 我的电话138****5678"
+    assert detail.phone == "138****5678"
+    assert own.text.endswith(PHONE)
+
+
+# ---- the desk -----------------------------------------------------------------------------------
+
+
+async def test_of_two_who_claim_at_once_one_gets_it_and_the_other_is_told_who(
+    left: LeftDesk,
+) -> None:
+    own = await left.leave()
+    agents = [await left.world.agent(name) for name in ("a", "b")]
+    wanted = LeftMessageStepWrite(version=1)
+    done = await asyncio.gather(
+        *(left.side.desk.take_step(own.id, T.CLAIM, wanted, agent) for agent in agents),
+        return_exceptions=True,
+    )
+    refused = [each for each in done if isinstance(each, BaseException)]
+    assert len(refused) == 1
+    assert isinstance(refused[0], AlreadyClaimed)
+    winner = next(each for each in done if not isinstance(each, BaseException))
+    assert str(winner.claimed_name) in refused[0].message
+
+
+async def test_an_answer_stands_in_the_thread_and_in_the_citizens_list(left: LeftDesk) -> None:
+    own = await left.leave()
+    agent = await left.world.agent("a")
+    await left.step(own, T.CLAIM, agent)
+    detail = await left.step(own, T.ANSWER, agent, text="请带身份证到窗口。", way="channel")
+    assert (detail.status, detail.due_at, detail.history[-1].read) == ("answered", None, False)
+    contact_id, conversation_id = await left.contact()
+    assert ("agent", f"【留言 {own.number} 的答复】\n请带身份证到窗口。") in await left.world.texts(
+        conversation_id
+    )
+    (mine,) = await left.side.citizens.own(contact_id)
+    assert (mine.said[0].by, mine.said[0].text) == ("坐席a", "请带身份证到窗口。")
+
+
+async def test_a_short_answer_stands_in_the_text_message_and_of_a_long_one_it_tells(
+    left: LeftDesk,
+) -> None:
+    own = await left.leave()
+    agent = await left.world.agent("a")
+    await left.step(own, T.CLAIM, agent)
+    first = await left.step(own, T.ANSWER, agent, text="请带身份证到窗口", way="sms")
+    assert first.history[-1].delivery is not None
+    assert first.history[-1].delivery.state == "sending"
+    await left.step(own, T.ANSWER, agent, text="需要这些材料：" * 10, way="sms")
+    assert await left.texts("left_message_reply") == [
+        {"phone": PHONE, "params": {"number": own.number, "answer": "请带身份证到窗口"}}
+    ]
+    assert await left.texts("left_message_answer") == [
+        {"phone": PHONE, "params": {"number": own.number}}
+    ]
+
+
+async def test_what_is_handled_is_not_answered_and_asking_on_opens_it_again(
+    left: LeftDesk,
+) -> None:
+    own = await left.leave()
+    agent, colleague = await left.world.agent("a"), await left.world.agent("b")
+    await left.step(own, T.CLAIM, agent)
+    await left.step(own, T.ANSWER, agent, text="请到窗口。")
+    await left.step(own, T.HANDLE, agent)
+    with pytest.raises(IllegalTransition):
+        await left.step(own, T.ANSWER, agent, text="还有一句")
+    await left.step(own, T.FOLLOW_UP, agent, text="电话回访，市民满意")
+    contact_id, _ = await left.contact()
+    again = await left.side.citizens.ask_again(contact_id, own.id, "窗口几点下班？")
+    assert (again.status, again.due_at is not None) == (LeftStatus.NEW, True)
+    detail = await left.step(own, T.CLAIM, colleague)
+    assert [step.step for step in detail.history] == [
+        "leave", "claim", "answer", "handle", "follow_up", "ask_again", "claim",
+    ]  # fmt: skip
+
+
+async def test_a_repeated_word_of_the_citizen_is_kept_once(left: LeftDesk) -> None:
+    own = await left.leave()
+    contact_id, _ = await left.contact()
+    for _ in range(2):
+        again = await left.side.citizens.ask_again(contact_id, own.id, "补充：我在外地")
+    assert [each.text for each in again.said] == ["补充：我在外地"]
+
+
+async def test_nobody_asks_on_about_somebody_elses(left: LeftDesk) -> None:
+    own = await left.leave()
+    stranger, _ = await left.contact("visitor-2")
+    with pytest.raises(NotFound):
+        await left.side.citizens.ask_again(stranger, own.id, "我的呢")
+    assert await left.side.citizens.own(stranger) == []
+
+
+async def test_only_who_claimed_it_answers_and_a_stale_look_is_refused(left: LeftDesk) -> None:
+    own = await left.leave()
+    agent, colleague = await left.world.agent("a"), await left.world.agent("b")
+    await left.step(own, T.CLAIM, agent)
+    with pytest.raises((NotOwner, NotFound)):
+        await left.step(own, T.ANSWER, colleague, text="我来答")
+    stale = LeftMessageStepWrite(version=1, text="晚了")
+    with pytest.raises(LeftMessageChanged) as refused:
+        await left.side.desk.take_step(own.id, T.ANSWER, stale, agent)
+    assert refused.value.details["by"] == "坐席a"
+    back = await left.step(own, T.GIVE_BACK, agent)
+    assert (back.status, back.claimed_by) == ("new", None)
+    assert (await left.step(own, T.CLAIM, colleague)).claimed_name == "坐席b"
+
+
+async def test_an_answer_with_listed_words_or_open_places_goes_nowhere(left: LeftDesk) -> None:
+    own = await left.leave()
+    agent = await left.world.agent("a")
+    await left.step(own, T.CLAIM, agent)
+    left.world.words.use(WordsConfig(lists=[WordList(name="甲", words=["笨蛋"])]))
+    with pytest.raises(WordsBlocked):
+        await left.step(own, T.ANSWER, agent, text="笨蛋")
+    with pytest.raises(InvalidInput):
+        await left.step(own, T.ANSWER, agent, text="{市民}您好")
+    with pytest.raises(InvalidInput):
+        await left.step(own, T.ANSWER, agent, text="  ")
+
+
+async def test_the_list_is_filtered_and_counted(left: LeftDesk) -> None:
+    first = await left.leave(text="公积金提取要什么材料")
+    await left.leave(
+        "visitor-2", text="医保卡丢了", business="医疗", phone="13900000000", name="李四"
+    )
+    agent = await left.world.agent("a")
+    await left.step(first, T.CLAIM, agent)
+    one, two = "LY20261123-0001", "LY20261123-0002"
+    for wanted, expected in [
+        (ANYTHING, [two, one]),
+        (Wanted(status=LeftStatus.CLAIMED), [one]),
+        (Wanted(business="医疗"), [two]),
+        (Wanted(mine=True), [one]),
+        (Wanted(text="ly20261123-0002"), [two]),
+        (Wanted(text="材料"), [one]),
+        (Wanted(text="李四"), [two]),
+        (Wanted(text="13900000000"), [two]),
+        (Wanted(text="1390000"), []),
+        (Wanted(inbox_id="web", channel="web"), [two, one]),
+        (Wanted(channel="wechat"), []),
+        (Wanted(since=left.world.clock.now() + timedelta(minutes=1)), []),
+        (Wanted(until=left.world.clock.now() - timedelta(hours=1)), []),
+        (Wanted(overdue=True), []),
+    ]:
+        assert await listed(left, agent, wanted) == expected, wanted
+    counts = await left.side.desk.counts(agent)
+    assert (counts.new, counts.mine, counts.overdue) == (1, 1, 0)
+    left.world.clock.advance(timedelta(days=3))
+    assert await listed(left, agent, Wanted(overdue=True)) == [two, one]
+    assert (await left.side.desk.counts(agent)).overdue == 2
+
+
+async def test_files_of_a_left_message_stay_when_unsent_ones_go(left: LeftDesk) -> None:
+    contact_id, conversation_id = await left.contact()
+    file_id = await left.file(conversation_id, contact_id)
+    await left.leave(files=[file_id])
+    async with left.world.uows.read() as session:
+        row = await session.get_one(Attachment, file_id)
+    assert row.state == "sent"
