@@ -19,7 +19,7 @@ from channels.webhook.endpoint import build_router
 from channels.webhook.fetching import Fetcher
 from channels.webhook.inbound import WebhookInbound
 from channels.webhook.lanes import Lanes
-from channels.webhook.outbound import WebhookChannel
+from channels.webhook.outbound import Offers, WebhookChannel
 from channels.webhook.posting import Poster
 from channels.webhook.queue_news import QueueNews
 from channels.webhook.reading import Reading
@@ -57,6 +57,7 @@ def build_webhook(
     engine: Engine,
     commands: VisitorCommands,
     files: Files,
+    ratings: Offers,
     outside: Outside | None = None,
     fetcher: Fetcher | None = None,
 ) -> Webhook:
@@ -73,7 +74,7 @@ def build_webhook(
     poster, deliveries = Poster(outside, uows.clock), Deliveries(uows)
     channel = WebhookChannel(
         uows=uows, portals=portals, poster=poster, showing=showing, deliveries=deliveries,
-        lanes=Lanes(uows.clock),
+        lanes=Lanes(uows.clock), offers=ratings,
     )  # fmt: skip
     return Webhook(
         outside=outside,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.webhook.accounts import CHANNEL, Portal, Portals
 from channels.webhook.deliveries import Attempt, Deliveries
@@ -12,8 +14,15 @@ from channels.webhook.showing import Showing
 from core.conversation import repository
 from core.conversation.models import Conversation, Inbox, Message
 from core.conversation.ports import DeliveryRefused
+from core.conversation.rating import RatingOffer
 from core.outbox.worker import Refused
 from core.unit_of_work import UnitOfWorkFactory
+
+
+class Offers(Protocol):
+    async def offer(
+        self, session: AsyncSession, *, contact_id: str | None, inbox_id: str
+    ) -> RatingOffer: ...
 
 
 class PortalUnreachable(Exception):
@@ -38,6 +47,7 @@ class WebhookChannel:
         showing: Showing,
         deliveries: Deliveries,
         lanes: Lanes,
+        offers: Offers,
     ) -> None:
         self._uows = uows
         self._portals = portals
@@ -45,6 +55,7 @@ class WebhookChannel:
         self._showing = showing
         self._deliveries = deliveries
         self._lanes = lanes
+        self._offers = offers
 
     async def deliver(self, inbox: Inbox, external_id: str, message: Message) -> None:
         """Send message.created. Raises DeliveryRefused; anything else: try again."""
@@ -71,26 +82,38 @@ class WebhookChannel:
             citizen = await repository.external_id_of(
                 session, conversation.contact_id, conversation.inbox_id
             )
-            data = dict(payload["data"])
-            if "message_id" in data:
-                row = await session.get(Message, data["message_id"])
-                if row is None:
-                    raise Refused("the message is gone")
-                data = {"message": self._showing.message(row, self._uows.clock.now())}
+            data = await self._data(session, conversation, payload["type"], payload["data"])
         try:
             portal = await self._portal(inbox)
         except DeliveryRefused as refused:
             raise Refused(str(refused)) from None
         if portal is None or citizen is None:
             return
-        if payload["type"] == "conversation.updated":
-            data = {"conversation": self._showing.conversation(data)}
         event = _envelope(
             payload["event_id"], payload["type"], payload["at"], inbox.id, citizen, data
         )
         answer = await self._send(portal, conversation.id, event)
         if not answer.ok:
             raise Refused(f"portal_{answer.status}: {answer.error}")
+
+    async def _data(
+        self, session: AsyncSession, conversation: Conversation, name: str, data: dict[str, Any]
+    ) -> dict[str, Any]:
+        """What the portal is told: states as they were, contents as they are now. Raises Refused."""
+        if name == "message.updated":
+            row = await session.get(Message, data["message_id"])
+            if row is None:
+                raise Refused("the message is gone")
+            return {"message": self._showing.message(row, self._uows.clock.now())}
+        if name == "conversation.updated":
+            return {"conversation": self._showing.conversation(data)}
+        if name == "rating.requested":
+            offer = await self._offers.offer(
+                session, contact_id=None, inbox_id=conversation.inbox_id
+            )
+            asked = {"conversation_id": conversation.id, "service": data.get("service")}
+            return {**asked, "offer": offer.model_dump(mode="json", exclude={"services"})}
+        return data
 
     async def _portal(self, inbox: Inbox) -> Portal | None:
         """None for one that is not called. Raises DeliveryRefused while the inbox is switched off."""

@@ -199,7 +199,9 @@ async def world(
     commands = VisitorCommands(
         engine=engine, uows=uows, ratings=people.ratings, links=files.links, drafts=NoDrafts()
     )
-    webhook = build_webhook(settings, uows, engine=engine, commands=commands, files=files)
+    webhook = build_webhook(
+        settings, uows, engine=engine, commands=commands, files=files, ratings=people.ratings
+    )
     delivery = Delivery(uows, {webhook.channel.channel: webhook.channel})
     outbox = OutboxWorker(uows, {DELIVER_TOPIC: delivery, **webhook.handlers()})
     await _always_open(uows)
