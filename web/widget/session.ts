@@ -7,6 +7,7 @@ import Widget from "./components/Widget.vue";
 import { LOCALE } from "./i18n";
 import { closedKey, type Stage } from "./launch";
 import { createPreferences, PREFERENCES } from "./state/preferences";
+import { createRating, RATING } from "./state/rating";
 import { openMemory } from "./state/storage";
 import { STYLES, type StyleAdder } from "./state/styles";
 import { createVisitor, VISITOR, type Visitor } from "./state/visitor";
@@ -66,6 +67,7 @@ export function createSession(
     .provide(LOCALE, options.locale)
     .provide(PREFERENCES, preferences)
     .provide(VISITOR, visitor)
+    .provide(RATING, createRating(visitor, store, signal))
     .provide(FILES, options.origin)
     .provide(STYLES, addSheet)
     .provide(WINDOW, { title: look.title, logo: look.logo, page, opened, close: () => close(true) });
