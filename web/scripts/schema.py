@@ -26,6 +26,7 @@ from bot.editing.schemas import (
 )
 from bot.editing.training_schemas import ModelsRead, Parsed, PendingRead, TrainingLog, TrainingPage
 from channels.web.appearance import IdentitySecret, LogoRead
+from channels.web.codes import PhoneCodeSent
 from channels.wechat.menu_endpoints import MenuRead
 from core.audit_endpoints import AuditThing
 from core.audit_reading import AuditPage
@@ -64,6 +65,15 @@ from handoff.desk.wrapping.schemas import WrapUpItem, WrapUpRead
 from handoff.hours.endpoints import CalendarRead
 from handoff.hours.settings import AdmissionSettings, CalendarSettings, HoursSettings, StatutoryYear
 from handoff.hours.texts import TextsSettings
+from handoff.left_messages.schemas import (
+    LeftMessageCounts,
+    LeftMessageDetail,
+    LeftMessageInFull,
+    LeftMessagePage,
+    LeftMessageStepWrite,
+    OwnLeftMessage,
+)
+from handoff.left_messages.settings import LeftMessageSettings
 from handoff.queue.settings import QueueSettings
 from handoff.ratings.schemas import RatingPage, RatingRead
 from handoff.ratings.settings import RatingSettings
@@ -108,6 +118,7 @@ ANSWERS = [
     AgentRead, GroupRead, ConversationContext, ConversationPage, MessagePage, RatingRead, RatingPage, RatingSettings,
     FoundPage, ListChoices, EarlierPage, CitizenRead,
     TicketPage, TicketDetail,
+    OwnLeftMessage, PhoneCodeSent, LeftMessagePage, LeftMessageDetail, LeftMessageCounts, LeftMessageInFull, LeftMessageSettings,
     SavedReplyList, RepliesImported, ExchangeSettings,
     TeamSettings, WallRead, RoutingSettings, TrialRead,
     RulesConfig, RulesPreview, QueueSettings, ClockSettings, PresenceSettings, PresenceOptions,
@@ -127,7 +138,7 @@ BODIES = [
     AccountCreate, AccountUpdate, DepartmentWrite, PasswordChange, GroupWrite, WordsTrial, Reveal,
     PreviewRequest, RoutingTrial,
     SavedReplyWrite,
-    TicketCreate, TicketStepWrite, ContactChange, ConversationChange, InboxCreate, InboxUpdate,
+    TicketCreate, TicketStepWrite, LeftMessageStepWrite, ContactChange, ConversationChange, InboxCreate, InboxUpdate,
     ArticleCreate, VersionCreate, VersionUpdate, RenderRequest,
     CollisionsAsked, ImportApply, RowChoice,
     Adopt, HotPins,

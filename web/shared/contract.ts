@@ -6,6 +6,8 @@ export type Role = "agent" | "editor" | "supervisor" | "admin";
 export type Scope = "own" | "group" | "all";
 export type ConversationStatus = "bot" | "queued" | "assigned" | "closed";
 export type TicketStatus = "new" | "open" | "pending" | "resolved" | "closed" | "withdrawn";
+export type LeftStatus = "new" | "claimed" | "answered" | "handled";
+export type LeftStep = "leave" | "claim" | "give_back" | "answer" | "follow_up" | "handle" | "ask_again";
 export type TicketStep =
   "accept" | "assign" | "return" | "comment" | "ask" | "resume" | "resolve" | "close" | "reopen" | "withdraw";
 
@@ -399,6 +401,16 @@ export interface KeywordSettings {
   alone: string[];
   other_meanings: string[];
   asked_about: string[];
+}
+/**
+ * A step. `version`: what the person has seen; a newer one refuses the step.
+ *
+ * `text`: the answer, or what was noted. `way`: how an answer goes out.
+ */
+export interface LeftMessageStepWrite {
+  version: number;
+  text?: string;
+  way?: "sms" | "channel";
 }
 /**
  * `to_group` null: anybody. `text`: what the citizen is told; empty: nothing.
@@ -1092,6 +1104,10 @@ export interface FileContent {
   height?: number | null;
   seconds?: number | null;
 }
+export interface FollowUpLeftMessage {
+  id: string;
+  text: string;
+}
 export interface FormContent {
   type: "form";
   data: {
@@ -1171,6 +1187,18 @@ export interface Opening {
 export interface InviteToJoin {
   agent_id: string;
   conversation_id: string;
+}
+export interface LeaveMessage {
+  /**
+   * @maxItems 200
+   */
+  attachment_ids?: string[];
+  business?: string | null;
+  client_msg_id: string;
+  code: string;
+  name: string;
+  phone: string;
+  text: string;
 }
 /**
  * A left message has moved on; whoever shows it asks anew.
@@ -2758,6 +2786,127 @@ export interface IntentRead {
   updated_at: string | null;
 }
 /**
+ * What was said to and fro about it, as its citizen reads it. `by`: "" for the citizen's own words.
+ */
+export interface LeftAnswer {
+  at: string;
+  by: string;
+  text: string;
+}
+/**
+ * For the menu: what waits to be taken, what one owes oneself, what is too late.
+ */
+export interface LeftMessageCounts {
+  new: number;
+  mine: number;
+  overdue: number;
+}
+/**
+ * `conversation_id`: where it was left, for those who may read that; None for others.
+ */
+export interface LeftMessageDetail {
+  id: string;
+  number: string;
+  status: LeftStatus;
+  version: number;
+  channel: string;
+  inbox_id: string;
+  business: string | null;
+  name: string;
+  phone: string;
+  text: string;
+  files: number;
+  claimed_by: string | null;
+  claimed_name: string | null;
+  due_at: string | null;
+  overdue: boolean;
+  created_at: string;
+  updated_at: string;
+  answered_at: string | null;
+  handled_at: string | null;
+  forgotten: boolean;
+  steps: LeftStep[];
+  conversation_id: string | null;
+  attachments: FileContent[];
+  history: LeftMessageStepRead[];
+}
+/**
+ * `way`: how an answer went out; `delivery`: how far it came; `read`: the citizen has opened it there.
+ */
+export interface LeftMessageStepRead {
+  version: number;
+  at: string;
+  actor: string;
+  actor_name: string;
+  step: LeftStep;
+  from_status: LeftStatus | null;
+  to_status: LeftStatus;
+  text: string;
+  way: ("sms" | "channel") | null;
+  delivery: Delivery | null;
+  read: boolean | null;
+}
+/**
+ * What was shown in part, looked at once: the look is audited. `said`: by the number of the step.
+ */
+export interface LeftMessageInFull {
+  name: string;
+  phone: string;
+  text: string;
+  said: {
+    [k: string]: string;
+  };
+}
+export interface LeftMessagePage {
+  items: LeftMessageRead[];
+  next: string | null;
+}
+/**
+ * A left message in lists; numbers in it are shown in part. `steps`: those possible next.
+ */
+export interface LeftMessageRead {
+  id: string;
+  number: string;
+  status: LeftStatus;
+  version: number;
+  channel: string;
+  inbox_id: string;
+  business: string | null;
+  name: string;
+  phone: string;
+  text: string;
+  files: number;
+  claimed_by: string | null;
+  claimed_name: string | null;
+  due_at: string | null;
+  overdue: boolean;
+  created_at: string;
+  updated_at: string;
+  answered_at: string | null;
+  handled_at: string | null;
+  forgotten: boolean;
+  steps: LeftStep[];
+}
+/**
+ * Shipped times are examples: every organisation has promised its own.
+ *
+ * `answer_workdays`: not counting the day it was left. `warn_minutes`: so long before the deadline those who can
+ * answer are reminded; 0: never. `keep_days`: so long after the last answer name, phone, texts and files stay.
+ * `page_inbox`: the website inbox whose page citizens of other channels are sent to; "": the first there is.
+ * `confirm_by_sms`: the number is also sent to the phone that was proved.
+ * In texts {number} stands for the left message's number.
+ */
+export interface LeftMessageSettings {
+  answer_workdays: number;
+  warn_minutes: number;
+  keep_days: number;
+  page_inbox: string;
+  confirm_by_sms: boolean;
+  thanks: string;
+  warning: string;
+  overdue: string;
+}
+/**
  * What lists can be narrowed to.
  */
 export interface ListChoices {
@@ -2839,6 +2988,20 @@ export interface OtherRead {
   status: string;
 }
 /**
+ * A left message as its citizen sees it. `due_at`: by when an answer was promised, while one is owed.
+ */
+export interface OwnLeftMessage {
+  id: string;
+  number: string;
+  status: LeftStatus;
+  business: string | null;
+  text: string;
+  files: FileContent[];
+  due_at: string | null;
+  created_at: string;
+  said: LeftAnswer[];
+}
+/**
  * What a model makes of a sentence. `model`: a training's id, or `shipped`.
  */
 export interface Parsed {
@@ -2897,6 +3060,13 @@ export interface PendingRead {
 export interface PersonalSettings {
   keep_days: number;
   reveal_reason: boolean;
+}
+/**
+ * `wait_seconds`: until another one may be asked for. `valid_seconds`: how long this one lasts.
+ */
+export interface PhoneCodeSent {
+  wait_seconds: number;
+  valid_seconds: number;
 }
 /**
  * What an agent can choose from, and the time they have.
@@ -3590,6 +3760,9 @@ export interface VisitorPayloads {
   "answer_feedback": AnswerFeedback;
   "cancel_handoff": Empty;
   "close_conversation": Empty;
+  "follow_up_left_message": FollowUpLeftMessage;
+  "leave_message": LeaveMessage;
+  "list_left_messages": Empty;
   "list_messages": VisitorListMessages;
   "list_services": Empty;
   "mark_read": VisitorMarkRead;

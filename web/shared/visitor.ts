@@ -1,14 +1,20 @@
 // The commands of namespace /visitor: payloads from the server's schema, and what the acks carry.
 
-import type { ConversationRead, MessageRead, RatedService, RatingOffer, VisitorPayloads } from "./contract";
+import type {
+  ConversationRead, MessageRead, OwnLeftMessage, PhoneCodeSent, RatedService, RatingOffer, VisitorPayloads,
+} from "./contract";
 import type { Commands } from "./socket";
 
 export type VisitorCommands = Commands<
   VisitorPayloads,
   {
     send_message: MessageRead;
-    list_messages: { conversation: ConversationRead | null; messages: MessageRead[] };
+    list_messages: { conversation: ConversationRead | null; messages: MessageRead[]; earlier: boolean };
     rate_conversation: RatedService;
     list_services: RatingOffer;
+    send_phone_code: PhoneCodeSent;
+    leave_message: OwnLeftMessage;
+    list_left_messages: { items: OwnLeftMessage[] };
+    follow_up_left_message: OwnLeftMessage;
   }
 >;

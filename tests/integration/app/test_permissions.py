@@ -92,7 +92,7 @@ CONTRACT: dict[type[CommandNamespace], set[str]] = {
     VisitorNamespace: {
         "send_message", "list_messages", "request_handoff", "cancel_handoff", "rate_conversation",
         "list_services", "answer_feedback", "mark_read", "set_typing", "close_conversation",
-        "send_phone_code",
+        "send_phone_code", "leave_message", "list_left_messages", "follow_up_left_message",
     },
     AgentNamespace: {
         "set_presence", "claim_next", "claim_conversation", "recall_message", "retry_delivery", "send_message",
