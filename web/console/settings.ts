@@ -54,6 +54,14 @@ export const SETTINGS_PAGES: SectionPage[] = [
     view: () => import("./views/SettingsTextsView.vue"),
   },
   {
+    name: "settings-ratings",
+    group: "settings_group_citizens",
+    path: "ratings",
+    title: "settings_ratings",
+    permission: DESK,
+    view: () => import("./views/SettingsRatingsView.vue"),
+  },
+  {
     name: "settings-businesses",
     group: "settings_group_citizens",
     path: "businesses",

@@ -13,6 +13,7 @@ import { knowledgeEditor } from "./knowledgeEditor";
 import { knowledgeImport } from "./knowledgeImport";
 import { knowledgeLearning } from "./knowledgeLearning";
 import { knowledgeTest } from "./knowledgeTest";
+import { ratings } from "./ratings";
 import { settings } from "./settings";
 import { settingsAccounts } from "./settingsAccounts";
 import { settingsAudit } from "./settingsAudit";
@@ -24,4 +25,4 @@ import { team } from "./team";
 import { tickets } from "./tickets";
 import { wall } from "./wall";
 
-export const en: Record<Key, string> = { ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsRouting, ...settingsWords, ...team, ...tickets, ...wall };
+export const en: Record<Key, string> = { ...ratings, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsRouting, ...settingsWords, ...team, ...tickets, ...wall };

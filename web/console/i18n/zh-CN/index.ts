@@ -12,6 +12,7 @@ import { knowledgeEditor } from "./knowledgeEditor";
 import { knowledgeImport } from "./knowledgeImport";
 import { knowledgeLearning } from "./knowledgeLearning";
 import { knowledgeTest } from "./knowledgeTest";
+import { ratings } from "./ratings";
 import { settings } from "./settings";
 import { settingsAccounts } from "./settingsAccounts";
 import { settingsAudit } from "./settingsAudit";
@@ -23,7 +24,7 @@ import { team } from "./team";
 import { tickets } from "./tickets";
 import { wall } from "./wall";
 
-export const areas = { bot, botTraining, common, composer, desk, deskPresence, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, settingsHours, settingsRules, settingsAccounts, settingsAudit, settingsRouting, settingsWords, team, tickets, wall };
-export const zhCN = { ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsRouting, ...settingsWords, ...team, ...tickets, ...wall };
+export const areas = { ratings, bot, botTraining, common, composer, desk, deskPresence, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, settingsHours, settingsRules, settingsAccounts, settingsAudit, settingsRouting, settingsWords, team, tickets, wall };
+export const zhCN = { ...ratings, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsRouting, ...settingsWords, ...team, ...tickets, ...wall };
 
 export type Key = keyof typeof zhCN;
