@@ -15,6 +15,11 @@ export function isContent(value: unknown): value is Content {
   );
 }
 
+/** Whether it holds a file; in what is not sent yet, `attachment_id` may be the client's own name for it. */
+export function isAttached<C extends { type: string }>(content: C): content is Extract<C, { attachment_id: string }> {
+  return "attachment_id" in content;
+}
+
 /** One line such as 《住房公积金管理条例》（国务院令第710号）第二十四条. */
 export function citationLine(citation: Citation): string {
   const number = citation.number ? `（${citation.number}）` : "";

@@ -1,11 +1,11 @@
 // One conversation's messages on a client: in order of seq, without gaps or doubles, with what is still being sent.
 
 import { ref, shallowRef, type Ref, type ShallowRef } from "vue";
-import type { AnswerContent, FileContent, MessageRead, TextContent } from "./contract";
+import type { AnswerContent, FileContent, LocationContent, MessageRead, TextContent } from "./contract";
 import { AppError } from "./errors";
 
-/** What people write, an article an agent sends as it is, or a file that was uploaded before. */
-export type Outgoing = TextContent | AnswerContent | FileContent;
+/** What people write, an article an agent sends as it is, a place, or a file that was uploaded before or still is. */
+export type Outgoing = TextContent | AnswerContent | FileContent | LocationContent;
 
 /** A message of ours that the server has not confirmed yet. */
 export interface Draft {

@@ -12,7 +12,7 @@ function session(state: { conversation: ConversationRead | null; messages: Messa
     if (sent.name === "list_messages") return state;
     if (sent.name === "send_message") {
       const { client_msg_id, content } = sent.payload as { client_msg_id: string; content: TextContent };
-      return message(state.messages.length + 1, { client_msg_id, content, author: { kind: "visitor", id: "v", name: null } });
+      return message(state.messages.length + 1, { client_msg_id, content: content as MessageRead["content"], author: { kind: "visitor", id: "v", name: null } });
     }
     return null;
   });

@@ -1,10 +1,10 @@
 // A citizen's side of the service: one socket, the open conversation, its thread and its place in the queue.
 
-import { contentLine, isContent, type Content } from "@shared/content";
-import type { ConversationRead, MessageRead, QueueUpdated, SessionReady, TypingUpdated } from "@shared/contract";
+import { contentLine, isAttached, isContent, type Content } from "@shared/content";
+import type { AttachedFile, ConversationRead, MessageRead, QueueUpdated, SessionReady, TypingUpdated } from "@shared/contract";
 import { AppError } from "@shared/errors";
 import { createLink, type Link, type LinkStatus } from "@shared/socket";
-import { createThread } from "@shared/thread";
+import { createThread, type Outgoing } from "@shared/thread";
 import type { VisitorCommands } from "@shared/visitor";
 import { computed, inject, ref, shallowRef, type InjectionKey } from "vue";
 import { followToken } from "./token";
@@ -69,8 +69,19 @@ export function createVisitor(options: VisitorOptions) {
         follow(page.conversation);
       return page.messages;
     },
-    send: (draft) => link.command("send_message", { client_msg_id: draft.client_msg_id, content: { type: "text", text: contentLine(draft.content) } }),
+    send: async (draft) => link.command("send_message", { client_msg_id: draft.client_msg_id, content: await toSend(draft.content) }),
   });
+
+  // What takes files along is loaded with the first one (uploads.ts).
+  let uploads: { stored(key: string): Promise<AttachedFile> } | null = null;
+
+  async function toSend(content: Outgoing) {
+    if (content.type === "location") return content;
+    if (!isAttached(content)) return { type: "text" as const, text: contentLine(content) };
+    // Of a file chosen before the page was loaded anew only the name is left.
+    if (!uploads) throw new AppError({ code: "upload_gone", message: "" });
+    return uploads.stored(content.attachment_id);
+  }
 
   const phase = computed(() => conversation.value?.status ?? "bot");
   const queue = computed(() => {
@@ -112,8 +123,8 @@ export function createVisitor(options: VisitorOptions) {
     unread.value = watching.value ? 0 : ready.unread;
     follow(ready.conversation);
     if (conversation.value) await thread.sync();
-    await thread.flush();
     markRead();
+    await thread.flush(); // a file in it may take minutes
   }
 
   function onMessage(message: MessageRead): void {
@@ -176,7 +187,8 @@ export function createVisitor(options: VisitorOptions) {
 
   return {
     // For the states of single parts (rating, uploads, left messages), each in its own file.
-    link, session,
+    link, session, origin: options.origin, inbox: options.inbox,
+    sendFilesWith: (part: NonNullable<typeof uploads>) => void (uploads = part),
     status, refusal, notice, conversation, archived, welcome, hot, queue, typing, unread, watching,
     thread, phase,
     hasToken: () => token.current() !== null,

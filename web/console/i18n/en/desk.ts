@@ -109,6 +109,8 @@ export const desk: Record<keyof typeof chinese, string> = {
   choices: "Choices",
   picked: "The citizen chose",
   location: "Location",
+  location_at: "latitude {latitude}, longitude {longitude}",
+  location_open: "Open in the map",
   form: "Form",
   form_score: "Satisfaction",
   form_tags: "Tags",

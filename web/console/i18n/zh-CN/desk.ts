@@ -107,6 +107,8 @@ export const desk = {
   choices: "选项",
   picked: "市民选择了",
   location: "位置",
+  location_at: "纬度 {latitude}，经度 {longitude}",
+  location_open: "在地图中打开",
   form: "表单",
   form_score: "满意度",
   form_tags: "标签",
