@@ -153,10 +153,11 @@ class LeftMessageUpdated(BaseModel):
 
 
 class OwnLeftMessages(BaseModel):
-    """How many messages the citizen has left, and when one was answered last."""
+    """How many messages the citizen has left, when one was answered last, and what another may be about."""
 
     count: int = 0
     answered_at: datetime | None = None
+    businesses: list[str] = []
 
 
 class SessionReady(BaseModel):

@@ -214,10 +214,11 @@ class CitizenLeftMessages:
             return await self._read(session, await repository.of_contact(session, contact_id))
 
     async def summary(self, session: AsyncSession, contact_id: str | None) -> OwnLeftMessages:
+        lines = (await get_config(session, BUSINESSES, BusinessLines)).lines
         if contact_id is None:
-            return OwnLeftMessages()
+            return OwnLeftMessages(businesses=lines)
         count, answered_at = await repository.own_summary(session, contact_id)
-        return OwnLeftMessages(count=count, answered_at=answered_at)
+        return OwnLeftMessages(count=count, answered_at=answered_at, businesses=lines)
 
     async def _read(
         self, session: AsyncSession, rows: Sequence[LeftMessage]

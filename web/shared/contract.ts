@@ -1263,10 +1263,11 @@ export interface Opening1 {
   on_phones: boolean;
 }
 /**
- * How many messages the citizen has left, and when one was answered last.
+ * How many messages the citizen has left, when one was answered last, and what another may be about.
  */
 export interface OwnLeftMessages {
   answered_at: string | null;
+  businesses: string[];
   count: number;
 }
 /**
@@ -1418,10 +1419,11 @@ export interface SessionReady {
   widget: InboxWidget1;
 }
 /**
- * How many messages the citizen has left, and when one was answered last.
+ * How many messages the citizen has left, when one was answered last, and what another may be about.
  */
 export interface OwnLeftMessages1 {
   answered_at: string | null;
+  businesses: string[];
   count: number;
 }
 /**

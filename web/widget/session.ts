@@ -6,6 +6,7 @@ import { createApp, ref, watch, type App } from "vue";
 import Widget from "./components/Widget.vue";
 import { LOCALE } from "./i18n";
 import { closedKey, type Stage } from "./launch";
+import { createLeftMessages, LEFT } from "./state/leftMessages";
 import { createPreferences, PREFERENCES } from "./state/preferences";
 import { createRating, RATING } from "./state/rating";
 import { openMemory } from "./state/storage";
@@ -59,15 +60,20 @@ export function createSession(
     opened.value = false;
     visitor.watch(false);
     button?.show(true, byCitizen);
-    if (byCitizen) stage.store.set(closedKey(options), "1");
+    if (byCitizen) stage.store.set(closedKey(options), String(Date.now()));
     hub.emit("close", {});
   }
+
+  const left = createLeftMessages(visitor, store, signal);
+  // Where citizens of other channels are sent to leave a message (handoff/left_messages/offering.py).
+  if (page && location.hash === "#leave") left.open("form");
 
   const app: App = createApp(Widget)
     .provide(LOCALE, options.locale)
     .provide(PREFERENCES, preferences)
     .provide(VISITOR, visitor)
     .provide(RATING, createRating(visitor, store, signal))
+    .provide(LEFT, left)
     .provide(FILES, options.origin)
     .provide(STYLES, addSheet)
     .provide(WINDOW, { title: look.title, logo: look.logo, page, opened, close: () => close(true) });
@@ -87,6 +93,24 @@ export function createSession(
     hub.emit("error", { code: error.code, message: error.message });
     if (jwt !== null && LOGIN_REFUSED.test(error.code)) refused();
   });
+
+  // Tone and title are for who has been served once; nothing of them is in the first view.
+  const stopNews = watch(visitor.status, (status) => {
+    if (status !== "online") return;
+    stopNews();
+    void Promise.all([import("./state/alerts"), import("./i18n/talk")]).then(([alerts, { zh, en }]) => {
+      const sign = (options.locale === "en" ? en : zh).new_in_title;
+      if (!signal.aborted) alerts.watchNews({ visitor, muted: preferences.muted, sign, signal });
+    });
+  });
+  // Put away in one tab is put away in all.
+  window.addEventListener(
+    "storage",
+    (event) => {
+      if (event.newValue && event.key?.endsWith(closedKey(options))) close();
+    },
+    { signal },
+  );
 
   const mount = document.createElement("div");
   mount.lang = options.locale;

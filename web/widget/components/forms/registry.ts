@@ -8,11 +8,15 @@ import type { Form } from "./checks";
 export interface FormProps {
   form: Form;
   active: boolean;
+  /** The FormContent's `data` as it came, for what is of this form alone. */
+  data: Record<string, unknown>;
 }
 
 type Load = () => Promise<{ default: Component<FormProps> }>;
 
-const FORMS: Record<string, Load> = {};
+const FORMS: Record<string, Load> = {
+  left_message: () => import("../left/LeftOffer.vue"),
+};
 
 const loaded = new Map<string, Component<FormProps>>();
 
