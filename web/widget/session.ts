@@ -59,7 +59,7 @@ export function createSession(
     opened.value = false;
     visitor.watch(false);
     button?.show(true, byCitizen);
-    if (byCitizen) stage.store.set(closedKey(options), "1");
+    if (byCitizen) stage.store.set(closedKey(options), String(Date.now()));
     hub.emit("close", {});
   }
 
@@ -87,6 +87,24 @@ export function createSession(
     hub.emit("error", { code: error.code, message: error.message });
     if (jwt !== null && LOGIN_REFUSED.test(error.code)) refused();
   });
+
+  // Tone and title are for who has been served once; nothing of them is in the first view.
+  const stopNews = watch(visitor.status, (status) => {
+    if (status !== "online") return;
+    stopNews();
+    void Promise.all([import("./state/alerts"), import("./i18n/talk")]).then(([alerts, { zh, en }]) => {
+      const sign = (options.locale === "en" ? en : zh).new_in_title;
+      if (!signal.aborted) alerts.watchNews({ visitor, muted: preferences.muted, sign, signal });
+    });
+  });
+  // Put away in one tab is put away in all.
+  window.addEventListener(
+    "storage",
+    (event) => {
+      if (event.newValue && event.key?.endsWith(closedKey(options))) close();
+    },
+    { signal },
+  );
 
   const mount = document.createElement("div");
   mount.lang = options.locale;
