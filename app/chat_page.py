@@ -101,8 +101,8 @@ def _title(look: InboxWidget, language: str) -> str:
 
 def _preload(dist: FilePath) -> str:
     """The window's script is fetched beside page.js, which asks for it, and not after it."""
-    found = sorted((dist / "widget").glob("app-*.js"))
-    return f'<link rel="modulepreload" href="../widget/{found[0].name}">\n' if found else ""
+    names = [path.name for path in (dist / "widget").glob("first-*.js")]
+    return "".join(f'<link rel="modulepreload" href="../widget/{name}">\n' for name in names)
 
 
 def _not_found(language: str) -> str:

@@ -6,7 +6,7 @@ import type { Plugin } from "vite";
 interface Module {
   importedIds: readonly string[];
 }
-interface Modules {
+export interface Modules {
   getModuleInfo(id: string): Module | null;
 }
 
@@ -15,7 +15,7 @@ const MAIN = /\/console\/main\.ts$/;
 const DESK = /\/console\/views\/DeskView\.vue$/;
 
 /** Everything a module imports, directly or not; `import()` does not count. */
-function reached(from: string, modules: Modules): Set<string> {
+export function reached(from: string, modules: Modules): Set<string> {
   const found = new Set<string>();
   const left = [from];
   for (let id = left.pop(); id !== undefined; id = left.pop()) {

@@ -1,15 +1,21 @@
 // Builds the widget: `npm run build:widget` runs this once a mode, `app` first.
-// app: dist/widget/app-<hash>.js, the window, and the parts that are fetched when they are needed.
+// app: dist/widget/first-<hash>.js, the window, and the parts that are fetched when they are needed.
 // embed: dist/widget.js, the classic script a website embeds. page and preview: dist/widget/page.js for our own full
 // page (/chat/{inbox}) and preview.js for the console's preview. These fetch the window and keep their names.
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import vue from "@vitejs/plugin-vue";
 import { defineConfig, type BuildOptions } from "vite";
+import { reached, type Modules } from "./vite.chunks.ts";
 import { alias, vueFlags } from "./vite.shared.ts";
 
 const entry = (name: string) => fileURLToPath(new URL(`./widget/${name}.ts`, import.meta.url));
 const checks = { pluginTimings: false }; // a slow machine is no fault of ours
+
+// What later parts share with the first view stays in it. Left to itself the bundler makes a file of what is shared,
+// as soon as a part needs only some of it. `start` keeps its name there; the entry itself is only a pointer to it.
+let first: Set<string> | undefined;
+const inFirst = (id: string, modules: Modules): boolean => (first ??= reached(entry("app"), modules)).has(id);
 
 const app: BuildOptions = {
   outDir: "dist/widget",
@@ -17,9 +23,15 @@ const app: BuildOptions = {
   rolldownOptions: {
     checks,
     input: entry("app"),
-    // What later parts share with the first view stays in it: one file, one trip.
-    preserveEntrySignatures: "allow-extension",
-    output: { entryFileNames: "app-[hash].js", chunkFileNames: "[name]-[hash].js" },
+    preserveEntrySignatures: "strict",
+    output: {
+      entryFileNames: "app-[hash].js",
+      chunkFileNames: "[name]-[hash].js",
+      minifyInternalExports: false,
+      codeSplitting: {
+        groups: [{ name: (id: string, modules: Modules) => (inFirst(id, modules) ? "first" : null) }],
+      },
+    },
   },
 };
 
@@ -41,8 +53,8 @@ const builds: Record<string, BuildOptions> = {
 };
 
 /** What the first of the builds has called the window's script. */
-function appName(): string {
-  const name = readdirSync("dist/widget").find((each) => /^app-.*\.js$/.test(each));
+function windowName(): string {
+  const name = readdirSync("dist/widget").find((each) => /^first-.*\.js$/.test(each));
   if (!name) throw new Error("build the window first: npm run build:widget");
   return name;
 }
@@ -53,7 +65,7 @@ export default defineConfig(({ mode }) => ({
   define: {
     ...vueFlags,
     "process.env.NODE_ENV": '"production"',
-    ...(mode === "app" ? {} : { __APP__: JSON.stringify(appName()) }),
+    ...(mode === "app" ? {} : { __WINDOW__: JSON.stringify(windowName()) }),
   },
   publicDir: false,
   build: { target: "es2020", modulePreload: false, ...builds[mode] },

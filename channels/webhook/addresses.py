@@ -55,7 +55,11 @@ def may_be_portal(address: str) -> bool:
     """Portals stand in the government's own network as well; nothing of ours is at link-local addresses but the
     cloud's metadata, and nobody listens at the others."""
     return not any(
-        each.is_link_local or each.is_multicast or each.is_unspecified or each.is_reserved
+        each.is_link_local
+        or each.is_multicast
+        or each.is_unspecified
+        # Python counts ::1 among the reserved.
+        or (each.is_reserved and not each.is_loopback)
         for each in _meant(address)
     )
 
@@ -83,17 +87,17 @@ def _literal(host: str) -> Address | None:
 
 
 def _meant(text: str) -> list[Address]:
-    """The address and those of version 4 that it stands for."""
+    """The address, with those of version 4 that it stands for or leads to."""
     address = ipaddress.ip_address(text.partition("%")[0])
     if isinstance(address, ipaddress.IPv4Address):
         return [address]
-    inner: list[Address | None] = [address.ipv4_mapped, address.sixtofour]
-    inner += address.teredo or ()
+    # These two are only ways of writing one of version 4.
+    if address.ipv4_mapped is not None:
+        return [address.ipv4_mapped]
     if address in _NAT64:
-        inner.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-    # ::ffff:8.8.8.8 itself counts as reserved; what it stands for is what is called.
-    whole = [] if address.ipv4_mapped is not None else [address]
-    return [*whole, *(each for each in inner if each is not None)]
+        return [ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)]
+    tunnelled = [address.sixtofour, *(address.teredo or ())]
+    return [address, *(each for each in tunnelled if each is not None)]
 
 
 def _malformed() -> AddressRefused:

@@ -97,13 +97,13 @@ export function useLogWindow(
     atEnd.value = end;
     if (end) seen.value = messages.value.at(-1) ?? null;
     const more = (low.value > 0 || thread.hasEarlier.value) && (ahead || !end);
-    if (box.scrollTop < near && more) move(up);
-    else if (below < near && to.value !== null) move(down);
+    if (box.scrollTop < near && more) void move(up);
+    else if (below < near && to.value !== null) void move(down);
   }
 
   /** One step at a time. */
-  function move(step: () => Promise<void>): void {
-    moving.value ??= step().catch(onFail).finally(() => (moving.value = null));
+  function move(step: () => Promise<void>): Promise<void> {
+    return (moving.value ??= step().catch(onFail).finally(() => (moving.value = null)));
   }
 
   async function toEnd(): Promise<void> {

@@ -26,6 +26,8 @@ export interface Link<Commands extends CommandMap> {
   close(): void;
   /** Reconnect with the credentials of now, e.g. after another tab stored a token. */
   reopen(): void;
+  /** Try now, where the next try would be some seconds away. */
+  hurry(): void;
   /** Resolves with the ack's data; throws AppError (refused) or ConnectionLost (no ack: try again). */
   command<Name extends keyof Commands & string>(
     name: Name,
@@ -81,13 +83,15 @@ export function createLink<Commands extends CommandMap>(options: LinkOptions): L
   });
 
   // The manager may be seconds away from its next try when the browser knows that the network is back.
-  window.addEventListener("online", () => {
+  const hurry = (): void => {
     if (socket.connected || !socket.active) return;
     socket.disconnect();
     socket.connect();
-  });
+  };
+  window.addEventListener("online", hurry);
 
   return {
+    hurry,
     open() {
       if (socket.connected || socket.active) return;
       tell("connecting");

@@ -42,7 +42,13 @@ export interface Thread {
   /** Fetch what is missing: everything at first, later only what came after. */
   sync(): Promise<void>;
   loadEarlier(): Promise<void>;
+  /** A message that is here has changed: recalled, judged, masked. */
+  update(message: MessageRead): void;
   send(content: Outgoing | string, isPrivate?: boolean, mentions?: string[]): void;
+  /** Drafts written before (another tab, before a reload); they are sent with the next `flush`, in order of writing. */
+  restore(drafts: Draft[]): void;
+  /** Not sent by itself any more; `error` says why, and people decide. */
+  hold(clientMsgId: string, error: string): void;
   retry(clientMsgId: string): void;
   discard(clientMsgId: string): void;
   /** Send what waits; call it when the line is back. The server stores a client_msg_id once. */
@@ -129,6 +135,9 @@ export function createThread(ports: ThreadPorts): Thread {
   }
 
   function receive(message: MessageRead): void {
+    const first = messages.value[0];
+    // Old news from above what is loaded: it comes with its page. Put here it would hide the gap below it.
+    if (first && hasEarlier.value && message.seq < first.seq) return;
     insert(message);
     if (message.seq === synced + 1) synced = message.seq;
     // A lost line here is repaired by the sync that follows every reconnection.
@@ -187,6 +196,17 @@ export function createThread(ports: ThreadPorts): Thread {
     sync,
     loadEarlier,
     flush,
+    update(message) {
+      if (messages.value.some((each) => each.id === message.id)) insert(message);
+    },
+    restore(written) {
+      const known = new Set(drafts.value.map((draft) => draft.client_msg_id));
+      const stored = new Set(messages.value.map((message) => message.client_msg_id));
+      const fresh = written.filter(({ client_msg_id: id }) => !known.has(id) && !stored.has(id));
+      if (!fresh.length) return;
+      drafts.value = [...drafts.value, ...fresh].sort((one, other) => one.created_at.localeCompare(other.created_at));
+    },
+    hold: (clientMsgId, error) => patch(clientMsgId, { state: "failed", error }),
     send(content, isPrivate = false, mentions) {
       drafts.value = [
         ...drafts.value,

@@ -17,6 +17,7 @@ export function fakeLink<Commands extends CommandMap>(answer: (sent: Sent) => un
     open: vi.fn(),
     close: vi.fn(),
     reopen: vi.fn(),
+    hurry: vi.fn(),
     async command(name, payload) {
       sent.push({ name, payload });
       return answer({ name, payload });

@@ -2,7 +2,8 @@
 // (app.ts), which is fetched meanwhile.
 
 import type { InboxWidget } from "@shared/contract";
-import { launch, type App } from "./launch";
+import { fetchWindow } from "./fetching";
+import { launch } from "./launch";
 import { findScript, readOptions } from "./options";
 
 // The button waits no longer than this for its colour.
@@ -28,9 +29,5 @@ async function settings(): Promise<InboxWidget | null | "unknown"> {
   }
 }
 
-/** A browser remembers a script it could not fetch; under another address it asks again. */
-const app = (tries: number) =>
-  import(/* @vite-ignore */ `${base}/widget/${__APP__}${tries ? `?again=${tries}` : ""}`) as Promise<App>;
-
-if (document.body) launch(options, { settings, app });
-else document.addEventListener("DOMContentLoaded", () => launch(options, { settings, app }));
+// Beside the body, so that there need not be one yet.
+launch(options, { settings, app: () => fetchWindow(`${base}/widget`) });

@@ -37,8 +37,7 @@ export interface App {
 export interface Sources {
   /** The inbox's settings; null: they could not be had. "unknown": there is no such inbox. */
   settings(): Promise<InboxWidget | null | "unknown">;
-  /** `tries`: how often it was fetched in vain. */
-  app(tries: number): Promise<App>;
+  app(): Promise<App>;
   store?: Store;
 }
 
@@ -48,7 +47,10 @@ export function addHost(css: string, nonce: string | null): { host: HTMLElement;
   host.id = HOST_ID;
   const root = host.attachShadow({ mode: "open" });
   addStyles(root, base + css, nonce);
-  document.documentElement.append(host);
+  const place = (): void => document.documentElement.append(host);
+  place();
+  // The last element is the one on top. Where there is no body yet, it will come behind us.
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", place);
   return { host, root };
 }
 
@@ -59,7 +61,6 @@ export function launch(options: WidgetOptions, sources: Sources): HTMLElement | 
   const closed = closedKey(options);
   let stage: Stage | null = null;
   let loading = false;
-  let tries = 0;
 
   const hub = createHub(() => void load());
   const early = window.Bangban;
@@ -95,11 +96,10 @@ export function launch(options: WidgetOptions, sources: Sources): HTMLElement | 
     if (!stage || loading) return;
     loading = true;
     try {
-      const app = await sources.app(tries);
+      const app = await sources.app();
       stage.button?.trouble("");
       hub.take(app.start(stage));
     } catch (failure) {
-      tries += 1;
       loading = false;
       stage.button?.trouble(pickTexts(options.locale).load_failed);
       hub.emit("error", { code: "load_failed", message: String(failure) });

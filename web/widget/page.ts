@@ -3,7 +3,8 @@
 
 import type { InboxWidget } from "@shared/contract";
 import { pickLocale } from "@shared/i18n";
-import { addHost, type App, type Stage } from "./launch";
+import { fetchWindow } from "./fetching";
+import { addHost, type Stage } from "./launch";
 import { createHub } from "./hub";
 import { resolveLook } from "./look";
 import { baseOf, type WidgetOptions } from "./options";
@@ -28,4 +29,4 @@ addStyles(root, look.css, null);
 const hub = createHub(() => undefined);
 window.Bangban = hub.api;
 const stage: Stage = { root, options, look, hub, store, button: null, page: true };
-void (import(/* @vite-ignore */ `./${__APP__}`) as Promise<App>).then((app) => hub.take(app.start(stage)));
+void fetchWindow(`${options.origin}/widget`).then((app) => hub.take(app.start(stage)));

@@ -3,7 +3,8 @@
 
 import type { InboxWidget } from "@shared/contract";
 import type { Locale } from "@shared/i18n";
-import { HOST_ID, launch, type App } from "./launch";
+import { fetchWindow } from "./fetching";
+import { HOST_ID, launch } from "./launch";
 import { openMemory } from "./state/storage";
 
 /** What the console sends. */
@@ -21,7 +22,7 @@ function show({ preview, inbox, locale }: PreviewMessage): void {
   delete window.Bangban;
   launch(
     { origin: "", inbox, subChannel: "preview", locale, nonce: null, button: true, attributes: { openAfter: -1 } },
-    { settings: () => Promise.resolve(preview), app: () => import(/* @vite-ignore */ `./${__APP__}`) as Promise<App>, store: openMemory() },
+    { settings: () => Promise.resolve(preview), app: () => fetchWindow("/widget"), store: openMemory() },
   );
   const api = window.Bangban as Window["Bangban"];
   if (!api || Array.isArray(api)) return;

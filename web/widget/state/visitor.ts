@@ -7,6 +7,8 @@ import { createLink, type Link, type LinkStatus } from "@shared/socket";
 import { createThread, type Outgoing } from "@shared/thread";
 import type { VisitorCommands } from "@shared/visitor";
 import { computed, inject, ref, shallowRef, type InjectionKey } from "vue";
+import { createHistory } from "./history";
+import { keepDrafts } from "./outbox";
 import { followToken } from "./token";
 import type { Store } from "./storage";
 
@@ -50,7 +52,6 @@ export function createVisitor(options: VisitorOptions) {
   // What the server told when it let us in; parts that are loaded later read their settings from it.
   const session = shallowRef<SessionReady | null>(null);
   const conversation = shallowRef<ConversationRead | null>(null);
-  const archived = shallowRef<MessageRead[]>([]);
   const welcome = shallowRef<Content[]>([]);
   const hot = shallowRef<string[]>([]);
   // The last place heard of; it may come before the conversation it is about.
@@ -67,6 +68,7 @@ export function createVisitor(options: VisitorOptions) {
       const page = await link.command("list_messages", { ...query, ...(id ? { conversation_id: id } : {}) });
       if (page.conversation && (!conversation.value || conversation.value.id === page.conversation.id))
         follow(page.conversation);
+      history.told(query, page);
       return page.messages;
     },
     send: async (draft) => link.command("send_message", { client_msg_id: draft.client_msg_id, content: await toSend(draft.content) }),
@@ -83,6 +85,11 @@ export function createVisitor(options: VisitorOptions) {
     return uploads.stored(content.attachment_id);
   }
 
+  const history = createHistory(thread, (query) => link.command("list_messages", query));
+  const outbox = keepDrafts(thread, {
+    store: options.store, inbox: options.inbox, contact: token.contact, conversation: () => conversation.value, signal: options.signal,
+  });
+
   const phase = computed(() => conversation.value?.status ?? "bot");
   const queue = computed(() => {
     const waits = phase.value === "queued" && place.value?.conversation_id === conversation.value?.id;
@@ -93,10 +100,7 @@ export function createVisitor(options: VisitorOptions) {
   function follow(next: ConversationRead | null): void {
     const current = conversation.value;
     if (current && next && current.id === next.id && next.epoch < current.epoch) return;
-    if (current && next && current.id !== next.id) {
-      archived.value = [...archived.value, ...thread.messages.value];
-      thread.reset();
-    }
+    if (current && next && current.id !== next.id) history.archive();
     const waited = phase.value === "queued";
     conversation.value = next ?? (current ? { ...current, status: "closed" } : null);
     // A place that was given up says nothing about the next one. Only who has waited gives one up: a
@@ -114,6 +118,10 @@ export function createVisitor(options: VisitorOptions) {
 
   async function onReady(ready: SessionReady): Promise<void> {
     if (!token.adopt({ token: ready.token, contact: ready.contact })) return; // another tab was first: connect again as the same citizen
+    if (session.value && session.value.contact !== ready.contact) {
+      history.forget();
+      conversation.value = null;
+    }
     session.value = ready;
     status.value = "online";
     refusal.value = "";
@@ -123,7 +131,9 @@ export function createVisitor(options: VisitorOptions) {
     unread.value = watching.value ? 0 : ready.unread;
     follow(ready.conversation);
     if (conversation.value) await thread.sync();
+    outbox.refresh();
     markRead();
+    count();
     await thread.flush(); // a file in it may take minutes
   }
 
@@ -138,15 +148,36 @@ export function createVisitor(options: VisitorOptions) {
     // A conversation begins with its first message; the page that repeats it also tells its state.
     if (fresh) void attempt(() => thread.sync());
     if (message.author.kind === "bot" || message.author.kind === "agent") showTyping(null);
-    if (message.author.kind !== "visitor" && message.content.type !== "activity" && !watching.value)
-      unread.value += 1;
     markRead();
+    count();
+  }
+
+  function onUpdate(message: MessageRead): void {
+    if (message.conversation_id === conversation.value?.id) thread.update(message);
+    else history.update(message);
   }
 
   function onConversation(next: ConversationRead): void {
     const current = conversation.value;
     if (current && next.id < current.id) return;
     follow(next);
+    count();
+  }
+
+  /** What is unread here, by how far any of the citizen's windows has read. */
+  function count(): void {
+    const read = conversation.value?.visitor_read_seq;
+    if (watching.value || read === undefined || !thread.loaded.value) return;
+    const all = thread.messages.value;
+    let found = 0;
+    for (let place = all.length - 1; place >= 0; place--) {
+      const message = all[place];
+      if (!message || message.seq <= read) break;
+      found += Number(message.author.kind !== "visitor" && message.content.type !== "activity");
+    }
+    // More than was fetched: the server has counted.
+    const beyond = thread.hasEarlier.value && (all[0]?.seq ?? 0) > read + 1;
+    unread.value = beyond ? Math.max(unread.value, found) : found;
   }
 
   function markRead(): void {
@@ -172,7 +203,7 @@ export function createVisitor(options: VisitorOptions) {
 
   link.on("session.ready", (ready) => void onReady(ready).catch(() => undefined));
   link.on("message.created", onMessage);
-  link.on("message.updated", onMessage);
+  link.on("message.updated", onUpdate);
   link.on("conversation.updated", onConversation);
   link.on("hot.updated", (update) => (hot.value = update.questions));
   link.on("queue.updated", (update) => (place.value = update));
@@ -187,9 +218,9 @@ export function createVisitor(options: VisitorOptions) {
 
   return {
     // For the states of single parts (rating, uploads, left messages), each in its own file.
-    link, session, origin: options.origin, inbox: options.inbox,
+    link, session, store: options.store, origin: options.origin, inbox: options.inbox,
     sendFilesWith: (part: NonNullable<typeof uploads>) => void (uploads = part),
-    status, refusal, notice, conversation, archived, welcome, hot, queue, typing, unread, watching,
+    status, refusal, notice, conversation, history, archived: history.archived, welcome, hot, queue, typing, unread, watching,
     thread, phase,
     hasToken: () => token.current() !== null,
     open: () => link.open(),
@@ -205,7 +236,10 @@ export function createVisitor(options: VisitorOptions) {
     requestHandoff: () => attempt(() => link.command("request_handoff", {}), true),
     cancelHandoff: () => attempt(() => link.command("cancel_handoff", {}), true),
     closeConversation: () => attempt(() => link.command("close_conversation", {}), true),
-    feedback: (messageId: string, helpful: boolean) =>
+    /** Send what was refused or held after all. */
+    retry: outbox.retry,
+    /** null takes the verdict back. */
+    feedback: (messageId: string, helpful: boolean | null) =>
       attempt(() => link.command("answer_feedback", { message_id: messageId, helpful }), true),
     /** `draft` is looked up for the agent, who does not see it; where the inbox has that switched off it stays here. */
     setTyping: (on: boolean, draft = "") =>
