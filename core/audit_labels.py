@@ -27,6 +27,7 @@ THINGS: dict[str, str] = {
     "region": "地区",
     "rating": "评价",
     "saved_reply": "快捷回复",
+    "sms": "短信",
     "ticket": "工单",
     "version": "知识版本",
     "wechat": "公众号",
@@ -72,6 +73,8 @@ ACTIONS: dict[str, str] = {
     "message.recalled_seen": "查看撤回的消息",
     "message.revealed": "查看完整号码",
     "rating.changed": "修改评价",
+    "sms.secret_stored": "保存短信平台密钥",
+    "sms.tested": "发送测试短信",
     "wechat.connected": "连接公众号",
 }
 DEEDS: dict[str, str] = {

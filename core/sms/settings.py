@@ -43,7 +43,7 @@ class HoursSettings(_Part):
     @model_validator(mode="after")
     def _one_day(self) -> Self:
         if self.begin >= self.end:
-            raise ValueError("begin must be before end")
+            raise ValueError("结束时间要晚于开始时间")
         return self
 
 
@@ -65,7 +65,7 @@ class SmsSettings(_Part):
 
     provider: Provider = "automatic"
     sign_name: str = Field("", max_length=20, pattern=r"^[^【】\[\]\s]*$")
-    templates: dict[str, TemplateId] = Field(default_factory=dict)
+    templates: dict[str, TemplateId | Literal[""]] = Field(default_factory=dict)
     hours: HoursSettings = Field(default_factory=HoursSettings)
     codes: CodeSettings = Field(default_factory=CodeSettings)
     aliyun: AliyunSettings = Field(default_factory=AliyunSettings)
@@ -73,6 +73,6 @@ class SmsSettings(_Part):
 
     @model_validator(mode="after")
     def _known_templates(self) -> Self:
-        if unknown := set(self.templates) - set(TEMPLATES):
-            raise ValueError(f"unknown templates: {sorted(unknown)}")
+        if not set(self.templates) <= set(TEMPLATES):
+            raise ValueError("没有这样的短信")
         return self
