@@ -91,8 +91,8 @@ export function keepDrafts(thread: Thread, ports: OutboxPorts) {
     return [{ ...draft, state: draft.state === "failed" ? "failed" : "waiting" }];
   }
 
-  /** Bring this tab and the store together; before everything else is sent. */
-  function refresh(): void {
+  /** Bring this tab and the store together: at the beginning, and before everything else is sent. */
+  function takeUp(): void {
     // Sent by another tab while this one slept.
     for (const id of [...kept]) if (store.get(keyOf(id)) === null) thread.discard(id);
     const found = store.keys(prefix).flatMap((key) => {
@@ -101,6 +101,11 @@ export function keepDrafts(thread: Thread, ports: OutboxPorts) {
       return entry ? adopt(key, entry) : [];
     });
     thread.restore(found);
+  }
+
+  /** The server has told how the conversation stands: what may go now goes with the next flush. */
+  function refresh(): void {
+    takeUp();
     const current = ports.conversation();
     const open = current && current.status !== "closed" ? current.id : null;
     for (const { client_msg_id: id, state } of thread.drafts.value) {
@@ -124,7 +129,7 @@ export function keepDrafts(thread: Thread, ports: OutboxPorts) {
     ports.signal ? { signal: ports.signal } : {},
   );
   ports.signal?.addEventListener("abort", unwatch);
-  refresh();
+  takeUp();
 
   return {
     refresh,
