@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from channels.models import InboxSecret
 from channels.sms.senders import ALIYUN_SECRET, TENCENT_SECRET, InUse, Senders
@@ -26,7 +26,7 @@ from core.sms.ports import SmsFailed
 from core.sms.reports import Reports
 from core.sms.sealing import Sealer
 from core.sms.settings import CONFIG_NAME, SmsSettings
-from core.sms.templates import TEMPLATES
+from core.sms.templates import TEMPLATES, Template
 from core.unit_of_work import UnitOfWorkFactory
 
 Admin = Annotated[Actor, Depends(require(Permission.ACCOUNT_MANAGE))]
@@ -188,30 +188,45 @@ def build_sms_admin(
         phone = mobile(body.phone)
         template = TEMPLATES.get(body.template, TEMPLATES["code"])
         row_id = new_id()
-        outcome, receipt = SmsCheck(ok=True), None
+        async with uows.write() as uow:
+            # Before it is sent: the provider's report may come at once.
+            uow.session.add(
+                SmsText(
+                    id=row_id, key=f"test/{row_id}", template=template.name, phone_masked=masked(phone),
+                    phone_mark=sealer.mark(phone), sealed="", created_at=uow.clock.now(),
+                )
+            )  # fmt: skip
+        outcome, values = await _sent(template, phone, row_id)
+        async with uows.write() as uow:
+            now = uow.clock.now()
+            await uow.session.execute(
+                update(SmsText)
+                .where(SmsText.id == row_id, SmsText.state == "waiting")
+                .values(**values, attempts=1, **{"sent_at" if outcome.ok else "settled_at": now})
+            )
+            audit.record(
+                uow, actor=actor.account_id, action="sms.tested", subject=f"sms:{template.name}",
+                ok=outcome.ok,
+            )  # fmt: skip
+        return outcome
+
+    async def _sent(template: Template, phone: str, row_id: str) -> tuple[SmsCheck, dict[str, str]]:
         try:
             async with uows.read() as session:
                 sender = await senders.current(session)
             receipt = await sender.send(phone, template.name, template.example, key=row_id)
         except SmsFailed as failed:
             outcome = _failed(failed)
-        async with uows.write() as uow:
-            now = uow.clock.now()
-            uow.session.add(
-                SmsText(
-                    id=row_id, key=f"test/{row_id}", template=template.name, phone_masked=masked(phone),
-                    phone_mark=sealer.mark(phone), sealed="", state="sent" if receipt else "failed",
-                    provider=receipt.provider if receipt else "",
-                    provider_id=receipt.provider_id if receipt else "",
-                    error=outcome.code, provider_code=outcome.provider_code[:96], attempts=1, created_at=now,
-                    sent_at=now if receipt else None, settled_at=None if receipt else now,
-                )
-            )  # fmt: skip
-            audit.record(
-                uow, actor=actor.account_id, action="sms.tested", subject=f"sms:{template.name}",
-                ok=outcome.ok,
-            )  # fmt: skip
-        return outcome
+            return outcome, {
+                "state": "failed",
+                "error": outcome.code,
+                "provider_code": outcome.provider_code[:96],
+            }
+        return SmsCheck(ok=True), {
+            "state": "sent",
+            "provider": receipt.provider,
+            "provider_id": receipt.provider_id,
+        }
 
     @router.get("/sms/texts")
     async def texts(actor: Admin, limit: Limit = 50) -> SmsLog:
