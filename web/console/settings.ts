@@ -14,6 +14,14 @@ export const SETTINGS_PAGES: SectionPage[] = [
     view: () => import("./views/SettingsInboxesView.vue"),
   },
   {
+    name: "settings-widget",
+    group: "settings_group_citizens",
+    path: "widget",
+    title: "settings_widget",
+    permission: DESK,
+    view: () => import("./views/SettingsWidgetView.vue"),
+  },
+  {
     name: "settings-hours",
     group: "settings_group_citizens",
     path: "hours",

@@ -1,8 +1,8 @@
 // How the widget looks and opens: the script tag's attributes before the console's settings before what ships.
 
+import { shades } from "@shared/colour";
 import type { InboxWidget } from "@shared/contract";
 import { pickTexts } from "./i18n/embed";
-import { shades } from "./colour";
 import type { WidgetOptions } from "./options";
 
 export interface Look {

@@ -20,9 +20,10 @@ import { settingsAudit } from "./settingsAudit";
 import { settingsHours } from "./settingsHours";
 import { settingsRules } from "./settingsRules";
 import { settingsRouting } from "./settingsRouting";
+import { settingsWidget } from "./settingsWidget";
 import { settingsWords } from "./settingsWords";
 import { team } from "./team";
 import { tickets } from "./tickets";
 import { wall } from "./wall";
 
-export const en: Record<Key, string> = { ...ratings, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsRouting, ...settingsWords, ...team, ...tickets, ...wall };
+export const en: Record<Key, string> = { ...ratings, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsRouting, ...settingsWidget, ...settingsWords, ...team, ...tickets, ...wall };

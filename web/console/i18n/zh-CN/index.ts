@@ -19,12 +19,13 @@ import { settingsAudit } from "./settingsAudit";
 import { settingsHours } from "./settingsHours";
 import { settingsRules } from "./settingsRules";
 import { settingsRouting } from "./settingsRouting";
+import { settingsWidget } from "./settingsWidget";
 import { settingsWords } from "./settingsWords";
 import { team } from "./team";
 import { tickets } from "./tickets";
 import { wall } from "./wall";
 
-export const areas = { ratings, bot, botTraining, common, composer, desk, deskPresence, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, settingsHours, settingsRules, settingsAccounts, settingsAudit, settingsRouting, settingsWords, team, tickets, wall };
-export const zhCN = { ...ratings, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsRouting, ...settingsWords, ...team, ...tickets, ...wall };
+export const areas = { ratings, bot, botTraining, common, composer, desk, deskPresence, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, settingsHours, settingsRules, settingsAccounts, settingsAudit, settingsRouting, settingsWidget, settingsWords, team, tickets, wall };
+export const zhCN = { ...ratings, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsRouting, ...settingsWidget, ...settingsWords, ...team, ...tickets, ...wall };
 
 export type Key = keyof typeof zhCN;

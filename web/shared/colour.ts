@@ -1,7 +1,7 @@
 // The widget's shades from one colour, dark enough for white letters on it (WCAG 2.1, 1.4.3: 4.5 to 1).
 // The server judges the console's settings in the same way (core/conversation/widget.py); attributes come as they are.
 
-const MIN_CONTRAST = 4.5;
+export const MIN_CONTRAST = 4.5;
 
 type Rgb = [number, number, number];
 
