@@ -4,6 +4,7 @@
 // Several tabs may send the same one. They send in the order of writing and the server stores a client_msg_id once, so
 // that each arrives once and in order, without a lock that a sleeping tab could keep (docs/adr/0039).
 
+import { isAttached } from "@shared/content";
 import type { ConversationRead } from "@shared/contract";
 import type { Draft, Thread } from "@shared/thread";
 import { watch } from "vue";
@@ -56,6 +57,7 @@ export function keepDrafts(thread: Thread, ports: OutboxPorts) {
   const kept = new Set<string>();
 
   function keep(draft: Draft): void {
+    if (isAttached(draft.content)) return; // a file is in this page alone, and goes with it
     const id = draft.client_msg_id;
     const current = ports.conversation();
     const open = current && (current.status === "assigned" || current.status === "queued");

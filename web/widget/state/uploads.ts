@@ -197,6 +197,11 @@ export function createUploads(ports: UploadPorts) {
     { flush: "sync" },
   );
 
+  // A reload would take the files with it.
+  window.addEventListener("beforeunload", (event) => {
+    if ([...progress.values()].some(({ step }) => step !== "stored" && step !== "failed")) event.preventDefault();
+  });
+
   return {
     progress: (key: string) => progress.get(key) ?? null,
     refusal,
