@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import httpx
@@ -16,6 +15,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.backup import sqlite_path
+from app.finding import Finding
+from app.sms_check import sms
 from core.clock import SystemClock, today
 from core.database import Database
 from core.settings import ROOT, Settings
@@ -28,21 +29,10 @@ RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 MIN_FREE_GB = 2.0
 
 
-@dataclass(frozen=True)
-class Finding:
-    part: str
-    ok: bool
-    found: str
-    advice: str = ""
-
-    def as_dict(self) -> dict[str, object]:
-        return asdict(self)
-
-
 async def examine(settings: Settings) -> list[Finding]:
     """Run every check; a check that itself fails is a finding."""
     checks: list[Callable[[Settings], Awaitable[Finding]]] = [
-        _interpreters, _disk, _port, _database, _redis, _rasa, _model, _content, _calendar, _web,
+        _interpreters, _disk, _port, _database, _redis, _rasa, _model, _content, _calendar, sms, _web,
     ]  # fmt: skip
     findings = []
     for check in checks:
