@@ -14,7 +14,11 @@ from deploy.setup import chromium, environments, uv, web
 from deploy.setup.project import Project
 from deploy.setup.steps import Screen, Step, run_steps
 
-TEST_FOLDERS = ("tests/unit", "tests/integration", "tests/e2e")
+# Those of the first run side by side, a file on one worker; browsers and their servers have the machine to themselves.
+TEST_FOLDERS = (("tests/unit", "tests/integration"), ("tests/e2e",))
+MOST_WORKERS = 4
+# pytest's code for "nothing fits", as of one folder where ARGS names a test of another.
+NOTHING_CHOSEN = 5
 
 
 def prepare(project: Project, screen: Screen, *, tests: bool) -> None:
@@ -46,21 +50,25 @@ def run(project: Project, screen: Screen) -> int:
 
 
 def test(project: Project, screen: Screen) -> int:
-    """All tests, or the ones that TESTS and ARGS name; both suites run even if one fails."""
+    """All tests, or the ones that TESTS and ARGS name; every part runs even if one before it fails."""
     prepare(project, screen, tests=True)
-    chosen = shlex.split(project.environ.get("TESTS", ""))
-    folders = [name for name in TEST_FOLDERS if (project.root / name).is_dir()]
     arguments = shlex.split(project.environ.get("ARGS", ""))
+    pytest: list[str | Path] = [project.python, "-m", "pytest"]
+    if project.environ.get("TESTS"):
+        return _foreground([*pytest, *shlex.split(project.environ["TESTS"]), *arguments], project)
     codes = []
     # The quick ones first: what went wrong in the long ones is then the last thing on the screen.
-    if not chosen and web.has_script(project, "test"):
+    if web.has_script(project, "test"):
         command, environ = web.script_command(project, "test")
         screen.line("==> web unit tests")
         codes.append(subprocess.run(command, cwd=project.web, env=environ, check=False).returncode)
-    codes.append(
-        _foreground([project.python, "-m", "pytest", *(chosen or folders), *arguments], project)
-    )
-    return max(codes, key=abs)
+    workers = str(min(MOST_WORKERS, os.cpu_count() or 1))
+    together, alone = TEST_FOLDERS
+    runs = [[*together, "-n", workers, "--dist", "loadfile"], [*alone]]
+    tested = [_foreground([*pytest, *run, *arguments], project) for run in runs]
+    if set(tested) != {NOTHING_CHOSEN}:
+        tested = [0 if code == NOTHING_CHOSEN else code for code in tested]
+    return max([*codes, *tested], key=abs)
 
 
 def check(project: Project, screen: Screen) -> int:
