@@ -37,6 +37,7 @@ export const router = createRouter({
         { path: "", name: "home", redirect: home },
         { path: "desk/:id?", name: "desk", meta: { needs: "conversation.read" }, component: () => import("./views/DeskView.vue") },
         { path: "wall", name: "wall", meta: { needs: "conversation.supervise" }, component: () => import("./views/WallView.vue") },
+        { path: "left-messages/:id?", name: "left-messages", meta: { needs: "conversation.read" }, component: () => import("./views/LeftMessagesView.vue") },
         { path: "ratings", name: "ratings", meta: { needs: "conversation.read" }, component: () => import("./views/RatingsView.vue") },
         { path: "tickets/:id?", name: "tickets", meta: { needs: "ticket.read" }, component: () => import("./views/TicketsView.vue") },
         {

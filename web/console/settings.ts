@@ -70,6 +70,14 @@ export const SETTINGS_PAGES: SectionPage[] = [
     view: () => import("./views/SettingsRatingsView.vue"),
   },
   {
+    name: "settings-left",
+    group: "settings_group_citizens",
+    path: "left-messages",
+    title: "settings_left",
+    permission: DESK,
+    view: () => import("./views/SettingsLeftMessagesView.vue"),
+  },
+  {
     name: "settings-businesses",
     group: "settings_group_citizens",
     path: "businesses",

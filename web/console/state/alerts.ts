@@ -11,6 +11,7 @@ export interface AlertLine {
   code: string;
   message: string;
   conversation: string | null;
+  left: string | null;
   times: number;
   at: string;
   seen: boolean;
@@ -30,11 +31,12 @@ export function createAlerts(link: Link<AgentCommands>) {
   function take({ code, message, details }: AlertRaised): void {
     const text = (name: string) => (typeof details[name] === "string" ? (details[name] as string) : null);
     const conversation = text("conversation_id");
-    const key = `${code}:${conversation ?? text("agent_id") ?? ""}`;
+    const left = text("left_message_id");
+    const key = `${code}:${left ?? conversation ?? text("agent_id") ?? ""}`;
     // What has happened need not be warned of any more.
     if (code === "answer_overdue") lines.value = lines.value.filter((line) => line.key !== `answer_due_soon:${conversation}`);
     const before = lines.value.find((line) => line.key === key);
-    const line = { key, code, message, conversation, times: (before?.times ?? 0) + 1, at: new Date().toISOString(), seen: false };
+    const line = { key, code, message, conversation, left, times: (before?.times ?? 0) + 1, at: new Date().toISOString(), seen: false };
     lines.value = [line, ...lines.value.filter((each) => each.key !== key)].slice(0, KEPT);
   }
 

@@ -13,6 +13,7 @@ import { knowledgeEditor } from "./knowledgeEditor";
 import { knowledgeImport } from "./knowledgeImport";
 import { knowledgeLearning } from "./knowledgeLearning";
 import { knowledgeTest } from "./knowledgeTest";
+import { left } from "./left";
 import { ratings } from "./ratings";
 import { settings } from "./settings";
 import { settingsAccounts } from "./settingsAccounts";
@@ -26,4 +27,4 @@ import { team } from "./team";
 import { tickets } from "./tickets";
 import { wall } from "./wall";
 
-export const en: Record<Key, string> = { ...ratings, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsRouting, ...settingsWidget, ...settingsWords, ...team, ...tickets, ...wall };
+export const en: Record<Key, string> = { ...ratings, ...left, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsRouting, ...settingsWidget, ...settingsWords, ...team, ...tickets, ...wall };

@@ -12,6 +12,7 @@ import { knowledgeEditor } from "./knowledgeEditor";
 import { knowledgeImport } from "./knowledgeImport";
 import { knowledgeLearning } from "./knowledgeLearning";
 import { knowledgeTest } from "./knowledgeTest";
+import { left } from "./left";
 import { ratings } from "./ratings";
 import { settings } from "./settings";
 import { settingsAccounts } from "./settingsAccounts";
@@ -25,7 +26,7 @@ import { team } from "./team";
 import { tickets } from "./tickets";
 import { wall } from "./wall";
 
-export const areas = { ratings, bot, botTraining, common, composer, desk, deskPresence, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, settingsHours, settingsRules, settingsAccounts, settingsAudit, settingsRouting, settingsWidget, settingsWords, team, tickets, wall };
-export const zhCN = { ...ratings, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsRouting, ...settingsWidget, ...settingsWords, ...team, ...tickets, ...wall };
+export const areas = { ratings, left, bot, botTraining, common, composer, desk, deskPresence, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, settingsHours, settingsRules, settingsAccounts, settingsAudit, settingsRouting, settingsWidget, settingsWords, team, tickets, wall };
+export const zhCN = { ...ratings, ...left, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsRouting, ...settingsWidget, ...settingsWords, ...team, ...tickets, ...wall };
 
 export type Key = keyof typeof zhCN;
