@@ -8,6 +8,7 @@ import { createHub, type Hub } from "./hub";
 import { pickTexts } from "./i18n/embed";
 import { resolveLook, type Look } from "./look";
 import type { WidgetOptions } from "./options";
+import { chosenLocale } from "./state/language";
 import { openStore, type Store } from "./state/storage";
 import base from "./styles/base.css?inline";
 import { addStyles } from "./styles/sheets";
@@ -54,9 +55,10 @@ export function addHost(css: string, nonce: string | null): { host: HTMLElement;
   return { host, root };
 }
 
-export function launch(options: WidgetOptions, sources: Sources): HTMLElement | null {
+export function launch(given: WidgetOptions, sources: Sources): HTMLElement | null {
   if (document.getElementById(HOST_ID)) return null; // embedded twice
   const store = sources.store ?? openStore("bangban.");
+  const options = { ...given, locale: chosenLocale(store, given.locale) };
   const { host, root } = addHost("", options.nonce);
   const closed = closedKey(options);
   let stage: Stage | null = null;

@@ -2,11 +2,13 @@
 
 import { shades } from "@shared/colour";
 import type { InboxWidget } from "@shared/contract";
+import type { Locale } from "@shared/i18n";
 import { pickTexts } from "./i18n/embed";
 import type { WidgetOptions } from "./options";
 
 export interface Look {
-  title: string;
+  /** Over the window, by the citizen's language. */
+  titles: Record<Locale, string>;
   bubble: string;
   greeting: string;
   /** Address of the picture in the header; empty: none. */
@@ -25,17 +27,20 @@ const PHONE_SIDE_PX = 16;
 export function resolveLook(settings: InboxWidget | null, options: WidgetOptions, phone: boolean): Look {
   const { attributes, locale, origin } = options;
   const own = settings?.[locale === "en" ? "texts_en" : "texts"];
-  const usual = pickTexts(locale);
   const logo = attributes.logo ?? settings?.logo ?? "";
-  const title = attributes.title || own?.title || usual.title;
+  const titles = { "zh-CN": titleIn("zh-CN", settings, options), en: titleIn("en", settings, options) };
   return {
-    title,
-    bubble: attributes.bubble || own?.bubble || title,
+    titles,
+    bubble: attributes.bubble || own?.bubble || titles[locale],
     greeting: attributes.greeting ?? own?.greeting ?? "",
     logo: logo.startsWith("/") ? origin + logo : /^https?:\/\//.test(logo) ? logo : "",
     css: cssOf(settings, options),
     openAfter: opening(settings, options, phone),
   };
+}
+
+function titleIn(locale: Locale, settings: InboxWidget | null, { attributes }: WidgetOptions): string {
+  return attributes.title || settings?.[locale === "en" ? "texts_en" : "texts"]?.title || pickTexts(locale).title;
 }
 
 function cssOf(settings: InboxWidget | null, { attributes }: WidgetOptions): string {

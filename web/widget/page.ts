@@ -8,6 +8,7 @@ import { addHost, type Stage } from "./launch";
 import { createHub } from "./hub";
 import { resolveLook } from "./look";
 import { baseOf, type WidgetOptions } from "./options";
+import { chosenLocale } from "./state/language";
 import { openStore } from "./state/storage";
 import { addStyles } from "./styles/sheets";
 
@@ -22,6 +23,7 @@ const options: WidgetOptions = {
   attributes: {},
 };
 const store = openStore("bangban.");
+options.locale = chosenLocale(store, options.locale);
 if (data.large !== undefined) store.set("large-text", "1");
 const look = resolveLook(JSON.parse(data.settings ?? "null") as InboxWidget | null, options, false);
 const { root } = addHost("", null);

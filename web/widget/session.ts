@@ -10,6 +10,7 @@ import { createLeftMessages, LEFT } from "./state/leftMessages";
 import { createPreferences, PREFERENCES } from "./state/preferences";
 import { createRating, RATING } from "./state/rating";
 import { openMemory } from "./state/storage";
+import { createSpeech, readNews, SPEECH } from "./state/speech";
 import { STYLES, type StyleAdder } from "./state/styles";
 import { createVisitor, VISITOR, type Visitor } from "./state/visitor";
 import { WINDOW } from "./state/window";
@@ -39,7 +40,8 @@ export function createSession(
   // What somebody wrote who is logged in stays out of the browser's store: they may not be the only one to use it.
   const store = jwt === null ? stage.store : openMemory();
   const visitor = createVisitor({ ...options, store, jwt, signal });
-  const preferences = createPreferences(stage.store);
+  const preferences = createPreferences(stage.store, options.locale);
+  const speech = createSpeech(preferences.locale);
   const opened = ref(page);
 
   const watchWhileVisible = (): void => visitor.watch(opened.value && document.visibilityState === "visible");
@@ -69,14 +71,15 @@ export function createSession(
   if (page && location.hash === "#leave") left.open("form");
 
   const app: App = createApp(Widget)
-    .provide(LOCALE, options.locale)
+    .provide(LOCALE, preferences.locale)
+    .provide(SPEECH, speech)
     .provide(PREFERENCES, preferences)
     .provide(VISITOR, visitor)
     .provide(RATING, createRating(visitor, store, signal))
     .provide(LEFT, left)
     .provide(FILES, options.origin)
     .provide(STYLES, addSheet)
-    .provide(WINDOW, { title: look.title, logo: look.logo, page, opened, close: () => close(true) });
+    .provide(WINDOW, { titles: look.titles, logo: look.logo, page, opened, close: () => close(true) });
 
   const unwatch = [
     watch(visitor.unread, (count) => {
@@ -87,6 +90,11 @@ export function createSession(
   ];
   visitor.link.on("message.created", ({ id, author, content }) => {
     hub.emit("message", { id, author: author.kind, type: content.type });
+  });
+  readNews({
+    speech, opened, signal, watching: visitor.watching,
+    wanted: () => preferences.largeText.value && preferences.aloud.value,
+    onMessage: (hear) => visitor.link.on("message.created", hear),
   });
   visitor.link.onStatus((status, error) => {
     if (status !== "refused" || !error || signal.aborted) return;
@@ -99,7 +107,7 @@ export function createSession(
     if (status !== "online") return;
     stopNews();
     void Promise.all([import("./state/alerts"), import("./i18n/talk")]).then(([alerts, { zh, en }]) => {
-      const sign = (options.locale === "en" ? en : zh).new_in_title;
+      const sign = (preferences.locale.value === "en" ? en : zh).new_in_title;
       if (!signal.aborted) alerts.watchNews({ visitor, muted: preferences.muted, sign, signal });
     });
   });
@@ -113,7 +121,7 @@ export function createSession(
   );
 
   const mount = document.createElement("div");
-  mount.lang = options.locale;
+  unwatch.push(watch(preferences.locale, (locale) => (mount.lang = locale), { immediate: true }));
   stage.root.append(mount);
   app.mount(mount);
 

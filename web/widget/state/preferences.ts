@@ -1,23 +1,33 @@
-// What the citizen prefers, kept in the browser: large text for those who need it, no sound for those who do not.
+// What the citizen prefers, kept in the browser: large text and reading aloud for those who need it, no sound for those
+// who do not, and the language.
 
+import type { Locale } from "@shared/i18n";
 import { inject, ref, watch, type InjectionKey, type Ref } from "vue";
+import { chosenLocale, LANGUAGE } from "./language";
 import type { Store } from "./storage";
 
 export interface Preferences {
   largeText: Ref<boolean>;
   muted: Ref<boolean>;
+  /** In large text: messages are read out as they arrive. */
+  aloud: Ref<boolean>;
+  locale: Ref<Locale>;
 }
 
 export const PREFERENCES: InjectionKey<Preferences> = Symbol("preferences");
 
-export function createPreferences(store: Store): Preferences {
-  const largeText = ref(store.get("large-text") === "1");
-  watch(largeText, (on) => store.set("large-text", on ? "1" : "0"));
-  const muted = ref(store.get("muted") === "1");
-  watch(muted, (on) => store.set("muted", on ? "1" : "0"));
-  return { largeText, muted };
+export function createPreferences(store: Store, wanted: Locale): Preferences {
+  const kept = (key: string): Ref<boolean> => {
+    const on = ref(store.get(key) === "1");
+    watch(on, (now) => store.set(key, now ? "1" : "0"));
+    return on;
+  };
+  const locale = ref(chosenLocale(store, wanted));
+  watch(locale, (now) => store.set(LANGUAGE, now));
+  return { largeText: kept("large-text"), muted: kept("muted"), aloud: kept("aloud"), locale };
 }
 
 export function usePreferences(): Preferences {
-  return inject(PREFERENCES, () => ({ largeText: ref(false), muted: ref(false) }), true);
+  const plain = () => ({ largeText: ref(false), muted: ref(false), aloud: ref(false), locale: ref<Locale>("zh-CN") });
+  return inject(PREFERENCES, plain, true);
 }

@@ -11,7 +11,7 @@ export interface Store {
 }
 
 /** What says nothing of a person: it stays when somebody logs out. */
-const LASTING = ["large-text", "muted"];
+const LASTING = ["large-text", "muted", "aloud", "language"];
 
 /** Nothing of the conversation stays in this browser. */
 export function forgetAll(store: Store): void {
