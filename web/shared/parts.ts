@@ -1,14 +1,12 @@
 // Tables and pictures of messages, the same for citizens and agents. Classes are those of Markdown's.
 
 import { type FunctionalComponent, h, inject, type InjectionKey } from "vue";
-import { safeLink } from "./content";
 import type { FileContent, Table } from "./contract";
+import { sourceOf, thumbnailOf } from "./files";
 
 /** The server's origin where the page is another's: articles and messages name their pictures and files by path. */
 export const FILES: InjectionKey<string> = Symbol("files");
 
-/** Charts the bot draws, and files of conversations; their addresses are paths of our own server. */
-const OWN = /^\/api\/v1\/(pictures\/[\w.-]+\.png|conversations\/[\w-]+\/attachments\/[\w-]+\/[^/?#\s]+(\?key=[\w.-]+)?)$/;
 /** Longer ones are closed at first: on a phone what stands below would be far away. */
 const OPEN_ROWS = 8;
 
@@ -29,8 +27,10 @@ TableView.props = ["table"];
 /** `<FileView :file="..." />`: what is ours is shown or played, anything else is a link, or a name. */
 export const FileView: FunctionalComponent<{ file: FileContent }> = ({ file }) => {
   const { type, name, width, height, seconds } = file;
-  const src = OWN.test(file.url) ? inject(FILES, "") + file.url : null;
-  const href = src ?? safeLink(file.url);
+  const origin = inject(FILES, "");
+  const source = sourceOf(file.url, origin);
+  const src = source?.own ? source.href : null;
+  const href = source?.href;
   if (!href) return h("p", name);
   if (src && type === "voice")
     return h("p", { class: "md-voice" }, [
@@ -38,7 +38,7 @@ export const FileView: FunctionalComponent<{ file: FileContent }> = ({ file }) =
     ]);
   if (src && type === "video")
     return h("video", { src, controls: true, preload: "metadata", class: "md-picture", "aria-label": name });
-  const shown = src && type === "image" ? h("img", { src, alt: name, width, height, loading: "lazy", class: "md-picture" }) : name;
+  const shown = src && type === "image" ? h("img", { src: thumbnailOf(file, origin) ?? src, alt: name, width, height, loading: "lazy", class: "md-picture" }) : name;
   return h("a", { href, target: "_blank", rel: "noopener noreferrer" }, [shown]);
 };
 FileView.props = ["file"];
