@@ -54,7 +54,7 @@ def _logo(address: str) -> str:
 
 
 Colour = Annotated[
-    str, StringConstraints(pattern=r"^#[0-9a-f]{6}$", to_lower=True), AfterValidator(_readable)
+    str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$", to_lower=True), AfterValidator(_readable)
 ]
 Logo = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_logo)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]
