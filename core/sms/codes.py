@@ -26,7 +26,7 @@ from core.sms.models import PhoneCode, SmsDay
 from core.sms.phones import mobile
 from core.sms.sealing import Sealer
 from core.sms.service import Sms
-from core.sms.settings import CONFIG_NAME, CodeSettings, SmsSettings
+from core.sms.settings import CONFIG_NAME, SmsCodeLimits, SmsSettings
 from core.sms.templates import CODE
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
@@ -164,7 +164,7 @@ class PhoneCodes:
     async def _count(
         self,
         uow: UnitOfWork,
-        limits: CodeSettings,
+        limits: SmsCodeLimits,
         phone: ColumnElement[bool],
         address: ColumnElement[bool],
     ) -> None:

@@ -14,7 +14,7 @@ from core.outbox.worker import BACKOFF, Postponed
 from core.sms.models import SmsText
 from core.sms.ports import Receipt, SmsFailed, SmsSenders
 from core.sms.sealing import Sealer, TextUnreadable
-from core.sms.settings import CONFIG_NAME, HoursSettings, SmsSettings
+from core.sms.settings import CONFIG_NAME, SmsHours, SmsSettings
 from core.sms.templates import TEMPLATES
 from core.unit_of_work import UnitOfWorkFactory
 
@@ -97,7 +97,7 @@ class _Unreadable(SmsFailed):
     code = TextUnreadable.code
 
 
-def next_opening(hours: HoursSettings, now: datetime) -> datetime:
+def next_opening(hours: SmsHours, now: datetime) -> datetime:
     """When a text may go out: now, or when the hours begin next."""
     local = now.astimezone(LOCAL_ZONE)
     if hours.begin <= local.time() < hours.end:

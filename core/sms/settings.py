@@ -19,7 +19,7 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class CodeSettings(_Part):
+class SmsCodeLimits(_Part):
     """Of phone codes. The limits are those that providers themselves keep to per phone, or stricter."""
 
     valid_minutes: int = Field(5, ge=1, le=30)
@@ -34,7 +34,7 @@ class CodeSettings(_Part):
     all_per_day: int = Field(2000, ge=1, le=1_000_000)
 
 
-class HoursSettings(_Part):
+class SmsHours(_Part):
     """When texts nobody is waiting for may go out, in China's time; codes go out at any time."""
 
     begin: time = time(8, 0)
@@ -66,8 +66,8 @@ class SmsSettings(_Part):
     provider: Provider = "automatic"
     sign_name: str = Field("", max_length=20, pattern=r"^[^【】\[\]\s]*$")
     templates: dict[str, TemplateId | Literal[""]] = Field(default_factory=dict)
-    hours: HoursSettings = Field(default_factory=HoursSettings)
-    codes: CodeSettings = Field(default_factory=CodeSettings)
+    hours: SmsHours = Field(default_factory=SmsHours)
+    codes: SmsCodeLimits = Field(default_factory=SmsCodeLimits)
     aliyun: AliyunSettings = Field(default_factory=AliyunSettings)
     tencent: TencentSettings = Field(default_factory=TencentSettings)
 

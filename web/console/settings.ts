@@ -86,6 +86,14 @@ export const SETTINGS_PAGES: SectionPage[] = [
     view: () => import("./views/SettingsBusinessesView.vue"),
   },
   {
+    name: "settings-sms",
+    group: "settings_group_citizens",
+    path: "sms",
+    title: "settings_sms",
+    permission: "account.manage",
+    view: () => import("./views/SettingsSmsView.vue"),
+  },
+  {
     name: "settings-routing",
     group: "settings_group_agents",
     path: "routing",

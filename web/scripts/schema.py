@@ -25,6 +25,7 @@ from bot.editing.schemas import (
     SentenceList,
 )
 from bot.editing.training_schemas import ModelsRead, Parsed, PendingRead, TrainingLog, TrainingPage
+from channels.sms.admin import SmsCheck, SmsLog, SmsSecrets, SmsStatus, SmsTest
 from channels.web.appearance import IdentitySecret, LogoRead
 from channels.web.codes import PhoneCodeSent
 from channels.wechat.menu_endpoints import MenuRead
@@ -45,6 +46,7 @@ from core.conversation.keeping import PersonalSettings
 from core.conversation.widget import WidgetSettings
 from core.sensitive.endpoints import WordsTrial, WordsTried
 from core.sensitive.words import WordsConfig
+from core.sms.settings import SmsSettings
 from handoff.agents.schemas import AgentRead, GroupRead, GroupWrite, PresenceOptions
 from handoff.agents.settings import PresenceSettings
 from handoff.businesses import BusinessLines
@@ -125,6 +127,7 @@ ANSWERS = [
     WrapUpItem, WrapUpRead,
     HoursSettings, AdmissionSettings, TextsSettings, CalendarSettings, CalendarRead, StatutoryYear,
     BusinessLines, InboxRead, WidgetSettings, LogoRead, IdentitySecret,
+    SmsSettings, SmsStatus, SmsCheck, SmsLog,
     SearchRead, ArticlePage, ArticleRead, ReviewPage, DiffRead, CategoryRead, TagRead, AttachmentRead,
     Deleted, Rendered,
     ExplainRead, ScopeRead, CollisionRead,
@@ -142,6 +145,7 @@ BODIES = [
     ArticleCreate, VersionCreate, VersionUpdate, RenderRequest,
     CollisionsAsked, ImportApply, RowChoice,
     Adopt, HotPins,
+    SmsSecrets, SmsTest,
     IntentCreate, IntentUpdate, ReplyUpdate, SentenceCreate, FlowCreate, FlowUpdate,
 ]  # fmt: skip
 

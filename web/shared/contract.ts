@@ -806,6 +806,17 @@ export interface SentenceCreate {
   intent: string;
 }
 /**
+ * What is left out stays as it is.
+ */
+export interface SmsSecrets {
+  aliyun?: string | null;
+  tencent?: string | null;
+}
+export interface SmsTest {
+  phone: string;
+  template?: string;
+}
+/**
  * File a ticket, from a conversation (its contact becomes the ticket's) or without one.
  */
 export interface TicketCreate {
@@ -1664,6 +1675,9 @@ export interface AgentRead {
   active: number;
   capacity: number;
   groups: string[];
+}
+export interface AliyunSettings {
+  access_key_id: string;
 }
 /**
  * An article as the pages of the learning loop name it.
@@ -3440,6 +3454,111 @@ export interface ServiceTexts {
   claimed: string;
   released: string;
   closed: string;
+}
+/**
+ * `code`: our stable code, `provider_code`: what the provider calls it; both empty when all is well.
+ */
+export interface SmsCheck {
+  ok: boolean;
+  code: string;
+  provider_code: string;
+  message: string;
+}
+/**
+ * Of phone codes. The limits are those that providers themselves keep to per phone, or stricter.
+ */
+export interface SmsCodeLimits {
+  valid_minutes: number;
+  tries: number;
+  seconds_between: number;
+  per_hour: number;
+  per_day: number;
+  address_per_hour: number;
+  address_per_day: number;
+  all_per_day: number;
+}
+/**
+ * When texts nobody is waiting for may go out, in China's time; codes go out at any time.
+ */
+export interface SmsHours {
+  begin: string;
+  end: string;
+}
+export interface SmsInboundRead {
+  phone_masked: string;
+  text: string;
+  received_at: string;
+}
+/**
+ * The newest first.
+ */
+export interface SmsLog {
+  texts: SmsTextRead[];
+  inbound: SmsInboundRead[];
+}
+/**
+ * A text without what it said.
+ */
+export interface SmsTextRead {
+  id: string;
+  template: string;
+  phone_masked: string;
+  state: string;
+  provider: string;
+  error: string;
+  provider_code: string;
+  attempts: number;
+  created_at: string;
+  sent_at: string | null;
+  settled_at: string | null;
+}
+/**
+ * `automatic`: the HTTP gateway of the installation's environment, else the console, which sends nothing.
+ *
+ * `sign_name`: the approved signature without its brackets. `templates`: the provider's name of each of ours.
+ */
+export interface SmsSettings {
+  provider: "automatic" | "console" | "http" | "aliyun" | "tencent";
+  sign_name: string;
+  templates: {
+    [k: string]: string | "";
+  };
+  hours: SmsHours;
+  codes: SmsCodeLimits;
+  aliyun: AliyunSettings;
+  tencent: TencentSettings;
+}
+export interface TencentSettings {
+  secret_id: string;
+  sdk_app_id: string;
+  region: string;
+}
+/**
+ * `in_use`: the provider that sends. `secrets`: which are stored. `callbacks`: what to enter at the provider.
+ *
+ * `gateway`: whether the installation's environment names an HTTP gateway. `codes_today`: sent by all servers.
+ */
+export interface SmsStatus {
+  in_use: "console" | "http" | "aliyun" | "tencent";
+  gateway: boolean;
+  simulator_url: string;
+  secrets: {
+    [k: string]: boolean;
+  };
+  callbacks: {
+    [k: string]: string;
+  };
+  templates: SmsTemplateRead[];
+  codes_today: number;
+}
+/**
+ * `text` is the wording to hand in at the provider.
+ */
+export interface SmsTemplateRead {
+  name: string;
+  title: string;
+  text: string;
+  params: string[];
 }
 export interface TagRead {
   tag: string;

@@ -12,7 +12,7 @@ import pytest
 
 from core.configs import put_config
 from core.settings import Settings
-from core.sms.settings import CONFIG_NAME, CodeSettings, SmsSettings
+from core.sms.settings import CONFIG_NAME, SmsCodeLimits, SmsSettings
 from knowledge.retrieval.refresher import IndexBuilder
 from simulators.sms.app import SmsSettings as GatewaySettings
 from simulators.sms.app import build_app
@@ -44,7 +44,7 @@ def settings(tmp_path: Path, database_url: str, encoder: Path, gateway: str) -> 
 async def site(settings: Settings, builder: IndexBuilder) -> AsyncIterator[Site]:
     async with running(settings, builder, bot=ScriptedBot()) as site:
         async with site.container.uows.write() as uow:
-            limits = SmsSettings(codes=CodeSettings(address_per_hour=2))
+            limits = SmsSettings(codes=SmsCodeLimits(address_per_hour=2))
             await put_config(uow, CONFIG_NAME, limits, "test")
         yield site
 

@@ -15,7 +15,7 @@ from core.configs import put_config
 from core.database import Database
 from core.sms.codes import CodeExpired, CodeSent, CodeWrong, PhoneCodes, TooManyCodes, TooManyTries
 from core.sms.phones import PhoneInvalid
-from core.sms.settings import CONFIG_NAME, CodeSettings, SmsSettings
+from core.sms.settings import CONFIG_NAME, SmsCodeLimits, SmsSettings
 from core.unit_of_work import UnitOfWorkFactory
 from tests.integration.sms.conftest import PHONE, World, on_sqlite
 
@@ -36,7 +36,7 @@ def wrong(code: str) -> str:
 
 async def limit(world: World, **limits: int) -> None:
     async with world.uows.write() as uow:
-        await put_config(uow, CONFIG_NAME, SmsSettings(codes=CodeSettings(**limits)), "test")
+        await put_config(uow, CONFIG_NAME, SmsSettings(codes=SmsCodeLimits(**limits)), "test")
 
 
 @pytest.fixture

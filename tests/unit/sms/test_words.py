@@ -9,7 +9,7 @@ import pytest
 from core.sms.delivery import next_opening
 from core.sms.phones import PhoneInvalid, masked, mobile
 from core.sms.sealing import Sealer, TextUnreadable
-from core.sms.settings import HoursSettings, SmsSettings
+from core.sms.settings import SmsHours, SmsSettings
 from core.sms.templates import CODE, MAX_PARAM, TEMPLATES, TemplateUnknown, checked
 
 
@@ -75,7 +75,7 @@ def test_a_variable_is_one_line_and_not_longer_than_providers_take() -> None:
     ],
 )
 def test_texts_nobody_waits_for_go_out_within_the_hours(at: str, opening: str) -> None:
-    hours = HoursSettings(begin=time(8), end=time(21))
+    hours = SmsHours(begin=time(8), end=time(21))
     now = datetime.fromisoformat(at).replace(tzinfo=UTC)
     assert next_opening(hours, now) == datetime.fromisoformat(opening).replace(tzinfo=UTC)
 
