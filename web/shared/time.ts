@@ -29,6 +29,14 @@ export function fullTime(at: string): string {
   return FULL.format(new Date(at)).replaceAll("/", "-");
 }
 
+/** A deadline, as people say it: midnight is the end of the day before. */
+export function deadlineTime(at: string): string {
+  const shown = fullTime(at);
+  if (!shown.endsWith("00:00")) return shown;
+  const before = fullTime(new Date(new Date(at).getTime() - 60_000).toISOString());
+  return before.replace("23:59", "24:00");
+}
+
 export function secondsSince(at: string, now: number): number {
   return Math.max(0, Math.floor((now - new Date(at).getTime()) / 1000));
 }
