@@ -40,6 +40,7 @@ MOST_EVENTS, WITHIN = 60, timedelta(seconds=10)
 class Webhook:
     outside: Outside
     portals: Portals
+    acting: Acting
     channel: WebhookChannel
     queue_news: QueueNews
     callback: APIRouter
@@ -79,6 +80,7 @@ def build_webhook(
     return Webhook(
         outside=outside,
         portals=portals,
+        acting=acting,
         channel=channel,
         queue_news=QueueNews(uows),
         callback=build_router(

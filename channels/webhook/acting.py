@@ -122,15 +122,20 @@ class Acting:
             # The answer to it was lost. Nothing of the content is looked at again.
             return AttachedFile(type=linked.type, attachment_id=stored.content["attachment_id"])
         async with self._fetcher.fetch(linked.url, name=linked.name, max_bytes=MAX_BYTES) as upload:
-            file = await self.keep(inbox_id, event.contact, upload)
-        if file.type != linked.type:
-            told, found = FILE_KINDS[linked.type], FILE_KINDS[file.type]
-            raise refused(f"文件是{found}，不是{told}。", "type_mismatch")
+            file = await self.keep(inbox_id, event.contact, upload, kind=linked.type)
         return AttachedFile(type=file.type, attachment_id=file.attachment_id)
 
-    async def keep(self, inbox_id: str, who: p.ContactPart, upload: StreamedUpload) -> FileContent:
-        """Store a citizen's file for a message to come. Opens the conversation if there is none."""
+    async def keep(
+        self, inbox_id: str, who: p.ContactPart, upload: StreamedUpload, *, kind: str | None = None
+    ) -> FileContent:
+        """Store a citizen's file for a message to come, of the `kind` that was named.
+
+        Opens the conversation if there is none.
+        """
         found = await self._attachments.check(inbox_id, upload)
+        if kind is not None and found.kind != kind:
+            text = f"文件是{FILE_KINDS[found.kind]}，不是{FILE_KINDS[kind]}。"
+            raise refused(text, "type_mismatch")
         await self.visitor(inbox_id, who, meet=True)
         conversation_id = await self._engine.open(inbox_id, who.id)
         return await self._attachments.store(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +20,7 @@ from app.files import Files, build_files
 from app.people import People, build_people
 from app.webhook import Webhook, build_webhook
 from channels.web.commands import VisitorCommands
+from channels.webhook.calling import Outside, trusted
 from core.auth.actor import Actor
 from core.auth.models import Account
 from core.auth.permissions import Role
@@ -44,6 +46,8 @@ from tests.integration.webhook.portal import INBOX, Receiver, Sender, receiving
 
 # For what does not depend on the kind of database.
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+# Made once: reading the authorities takes longer than most of these tests.
+TRUSTED = trusted()
 ADMIN = "/api/v1/webhook/inboxes"
 
 
@@ -81,6 +85,7 @@ class World:
     sender: Sender
     receiver: Receiver
     events: list[Event]
+    news: asyncio.Condition
 
     async def settle(self) -> None:
         """Let the bot answer, the reactions run, and the outbox empty itself as far as it is due."""
@@ -185,8 +190,12 @@ async def world(
     )  # fmt: skip
     events: list[Event] = []
 
+    news = asyncio.Condition()
+
     async def publish(committed: list[Event]) -> None:
-        events.extend(committed)
+        async with news:
+            events.extend(committed)
+            news.notify_all()
 
     uows.publish = publish
     people = build_people(uows, InternalArticles())
@@ -199,9 +208,11 @@ async def world(
     commands = VisitorCommands(
         engine=engine, uows=uows, ratings=people.ratings, links=files.links, drafts=NoDrafts()
     )
+    outside = Outside(verify=TRUSTED)
     webhook = build_webhook(
-        settings, uows, engine=engine, commands=commands, files=files, ratings=people.ratings
-    )
+        settings, uows, engine=engine, commands=commands, files=files, ratings=people.ratings,
+        outside=outside,
+    )  # fmt: skip
     delivery = Delivery(uows, {webhook.channel.channel: webhook.channel})
     outbox = OutboxWorker(uows, {DELIVER_TOPIC: delivery, **webhook.handlers()})
     await _always_open(uows)
@@ -221,7 +232,7 @@ async def world(
     async with receiving() as receiver:
         yield World(
             uows, clock, bot, policy, turns, engine, people, files, webhook, outbox, app,
-            http, admin, Sender(http, clock), receiver, events,
+            http, admin, Sender(http, clock), receiver, events, news,
         )  # fmt: skip
         await turns.idle()
         await webhook.outside.close()
