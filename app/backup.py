@@ -25,13 +25,14 @@ from core.conversation import repository
 from core.database import Database
 from core.errors import Conflict, InvalidInput, Unavailable
 from core.settings import Settings
+from core.storage.opening import open_store
 from core.unit_of_work import UnitOfWorkFactory
 
 FORMAT = 1
 MANIFEST, KEY, SQLITE, DUMP = "manifest.json", "secret_key", "bangban.sqlite3", "bangban.dump"
-# Kept files (core/storage.py): attachments/<whose>/<last two digits>/<id>.
+# Kept files (core/storage/local.py): attachments/<whose>/<last two digits>/<id>, with small pictures beside them.
 ATTACHMENTS = "attachments"
-_ATTACHMENT = re.compile(rf"{ATTACHMENTS}/[a-z]+/[0-9a-f]{{2}}/[0-9a-f-]{{36}}")
+_ATTACHMENT = re.compile(rf"{ATTACHMENTS}/[a-z]+/[0-9a-f]{{2}}/[0-9a-f-]{{36}}(?:\.small)?")
 
 
 def sqlite_path(url: str) -> Path | None:
@@ -67,8 +68,19 @@ def _run(command: list[str], what: str, *, url: str) -> None:
         raise Unavailable(f"{what}失败。", part=Path(command[0]).name, status=done.returncode)
 
 
+def files_elsewhere(settings: Settings) -> str:
+    """The bucket that keeps the attachments, which no backup has in it; "" for a folder, which every backup has."""
+    if settings.file_store == "local":
+        return ""
+    prefix = settings.s3_prefix.strip("/")
+    return f"s3://{settings.s3_bucket}/{prefix}".rstrip("/")
+
+
 def backup(settings: Settings, file: Path) -> None:
-    """Write everything to `file`, readable by its owner only. Safe while running: databases give a snapshot."""
+    """Write everything to `file`, readable by its owner only. Safe while running: databases give a snapshot.
+
+    Files in an object store stay there: it has versions and copies of its own. The manifest says where they are.
+    """
     url = settings.resolved_database_url
     source = sqlite_path(url)
     with tempfile.TemporaryDirectory() as folder:
@@ -91,6 +103,7 @@ def backup(settings: Settings, file: Path) -> None:
             "format": FORMAT,
             "made_at": datetime.now(UTC).isoformat(),
             "database": copy.name,
+            "files": files_elsewhere(settings),
         }
         partial = file.with_name(file.name + ".part")
         partial.touch(mode=0o600)
@@ -99,7 +112,8 @@ def backup(settings: Settings, file: Path) -> None:
             _add_text(archive, KEY, settings.load_secret_key())
             archive.add(copy, copy.name)
             # After the database: whatever it names was stored before.
-            _add_attachments(archive, settings.resolved_attachment_dir)
+            if settings.file_store == "local":
+                _add_attachments(archive, settings.resolved_attachment_dir)
         # Only a whole backup bears the name that was asked for.
         partial.replace(file)
 
@@ -120,8 +134,11 @@ def _add_text(archive: tarfile.TarFile, name: str, text: str) -> None:
     archive.addfile(info, io.BytesIO(data))
 
 
-def restore(settings: Settings, file: Path, *, force: bool) -> None:
-    """Put back what `backup` wrote. Refuses while a server runs, and over existing data unless `force`."""
+def restore(settings: Settings, file: Path, *, force: bool) -> str:
+    """Put back what `backup` wrote. Refuses while a server runs, and over existing data unless `force`.
+
+    Returns where the attachments are that the backup does not hold (files_elsewhere), "" when it holds them.
+    """
     with locked(settings.home), tempfile.TemporaryDirectory() as folder:
         manifest = _unpack(file, Path(folder))
         target = sqlite_path(settings.resolved_database_url)
@@ -148,13 +165,20 @@ def restore(settings: Settings, file: Path, *, force: bool) -> None:
             ]
             dump = str(Path(folder) / DUMP)
             _run([*command, dump], "数据库导入", url=settings.resolved_database_url)
-        if (Path(folder) / ATTACHMENTS).is_dir():
-            kept = settings.resolved_attachment_dir
-            shutil.copytree(Path(folder) / ATTACHMENTS, kept, dirs_exist_ok=True)
+        kept = sorted((Path(folder) / ATTACHMENTS).glob("*/??/*"))
+        asyncio.run(_put_back(settings, kept))
         asyncio.run(_let_go(settings.resolved_database_url))
         key = settings.home / KEY
         key.write_text((Path(folder) / KEY).read_text("ascii"), "ascii")
         key.chmod(0o600)
+        return str(manifest.get("files", ""))
+
+
+async def _put_back(settings: Settings, kept: list[Path]) -> None:
+    """The attachments into the store of the settings, which need not be of the kind they come from."""
+    for path in kept:
+        with path.open("rb") as file:
+            await open_store(settings, path.parent.parent.name).copy(path.name, file)
 
 
 async def _let_go(url: str) -> None:

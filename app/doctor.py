@@ -15,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.backup import sqlite_path
+from app.file_checks import files, scanner
 from app.finding import Finding
 from app.sms_check import sms
 from core.clock import SystemClock, today
@@ -32,7 +33,8 @@ MIN_FREE_GB = 2.0
 async def examine(settings: Settings) -> list[Finding]:
     """Run every check; a check that itself fails is a finding."""
     checks: list[Callable[[Settings], Awaitable[Finding]]] = [
-        _interpreters, _disk, _port, _database, _redis, _rasa, _model, _content, _calendar, sms, _web,
+        _interpreters, _disk, _port, _database, files, scanner, _redis, _rasa, _model, _content,
+        _calendar, sms, _web,
     ]  # fmt: skip
     findings = []
     for check in checks:

@@ -17,8 +17,9 @@ from core.conversation.attachments.service import Attachments
 from core.conversation.attachments.settings import CONFIG_NAME, ExchangeSettings
 from core.conversation.engine import Engine
 from core.conversation.schemas import MessageRead
+from core.scanning import Scanner
 from core.settings import Settings
-from core.storage import LocalFiles
+from core.storage.opening import open_store
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.desk.attachment_endpoints import build_router
 from handoff.desk.reading import DeskReader
@@ -56,10 +57,11 @@ class Files:
 
 
 def build_files(settings: Settings, uows: UnitOfWorkFactory, reader: DeskReader) -> Files:
-    folder = settings.resolved_attachment_dir / "conversations"
     return Files(
         uows=uows,
-        attachments=Attachments(uows, LocalFiles(folder)),
+        attachments=Attachments(
+            uows, open_store(settings, "conversations"), Scanner(settings.clamd)
+        ),
         links=FileLinks(settings.load_secret_key(), uows.clock),
         reader=reader,
         tokens=VisitorTokens(settings.load_secret_key()),

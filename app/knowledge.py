@@ -10,8 +10,9 @@ from fastapi import APIRouter
 
 from channels.wechat.render import answer_text
 from core.conversation.content import AnswerContent
+from core.scanning import Scanner
 from core.settings import Settings
-from core.storage import LocalFiles
+from core.storage.opening import open_store
 from core.timers.sweeper import TimerHandler
 from core.unit_of_work import UnitOfWorkFactory
 from knowledge.articles import reminders
@@ -87,7 +88,7 @@ def build_knowledge(settings: Settings, uows: UnitOfWorkFactory) -> Knowledge:
     search = Search(regions)
     refresher = Refresher(uows, search, index_builder(settings))
     attachments = AttachmentService(
-        uows, LocalFiles(settings.resolved_attachment_dir / "knowledge")
+        uows, open_store(settings, "knowledge"), Scanner(settings.clamd)
     )
     clustering = Clustering(
         uows, search, region=settings.region,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import unicodedata
 import warnings
 import zipfile
@@ -26,7 +27,7 @@ MAX_SIDE = 2560
 MAX_NAME = 100
 PDF = "application/pdf"
 # Member every document of the kind has, and what it is called.
-_OFFICE = {
+OFFICE = {
     "word/document.xml": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx"),
     "xl/workbook.xml": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"),
     "ppt/presentation.xml": ("application/vnd.openxmlformats-officedocument.presentationml.presentation", ".pptx"),
@@ -38,6 +39,19 @@ _TYPES = "[Content_Types].xml"
 _MAX_TYPES = 1024 * 1024
 _MACRO_TYPES = re.compile(rb"vbaproject|macroenabled|macrosheet", re.IGNORECASE)
 _PICTURES = ("PNG", "JPEG", "WEBP", "GIF")
+# A long paper with hundreds of pictures has a thousand parts, which take a hundred bytes of the list each.
+_MAX_LIST = 1024 * 1024
+# Text packs to a twentieth; a "bomb" of 100 KB unpacks to gigabytes on the desk of whoever opens it.
+_MAX_UNPACKED, _MAX_RATIO = 300 * 1024 * 1024, 200
+_SMALL_ARCHIVE = 10 * 1024 * 1024
+# The end of the list, which stands at the end of a ZIP file, before a comment of at most 64 KB.
+_END = struct.Struct("<4s4H2LH")
+_END_MARK, _END64_MARK, _LONGEST_COMMENT = b"PK\x05\x06", b"PK\x06\x07", 65_535
+_END64_SIZE = 20
+# What lists of pictures show: twice what a phone's window is wide.
+SMALL_SIDE = 480
+# Below it a second file is not worth its while.
+SMALL_ENOUGH = 48 * 1024
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u202a-\u202e\u2066-\u2069]+')
 
@@ -59,10 +73,11 @@ class Checked:
 
 @dataclass(frozen=True)
 class Picture(Checked):
-    """`width` and `height` in pixels, as it is kept."""
+    """`width` and `height` in pixels, as it is kept. `small`: as WebP for lists, None where it is small itself."""
 
     width: int
     height: int
+    small: bytes | None = None
 
 
 def check(name: str, data: bytes) -> Checked:
@@ -101,8 +116,10 @@ def safe_name(name: str, ending: str) -> str:
 
 
 def _zipped(file: BinaryIO) -> tuple[str, str]:
+    _check_list(file)
     try:
         with zipfile.ZipFile(file) as archive:
+            _check_unpacked(archive)
             members = set(archive.namelist())
             types = _beginning(archive, _TYPES) if _TYPES in members else b""
     except (
@@ -116,10 +133,37 @@ def _zipped(file: BinaryIO) -> tuple[str, str]:
         raise refused("文件已损坏。", "damaged") from None
     if any(_MACROS.search(member) for member in members) or _MACRO_TYPES.search(types):
         raise refused("带宏的文件不能上传。", "macros")
-    for member, kind in _OFFICE.items():
+    for member, kind in OFFICE.items():
         if member in members:
             return kind
     raise unknown_kind()
+
+
+def _check_list(file: BinaryIO) -> None:
+    """Before the list of parts is read: a false one of twenty megabytes would take half a gigabyte of memory."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(0, size - _END.size - _LONGEST_COMMENT - _END64_SIZE))
+    tail = file.read()
+    at = tail.rfind(_END_MARK)
+    if at < 0 or len(tail) - at < _END.size:
+        raise refused("文件已损坏。", "damaged")
+    listed = _END.unpack_from(tail, at)[5]
+    # The larger form of the list has limits of its own; no paper of this size needs it.
+    if listed > _MAX_LIST or tail[max(0, at - _END64_SIZE) : at].startswith(_END64_MARK):
+        raise _bomb()
+
+
+def _check_unpacked(archive: zipfile.ZipFile) -> None:
+    """What the parts say they unpack to; one that says less is cut off there by every reader."""
+    unpacked = sum(part.file_size for part in archive.infolist())
+    packed = sum(part.compress_size for part in archive.infolist())
+    too_dense = unpacked > _SMALL_ARCHIVE and unpacked > _MAX_RATIO * max(1, packed)
+    if unpacked > _MAX_UNPACKED or too_dense:
+        raise _bomb()
+
+
+def _bomb() -> FileRefused:
+    return refused("文件解压后太大，不能发送。", "unpacks_too_large")
 
 
 def _beginning(archive: zipfile.ZipFile, member: str) -> bytes:
@@ -163,9 +207,20 @@ def picture(name: str, file: BinaryIO, *, size: int, max_pixels: int = MAX_PIXEL
     else:
         fresh.save(out, "PNG", optimize=True)
     ending = ".jpg" if form == "JPEG" else ".png"
+    data = out.getvalue()
+    small = _small(fresh) if len(data) > SMALL_ENOUGH else None
     return Picture(
-        safe_name(name, ending), f"image/{form.lower()}", out.getvalue(), fresh.width, fresh.height
+        safe_name(name, ending), f"image/{form.lower()}", data, fresh.width, fresh.height, small
     )
+
+
+def _small(picture: Image.Image) -> bytes:
+    """The picture for lists, as WebP: it knows transparency, and every browser of the last years knows it."""
+    shown = picture.copy()
+    shown.thumbnail((SMALL_SIDE, SMALL_SIDE))
+    out = io.BytesIO()
+    shown.save(out, "WEBP", quality=75)
+    return out.getvalue()
 
 
 def _flat(picture: Image.Image, *, with_alpha: bool) -> Image.Image:

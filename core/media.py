@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 import re
 import struct
 from dataclasses import dataclass
@@ -22,12 +21,29 @@ _WEBM_HEAD = 64 * 1024
 _MAX_MOOV = 8 * 1024 * 1024
 _MOST_BOXES = 200
 _AUDIO_BRANDS = (b"M4A ", b"M4B ")
+# What an ending says, so far as it can contradict the bytes. Not the system's list, which differs between machines.
+_OTHER = "application/x-other"
+_PICTURES = "jpg jpeg jpe jfif png gif webp bmp tif tiff heic heif avif"
+_PLAYED = "mp3 m4a aac amr wav ogg oga opus weba 3gp webm mp4 m4v mov ogv avi"
+_TEXTS = "html htm xhtml xml txt csv rtf doc xls ppt js py json"
+_PROGRAMS = "exe com bat cmd scr pif msi dll cpl lnk reg hta vbs ps1 sh jar apk ipa dmg iso"
+_ENDINGS = {
+    **dict.fromkeys(_PICTURES.split(), "image/any"),
+    **dict.fromkeys(_PLAYED.split(), "audio/any"),
+    **dict.fromkeys([*_TEXTS.split(), *_PROGRAMS.split()], _OTHER),
+    **{ending[1:]: media_type for media_type, ending in filetypes.OFFICE.values()},
+    "svg": "image/svg+xml",
+    "pdf": filetypes.PDF,
+}
 _MPEG_FRAME = re.compile(rb"\xff[\xe2-\xe7\xf2-\xf7\xfa\xfb]")
 
 
 @dataclass(frozen=True)
 class Examined:
-    """What a file is. `data` in place of the file when it was written anew (a picture); else it is kept as it came."""
+    """What a file is. `data` in place of the file when it was written anew (a picture); else it is kept as it came.
+
+    `small`: the picture as WebP for lists.
+    """
 
     kind: Kind
     name: str
@@ -35,6 +51,7 @@ class Examined:
     data: bytes | None = None
     width: int | None = None
     height: int | None = None
+    small: bytes | None = None
 
 
 def examine(name: str, claimed: str, file: BinaryIO, size: int) -> Examined:
@@ -61,13 +78,13 @@ def _find(name: str, file: BinaryIO, size: int) -> Examined:
         return Examined(played, safe_name(name, ending), media_type)
     picture = filetypes.picture(name, file, size=size, max_pixels=MAX_PIXELS)
     return Examined(
-        "image", picture.name, picture.media_type, picture.data, picture.width, picture.height
-    )
+        "image", picture.name, picture.media_type, picture.data, picture.width, picture.height,
+        picture.small,
+    )  # fmt: skip
 
 
 def _by_name(name: str) -> str:
-    ending = PurePosixPath(name.replace("\\", "/").lower()).suffix
-    return mimetypes.types_map.get(ending, "")
+    return _ENDINGS.get(PurePosixPath(name.replace("\\", "/").lower()).suffix[1:], "")
 
 
 def _agrees(told: str, found: Examined) -> bool:

@@ -10,6 +10,7 @@ import os
 import secrets
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -40,6 +41,21 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="SQLAlchemy async URL; empty: SQLite in home")
     attachment_dir: str = Field(
         "", description="Folder of attachments, one for all servers; empty: attachments in home"
+    )
+    file_store: Literal["local", "s3"] = Field(
+        "local", description="Where attachments are kept: local (attachment_dir) or s3"
+    )
+    s3_endpoint: str = Field("", description="Address of the S3-compatible store; empty: AWS")
+    s3_bucket: str = Field("", description="Bucket of the attachments; it must exist")
+    s3_prefix: str = Field("", description="Folder in the bucket; one per installation")
+    s3_region: str = Field("us-east-1", description="Region of the bucket")
+    s3_access_key: str = Field("", description="Key the store knows us by")
+    s3_secret_key: SecretStr = Field(SecretStr(""), description="Secret of that key")
+    s3_path_style: bool = Field(
+        True, description="Bucket in the path; false: in the host name, as Aliyun OSS wants it"
+    )
+    clamd: str = Field(
+        "", description="Virus scanner (clamd): tcp://host:3310 or unix:/path; empty: none"
     )
     redis_url: str = Field("", description="Redis for several servers; empty: one server")
     rasa_url: str = Field("", description="An existing Rasa; empty: `bangban run` starts its own")

@@ -17,7 +17,7 @@ from app.migrate import upgrade
 from core.clock import FixedClock
 from core.database import Database
 from core.unit_of_work import UnitOfWorkFactory
-from tests import services
+from tests import s3, services
 
 _numbers = count(1)
 
@@ -50,6 +50,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
     upgrade(f"sqlite+aiosqlite:///{path}")
     return path
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[str]:
+    with s3.server() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

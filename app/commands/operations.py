@@ -17,9 +17,13 @@ def backup(
 ) -> None:
     """备份全部数据（可在运行中进行）。"""
     from app.backup import backup as write
+    from app.backup import files_elsewhere
 
-    write(Settings(), file)
+    settings = Settings()
+    write(settings, file)
     print(f"已备份到 {file}（{file.stat().st_size / 1e6:.1f} MB）。文件含密钥，请妥善保管。")
+    if elsewhere := files_elsewhere(settings):
+        print(f"附件在 {elsewhere}，不在备份里：请在对象存储上开启版本保留或跨区复制。")
 
 
 def restore(
@@ -29,8 +33,10 @@ def restore(
     """从备份恢复全部数据（需先停止服务）。"""
     from app.backup import restore as read
 
-    read(Settings(), file, force=force)
+    elsewhere = read(Settings(), file, force=force)
     print("已恢复，可以重新启动服务。")
+    if elsewhere:
+        print(f"备份里没有附件，它们在 {elsewhere}：请确认 BANGBAN_S3_* 指向那里。")
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False) -> None:

@@ -112,6 +112,8 @@ class FileContent(_Content):
     # Of a picture, in pixels: its room is kept free until it is there.
     width: int | None = Field(default=None, ge=1, exclude_if=_absent, json_schema_extra=_LEFT_OUT)
     height: int | None = Field(default=None, ge=1, exclude_if=_absent, json_schema_extra=_LEFT_OUT)
+    # Of a picture too large for lists: the same, small.
+    thumbnail_url: str | None = Field(default=None, exclude_if=_absent, json_schema_extra=_LEFT_OUT)
     # How long a voice message takes.
     seconds: int | None = Field(default=None, ge=0, exclude_if=_absent, json_schema_extra=_LEFT_OUT)
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import StreamingResponse
 
 from core.auth.actor import Actor
 from core.auth.http import require, token_of
 from core.auth.permissions import Permission
 from core.auth.service import AuthService
 from core.clock import today
+from core.downloads import Download, answer
 from core.errors import NotAuthenticated
 from core.filetypes import MAX_FILE_BYTES
 from core.ids import Id
@@ -22,6 +21,8 @@ from knowledge.articles.attachments import AttachmentService, url_of
 from knowledge.articles.reads import AttachmentRead
 
 Editor = Annotated[Actor, Depends(require(Permission.KNOWLEDGE_EDIT))]
+
+PUBLIC = [Depends(require(Permission.PUBLIC))]
 
 
 def build_router(units: UnitOfWorkFactory, attachments: AttachmentService) -> APIRouter:
@@ -35,26 +36,18 @@ def build_router(units: UnitOfWorkFactory, attachments: AttachmentService) -> AP
         kept = await attachments.keep(upload.name, upload.data, actor=actor.account_id)
         return AttachmentRead.of(kept, url_of(kept))
 
-    @router.get("/{attachment_id}/{name}", dependencies=[Depends(require(Permission.PUBLIC))])
+    @router.head("/{attachment_id}/{name}", dependencies=PUBLIC, include_in_schema=False)
+    @router.get("/{attachment_id}/{name}", dependencies=PUBLIC)
     async def read_attachment(attachment_id: Id, name: str, request: Request) -> Response:
         """The file itself. Without a login only what a public text in force shows; `name` is for people."""
         public_on = None if await _is_staff(request) else today(units.clock)
         attachment = await attachments.find(attachment_id, public_on=public_on)
         shown = attachment.media_type.startswith("image/")
-        headers = {
-            "content-disposition": _disposition(attachment.name, inline=shown),
-            # A file opened by itself gets no rights, whatever is in it.
-            "content-security-policy": "default-src 'none'; sandbox",
-            "x-content-type-options": "nosniff",
-            # Not for shared caches: it may be for staff only, and it may be withdrawn.
-            "cache-control": "private, max-age=3600",
-            "etag": f'"{attachment.sha256}"',
-        }
-        if request.headers.get("if-none-match") == headers["etag"]:
-            return Response(status_code=304, headers=headers)
-        headers["content-length"] = str(attachment.size)
-        pieces = await attachments.open(attachment)
-        return StreamingResponse(pieces, media_type=attachment.media_type, headers=headers)
+        file = Download(
+            name=attachment.name, media_type=attachment.media_type, size=attachment.size,
+            etag=attachment.sha256, inline=shown,
+        )  # fmt: skip
+        return await answer(request, file, lambda start: attachments.open(attachment, start=start))
 
     return router
 
@@ -66,10 +59,3 @@ async def _is_staff(request: Request) -> bool:
     except NotAuthenticated:
         return False
     return actor.may(Permission.KNOWLEDGE_READ)
-
-
-def _disposition(name: str, *, inline: bool) -> str:
-    """RFC 6266: the name in UTF-8, with one in ASCII for what does not know that."""
-    ending = name.rpartition(".")[2]
-    kind = "inline" if inline else "attachment"
-    return f"{kind}; filename=\"file.{ending}\"; filename*=UTF-8''{quote(name, safe='')}"

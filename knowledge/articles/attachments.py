@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import logging
+import io
 import re
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import quote
 
 from sqlalchemy import delete, select
@@ -15,20 +15,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import audit, filetypes
 from core.errors import NotFound
-from core.ids import made_at, new_id
-from core.storage import FileStore
+from core.ids import new_id
+from core.scanning import Scanner
+from core.storage import FileStore, sweeping
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from knowledge.articles.errors import AttachmentUnknown
 from knowledge.articles.models import ArticleVersion, Attachment, VersionAttachment
 from knowledge.articles.repository import CHUNK, ArticleRepository
 from knowledge.articles.validity import holding
 
-log = logging.getLogger(__name__)
-
 PATH = "/api/v1/knowledge/attachments"
 # How long an upload may wait for the draft that shows it to be saved.
 KEPT_UNUSED = timedelta(days=1)
-SWEEP_SECONDS = 3600
 IN_TEXT = re.compile(
     r"/attachments/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/"
 )
@@ -92,12 +90,16 @@ def with_addresses(text: str, attachments: list[Attachment]) -> str:
 class AttachmentService:
     """Files go to the store before their row is written and leave it after: a row always has its file."""
 
-    def __init__(self, uows: UnitOfWorkFactory, files: FileStore) -> None:
+    def __init__(
+        self, uows: UnitOfWorkFactory, files: FileStore, scanner: Scanner | None = None
+    ) -> None:
         self._uows = uows
         self._files = files
+        self._scanner = scanner or Scanner("")
 
     async def keep(self, name: str, data: bytes, *, actor: str) -> Attachment:
-        """Check and store an upload. Raises FileRefused."""
+        """Check and store an upload. Raises FileRefused, FileInfected, ScannerUnavailable."""
+        await self._scanner.check(io.BytesIO(data))
         checked = await asyncio.to_thread(filetypes.check, name, data)
         attachment_id = new_id()
         await self._files.save(attachment_id, checked.data)
@@ -127,14 +129,19 @@ class AttachmentService:
             raise NotFound("没有这个附件。")
         return attachment
 
-    async def open(self, attachment: Attachment) -> AsyncIterator[bytes]:
-        """Its bytes in pieces. Raises NotFound when the file is gone."""
-        return await self._files.open(attachment.id)
+    async def open(self, attachment: Attachment, *, start: int = 0) -> AsyncIterator[bytes]:
+        """Its bytes from `start` on, in pieces. Raises NotFound when the file is gone."""
+        return await self._files.open(attachment.id, start=start)
 
     async def sweep(self) -> int:
         """Delete what no version shows and nobody is about to use; returns how many. Safe to run twice."""
         before = self._uows.clock.now() - KEPT_UNUSED
-        stored = await self._files.keys()
+        return await sweeping.sweep(
+            self._files, before=before, forget=lambda: self._forget_unused(before)
+        )
+
+    async def _forget_unused(self, before: datetime) -> tuple[int, set[str]]:
+        """How many rows went, and the ids of those that stay."""
         async with self._uows.write() as uow:
             await ArticleRepository(uow.session).lock_state()  # no draft takes one up meanwhile
             used = select(VersionAttachment.attachment_id)
@@ -149,20 +156,10 @@ class AttachmentService:
                     uow, actor="system", action="attachment.deleted",
                     subject=f"attachment:{attachment_id}",
                 )  # fmt: skip
-        # By their file and not by their row: a crash between the two steps leaves a file without one.
-        for key in stored - known:
-            if made_at(key) < before:
-                await self._files.delete(key)
-        return len(gone)
+        return len(gone), known
 
     async def sweep_forever(self) -> None:
-        """Until cancelled."""
-        while True:
-            try:
-                await self.sweep()
-            except Exception:
-                log.exception("unused attachments could not be deleted")
-            await asyncio.sleep(SWEEP_SECONDS)
+        await sweeping.sweep_forever(self.sweep, "unused attachments")
 
 
 async def _is_public(session: AsyncSession, attachment_id: str, day: date) -> bool:

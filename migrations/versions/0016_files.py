@@ -1,4 +1,7 @@
-"""Thumbnails and citizens' files"""
+"""Small pictures beside the files of conversations"""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = '0016'
 down_revision = '0015'
@@ -7,8 +10,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    with op.batch_alter_table('attachments') as table:
+        table.add_column(sa.Column('small_size', sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
-    pass
+    with op.batch_alter_table('attachments') as table:
+        table.drop_column('small_size')

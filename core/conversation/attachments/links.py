@@ -33,6 +33,11 @@ def path_of(conversation_id: str, attachment_id: str, name: str) -> str:
     return f"{ROOT}/{conversation_id}/attachments/{attachment_id}/{quote(name, safe='')}"
 
 
+def small_path_of(conversation_id: str, attachment_id: str) -> str:
+    """Of the small picture beside it; no name in it, so none to cover."""
+    return f"{ROOT}/{conversation_id}/attachments/{attachment_id}/small/thumbnail.webp"
+
+
 class FileLinks:
     """`secret`: the installation's key, so that every server reads what another wrote."""
 
@@ -47,7 +52,10 @@ class FileLinks:
         if not isinstance(content, FileContent) or not content.url.startswith(f"{ROOT}/"):
             return content
         key = self.key(conversation_id, content.attachment_id, valid=valid)
-        return content.model_copy(update={"url": f"{content.url}?key={key}"})
+        keyed = {"url": f"{content.url}?key={key}"}
+        if content.thumbnail_url is not None:
+            keyed["thumbnail_url"] = f"{content.thumbnail_url}?key={key}"
+        return content.model_copy(update=keyed)
 
     def message_for_citizen(self, message: MessageRead) -> MessageRead:
         content = self.for_citizen(message.content, message.conversation_id)

@@ -14,7 +14,8 @@ class Attachment(Base):
     """One file of a conversation; its id is also its key in the file store.
 
     `state`: `new` until a message shows it, then `sent`; `recalled` when that message was taken back. `seconds` is
-    how long a voice message is said to take. Width and height are in pixels.
+    how long a voice message is said to take. Width and height are in pixels. `small_size`: bytes of the small picture
+    beside it (core.storage.small_of), None where there is none.
     """
 
     __tablename__ = "attachments"
@@ -39,5 +40,6 @@ class Attachment(Base):
     width: Mapped[int | None]
     height: Mapped[int | None]
     seconds: Mapped[int | None]
+    small_size: Mapped[int | None]
     state: Mapped[str] = mapped_column(String(16), default="new")
     created_at: Mapped[datetime]

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.conversation.attachments.links import path_of
+from core.conversation.attachments.links import path_of, small_path_of
 from core.conversation.attachments.models import Attachment
 from core.conversation.content import AttachedFile, FileContent
 from core.conversation.models import Conversation
@@ -89,6 +89,9 @@ def content_of(attachment: Attachment) -> FileContent:
             "width": attachment.width,
             "height": attachment.height,
             "seconds": attachment.seconds,
+            "thumbnail_url": small_path_of(attachment.conversation_id, attachment.id)
+            if attachment.small_size
+            else None,
         }
     )
 

@@ -3,44 +3,42 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import io
-import logging
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import BinaryIO
 
 from sqlalchemy import and_, delete, or_, select
 
 from core import audit
 from core.configs import get_config
+from core.conversation import thread
 from core.conversation.attachments import repository
 from core.conversation.attachments.models import Attachment
 from core.conversation.attachments.settings import (
     CONFIG_NAME,
     MAX_FILE_MB,
     ExchangeSettings,
-    InboxExchange,
 )
 from core.conversation.content import FILE_KINDS, FileContent
 from core.conversation.models import Conversation
 from core.errors import Conflict, NotFound
 from core.filetypes import refused
-from core.ids import made_at, new_id
+from core.ids import new_id
 from core.media import Examined, examine
-from core.storage import PIECE, FileStore
-from core.unit_of_work import UnitOfWorkFactory
+from core.scanning import Scanner
+from core.storage import PIECE, FileStore, small_of, sweeping
+from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from core.uploads import StreamedUpload, form_with_file, too_large
-
-log = logging.getLogger(__name__)
 
 # What the routes take, whoever uploads.
 MAX_BYTES = MAX_FILE_MB * 1024 * 1024
 FORM = form_with_file(seconds={"type": "integer", "description": "of a voice message"})
 # How long an upload may wait for the message that shows it.
 KEPT_UNSENT = timedelta(days=1)
-SWEEP_SECONDS = 3600
 # A voice message's longest; what is said to take longer is not believed.
 MAX_SECONDS = 600
 _MOST_AT_ONCE = 500
@@ -55,9 +53,13 @@ class TooManyFiles(Conflict):
 class Attachments:
     """Files go to the store before their row is written and leave it after: a row always has its file."""
 
-    def __init__(self, uows: UnitOfWorkFactory, files: FileStore) -> None:
+    def __init__(
+        self, uows: UnitOfWorkFactory, files: FileStore, scanner: Scanner | None = None
+    ) -> None:
+        """`scanner`: asked about everything before anything else looks into it."""
         self._uows = uows
         self._files = files
+        self._scanner = scanner or Scanner("")
         # Pictures are unpacked one after the other: a whole one takes up to a hundred megabytes.
         self._unpacking = asyncio.Semaphore(1)
 
@@ -83,10 +85,15 @@ class Attachments:
         )
 
     async def check(self, inbox_id: str, upload: StreamedUpload) -> Examined:
-        """What the upload is, if it may be sent in the inbox. Raises FileRefused, FileTooLarge."""
-        limits = await self._limits(inbox_id)
+        """What the upload is, if it may be sent in the inbox.
+
+        Raises FileRefused, FileTooLarge, FileInfected, ScannerUnavailable.
+        """
+        async with self._uows.read() as session:
+            limits = (await get_config(session, CONFIG_NAME, ExchangeSettings)).of(inbox_id)
         if upload.size > limits.max_mb * 1024 * 1024:
             raise too_large(limits.max_mb * 1024 * 1024)
+        await self._scanner.check(upload.file)
         async with self._unpacking:
             found = await asyncio.to_thread(
                 examine, upload.name, upload.claimed, upload.file, upload.size
@@ -94,10 +101,6 @@ class Attachments:
         if found.kind not in limits.kinds:
             raise refused(f"这个接入点不允许发送{FILE_KINDS[found.kind]}。", "kind_not_allowed")
         return found
-
-    async def _limits(self, inbox_id: str) -> InboxExchange:
-        async with self._uows.read() as session:
-            return (await get_config(session, CONFIG_NAME, ExchangeSettings)).of(inbox_id)
 
     async def store(
         self,
@@ -112,29 +115,43 @@ class Attachments:
 
         Raises TooManyFiles.
         """
-        async with self._uows.read() as session:
-            conversation = await session.get_one(Conversation, conversation_id)
-            there = await repository.count(session, conversation_id)
-        limits = await self._limits(conversation.inbox_id)
-        if there >= limits.most_files:
-            raise TooManyFiles(limit=limits.most_files)
         source: BinaryIO = upload.file if found.data is None else io.BytesIO(found.data)
         attachment_id = new_id()
-        await self._files.copy(attachment_id, source)
         digest = await asyncio.to_thread(_digest, source)
-        async with self._uows.write() as uow:
-            attachment = Attachment(
-                id=attachment_id, conversation_id=conversation_id,
-                uploader_kind=uploader_kind, uploader_id=uploader_id or conversation.contact_id,
-                kind=found.kind,
-                name=found.name, media_type=found.media_type,
-                size=upload.size if found.data is None else len(found.data), sha256=digest,
-                width=found.width, height=found.height,
-                seconds=_seconds(upload) if found.kind == "voice" else None,
-                created_at=uow.clock.now(),
-            )  # fmt: skip
-            uow.session.add(attachment)
+        try:
+            await self._files.copy(attachment_id, source)
+            if found.small is not None:
+                await self._files.save(small_of(attachment_id), found.small)
+            async with self._uows.write() as uow:
+                conversation = await self._with_room(uow, conversation_id)
+                attachment = Attachment(
+                    id=attachment_id, conversation_id=conversation_id,
+                    uploader_kind=uploader_kind, uploader_id=uploader_id or conversation.contact_id,
+                    kind=found.kind, name=found.name, media_type=found.media_type,
+                    size=upload.size if found.data is None else len(found.data), sha256=digest,
+                    width=found.width, height=found.height,
+                    seconds=_seconds(upload) if found.kind == "voice" else None,
+                    small_size=len(found.small) if found.small is not None else None,
+                    created_at=uow.clock.now(),
+                )  # fmt: skip
+                uow.session.add(attachment)
+        except BaseException:
+            # What cannot be deleted now has no row, and goes with the next sweep.
+            with contextlib.suppress(Exception):
+                await self._files.delete(attachment_id)
+                await self._files.delete(small_of(attachment_id))
+            raise
         return repository.content_of(attachment)
+
+    async def _with_room(self, uow: UnitOfWork, conversation_id: str) -> Conversation:
+        """The conversation, locked: of fifty uploads at once only so many fit. Raises TooManyFiles."""
+        conversation = await thread.load_for_update(uow, conversation_id)
+        limits = (await get_config(uow.session, CONFIG_NAME, ExchangeSettings)).of(
+            conversation.inbox_id
+        )
+        if await repository.count(uow.session, conversation_id) >= limits.most_files:
+            raise TooManyFiles(limit=limits.most_files)
+        return conversation
 
     async def find(self, conversation_id: str, attachment_id: str) -> Attachment:
         """Raises NotFound."""
@@ -145,14 +162,20 @@ class Attachments:
         """Its bytes from `start` on. Raises NotFound when the file is gone."""
         return await self._files.open(attachment.id, start=start)
 
+    async def open_small(self, attachment: Attachment, *, start: int = 0) -> AsyncIterator[bytes]:
+        """The small picture's."""
+        return await self._files.open(small_of(attachment.id), start=start)
+
     async def sweep(self) -> int:
         """Delete what nobody sent within a day, or may see since it was recalled; returns how many.
 
         Safe to run twice.
         """
-        now = self._uows.clock.now()
-        before = now - KEPT_UNSENT
-        stored = await self._files.keys()
+        before = self._uows.clock.now() - KEPT_UNSENT
+        return await sweeping.sweep(self._files, before=before, forget=lambda: self._forget(before))
+
+    async def _forget(self, before: datetime) -> tuple[int, set[str]]:
+        """How many rows went, and the ids of those that stay."""
         async with self._uows.write() as uow:
             # A file was uploaded at most a day before its message was sent and recalled.
             recalled = and_(
@@ -174,23 +197,12 @@ class Attachments:
                     uow, actor="system", action="attachment.swept",
                     subject="attachments", count=len(gone),
                 )  # fmt: skip
-        # All rows are read while nobody waits for it; what was uploaded since the files were listed is among them.
+        # All rows are read while nobody waits for it.
         async with self._uows.read() as session:
-            known = set(await session.scalars(select(Attachment.id)))
-        # By their file and not by their row: a crash between the two steps leaves a file without one.
-        for key in stored - known:
-            if made_at(key) < before:
-                await self._files.delete(key)
-        return len(gone)
+            return len(gone), set(await session.scalars(select(Attachment.id)))
 
     async def sweep_forever(self) -> None:
-        """Until cancelled."""
-        while True:
-            try:
-                await self.sweep()
-            except Exception:
-                log.exception("unsent files could not be deleted")
-            await asyncio.sleep(SWEEP_SECONDS)
+        await sweeping.sweep_forever(self.sweep, "unsent files")
 
 
 def _seconds(upload: StreamedUpload) -> int | None:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 from sqlalchemy import func, select, update
 
+from core.clock import FixedClock
 from core.conversation.attachments.models import Attachment
+from core.conversation.attachments.service import Attachments
 from core.conversation.models import Contact, Conversation
 from core.conversation.status import ConversationStatus
+from core.filetypes import SMALL_SIDE
 from core.ids import new_id
 from core.settings import Settings
+from core.storage import small_of
+from core.unit_of_work import UnitOfWorkFactory
 from tests.fakes import ScriptedBot
 from tests.integration.app.clients import VisitorClient
 from tests.integration.app.site import Site, on_sqlite
@@ -53,6 +60,13 @@ async def show(citizen: VisitorClient, content: dict[str, Any], key: str = "") -
     return await citizen.ack("send_message", payload)
 
 
+def photo() -> bytes:
+    """With noise in it, as a camera's: it does not pack well."""
+    out = io.BytesIO()
+    Image.effect_noise((900, 700), 80).convert("RGB").save(out, "JPEG")
+    return out.getvalue()
+
+
 async def rows(site: Site, table: type[Any]) -> int:
     async with site.container.uows.read() as session:
         return await session.scalar(select(func.count()).select_from(table)) or 0
@@ -86,6 +100,42 @@ async def test_the_first_thing_a_citizen_sends_may_be_a_picture(
     assert bot.turns == []
     assert [m["content"]["type"] for m in await citizen.thread()] == ["image", "choices"]
     assert (await show(citizen, content))["error"]["code"] == "attachment_unknown"
+
+
+async def test_a_large_picture_has_a_small_one_beside_it(
+    site: Site, citizen: VisitorClient
+) -> None:
+    """It opens for whom the picture opens, and goes with it."""
+    content = await kept(site, citizen, photo(), "照片.jpg", "image/jpeg")
+    sent = (await show(citizen, content))["data"]["content"]
+    small = await site.http.get(sent["thumbnail_url"])
+    assert (small.status_code, small.headers["content-type"]) == (200, "image/webp")
+    assert int(small.headers["content-length"]) == len(small.content) < content["size"] / 3
+    with Image.open(io.BytesIO(small.content)) as picture:
+        assert max(picture.size) == SMALL_SIDE
+    bare, _, key = sent["thumbnail_url"].partition("?key=")
+    assert (await site.http.get(bare)).status_code == 401
+    assert (await site.http.get(f"{bare}?key={key}x")).status_code == 404
+    async with site.agent("wang") as desk:
+        await citizen.call("request_handoff")
+        where = {"conversation_id": content["url"].split("/")[4]}
+        await desk.ack("claim_conversation", where)
+        (seen,) = [
+            m for m in (await desk.call("list_messages", **where))["messages"]
+            if m["content"]["type"] == "image"
+        ]  # fmt: skip
+        assert seen["content"]["thumbnail_url"] == bare
+        login = {"authorization": f"Bearer {await site.log_in('wang')}"}
+        assert (await site.http.get(bare, headers=login)).content == small.content
+    files = site.container.files.attachments._files
+    assert await files.keys() == {content["attachment_id"], small_of(content["attachment_id"])}
+    async with site.container.uows.write() as uow:
+        long_ago = datetime.now(UTC) - timedelta(days=40)
+        await uow.session.execute(update(Attachment).values(state="recalled", created_at=long_ago))
+    later = FixedClock(datetime.now(UTC) + timedelta(days=2))
+    swept = Attachments(UnitOfWorkFactory(site.container.database, later), files)
+    assert await swept.sweep() == 1
+    assert await files.keys() == set()
 
 
 @on_sqlite

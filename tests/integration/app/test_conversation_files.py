@@ -161,14 +161,22 @@ async def test_players_get_the_range_they_ask_for(served: Served) -> None:
         ("bytes=0-", 200, data),
         ("bytes=100-199", 206, data[100:200]),
         ("bytes=100-", 206, data[100:]),
-        (f"bytes={len(data)}-", 200, data),
-        ("bytes=-5", 200, data),
+        ("bytes=-5", 206, data[-5:]),
+        (f"bytes={len(data)}-", 416, b""),
         ("apples=1-2", 200, data),
     ):
         answer = await served.site.http.get(
             content["url"], headers={**served.headers, "range": asked}
         )
         assert (answer.status_code, answer.content == expected) == (status, True), asked
+    http, headers = served.site.http, {**served.headers, "range": "bytes=0-9"}
+    head = await http.head(content["url"], headers=served.headers)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == str(len(data))
+    other = await http.get(content["url"], headers={**headers, "if-range": '"another"'})
+    assert (other.status_code, other.content) == (200, data)
+    same = await http.get(content["url"], headers={**headers, "if-range": head.headers["etag"]})
+    assert (same.status_code, same.headers["content-range"]) == (206, f"bytes 0-9/{len(data)}")
 
 
 @on_sqlite

@@ -81,6 +81,7 @@ def test_only_these_routes_are_public(http_app: FastAPI) -> None:
         "/api/v1/conversations/{conversation_id}/attachments/{attachment_id}/{name}",
         # What the button on anybody's page shows.
         "/api/v1/widget/{inbox_id}", "/api/v1/widget-logos/{name}",
+        "/api/v1/conversations/{conversation_id}/attachments/{attachment_id}/small/thumbnail.webp",
         # With the token of a citizen's window.
         "/api/v1/visitor/attachments",
         # Draws only what the bot has offered: the address is signed.

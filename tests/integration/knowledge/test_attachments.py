@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from core.errors import NotFound
 from core.filetypes import FileRefused
-from core.storage import LocalFiles
+from core.storage.local import LocalFiles
 from knowledge.articles import service
 from knowledge.articles.attachments import AttachmentService, url_of
 from knowledge.articles.models import Attachment

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from core import filetypes
 from core.filetypes import MAX_PICTURE_BYTES, MAX_SIDE, FileRefused, check, safe_name
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -45,6 +46,28 @@ def renamed_macros() -> bytes:
         file.writestr(
             "[Content_Types].xml", f'<Override PartName="/xl/data.bin" ContentType="{kind}"/>'
         )
+    return out.getvalue()
+
+
+def packed(size: int) -> bytes:
+    """A document of a few kilobytes that unpacks to `size` bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("word/document.xml", bytes(size))
+    return out.getvalue()
+
+
+def with_larger_list() -> bytes:
+    """A document whose list of parts is said to be in the larger form, which has no limits."""
+    whole = archive("word/document.xml")
+    end = whole.rfind(b"PK\x05\x06")
+    return whole[:end] + b"PK\x06\x07" + bytes(16) + whole[end:]
+
+
+def noise(form: str, size: tuple[int, int] = (900, 700)) -> bytes:
+    """As a camera's picture: it does not pack well."""
+    out = io.BytesIO()
+    Image.effect_noise(size, 80).convert("RGB").save(out, form)
     return out.getvalue()
 
 
@@ -121,6 +144,35 @@ def test_a_large_picture_is_made_smaller() -> None:
         assert fresh.size == (MAX_SIDE, 50)
 
 
+def test_a_picture_from_a_camera_has_a_small_one_beside_it() -> None:
+    kept = filetypes.picture("a.png", io.BytesIO(noise("PNG")), size=1)
+    assert kept.small is not None
+    with Image.open(io.BytesIO(kept.small)) as small:
+        assert (small.format, small.size) == ("WEBP", (480, 373))
+        assert dict(small.getexif()) == {}
+    assert len(kept.small) < len(kept.data) / 4
+
+
+def test_a_small_picture_is_small_enough() -> None:
+    raw = noise("JPEG", (60, 60))
+    assert filetypes.picture("a.jpg", io.BytesIO(raw), size=len(raw)).small is None
+
+
+def test_a_photo_taken_sideways_is_small_the_right_way_round() -> None:
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.effect_noise((900, 700), 80).convert("RGB").save(out, "JPEG", exif=exif)
+    kept = filetypes.picture("a.jpg", out, size=1)
+    assert kept.small is not None
+    with Image.open(io.BytesIO(kept.small)) as small:
+        assert small.width < small.height
+
+
+def test_a_paper_that_packs_well_is_no_bomb() -> None:
+    assert check("a.docx", packed(9 * 1024 * 1024)).media_type == DOCX
+
+
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
@@ -138,6 +190,10 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
         (archive("xl/workbook.xml", "xl/macrosheets/sheet1.xml"), "macros"),
         (renamed_macros(), "macros"),
         (archive("word/document.xml")[:-30], "damaged"),
+        (archive("word/document.xml")[:60], "damaged"),
+        (packed(20 * 1024 * 1024), "unpacks_too_large"),
+        (archive(*(f"word/{n:090}.xml" for n in range(8000))), "unpacks_too_large"),
+        (with_larger_list(), "unpacks_too_large"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "old_office"),
         (picture("PNG", (400, 300))[:100], "damaged"),
         (picture("JPEG")[:120], "damaged"),

@@ -11,7 +11,14 @@ from core.errors import IllegalTransition
 from handoff.hours.calendar import Calendar
 from handoff.hours.duty import DutyHours
 from handoff.left_messages.deadlines import due_at
-from handoff.left_messages.status import OWED, TABLE, LeftStatus, LeftStep, next_status, possible_steps
+from handoff.left_messages.status import (
+    OWED,
+    TABLE,
+    LeftStatus,
+    LeftStep,
+    next_status,
+    possible_steps,
+)
 
 S, T = LeftStatus, LeftStep
 OFFICE = DutyHours(weekly=[[(540, 720), (810, 1020)]] * 5 + [[], []])

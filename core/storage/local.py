@@ -1,4 +1,4 @@
-"""Where files are kept: bytes under an id. A local folder now; another place needs only another FileStore."""
+"""Files in a folder of this machine, or of one that all servers see."""
 
 from __future__ import annotations
 
@@ -6,42 +6,14 @@ import asyncio
 import contextlib
 import io
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from core.errors import NotFound
-
-PIECE = 64 * 1024
-# Ids only: a name that came from outside never becomes part of a path.
-_KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-
-
-class FileStore(Protocol):
-    """`key` is the file's id, a UUID in its usual writing."""
-
-    async def save(self, key: str, data: bytes) -> None:
-        """Keep `data` under `key`; afterwards it is on the disk, whole."""
-        ...
-
-    async def copy(self, key: str, source: BinaryIO) -> None:
-        """As `save`, from a file that is read in pieces: a large one never stands in memory whole."""
-        ...
-
-    async def open(self, key: str, *, start: int = 0) -> AsyncIterator[bytes]:
-        """The file's bytes from `start` on in pieces, however large it is. Raises NotFound."""
-        ...
-
-    async def delete(self, key: str) -> None:
-        """Forget the file; nothing happens when there is none."""
-        ...
-
-    async def keys(self) -> set[str]:
-        """The ids of all files kept."""
-        ...
+from core.storage import PIECE, checked, id_of
 
 
 async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
@@ -77,12 +49,11 @@ class LocalFiles:
         return await asyncio.to_thread(self._keys)
 
     def _keys(self) -> set[str]:
-        return {path.name for path in self._folder.glob("??/*") if _KEY.fullmatch(path.name)}
+        return {path.name for path in self._folder.glob("??/*") if id_of(path.name) is not None}
 
     def _path(self, key: str) -> Path:
-        if not _KEY.fullmatch(key):
-            raise ValueError("a stored file's key must be a UUID")
-        return self._folder / key[-2:] / key
+        checked(key)
+        return self._folder / key[34:36] / key
 
     @staticmethod
     def _save(path: Path, source: BinaryIO) -> None:
