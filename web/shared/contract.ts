@@ -1113,6 +1113,7 @@ export interface FileContent {
   media_type: string;
   width?: number | null;
   height?: number | null;
+  thumbnail_url?: string | null;
   seconds?: number | null;
 }
 export interface FollowUpLeftMessage {

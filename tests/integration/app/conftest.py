@@ -13,6 +13,7 @@ from core.auth.permissions import Role
 from core.settings import Settings
 from knowledge.retrieval.refresher import IndexBuilder
 from tests.fakes import ScriptedBot
+from tests.integration.app.clients import VisitorClient
 from tests.integration.app.editing import Editor
 from tests.integration.app.encoder import write_encoder
 from tests.integration.app.site import Site, running, settings_for
@@ -69,3 +70,10 @@ async def li(site: Site) -> Editor:
 @pytest.fixture
 async def stranger(site: Site) -> Editor:
     return Editor(site.http, "")
+
+
+@pytest.fixture
+async def citizen(site: Site) -> AsyncIterator[VisitorClient]:
+    """A citizen's open window."""
+    async with site.visitor() as citizen:
+        yield citizen

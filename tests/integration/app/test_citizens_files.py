@@ -2,80 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-import httpx
-import pytest
 from PIL import Image
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from core.clock import FixedClock
 from core.conversation.attachments.models import Attachment
 from core.conversation.attachments.service import Attachments
-from core.conversation.models import Contact, Conversation
+from core.conversation.models import Conversation
 from core.conversation.status import ConversationStatus
 from core.filetypes import SMALL_SIDE
 from core.ids import new_id
-from core.settings import Settings
 from core.storage import small_of
 from core.unit_of_work import UnitOfWorkFactory
 from tests.fakes import ScriptedBot
 from tests.integration.app.clients import VisitorClient
 from tests.integration.app.site import Site, on_sqlite
-from tests.unit.core.test_filetypes import SVG, with_place
+from tests.integration.app.uploads import kept, photo, show
+from tests.unit.core.test_filetypes import with_place
 from tests.unit.core.test_media import PDF, webm
-
-UPLOAD = "/api/v1/visitor/attachments"
-PAGE = "https://www.example.gov.cn"
-
-
-async def send_file(
-    site: Site, token: str, data: bytes = PDF, name: str = "a.pdf", kind: str = "application/pdf",
-    inbox: str = "web", **more: str,
-) -> httpx.Response:  # fmt: skip
-    return await site.http.post(
-        UPLOAD, params={"inbox": inbox}, files={"file": (name, data, kind)}, data=more,
-        headers={"authorization": f"Bearer {token}", "origin": PAGE},
-    )  # fmt: skip
-
-
-async def kept(site: Site, citizen: VisitorClient, *about: Any, **more: str) -> dict[str, Any]:
-    answer = await send_file(site, citizen.token, *about, **more)
-    assert answer.status_code == 201, answer.text
-    content: dict[str, Any] = answer.json()
-    return content
-
-
-def named(content: dict[str, Any]) -> dict[str, Any]:
-    return {"type": content["type"], "attachment_id": content["attachment_id"]}
-
-
-async def show(citizen: VisitorClient, content: dict[str, Any], key: str = "") -> dict[str, Any]:
-    """The acknowledgement of the message that shows the file."""
-    payload = {"client_msg_id": key or new_id(), "content": named(content)}
-    return await citizen.ack("send_message", payload)
-
-
-def photo() -> bytes:
-    """With noise in it, as a camera's: it does not pack well."""
-    out = io.BytesIO()
-    Image.effect_noise((900, 700), 80).convert("RGB").save(out, "JPEG")
-    return out.getvalue()
-
-
-async def rows(site: Site, table: type[Any]) -> int:
-    async with site.container.uows.read() as session:
-        return await session.scalar(select(func.count()).select_from(table)) or 0
-
-
-@pytest.fixture
-async def citizen(site: Site) -> AsyncIterator[VisitorClient]:
-    async with site.visitor() as citizen:
-        yield citizen
 
 
 async def test_the_first_thing_a_citizen_sends_may_be_a_picture(
@@ -102,6 +49,7 @@ async def test_the_first_thing_a_citizen_sends_may_be_a_picture(
     assert (await show(citizen, content))["error"]["code"] == "attachment_unknown"
 
 
+@on_sqlite
 async def test_a_large_picture_has_a_small_one_beside_it(
     site: Site, citizen: VisitorClient
 ) -> None:
@@ -196,34 +144,6 @@ async def test_what_is_no_content_of_a_citizen_is_refused(citizen: VisitorClient
 
 
 @on_sqlite
-async def test_who_has_no_token_of_this_inbox_uploads_nothing(
-    site: Site, citizen: VisitorClient
-) -> None:
-    bare = await site.http.post(UPLOAD, params={"inbox": "web"}, files={"file": ("a.pdf", PDF)})
-    assert (bare.status_code, bare.json()["error"]["code"]) == (401, "not_authenticated")
-    for token, inbox in ((citizen.token + "x", "web"), (citizen.token, "other"), ("a.b", "web")):
-        assert (await send_file(site, token, inbox=inbox)).status_code == 401
-    assert await rows(site, Attachment) == 0
-
-
-@on_sqlite
-async def test_a_refused_file_opens_no_conversation(site: Site, citizen: VisitorClient) -> None:
-    for data, name, kind, code in (
-        (SVG, "a.svg", "image/svg+xml", "file_refused"),
-        (PDF, "a.png", "image/png", "file_refused"),
-        (b"", "a.pdf", "application/pdf", "file_empty"),
-    ):
-        refused = await send_file(site, citizen.token, data, name, kind)
-        assert refused.json()["error"]["code"] == code
-    no_form = await site.http.post(
-        UPLOAD, params={"inbox": "web"}, content=b"{}",
-        headers={"authorization": f"Bearer {citizen.token}", "content-type": "application/json"},
-    )  # fmt: skip
-    assert no_form.json()["error"]["code"] == "invalid_input"
-    assert (await rows(site, Conversation), await rows(site, Contact)) == (0, 0)
-
-
-@on_sqlite
 async def test_another_citizens_file_cannot_be_sent(site: Site, citizen: VisitorClient) -> None:
     content = await kept(site, citizen)
     async with site.visitor() as other:
@@ -243,57 +163,6 @@ async def test_what_was_uploaded_before_the_conversation_closed_is_sent_in_the_n
     assert shown["url"] != content["url"]
     assert (await site.http.get(shown["url"])).content == PDF
     assert (await site.http.get(content["url"])).status_code == 404
-
-
-@on_sqlite
-async def test_pages_that_may_embed_may_upload_and_read_refusals(
-    site: Site, citizen: VisitorClient
-) -> None:
-    asks = {
-        "origin": PAGE, "access-control-request-method": "POST",
-        "access-control-request-headers": "authorization",
-    }  # fmt: skip
-    preflight = await site.http.options(UPLOAD, params={"inbox": "web"}, headers=asks)
-    assert preflight.status_code == 200
-    assert preflight.headers["access-control-allow-origin"] == "*"
-    assert "authorization" in preflight.headers["access-control-allow-headers"].lower()
-    large = await send_file(site, citizen.token, PDF + bytes(21 * 1024 * 1024))
-    assert (large.status_code, large.headers["access-control-allow-origin"]) == (413, "*")
-    other = await site.http.get("/api/v1/auth/me", headers={"origin": PAGE})
-    assert "access-control-allow-origin" not in other.headers
-
-
-class TestAllowedOrigins:
-    @pytest.fixture
-    def settings(self, settings: Settings) -> Settings:
-        return settings.model_copy(update={"allowed_origins": [PAGE]})
-
-    @on_sqlite
-    async def test_only_listed_sites_are_let_in(self, site: Site) -> None:
-        for origin, status in ((PAGE, 200), ("https://elsewhere.example", 400)):
-            asks = {"origin": origin, "access-control-request-method": "POST"}
-            answer = await site.http.options(UPLOAD, headers=asks)
-            assert answer.status_code == status, origin
-
-
-@on_sqlite
-async def test_a_flood_of_one_citizen_is_told_to_wait(site: Site, citizen: VisitorClient) -> None:
-    answers = [await send_file(site, citizen.token, b"") for _ in range(61)]
-    assert {answer.status_code for answer in answers[:60]} == {422}
-    assert answers[60].status_code == 429
-    assert int(answers[60].headers["retry-after"]) > 0
-    async with site.visitor() as another:
-        await kept(site, another)
-
-
-async def test_fifty_at_once_are_all_kept_or_clearly_refused(
-    site: Site, citizen: VisitorClient
-) -> None:
-    answers = await asyncio.gather(*(send_file(site, citizen.token) for _ in range(50)))
-    assert {answer.status_code for answer in answers} == {201}
-    ids = {answer.json()["attachment_id"] for answer in answers}
-    assert await site.container.files.attachments._files.keys() == ids
-    assert (await rows(site, Attachment), await rows(site, Conversation)) == (50, 1)
 
 
 @on_sqlite

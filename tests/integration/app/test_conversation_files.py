@@ -151,35 +151,6 @@ async def test_a_key_opens_its_own_file_in_its_own_conversation_until_its_time(
 
 
 @on_sqlite
-async def test_players_get_the_range_they_ask_for(served: Served) -> None:
-    data = webm(b"A_OPUS") * 2000
-    content = await served.kept(data, "语音.webm", "audio/webm", seconds="7")
-    assert (content["type"], content["seconds"]) == ("voice", 7)
-    content = await served.kept(data, "语音.webm", "audio/webm", seconds="9" * 6000)
-    assert "seconds" not in content
-    for asked, status, expected in (
-        ("bytes=0-", 200, data),
-        ("bytes=100-199", 206, data[100:200]),
-        ("bytes=100-", 206, data[100:]),
-        ("bytes=-5", 206, data[-5:]),
-        (f"bytes={len(data)}-", 416, b""),
-        ("apples=1-2", 200, data),
-    ):
-        answer = await served.site.http.get(
-            content["url"], headers={**served.headers, "range": asked}
-        )
-        assert (answer.status_code, answer.content == expected) == (status, True), asked
-    http, headers = served.site.http, {**served.headers, "range": "bytes=0-9"}
-    head = await http.head(content["url"], headers=served.headers)
-    assert (head.status_code, head.content) == (200, b"")
-    assert head.headers["content-length"] == str(len(data))
-    other = await http.get(content["url"], headers={**headers, "if-range": '"another"'})
-    assert (other.status_code, other.content) == (200, data)
-    same = await http.get(content["url"], headers={**headers, "if-range": head.headers["etag"]})
-    assert (same.status_code, same.headers["content-range"]) == (206, f"bytes 0-9/{len(data)}")
-
-
-@on_sqlite
 async def test_what_lies_or_harms_is_refused(served: Served) -> None:
     for data, name, kind, status, code in (
         (PDF, "a.png", "image/png", 422, "file_refused"),

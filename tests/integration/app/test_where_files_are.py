@@ -20,16 +20,10 @@ from core.storage import small_of
 from core.storage.opening import open_store
 from tests.integration.app.clients import VisitorClient
 from tests.integration.app.site import Site, on_sqlite
-from tests.integration.app.test_citizens_files import kept, photo, send_file, show
+from tests.integration.app.uploads import kept, photo, send_file, show
 from tests.integration.core.test_scanning import EICAR, FakeClamd
 from tests.s3 import s3_values
 from tests.unit.core.test_media import PDF
-
-
-@pytest.fixture
-async def citizen(site: Site) -> AsyncIterator[VisitorClient]:
-    async with site.visitor() as citizen:
-        yield citizen
 
 
 async def nothing_is_kept(site: Site) -> bool:
