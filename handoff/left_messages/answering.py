@@ -89,8 +89,9 @@ class Answering:
         if way == "sms":
             state = await self._sms.state_of(session, str(step.data.get("key")))
             return (_of_text(state) if state else None), None
-        message = await session.get(Message, step.data.get("message_id") or "")
-        if way is None or message is None:
+        message_id = step.data.get("message_id")
+        message = await session.get(Message, message_id) if message_id else None
+        if message is None:
             return None, None
         conversation = await thread.load(session, message.conversation_id)
         if conversation.channel in thread.SOCKET_CHANNELS:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from app.left_messages import LeftSide, build_left_messages
@@ -25,6 +26,8 @@ from handoff.left_messages.status import LeftStep
 from tests.integration.handoff.conftest import World
 
 PHONE = "13812345678"
+# What is about rules and not about locks or queries is the same on each database.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 MINUTE = timedelta(minutes=1, seconds=1)
 
 

@@ -27,7 +27,7 @@ from handoff.left_messages.schemas import LeftMessageStepWrite
 from handoff.left_messages.settings import CONFIG_NAME, LeftMessageSettings
 from handoff.left_messages.status import LeftStatus, LeftStep
 from tests.integration.handoff.conftest import World
-from tests.integration.handoff.left_steps import PHONE, LeftDesk
+from tests.integration.handoff.left_steps import PHONE, LeftDesk, on_sqlite
 
 T = LeftStep
 
@@ -67,6 +67,7 @@ async def test_those_who_can_answer_are_reminded_before_and_supervisors_told_aft
     ]
 
 
+@on_sqlite
 async def test_who_has_claimed_it_is_reminded_and_nobody_after_the_answer(left: LeftDesk) -> None:
     own = await left.leave()
     agent = await left.world.agent("a")
@@ -79,6 +80,7 @@ async def test_who_has_claimed_it_is_reminded_and_nobody_after_the_answer(left: 
     assert len(alerts(left)) == 1
 
 
+@on_sqlite
 async def test_asking_on_while_an_answer_is_owed_moves_no_deadline(left: LeftDesk) -> None:
     own = await left.leave()
     contact_id, _ = await left.contact()
@@ -111,6 +113,7 @@ async def test_what_is_personal_is_forgotten_in_time_and_what_is_owed_stays(
     assert (await left.side.desk.get(owed.id, agent)).name == "王芳"
 
 
+@on_sqlite
 async def test_a_look_in_full_is_written_down_without_what_was_seen(left: LeftDesk) -> None:
     own = await left.leave(text=f"回电{PHONE}")
     agent = await left.world.agent("a")
@@ -156,6 +159,7 @@ async def test_who_sees_what_follows_from_scope_and_group(left: LeftDesk) -> Non
     assert (await left.step(ill, T.GIVE_BACK, boss)).status is LeftStatus.NEW
 
 
+@on_sqlite
 async def test_off_duty_the_website_offers_the_form_and_other_channels_the_page(
     left: LeftDesk,
 ) -> None:
@@ -177,6 +181,7 @@ async def test_off_duty_the_website_offers_the_form_and_other_channels_the_page(
     assert task.model_dump()["choices"][0]["value"] == "我要登记投诉"
 
 
+@on_sqlite
 async def test_asking_for_a_person_off_duty_brings_the_form_into_the_thread(
     world: World,
 ) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from core.conversation.attachments.models import Attachment
 from core.conversation.attachments.repository import AttachmentUnknown
@@ -16,13 +17,14 @@ from core.ids import new_id
 from core.sensitive.book import WordsBlocked
 from core.sensitive.words import WordList, WordsConfig
 from core.sms.codes import CodeExpired, CodeWrong
+from core.sms.models import SmsText
 from handoff.left_messages.handling import LeftMessageChanged
 from handoff.left_messages.leaving import LeftTextNeeded, TooMuchLeft
 from handoff.left_messages.repository import Wanted
 from handoff.left_messages.schemas import LeftMessageStepWrite
 from handoff.left_messages.status import LeftStatus, LeftStep
 from tests.integration.handoff.conftest import World
-from tests.integration.handoff.left_steps import PHONE, LeftDesk
+from tests.integration.handoff.left_steps import PHONE, LeftDesk, on_sqlite
 
 T = LeftStep
 ANYTHING = Wanted()
@@ -56,6 +58,7 @@ async def test_a_left_message_has_a_number_and_the_citizen_is_told_by_when(
     ]
 
 
+@on_sqlite
 async def test_the_same_form_sent_again_is_one_left_message_and_needs_no_second_code(
     left: LeftDesk,
 ) -> None:
@@ -78,6 +81,7 @@ async def test_the_same_form_sent_twice_at_once_is_one_left_message(left: LeftDe
     assert len({each.number for each in both}) == 1
 
 
+@on_sqlite
 async def test_a_wrong_code_and_the_code_of_another_phone_store_nothing(left: LeftDesk) -> None:
     code = await left.code("13900000000")
     with pytest.raises(CodeExpired):
@@ -90,6 +94,7 @@ async def test_a_wrong_code_and_the_code_of_another_phone_store_nothing(left: Le
     assert (await left.leave(code=mine)).number == "LY20261123-0001"
 
 
+@on_sqlite
 async def test_a_code_is_good_for_one_left_message(left: LeftDesk) -> None:
     code = await left.code()
     await left.leave(code=code)
@@ -97,6 +102,7 @@ async def test_a_code_is_good_for_one_left_message(left: LeftDesk) -> None:
         await left.leave(code=code)
 
 
+@on_sqlite
 async def test_what_cannot_be_stored_leaves_the_code_unspent(left: LeftDesk) -> None:
     code = await left.code()
     with pytest.raises(AttachmentUnknown):
@@ -120,23 +126,23 @@ async def test_files_are_taken_up_once_and_somebody_elses_never(left: LeftDesk) 
         await left.leave(files=[mine])
 
 
-@pytest.mark.parametrize(
-    ("changed", "error"),
-    [
+@on_sqlite
+async def test_what_is_too_much_or_too_little_is_refused_before_the_code_is_looked_at(
+    left: LeftDesk,
+) -> None:
+    refusals: list[tuple[dict[str, Any], type[Exception]]] = [
         ({"files": [new_id() for _ in range(50)]}, TooMuchLeft),
         ({"text": "字" * 1001}, TooMuchLeft),
         ({"text": " \n\t "}, LeftTextNeeded),
         ({"name": "\u200b"}, LeftTextNeeded),
         ({"name": "名" * 65}, TooMuchLeft),
-    ],
-)
-async def test_what_is_too_much_or_too_little_is_refused_before_the_code_is_looked_at(
-    left: LeftDesk, changed: dict[str, Any], error: type[Exception]
-) -> None:
-    with pytest.raises(error):
-        await left.leave(code="000000", **changed)
+    ]
+    for changed, error in refusals:
+        with pytest.raises(error):
+            await left.leave(code="000000", **changed)
 
 
+@on_sqlite
 async def test_a_script_in_the_text_stays_a_text_and_numbers_are_shown_in_part(
     left: LeftDesk,
 ) -> None:
@@ -181,6 +187,7 @@ async def test_an_answer_stands_in_the_thread_and_in_the_citizens_list(left: Lef
     assert (mine.said[0].by, mine.said[0].text) == ("坐席a", "请带身份证到窗口。")
 
 
+@on_sqlite
 async def test_a_short_answer_stands_in_the_text_message_and_of_a_long_one_it_tells(
     left: LeftDesk,
 ) -> None:
@@ -199,6 +206,31 @@ async def test_a_short_answer_stands_in_the_text_message_and_of_a_long_one_it_te
     ]
 
 
+@on_sqlite
+async def test_an_answer_stays_visible_with_its_state_while_the_gateway_is_down(
+    left: LeftDesk,
+) -> None:
+    own = await left.leave()
+    agent = await left.world.agent("a")
+    await left.step(own, T.CLAIM, agent)
+    await left.step(own, T.ANSWER, agent, text="请到窗口。", way="sms")
+    seen = []
+    for state, error in [("waiting", "sms_unreachable"), ("failed", "sms_number_blocked")]:
+        async with left.world.uows.write() as uow:
+            where = SmsText.template == "left_message_reply"
+            await uow.session.execute(update(SmsText).where(where).values(state=state, error=error))
+        last = (await left.side.desk.get(own.id, agent)).history[-1]
+        assert last.delivery is not None
+        seen.append((last.text, last.delivery.state, last.delivery.reason))
+    assert seen == [
+        ("请到窗口。", "retrying", "连不上短信平台"),
+        ("请到窗口。", "failed", "号码拒收短信"),
+    ]
+    contact_id, _ = await left.contact()
+    assert (await left.side.citizens.own(contact_id))[0].said[0].text == "请到窗口。"
+
+
+@on_sqlite
 async def test_what_is_handled_is_not_answered_and_asking_on_opens_it_again(
     left: LeftDesk,
 ) -> None:
@@ -219,6 +251,7 @@ async def test_what_is_handled_is_not_answered_and_asking_on_opens_it_again(
     ]  # fmt: skip
 
 
+@on_sqlite
 async def test_a_repeated_word_of_the_citizen_is_kept_once(left: LeftDesk) -> None:
     own = await left.leave()
     contact_id, _ = await left.contact()
@@ -227,6 +260,7 @@ async def test_a_repeated_word_of_the_citizen_is_kept_once(left: LeftDesk) -> No
     assert [each.text for each in again.said] == ["补充：我在外地"]
 
 
+@on_sqlite
 async def test_nobody_asks_on_about_somebody_elses(left: LeftDesk) -> None:
     own = await left.leave()
     stranger, _ = await left.contact("visitor-2")
@@ -250,6 +284,7 @@ async def test_only_who_claimed_it_answers_and_a_stale_look_is_refused(left: Lef
     assert (await left.step(own, T.CLAIM, colleague)).claimed_name == "坐席b"
 
 
+@on_sqlite
 async def test_an_answer_with_listed_words_or_open_places_goes_nowhere(left: LeftDesk) -> None:
     own = await left.leave()
     agent = await left.world.agent("a")
@@ -295,6 +330,7 @@ async def test_the_list_is_filtered_and_counted(left: LeftDesk) -> None:
     assert (await left.side.desk.counts(agent)).overdue == 2
 
 
+@on_sqlite
 async def test_files_of_a_left_message_stay_when_unsent_ones_go(left: LeftDesk) -> None:
     contact_id, conversation_id = await left.contact()
     file_id = await left.file(conversation_id, contact_id)
