@@ -12,7 +12,8 @@ export type Cloud = "aliyun" | "tencent";
 export function useSms() {
   const status = shallowRef<SmsStatus | null>(null);
   const log = shallowRef<SmsLog | null>(null);
-  const outcome = shallowRef<SmsCheck | null>(null);
+  /** `sent`: it is about a test text. */
+  const outcome = shallowRef<(SmsCheck & { sent: boolean }) | null>(null);
   const busy = ref(false);
 
   async function load(): Promise<void> {
@@ -27,11 +28,11 @@ export function useSms() {
     return stored;
   }
 
-  async function ask(question: () => Promise<SmsCheck>): Promise<void> {
+  async function ask(sent: boolean, question: () => Promise<SmsCheck>): Promise<void> {
     busy.value = true;
     outcome.value = null;
     await attempt(async () => {
-      outcome.value = await question();
+      outcome.value = { ...(await question()), sent };
     });
     busy.value = false;
     await load();
@@ -44,7 +45,7 @@ export function useSms() {
     busy,
     load,
     storeSecret,
-    check: () => ask(api.check),
-    test: (phone: string, template: string) => ask(() => api.test({ phone, template })),
+    check: () => ask(false, api.check),
+    test: (phone: string, template: string) => ask(true, () => api.test({ phone, template })),
   };
 }
