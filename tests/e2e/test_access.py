@@ -1,10 +1,6 @@
-"""Everybody can use it: with the keyboard alone, with large text, on a phone, on other people's strict sites."""
+"""Everybody can use it: with the keyboard alone, with large text, on a phone."""
 
 from __future__ import annotations
-
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 from playwright.async_api import Locator, ViewportSize, expect
 
@@ -114,49 +110,6 @@ async def _nothing_sticks_out(citizen: CitizenWindow) -> None:
     """No sideways scrolling, neither of the page nor of the messages."""
     await _fits(citizen)
     assert await citizen.log.evaluate("log => log.scrollWidth - log.clientWidth") <= 0
-
-
-@asynccontextmanager
-async def _portal(policy: str, body: str) -> AsyncIterator[str]:
-    """Somebody else's website: one page under its own policy; yields its address."""
-    page = body.encode()
-    head = (
-        "HTTP/1.1 200 OK\r\ncontent-type: text/html; charset=utf-8\r\n"
-        f"content-security-policy: {policy}\r\ncontent-length: {len(page)}\r\nconnection: close\r\n\r\n"
-    )
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(head.encode() + page)
-        await writer.drain()
-        writer.close()
-
-    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
-
-
-async def test_the_widget_works_on_a_site_that_allows_nothing_but_the_script(
-    windows: Windows, product: Product, album: Album
-) -> None:
-    """Another origin, no inline styles, no pictures: the strictest policy a portal can have."""
-    server = product.url.rstrip("/")
-    policy = (
-        f"default-src 'none'; script-src {server}; connect-src {server.replace('http', 'ws')}; "
-        "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
-    body = (
-        '<!doctype html><html lang="zh-CN"><title>门户</title><link rel="icon" href="data:,">'
-        f'<h1>政务门户</h1><script src="{server}/widget.js"></script>'
-    )
-    async with _portal(policy, body) as portal:
-        citizen = CitizenWindow(await windows.open())
-        await citizen.page.goto(portal)
-        await citizen.open()
-        await citizen.ask(QUESTION, "依据（")
-        box = await citizen.panel.bounding_box()
-        assert box is not None
-        assert box["width"] > 300, "the styles are not applied"
-        await album.take(citizen.page, "portal", phone=False)
 
 
 async def test_our_own_pages_run_no_inline_scripts(windows: Windows, product: Product) -> None:
