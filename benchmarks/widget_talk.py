@@ -1,4 +1,4 @@
-"""A citizen with a long past, written straight into a new home: for benchmarks.widget_scroll, and to look at by hand."""
+"""A citizen with a long past, written straight into a new home: for benchmarks.widget_scroll, and to look at."""
 
 from __future__ import annotations
 
