@@ -14,8 +14,10 @@ from deploy.setup import chromium, environments, uv, web
 from deploy.setup.project import Project
 from deploy.setup.steps import Screen, Step, run_steps
 
-# Those of the first run side by side, a file on one worker; browsers and their servers have the machine to themselves.
-TEST_FOLDERS = (("tests/unit", "tests/integration"), ("tests/e2e",))
+# Tests run side by side, a file on one worker; those that start whole servers and browsers have the machine to
+# themselves.
+SIDE_BY_SIDE = ("tests/unit", "tests/integration")
+ALONE = ("tests/integration/app", "tests/e2e")
 MOST_WORKERS = 4
 # pytest's code for "nothing fits", as of one folder where ARGS names a test of another.
 NOTHING_CHOSEN = 5
@@ -63,8 +65,8 @@ def test(project: Project, screen: Screen) -> int:
         screen.line("==> web unit tests")
         codes.append(subprocess.run(command, cwd=project.web, env=environ, check=False).returncode)
     workers = str(min(MOST_WORKERS, os.cpu_count() or 1))
-    together, alone = TEST_FOLDERS
-    runs = [[*together, "-n", workers, "--dist", "loadfile"], [*alone]]
+    ignored = [f"--ignore={folder}" for folder in ALONE]
+    runs = [[*SIDE_BY_SIDE, *ignored, "-n", workers, "--dist", "loadfile"], [*ALONE]]
     tested = [_foreground([*pytest, *run, *arguments], project) for run in runs]
     if set(tested) != {NOTHING_CHOSEN}:
         tested = [0 if code == NOTHING_CHOSEN else code for code in tested]

@@ -1,9 +1,8 @@
-"""What is published answers within two seconds on every server, while a citizen's script keeps asking."""
+"""What is published answers on every server by itself (how soon: `make bench`), while a citizen's script keeps asking."""
 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -22,7 +21,6 @@ from tests.integration.app.site import Site, running, settings_for
 from tests.integration.knowledge.kb import LI, content, publish, republish
 
 QUESTION = "停车位可以用公积金买吗"
-SECONDS = 2.0
 
 
 def answer(site: Site) -> str | None:
@@ -33,15 +31,13 @@ def answer(site: Site) -> str | None:
     return hits[0].answer_md if hits else None
 
 
-async def soon(condition: Callable[[], bool]) -> float:
-    """Seconds until the condition holds; fails when it takes too long for the promise."""
+async def soon(condition: Callable[[], bool]) -> None:
+    """Wait until the condition holds; fails when it never does."""
 
     async def holds() -> bool:
         return condition()
 
-    begun = time.monotonic()
     assert await wait_until(holds, seconds=30, every=0.01)
-    return time.monotonic() - begun
 
 
 @pytest.fixture
@@ -76,22 +72,22 @@ def _builder(encoder: Path) -> IndexBuilder:
 @pytest.mark.parametrize(
     "database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
 )
-async def test_what_one_server_publishes_the_other_answers_within_two_seconds(
+async def test_what_one_server_publishes_the_other_answers(
     sites: tuple[Site, Site],
 ) -> None:
     first, second = sites
     assert answer(first) is answer(second) is None
     units = first.container.uows
     written = await publish(units, content(QUESTION, answer_md="不能。"), key="parking")
-    assert await soon(lambda: answer(second) == "不能。") < SECONDS
-    assert await soon(lambda: answer(first) == "不能。") < SECONDS
+    await soon(lambda: answer(second) == "不能。")
+    await soon(lambda: answer(first) == "不能。")
     await republish(
         units, written.article.id, content(QUESTION, answer_md="从今年起可以。"), based_on=1
     )
-    assert await soon(lambda: answer(second) == "从今年起可以。") < SECONDS
+    await soon(lambda: answer(second) == "从今年起可以。")
     async with second.container.uows.write() as uow:
         await service.retire(uow, written.article.id, actor=LI)
-    assert await soon(lambda: answer(first) is None) < SECONDS
+    await soon(lambda: answer(first) is None)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
