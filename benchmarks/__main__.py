@@ -4,6 +4,7 @@ make bench                              everything, about half an hour
 make bench ARGS="--quick"               a short round of each, for a first impression
 make bench ARGS="--only people"         citizens and agents talking, alone
 make bench ARGS="--only desk"           the agents' page in a browser, alone
+make bench ARGS="--only uploads"        files through the server, alone
 make bench ARGS="--only knowledge"      the knowledge search alone, at 1,000 to 100,000 questions
 make bench ARGS="--json result.json"    the figures as JSON as well
 """
@@ -39,6 +40,7 @@ from bot.training import rasa_python, train
 from core.errors import BangbanError
 from core.settings import ROOT, Settings
 
+PARTS = ("knowledge", "people", "desk", "uploads")
 # Wordings of articles: a large fund's base has a few thousand, all services of a province tens of thousands.
 SIZES = (1_000, 10_000, 100_000)
 
@@ -71,6 +73,8 @@ def measure(folder: Path, *, quick: bool, only: str | None) -> dict[str, Any]:
         result["people"] = measure_people(folder / "people", quick=quick)
     if only in (None, "desk"):
         result["desk"] = measure_desk(folder / "desk", quick=quick)
+    if only in (None, "uploads"):
+        result["uploads"] = measure_uploads(folder / "uploads", quick=quick)
     if only in (None, "knowledge"):
         result["knowledge"] = measure_knowledge(folder / "scale", quick=quick)
     return result
@@ -80,6 +84,12 @@ def measure_people(folder: Path, *, quick: bool) -> dict[str, Any]:
     """1,000 citizens and 100 agents beside a bare relay, and agents who pull at the same time."""
     say("people talking through sockets, some ten minutes" if not quick else "people talking")
     return apart("benchmarks.people", str(folder), *(["--quick"] if quick else []))
+
+
+def measure_uploads(folder: Path, *, quick: bool) -> dict[str, Any]:
+    """Large files and many at once, and what they cost the server in memory."""
+    say("uploads, about a minute")
+    return apart("benchmarks.uploads", str(folder), *(["--quick"] if quick else []))
 
 
 def measure_desk(folder: Path, *, quick: bool) -> dict[str, Any]:
@@ -179,7 +189,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="one short round of each")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
-    parser.add_argument("--only", choices=["knowledge", "people", "desk"], help="this part alone")
+    parser.add_argument("--only", choices=PARTS, help="this part alone")
     arguments = parser.parse_args()
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="bangban-bench-") as folder:
