@@ -1,4 +1,4 @@
-"""What is published answers on every server by itself (how soon: `make bench`), while a citizen's script keeps asking."""
+"""What is published answers on every server by itself (how soon: `make bench`), also while a script keeps asking."""
 
 from __future__ import annotations
 
