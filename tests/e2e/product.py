@@ -48,6 +48,11 @@ class Product:
         """The stand-in for the business system; it runs beside WeChat's."""
         return self.wechat_url.replace("/wechat/", "/fund")
 
+    @property
+    def sms_url(self) -> str:
+        """The stand-in for the SMS gateway with its phones; GET `phones` under it lists their texts."""
+        return self.wechat_url.replace("/wechat/", "/sms/")
+
     async def command(self, *arguments: str, line: str = "") -> str:
         """Run `bangban ARGUMENTS` beside the server, with `line` on its standard input; what it printed."""
         process = await asyncio.create_subprocess_exec(
