@@ -12,7 +12,7 @@ from sqlalchemy import select
 from core.clock import FixedClock
 from core.outbox.models import OutboxRow
 from core.outbox.repository import enqueue
-from core.outbox.worker import BACKOFF, OutboxWorker, Refused
+from core.outbox.worker import BACKOFF, OutboxWorker, Postponed, Refused
 from core.unit_of_work import UnitOfWorkFactory
 
 
@@ -121,4 +121,22 @@ async def test_a_row_whose_worker_died_is_taken_over_when_its_lease_is_over(
     assert await other.work_once() == 0
     clock.advance(timedelta(minutes=2))
     await _drain(other)
+    assert receiver.got == ["a1"]
+
+
+async def test_what_is_postponed_waits_and_does_not_count_as_a_try(
+    uow_factory: UnitOfWorkFactory, clock: FixedClock
+) -> None:
+    receiver = Receiver()
+    until = clock.now() + timedelta(hours=10)
+    receiver.failing["a1"] = Postponed(until)
+    worker = OutboxWorker(uow_factory, {"t": receiver})
+    await _add(uow_factory, ("a", "a1"))
+    await _drain(worker)
+    async with uow_factory.read() as session:
+        row = (await session.scalars(select(OutboxRow))).one()
+    assert (row.attempts, row.next_attempt_at, row.state) == (0, until, "pending")
+    receiver.failing.clear()
+    clock.advance(timedelta(hours=10))
+    await _drain(worker)
     assert receiver.got == ["a1"]
