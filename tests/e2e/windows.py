@@ -98,3 +98,9 @@ class Album:
             path = self._folder / f"{self._taken:02}-{name}-{label}.png"
             await page.screenshot(path=path, animations="disabled", caret="initial")
         await page.set_viewport_size(before)
+
+    async def keep(self, page: Page, name: str) -> None:
+        """The page as it is, whatever its size."""
+        self._taken += 1
+        path = self._folder / f"{self._taken:02}-{name}.png"
+        await page.screenshot(path=path, animations="disabled", caret="initial")

@@ -94,7 +94,7 @@ export const en: Record<WidgetKey, string> = {
   serving_closed: "This conversation has ended",
   welcome: "Hello, I am the assistant. Ask me anything, for example: can I withdraw provident fund for rent?",
   messages: "Messages",
-  input: "Type your question",
+  input: "Your question",
   input_hint: "Enter sends, Shift and Enter starts a new line",
   send: "Send",
   more: "More: pictures, voice, place, emoji",
