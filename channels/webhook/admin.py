@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from channels.webhook.accounts import CHANNEL, INBOX_ID, MOST_OVERLAP_HOURS, PortalConfig, Portals
 from channels.webhook.deliveries import Deliveries, Standing, State
-from channels.webhook.trial import Trial, TrialRead
+from channels.webhook.trial import PortalTrial, Trial
 from core.auth.actor import Actor
 from core.auth.http import require
 from core.auth.permissions import Permission
@@ -166,7 +166,7 @@ def build_admin_router(
             return read(await portals.withdraw(uow, inbox_id, actor=actor.account_id))
 
     @router.post("/{inbox_id}/test")
-    async def try_portal(inbox_id: InboxId, _actor: Admin) -> TrialRead:
+    async def try_portal(inbox_id: InboxId, _actor: Admin) -> PortalTrial:
         """Send a ping and say what is wrong."""
         async with uows.read() as session:
             portal = await portals.of_inbox_id(session, inbox_id, uows.clock.now())

@@ -13,7 +13,7 @@ from core.clock import Clock
 from core.ids import new_id
 
 
-class TrialRead(BaseModel):
+class PortalTrial(BaseModel):
     """`ok`: the portal took the ping. `checks_signature`: it refused one that was signed with another secret; null when
     that was not tried. `message` says what to do."""
 
@@ -29,14 +29,16 @@ class Trial:
         self._poster = poster
         self._clock = clock
 
-    async def run(self, portal: Portal) -> TrialRead:
+    async def run(self, portal: Portal) -> PortalTrial:
         if not portal.callback_url:
             text = "没有填写回调地址：门户需要自己来取消息。"
-            return TrialRead(ok=False, status=None, seconds=0, checks_signature=None, message=text)
+            return PortalTrial(
+                ok=False, status=None, seconds=0, checks_signature=None, message=text
+            )
         answer = await self._ping(portal, portal.secrets)
         seconds = round(answer.seconds, 3)
         if not answer.ok:
-            return TrialRead(
+            return PortalTrial(
                 ok=False, status=answer.status, seconds=seconds, checks_signature=None,
                 message=f"{answer.error}。",
             )  # fmt: skip
@@ -47,7 +49,7 @@ class Trial:
             if checks
             else "门户正常接收，但没有核对签名：别人也能冒充本系统发送通知，请门户开发方补上。"
         )
-        return TrialRead(
+        return PortalTrial(
             ok=True, status=answer.status, seconds=seconds, checks_signature=checks, message=text
         )
 

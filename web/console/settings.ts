@@ -14,6 +14,14 @@ export const SETTINGS_PAGES: SectionPage[] = [
     view: () => import("./views/SettingsInboxesView.vue"),
   },
   {
+    name: "settings-portals",
+    group: "settings_group_citizens",
+    path: "portals",
+    title: "settings_portals",
+    permission: "account.manage",
+    view: () => import("./views/SettingsPortalsView.vue"),
+  },
+  {
     name: "settings-widget",
     group: "settings_group_citizens",
     path: "widget",

@@ -28,6 +28,16 @@ from bot.editing.training_schemas import ModelsRead, Parsed, PendingRead, Traini
 from channels.sms.admin import SmsCheck, SmsLog, SmsSecrets, SmsStatus, SmsTest
 from channels.web.appearance import IdentitySecret, LogoRead
 from channels.web.codes import PhoneCodeSent
+from channels.webhook.admin import (
+    PortalCreate,
+    PortalDeliveryPage,
+    PortalRead,
+    PortalShown,
+    PortalUpdate,
+    Retried,
+    Rotation,
+)
+from channels.webhook.trial import PortalTrial
 from channels.wechat.menu_endpoints import MenuRead
 from core.audit_endpoints import AuditThing
 from core.audit_reading import AuditPage
@@ -133,6 +143,7 @@ ANSWERS = [
     ExplainRead, ScopeRead, CollisionRead,
     ImportPage, RowPage, RowDetail,
     QuestionPage, DayRead, ClusterPage, DecisionRead, HotPage, MenuRead,
+    PortalRead, PortalShown, PortalDeliveryPage, PortalTrial, Retried,
     IntentList, IntentCreated, ExamplesAdded, ReplyList, SentenceList, FlowList, FlowChecked,
     TrainingPage, TrainingLog, ModelsRead, PendingRead, Parsed,
 ]  # fmt: skip
@@ -144,7 +155,7 @@ BODIES = [
     TicketCreate, TicketStepWrite, LeftMessageStepWrite, ContactChange, ConversationChange, InboxCreate, InboxUpdate,
     ArticleCreate, VersionCreate, VersionUpdate, RenderRequest,
     CollisionsAsked, ImportApply, RowChoice,
-    Adopt, HotPins,
+    Adopt, HotPins, PortalCreate, PortalUpdate, Rotation,
     SmsSecrets, SmsTest,
     IntentCreate, IntentUpdate, ReplyUpdate, SentenceCreate, FlowCreate, FlowUpdate,
 ]  # fmt: skip

@@ -425,6 +425,19 @@ export interface PasswordChange {
   old: string;
   new: string;
 }
+export interface PortalCreate {
+  id: string;
+  name: string;
+  callback_url?: string;
+}
+/**
+ * What is left out stays as it is.
+ */
+export interface PortalUpdate {
+  name?: string | null;
+  callback_url?: string | null;
+  enabled?: boolean | null;
+}
 /**
  * The edited rules, and of how many days the conversations are taken.
  */
@@ -652,6 +665,12 @@ export interface ReplyUpdate {
 }
 export interface Reveal {
   reason?: string;
+}
+/**
+ * How long the present secret stays valid beside the new one.
+ */
+export interface Rotation {
+  keep_hours?: number;
 }
 /**
  * To `group`, when all conditions hold; an empty list asks nothing. See rules.CONDITIONS.
@@ -3086,6 +3105,63 @@ export interface PhoneCodeSent {
   valid_seconds: number;
 }
 /**
+ * A notice to the portal. `id` is its webhook-id.
+ */
+export interface PortalDelivery {
+  id: string;
+  type: string;
+  state: "delivered" | "retrying" | "failed";
+  attempts: number;
+  status: number | null;
+  error: string;
+  seconds: number;
+  conversation_id: string | null;
+  created_at: string;
+  updated_at: string;
+}
+export interface PortalDeliveryPage {
+  items: PortalDelivery[];
+  next: string | null;
+}
+/**
+ * `address` is where the portal sends its events. `waiting`, `failed`: notices to the portal.
+ */
+export interface PortalRead {
+  id: string;
+  name: string;
+  enabled: boolean;
+  address: string;
+  callback_url: string;
+  secrets: PortalSecret[];
+  waiting: number;
+  failed: number;
+}
+/**
+ * A secret that is valid, without itself. `until` null: the present one.
+ */
+export interface PortalSecret {
+  since: string;
+  until: string | null;
+}
+/**
+ * `secret` is never shown again.
+ */
+export interface PortalShown {
+  inbox: PortalRead;
+  secret: string;
+}
+/**
+ * `ok`: the portal took the ping. `checks_signature`: it refused one that was signed with another secret; null when
+ * that was not tried. `message` says what to do.
+ */
+export interface PortalTrial {
+  ok: boolean;
+  status: number | null;
+  seconds: number;
+  checks_signature: boolean | null;
+  message: string;
+}
+/**
  * What an agent can choose from, and the time they have.
  */
 export interface PresenceOptions {
@@ -3261,6 +3337,9 @@ export interface WordRead {
 export interface ReplyVariable {
   name: string;
   means: "citizen" | "agent" | "business" | "time" | "ticket";
+}
+export interface Retried {
+  count: number;
 }
 export interface ReviewPage {
   items: ReviewRead[];

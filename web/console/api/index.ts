@@ -10,6 +10,7 @@ export { knowledge } from "./knowledge";
 export { hot, questions, type QuestionQuery } from "./learning";
 export { businesses, calendar, inboxes, rulePreview } from "./settings";
 export { files, savedReplies, type ReplyScope, type Shelf } from "./replies";
+export { portals } from "./portals";
 export { routing } from "./routing";
 export { tickets, type TicketQuery } from "./tickets";
 export { team, wall } from "./team";
