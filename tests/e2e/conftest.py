@@ -76,8 +76,13 @@ async def browser() -> AsyncIterator[Browser]:
         playwright.selectors.set_test_id_attribute("data-test")
         expect.set_options(timeout=PATIENCE_MS)
         browser = await playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-background-networking"]
-        )
+            executable_path=program,
+            args=[
+                "--no-sandbox", "--disable-background-networking",
+                # A microphone that beeps; leave to use it is not given.
+                "--use-fake-device-for-media-stream",
+            ],
+        )  # fmt: skip
         yield browser
         await browser.close()
 

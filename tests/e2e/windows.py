@@ -30,10 +30,12 @@ class Windows:
         # Whether somebody is logged in is found out by asking; the browser reports the answer "no" itself.
         self._allowed = ["401 (Unauthorized) at http://127.0.0.1"]
 
-    async def open(self, size: ViewportSize = DESKTOP) -> Page:
-        """A new person's window, empty."""
+    async def open(self, size: ViewportSize = DESKTOP, *, touch: bool = False) -> Page:
+        """A new person's window, empty; with `touch` as a phone's."""
         context = await self._browser.new_context(
             viewport=size,
+            has_touch=touch,
+            is_mobile=touch,
             device_scale_factor=self._scale,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
