@@ -5,6 +5,7 @@ make bench ARGS="--quick"               a short round of each, for a first impre
 make bench ARGS="--only people"         citizens and agents talking, alone
 make bench ARGS="--only desk"           the agents' page in a browser, alone
 make bench ARGS="--only uploads"        files through the server, alone
+make bench ARGS="--only widget"         the citizens' window on a slow phone, alone
 make bench ARGS="--only knowledge"      the knowledge search alone, at 1,000 to 100,000 questions
 make bench ARGS="--json result.json"    the figures as JSON as well
 """
@@ -40,7 +41,7 @@ from bot.training import rasa_python, train
 from core.errors import BangbanError
 from core.settings import ROOT, Settings
 
-PARTS = ("knowledge", "people", "desk", "uploads")
+PARTS = ("knowledge", "people", "desk", "widget", "uploads")
 # Wordings of articles: a large fund's base has a few thousand, all services of a province tens of thousands.
 SIZES = (1_000, 10_000, 100_000)
 
@@ -73,6 +74,8 @@ def measure(folder: Path, *, quick: bool, only: str | None) -> dict[str, Any]:
         result["people"] = measure_people(folder / "people", quick=quick)
     if only in (None, "desk"):
         result["desk"] = measure_desk(folder / "desk", quick=quick)
+    if only in (None, "widget"):
+        result["widget"] = measure_widget(folder / "widget", quick=quick)
     if only in (None, "uploads"):
         result["uploads"] = measure_uploads(folder / "uploads", quick=quick)
     if only in (None, "knowledge"):
@@ -90,6 +93,12 @@ def measure_uploads(folder: Path, *, quick: bool) -> dict[str, Any]:
     """Large files and many at once, and what they cost the server in memory."""
     say("uploads, about a minute")
     return apart("benchmarks.uploads", str(folder), *(["--quick"] if quick else []))
+
+
+def measure_widget(folder: Path, *, quick: bool) -> dict[str, Any]:
+    """The citizens' window on a slow phone, in Chromium."""
+    say("the widget on a slow phone, about a minute")
+    return apart("benchmarks.widget", str(folder), *(["--quick"] if quick else []))
 
 
 def measure_desk(folder: Path, *, quick: bool) -> dict[str, Any]:

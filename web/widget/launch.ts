@@ -64,7 +64,14 @@ export function launch(given: WidgetOptions, sources: Sources): HTMLElement | nu
   let stage: Stage | null = null;
   let loading = false;
 
-  const hub = createHub(() => void load());
+  // Who wants the window before there is a button does not wait for the button's colour.
+  let coming: Promise<App> | null = null;
+  const fetchApp = (): Promise<App> => (coming ??= sources.app());
+
+  const hub = createHub(() => {
+    fetchApp().catch(() => undefined);
+    void load();
+  });
   const early = window.Bangban;
   window.Bangban = hub.api;
   if (Array.isArray(early)) hub.api.push(...early);
@@ -98,11 +105,12 @@ export function launch(given: WidgetOptions, sources: Sources): HTMLElement | nu
     if (!stage || loading) return;
     loading = true;
     try {
-      const app = await sources.app();
+      const app = await fetchApp();
       stage.button?.trouble("");
       hub.take(app.start(stage));
     } catch (failure) {
       loading = false;
+      coming = null;
       stage.button?.trouble(pickTexts(options.locale).load_failed);
       hub.emit("error", { code: "load_failed", message: String(failure) });
     }
