@@ -69,7 +69,7 @@ def build_sms(
         uows=uows,
         sealer=sealer,
         sms=sms,
-        codes=PhoneCodes(uows=uows, sms=sms, sealer=sealer),
+        codes=PhoneCodes(uows=uows, sms=sms, sealer=sealer, reaches_people=senders.reaches_people),
         senders=senders,
         deliver=SmsDelivery(uows=uows, senders=senders, sealer=sealer),
         reports=Reports(uows=uows, sealer=sealer),

@@ -57,6 +57,9 @@ class Senders:
             return "http" if self.addresses.gateway else "console"
         return settings.provider
 
+    def reaches_people(self, settings: SmsSettings) -> bool:
+        return self.in_use(settings) != "console"
+
     async def current(self, session: AsyncSession) -> SmsSender:
         """Raises SmsNotSetUp, or SmsCredentials when a stored secret does not open."""
         settings = await get_config(session, CONFIG_NAME, SmsSettings)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,8 +21,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.clock import today
 from core.configs import get_config
 from core.database import affected
-from core.errors import InvalidInput, TooManyRequests
+from core.errors import InvalidInput, TooManyRequests, Unavailable
 from core.ids import new_id
+from core.masking import each, plain_char
 from core.sms.models import PhoneCode, SmsDay
 from core.sms.phones import mobile
 from core.sms.sealing import Sealer
@@ -53,6 +55,12 @@ class TooManyTries(InvalidInput):
     default_message = "验证码填错的次数太多，请重新获取。"
 
 
+class SmsOff(Unavailable):
+    """No provider sends: better said at once than waited for."""
+
+    code, default_message = "sms_off", "短信还没有开通，发不了验证码，请拨打服务热线。"
+
+
 class TooManyCodes(TooManyRequests):
     """Details: `retry_after` in seconds."""
 
@@ -76,7 +84,16 @@ class Proof:
 
 
 class PhoneCodes:
-    def __init__(self, *, uows: UnitOfWorkFactory, sms: Sms, sealer: Sealer) -> None:
+    def __init__(
+        self,
+        *,
+        uows: UnitOfWorkFactory,
+        sms: Sms,
+        sealer: Sealer,
+        reaches_people: Callable[[SmsSettings], bool] = lambda _: True,
+    ) -> None:
+        """`reaches_people`: whether what is sent with these settings gets to anybody."""
+        self._reaches_people = reaches_people
         self._uows = uows
         self._sms = sms
         self._sealer = sealer
@@ -86,12 +103,14 @@ class PhoneCodes:
     ) -> CodeSent:
         """Text a new code, which voids the one before. `purpose`: what it will be good for, up to 32 characters.
 
-        `address`: the client's IP. Raises PhoneInvalid, TooManyCodes.
+        `address`: the client's IP. Raises PhoneInvalid, TooManyCodes, SmsOff.
         """
         number = mobile(phone)
         async with self._uows.write() as uow:
-            limits = (await get_config(uow.session, CONFIG_NAME, SmsSettings)).codes
-            now = uow.clock.now()
+            settings = await get_config(uow.session, CONFIG_NAME, SmsSettings)
+            if not self._reaches_people(settings):
+                raise SmsOff(part="sms")
+            limits, now = settings.codes, uow.clock.now()
             mine = PhoneCode.phone_mark == self._sealer.mark(number)
             theirs = self._sealer.mark(_network(address))
             await self._count(uow, limits, mine, PhoneCode.address_mark == theirs)
@@ -120,9 +139,11 @@ class PhoneCodes:
 
         The try is counted and committed before anything is compared. In the caller's transaction the count would
         be rolled back with it, and whoever guesses would have as many tries as he likes.
-        Raises PhoneInvalid, CodeWrong, CodeExpired, TooManyTries.
+        What is no code at all does not count. Raises PhoneInvalid, CodeWrong, CodeExpired, TooManyTries.
         """
-        number = mobile(phone)
+        number, typed = mobile(phone), _digits(code)
+        if len(typed) != DIGITS:
+            raise CodeWrong(f"验证码是 {DIGITS} 位数字，请核对短信后重新填写。", field="code")
         async with self._uows.write() as uow:
             limits = (await get_config(uow.session, CONFIG_NAME, SmsSettings)).codes
             row = await uow.session.scalar(
@@ -141,7 +162,7 @@ class PhoneCodes:
                 raise TooManyTries(field="code")
             row.tries += 1
             left = limits.tries - row.tries
-        given = self._sealer.code(row.id, code.strip())
+        given = self._sealer.code(row.id, typed)
         if not hmac.compare_digest(row.digest, given):
             raise CodeWrong(field="code", tries_left=left)
         return Proof(row.id, number)
@@ -212,6 +233,12 @@ async def _wait(
         recent.order_by(PhoneCode.created_at.desc()).offset(limit - 1).limit(1)
     )
     return blocking + window - now if blocking is not None else timedelta()
+
+
+def _digits(typed: str) -> str:
+    """The digits of what somebody has typed, with blanks and full-width ones; "" when there is anything else."""
+    plain = "".join(each(typed[:40], plain_char).split()).replace("-", "")
+    return plain if plain.isascii() and plain.isdigit() else ""
 
 
 def _network(address: str) -> str:

@@ -13,7 +13,15 @@ from sqlalchemy import text as sql
 
 from core.configs import put_config
 from core.database import Database
-from core.sms.codes import CodeExpired, CodeSent, CodeWrong, PhoneCodes, TooManyCodes, TooManyTries
+from core.sms.codes import (
+    CodeExpired,
+    CodeSent,
+    CodeWrong,
+    PhoneCodes,
+    SmsOff,
+    TooManyCodes,
+    TooManyTries,
+)
 from core.sms.phones import PhoneInvalid
 from core.sms.settings import CONFIG_NAME, SmsCodeLimits, SmsSettings
 from core.unit_of_work import UnitOfWorkFactory
@@ -61,6 +69,36 @@ async def test_the_right_code_is_a_proof_that_is_spent_once(world: World) -> Non
             await world.codes.spend(uow, proof)
     with pytest.raises(CodeExpired):
         await world.codes.check(PHONE, FOR, code)
+
+
+@on_sqlite
+async def test_a_code_is_understood_as_elderly_people_type_it(world: World) -> None:
+    code = await sent(world)
+    wide = "".join(chr(ord(digit) + 0xFEE0) for digit in code)
+    for typed in (wide, f"{code[:3]} {code[3:]}", f"{code[:3]}-{code[3:]}\n", code):
+        assert (await world.codes.check(PHONE, FOR, typed)).phone == PHONE
+
+
+@on_sqlite
+async def test_what_is_no_code_is_no_try(world: World) -> None:
+    code = await sent(world)
+    for typed in ("", "12345", "1234567", "abcdef", "验证码123456", "9" * 10_000, "²³¹¹¹¹¹"):
+        with pytest.raises(CodeWrong, match="6 位数字"):
+            await world.codes.check(PHONE, FOR, typed)
+    await world.codes.check(PHONE, FOR, code)
+
+
+@on_sqlite
+async def test_where_nobody_sends_it_is_said_at_once(world: World) -> None:
+    codes = PhoneCodes(
+        uows=world.uows, sms=world.sms, sealer=world.sealer,
+        reaches_people=world.senders.reaches_people,
+    )  # fmt: skip
+    await codes.send(PHONE, FOR, address=ADDRESS)
+    async with world.uows.write() as uow:
+        await put_config(uow, CONFIG_NAME, SmsSettings(provider="console"), "test")
+    with pytest.raises(SmsOff):
+        await codes.send("13912341234", FOR, address=ADDRESS)
 
 
 @on_sqlite
