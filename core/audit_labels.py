@@ -63,6 +63,7 @@ ACTIONS: dict[str, str] = {
     "bot.training_started": "开始训练",
     "contact.designated": "指定专属坐席",
     "conversation.business": "修改会话业务",
+    "conversation.files_forgotten": "到期删除会话中的文件",
     "conversation.mentioned": "在备注里提到同事",
     "conversation.numbers_forgotten": "到期清除会话中的证件号",
     "conversation.wrapped_up": "填写话后小结",

@@ -3092,9 +3092,12 @@ export interface PendingRead {
 }
 /**
  * `keep_days`: so long after closing identity numbers stay readable for those who may look at them.
+ *
+ * `keep_files_days`: so long after closing files stay in the thread; 0: as long as the conversation.
  */
 export interface PersonalSettings {
   keep_days: number;
+  keep_files_days: number;
   reveal_reason: boolean;
 }
 /**

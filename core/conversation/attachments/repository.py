@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation.attachments.links import path_of, small_path_of
@@ -100,3 +100,14 @@ async def set_state(uow: UnitOfWork, attachment_id: str, state: str) -> None:
     attachment = await uow.session.get(Attachment, attachment_id)
     if attachment is not None:
         attachment.state = state
+
+
+async def rename(uow: UnitOfWork, attachment_id: str, name: str) -> None:
+    attachment = await uow.session.get(Attachment, attachment_id)
+    if attachment is not None:
+        attachment.name = name
+
+
+async def forget(uow: UnitOfWork, attachment_ids: list[str]) -> None:
+    """Their rows; the files without them are swept (core/storage/sweeping.py)."""
+    await uow.session.execute(delete(Attachment).where(Attachment.id.in_(attachment_ids)))

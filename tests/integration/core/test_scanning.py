@@ -121,7 +121,7 @@ async def test_the_real_one_finds_the_test_virus(tmp_path: Path) -> None:
     (tmp_path / "db" / "own.ndb").write_text(f"Own.Test:0:*:{EICAR.hex()}\n", "ascii")
     socket, conf = tmp_path / "clamd.ctl", tmp_path / "clamd.conf"
     conf.write_text(
-        f"LocalSocket {socket}\nForeground yes\nDatabaseDirectory {tmp_path / 'db'}\nStreamMaxLength 25M\n",
+        f"LocalSocket {socket}\nForeground yes\nDatabaseDirectory {tmp_path / 'db'}\nStreamMaxLength 2M\n",
         "ascii",
     )
     found = await asyncio.create_subprocess_exec(
@@ -136,6 +136,9 @@ async def test_the_real_one_finds_the_test_virus(tmp_path: Path) -> None:
         await scanner.check(io.BytesIO(bytes(1_000_000)))
         with pytest.raises(FileInfected):
             await scanner.check(io.BytesIO(EICAR))
+        with pytest.raises(ScannerUnavailable):
+            await scanner.check(io.BytesIO(bytes(5_000_000)))
+        assert (await scanner.version()).startswith("ClamAV")
     finally:
         found.terminate()
         await found.wait()

@@ -31,6 +31,8 @@ export const settingsWords = {
   settings_personal_hint: "Identity, phone, card and account numbers are shown in part at the desk; who is permitted may look at the whole, and every look is audited.",
   personal_keep: "Identity numbers are kept after closing (days)",
   personal_keep_hint: "Then they are taken out of the messages for good; phone numbers stay",
+  personal_keep_files: "Files are kept after closing (days)",
+  personal_keep_files_hint: "Then they are deleted for good and a line stands in their place. 0: as long as the conversation",
   personal_reason: "A look needs a reason",
 
   reveal: "Show numbers",

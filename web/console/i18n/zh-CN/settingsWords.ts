@@ -31,6 +31,8 @@ export const settingsWords = {
   settings_personal_hint: "身份证号、手机号、银行卡号和账号在工作台上只显示一部分；有权限的人可以查看完整号码，每次查看都记入审计。",
   personal_keep: "会话结束后保留身份证号（天）",
   personal_keep_hint: "到期后从消息里清除，无法恢复；手机号不清除",
+  personal_keep_files: "会话结束后保留文件（天）",
+  personal_keep_files_hint: "到期后图片、语音、视频和文件会被删除，无法恢复，会话里留下一行说明。填 0 表示和会话一起保留",
   personal_reason: "查看完整号码必须填写原因",
 
   reveal: "查看完整号码",
