@@ -120,7 +120,8 @@ async def test_answers_are_read_aloud_to_who_wants_it_and_never_after_closing(
     await page.get_by_test_id("aloud").click()
     await field.fill("社保卡丢了怎么办")
     await field.press("Enter")
-    await page.wait_for_function("said.length > 0")
+    await expect(page.get_by_test_id("speak").filter(has_text="停止")).to_have_count(1)
+    assert await _said(page) != []
     await page.locator("#bangban-widget .head-close").click()
     assert await _said(page) == []
 

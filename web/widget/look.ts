@@ -39,8 +39,10 @@ export function resolveLook(settings: InboxWidget | null, options: WidgetOptions
   };
 }
 
+/** A title that the website wrote in Chinese is for the Chinese window. */
 function titleIn(locale: Locale, settings: InboxWidget | null, { attributes }: WidgetOptions): string {
-  return attributes.title || settings?.[locale === "en" ? "texts_en" : "texts"]?.title || pickTexts(locale).title;
+  const given = locale === "en" && /[\u4e00-\u9fff]/.test(attributes.title ?? "") ? "" : attributes.title;
+  return given || settings?.[locale === "en" ? "texts_en" : "texts"]?.title || pickTexts(locale).title;
 }
 
 function cssOf(settings: InboxWidget | null, { attributes }: WidgetOptions): string {

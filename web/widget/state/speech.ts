@@ -15,7 +15,7 @@ const NEVER = new Set(["synthesis-unavailable", "language-unavailable", "voice-u
 export function spoken(content: Content): string {
   if (content.type === "choices") return [content.text, ...content.choices.map((choice) => choice.label)].join("。");
   if (content.type === "text" || content.type === "answer" || content.type === "location")
-    return contentLine(content).replace(/https?:\/\/\S+/g, "").replace(/^[ \t]*[-|:]+[ \t]*$/gm, "").replace(/^[ \t]*\|[ \t]*|[ \t]*\|[ \t]*$/gm, "").replace(/[ \t]*\|[ \t]*/g, "，").trim();
+    return contentLine(content).replace(/^[ \t]*[-+*][ \t]+/gm, "").replace(/https?:\/\/\S+/g, "").replace(/^[ \t]*[-|:]+[ \t]*$/gm, "").replace(/^[ \t]*\|[ \t]*|[ \t]*\|[ \t]*$/gm, "").replace(/[ \t]*\|[ \t]*/g, "，").trim();
   return "";
 }
 
