@@ -24,6 +24,8 @@ MOST_WORDS = 1000
 MOST_FILES = 9
 # Where the page opens the form at once.
 ANCHOR = "#leave"
+# Where what is said does not speak of it already.
+INVITATION = "您也可以给我们留言，我们会按时答复。"
 
 
 class FormOffer:
@@ -48,7 +50,7 @@ class FormOffer:
         return {
             "form": FORM,
             "title": "给我们留言",
-            "text": text,
+            "text": text if "留言" in text else f"{text}{INVITATION}",
             "fields": [
                 {"name": "name", "label": "姓名", "kind": "text", "required": True},
                 {
