@@ -1,6 +1,6 @@
 // What both builds have in common: the alias, Vue without its options API, and where the server is in development.
 import { fileURLToPath } from "node:url";
-import type { UserConfig } from "vite";
+import type { Plugin, UserConfig } from "vite";
 
 export const alias = { "@shared": fileURLToPath(new URL("./shared", import.meta.url)) };
 
@@ -16,3 +16,14 @@ export const proxy: NonNullable<UserConfig["server"]>["proxy"] = {
   "/api": server,
   "/socket.io": { target: server, ws: true },
 };
+
+/** Socket.IO without long-polling and WebTransport, which we never use (shared/socket.ts): 1.4 KB less to wait for. */
+export function onlyWebSocket(): Plugin {
+  return {
+    name: "only-websocket",
+    load(id) {
+      if (!/engine\.io-client\/build\/esm\/transports\/index\.js$/.test(id.replace(/\\/g, "/"))) return null;
+      return 'import { WS } from "./websocket.js";\nexport const transports = { websocket: WS };\n';
+    },
+  };
+}

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import vue from "@vitejs/plugin-vue";
 import { defineConfig, type BuildOptions } from "vite";
 import { reached, type Modules } from "./vite.chunks.ts";
-import { alias, vueFlags } from "./vite.shared.ts";
+import { alias, onlyWebSocket, vueFlags } from "./vite.shared.ts";
 
 const entry = (name: string) => fileURLToPath(new URL(`./widget/${name}.ts`, import.meta.url));
 const checks = { pluginTimings: false }; // a slow machine is no fault of ours
@@ -60,7 +60,7 @@ function windowName(): string {
 }
 
 export default defineConfig(({ mode }) => ({
-  plugins: [vue()],
+  plugins: [vue(), onlyWebSocket()],
   resolve: { alias },
   define: {
     ...vueFlags,

@@ -5,7 +5,9 @@
 
 import { defineAsyncComponent } from "vue";
 
-export const MarkdownText = defineAsyncComponent(() => import("@shared/markdown").then((part) => part.MarkdownText));
+export const AnswerBody = defineAsyncComponent(() => import("./AnswerBody.vue"));
+export const AnswerFeedback = defineAsyncComponent(() => import("./AnswerFeedback.vue"));
+export const TableMessage = defineAsyncComponent(() => import("./TableMessage.vue"));
 export const FileMessage = defineAsyncComponent(() => import("./files/FileMessage.vue"));
 export const FileDraft = defineAsyncComponent(() => import("./files/FileDraft.vue"));
 export const PlaceMessage = defineAsyncComponent(() => import("./files/PlaceMessage.vue"));
