@@ -92,6 +92,10 @@ class Senders:
             raise SmsNotSetUp(
                 "没有短信网关的地址，请设置环境变量 BANGBAN_SMS_API_BASE。", provider_code="base"
             )
+        if not self.addresses.gateway_key:
+            raise SmsNotSetUp(
+                "没有短信网关的密钥，请设置环境变量 BANGBAN_SMS_API_KEY。", provider_code="key"
+            )
         return GatewaySender(
             http=self._inside, base_url=self.addresses.gateway, key=self.addresses.gateway_key,
             settings=settings, clock=self._clock,

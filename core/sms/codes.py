@@ -21,11 +21,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.clock import today
 from core.configs import get_config
 from core.database import affected
-from core.errors import InvalidInput, TooManyRequests, Unavailable
+from core.errors import InvalidInput, TooManyRequests
 from core.ids import new_id
 from core.masking import each, plain_char
 from core.sms.models import PhoneCode, SmsDay
 from core.sms.phones import mobile
+from core.sms.ports import SmsOff
 from core.sms.sealing import Sealer
 from core.sms.service import Sms
 from core.sms.settings import CONFIG_NAME, SmsCodeLimits, SmsSettings
@@ -53,12 +54,6 @@ class CodeExpired(InvalidInput):
 class TooManyTries(InvalidInput):
     code, status = "too_many_tries", 429
     default_message = "验证码填错的次数太多，请重新获取。"
-
-
-class SmsOff(Unavailable):
-    """No provider sends: better said at once than waited for."""
-
-    code, default_message = "sms_off", "短信还没有开通，发不了验证码，请拨打服务热线。"
 
 
 class TooManyCodes(TooManyRequests):
@@ -109,7 +104,7 @@ class PhoneCodes:
         async with self._uows.write() as uow:
             settings = await get_config(uow.session, CONFIG_NAME, SmsSettings)
             if not self._reaches_people(settings):
-                raise SmsOff(part="sms")
+                raise SmsOff("短信还没有开通，发不了验证码，请拨打服务热线。")
             limits, now = settings.codes, uow.clock.now()
             mine = PhoneCode.phone_mark == self._sealer.mark(number)
             theirs = self._sealer.mark(_network(address))

@@ -12,7 +12,7 @@ from core.clock import LOCAL_ZONE
 from core.configs import get_config
 from core.outbox.worker import BACKOFF, Postponed
 from core.sms.models import SmsText
-from core.sms.ports import Receipt, SmsFailed, SmsSenders
+from core.sms.ports import Receipt, SmsFailed, SmsOff, SmsSenders
 from core.sms.sealing import Sealer, TextUnreadable
 from core.sms.settings import CONFIG_NAME, SmsHours, SmsSettings
 from core.sms.templates import TEMPLATES
@@ -79,7 +79,8 @@ class SmsDelivery:
             "attempts": row.attempts + 1,
         }
         if not failed.temporary or row.attempts >= len(BACKOFF):
-            log.warning("text %s given up: %s %s", row.id, failed.code, values["provider_code"])
+            if not isinstance(failed, SmsOff):
+                log.warning("text %s given up: %s %s", row.id, failed.code, values["provider_code"])
             values |= {**_FAILED, "settled_at": self._uows.clock.now()}
         await self._change(row.id, **values)
 

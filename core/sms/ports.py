@@ -97,6 +97,16 @@ class SmsNotSetUp(SmsFailed):
     default_message = "短信平台还没有设置完整，请在“设置—短信”里补充。"
 
 
+class SmsOff(SmsFailed):
+    """No provider sends: nobody shall take a text for sent, or wait for a code."""
+
+    code, status, default_message = (
+        "sms_off",
+        503,
+        "没有接入短信平台，只在日志里记了一行，市民收不到。",
+    )
+
+
 class SmsNumberInvalid(SmsFailed):
     code, default_message = "sms_number_invalid", "短信平台认为号码无效。"
 

@@ -31,6 +31,7 @@ SMS_ERRORS = {
     "sms_sign_invalid": "短信签名未通过审核",
     "sms_content_refused": "内容被短信平台拦截",
     "sms_not_set_up": "短信平台还没有设置好",
+    "sms_off": "短信还没有开通",
     "sms_balance": "短信平台余额不足",
     "sms_credentials": "短信平台密钥不对",
     "sms_unreachable": "连不上短信平台",

@@ -113,5 +113,7 @@ async def world(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> AsyncItera
         uow_factory, clock, sealer, sms, PhoneCodes(uows=uow_factory, sms=sms, sealer=sealer), senders, reports,
         OutboxWorker(uow_factory, {TOPIC: deliver}), phones, product, gateway, app,
     )  # fmt: skip
+    # Reports still on their way would use the database after it is closed.
+    await gateway.state.pusher.idle()
     await product.aclose()
     await phones.aclose()

@@ -136,8 +136,13 @@ async def test_without_a_gateway_automatic_means_the_log(world: World, admin: As
     assert (status["in_use"], status["gateway"]) == ("console", False)
     async with world.uows.read() as session:
         assert isinstance(await world.senders.current(session), ConsoleSender)
+    assert (await checked(admin))["code"] == "sms_off"
+    tried = await admin.post("/api/v1/sms/test", json={"phone": PHONE})
+    assert (tried.json()["ok"], tried.json()["code"]) == (False, "sms_off")
     await store(admin, provider="http")
     assert "BANGBAN_SMS_API_BASE" in (await checked(admin))["message"]
+    world.senders.addresses = Addresses("http://sms.test", "", "", "")
+    assert "BANGBAN_SMS_API_KEY" in (await checked(admin))["message"]
 
 
 async def test_a_test_text_arrives_and_stands_in_the_list(world: World, admin: AsyncClient) -> None:

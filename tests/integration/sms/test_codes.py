@@ -18,11 +18,11 @@ from core.sms.codes import (
     CodeSent,
     CodeWrong,
     PhoneCodes,
-    SmsOff,
     TooManyCodes,
     TooManyTries,
 )
 from core.sms.phones import PhoneInvalid
+from core.sms.ports import SmsOff
 from core.sms.settings import CONFIG_NAME, SmsCodeLimits, SmsSettings
 from core.unit_of_work import UnitOfWorkFactory
 from tests.integration.sms.conftest import PHONE, World, on_sqlite

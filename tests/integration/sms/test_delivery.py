@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core.configs import put_config
 from core.outbox.worker import BACKOFF
 from core.sms.keeping import TIMER, arm, timer_handlers
 from core.sms.models import SmsText
+from core.sms.settings import CONFIG_NAME, SmsSettings
 from core.sms.templates import CODE
 from core.timers.sweeper import TimerSweeper
 from tests.integration.sms.conftest import PHONE, World, on_sqlite
@@ -80,6 +83,21 @@ async def test_an_answer_lost_on_the_way_makes_no_second_text_where_keys_are_com
     world.clock.advance(timedelta(seconds=BACKOFF[0]))
     await world.deliver()
     assert await world.inbox() == [ANSWER]
+
+
+@on_sqlite
+async def test_without_a_provider_a_text_is_a_line_in_the_log_and_never_sent(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    async with world.uows.write() as uow:
+        await put_config(uow, CONFIG_NAME, SmsSettings(provider="console"), "test")
+    await world.send("code", template=CODE, params=A_CODE)
+    await world.deliver()
+    assert "sms to 138****1234, template code" in caplog.text
+    assert A_CODE["code"] not in caplog.text
+    [row] = await world.rows()
+    assert (row.state, row.error, row.sealed) == ("failed", "sms_off", "")
 
 
 @on_sqlite
