@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -65,7 +66,7 @@ class WebhookChannel:
         if portal is None:
             return
         event = _envelope(
-            message.id, "message.created", message.created_at.isoformat(), inbox.id, external_id,
+            message.id, "message.created", _utc(message.created_at), inbox.id, external_id,
             {"message": self._showing.message(message, self._uows.clock.now())},
         )  # fmt: skip
         answer = await self._send(portal, message.conversation_id, event)
@@ -90,7 +91,12 @@ class WebhookChannel:
         if portal is None or citizen is None:
             return
         event = _envelope(
-            payload["event_id"], payload["type"], payload["at"], inbox.id, citizen, data
+            payload["event_id"],
+            payload["type"],
+            _utc(datetime.fromisoformat(payload["at"])),
+            inbox.id,
+            citizen,
+            data,
         )
         answer = await self._send(portal, conversation.id, event)
         if not answer.ok:
@@ -142,6 +148,11 @@ class WebhookChannel:
         if self._lanes.answered(portal.inbox_id):
             await self._deliveries.hurry(portal.inbox_id)
         return answer
+
+
+def _utc(at: datetime) -> str:
+    """As the times in messages are written: 2026-11-23T02:00:00Z."""
+    return at.isoformat().replace("+00:00", "Z")
 
 
 def _envelope(

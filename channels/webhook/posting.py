@@ -97,7 +97,7 @@ class Poster:
 def ping(event_id: str, inbox_id: str, at: datetime) -> dict[str, Any]:
     """An event that means nothing, to try the way."""
     return {
-        "id": event_id, "type": "ping", "timestamp": at.isoformat(), "inbox": inbox_id,
+        "id": event_id, "type": "ping", "timestamp": at.isoformat().replace("+00:00", "Z"), "inbox": inbox_id,
         "contact": None, "data": {},
     }  # fmt: skip
 

@@ -25,6 +25,11 @@ async def test_a_citizen_writes_and_the_answer_comes_to_the_portal_signed(portal
     await portal.settle()
     (heard,) = portal.receiver.heard
     assert heard.event["type"] == "message.created"
+    assert (
+        heard.event["timestamp"]
+        == heard.event["data"]["message"]["created_at"]
+        == "2026-11-23T02:00:00Z"
+    )
     assert (heard.event["inbox"], heard.event["contact"]) == ("portal", {"id": "u-1"})
     assert heard.event["data"]["message"]["content"] == text("您说：怎么提取公积金")
     assert heard.event["id"] == heard.id == heard.event["data"]["message"]["id"]

@@ -12,7 +12,7 @@ export const portals = {
   rotate: (id: string, keepHours: number) => post<PortalShown>(`${ROOT}/${id}/secret`, { keep_hours: keepHours }),
   withdraw: (id: string) => remove<PortalRead>(`${ROOT}/${id}/secret`),
   attempt: (id: string) => post<PortalTrial>(`${ROOT}/${id}/test`),
-  deliveries: (id: string, state: string, after: string | null) =>
+  deliveries: (id: string, state: string | null, after: string | null) =>
     get<PortalDeliveryPage>(`${ROOT}/${id}/deliveries`, { state, after, limit: 50 }),
   resend: (id: string, event: string) => post<Retried>(`${ROOT}/${id}/deliveries/${event}/retry`),
   resendAll: (id: string) => post<Retried>(`${ROOT}/${id}/deliveries/retry`),

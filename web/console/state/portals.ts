@@ -21,17 +21,17 @@ export function usePortals() {
   return { items, loaded, load };
 }
 
-/** The notices to one portal, newest first. `state` "": all. */
+/** The notices to one portal, newest first. */
 export function useDeliveries(inbox: string) {
   const items = shallowRef<PortalDelivery[]>([]);
   const next = shallowRef<string | null>(null);
-  const state = ref("");
+  const state = ref<"all" | PortalDelivery["state"]>("all");
   const busy = ref(false);
 
   async function load(more = false): Promise<void> {
     busy.value = true;
     await attempt(async () => {
-      const page = await portals.deliveries(inbox, state.value, more ? next.value : null);
+      const page = await portals.deliveries(inbox, state.value === "all" ? null : state.value, more ? next.value : null);
       items.value = more ? [...items.value, ...page.items] : page.items;
       next.value = page.next;
     });
