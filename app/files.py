@@ -9,7 +9,9 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from channels.web.arrivals import Arrivals
 from channels.web.attachment_endpoints import build_router as build_uploads
+from channels.web.identity import SignedIdentities
 from channels.web.tokens import VisitorTokens
 from core.config_endpoints import add_document
 from core.conversation.attachments.links import FileLinks
@@ -40,14 +42,15 @@ class Files:
             return self.links.message_for_citizen(payload)
         return payload
 
-    def routers(self, engine: Engine) -> list[APIRouter]:
+    def routers(self, engine: Engine, identities: SignedIdentities) -> list[APIRouter]:
         settings = APIRouter(prefix="/desk/settings", tags=["settings"])
         add_document(
             settings, "/exchange", name=CONFIG_NAME, model=ExchangeSettings, uows=self.uows
         )
         files = build_router(self.attachments, self.links, self.reader, Recalling(self.uows))
         uploads = build_uploads(
-            tokens=self.tokens, engine=engine, attachments=self.attachments, links=self.links,
+            arrivals=Arrivals(uows=self.uows, tokens=self.tokens, identities=identities),
+            engine=engine, attachments=self.attachments, links=self.links,
             clock=self.uows.clock,
         )  # fmt: skip
         return [settings, files, uploads]

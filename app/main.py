@@ -143,7 +143,7 @@ def _api(container: Container) -> APIRouter:
             api.include_router(router)
     for router in (*container.sms.routers(), *container.left_messages.routers()):
         api.include_router(router)
-    for router in container.files.routers(container.engine):
+    for router in container.files.routers(container.engine, container.identities):
         api.include_router(router)
     api.include_router(container.webhook.admin)
     api.include_router(

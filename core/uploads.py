@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from core.errors import InvalidInput
 
 # Boundaries, part headers and a few small fields around the file itself.
 FORM_OVERHEAD = 64 * 1024
+# 20 MB over a bad mobile net (300 kbit/s).
+UPLOAD_SECONDS = 600.0
 BODY_LIMIT_ATTRIBUTE = "max_body_bytes"
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
@@ -24,6 +27,12 @@ class FileTooLarge(InvalidInput):
     """Details: `limit` in bytes."""
 
     code, status, default_message = "file_too_large", 413, "文件太大了。"
+
+
+class UploadTooSlow(InvalidInput):
+    """The sender took longer than any honest net; it would hold its place among the uploads for ever."""
+
+    code, status, default_message = "upload_too_slow", 408, "上传太慢，没有完成。请换个网络再试。"
 
 
 class FileEmpty(InvalidInput):
@@ -78,10 +87,14 @@ async def stream_upload(
     """As read_upload, without the file in memory: all but a small one is written to a temporary file as it comes."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise InvalidInput("没有收到文件。", field=field)
+    parser = _ToDisk(request.headers, request.stream(), max_files=1, max_fields=8)
     try:
-        form = await _ToDisk(request.headers, request.stream(), max_files=1, max_fields=8).parse()
+        async with asyncio.timeout(UPLOAD_SECONDS):
+            form = await parser.parse()
     except MultiPartException:
         raise InvalidInput("没有收到文件。", field=field) from None
+    except TimeoutError:
+        raise UploadTooSlow() from None
     try:
         part = form.get(field)
         if not isinstance(part, UploadFile):

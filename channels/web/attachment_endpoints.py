@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from channels.web.tokens import VisitorTokens
+from channels.web.arrivals import Arrivals
 from core.auth.http import bearer, require
 from core.auth.permissions import Permission
 from core.clock import Clock
@@ -49,7 +49,7 @@ class _UnderWay:
 
 
 def build_router(
-    *, tokens: VisitorTokens, engine: Engine, attachments: Attachments, links: FileLinks, clock: Clock
+    *, arrivals: Arrivals, engine: Engine, attachments: Attachments, links: FileLinks, clock: Clock
 ) -> APIRouter:  # fmt: skip
     router = APIRouter(prefix="/visitor", tags=["visitor"])
     of_contact = RateLimit(clock, limit=MOST_OF_CONTACT, window=WINDOW)
@@ -74,7 +74,7 @@ def build_router(
         token = bearer(request)
         if token is None:
             raise NotAuthenticated("缺少会话凭证，请重新打开窗口。")
-        citizen = tokens.read(token, inbox)
+        citizen = await arrivals.who(inbox, token=token, jwt=None)
         address = request.client.host if request.client else ""
         of_contact.check(f"{inbox}/{citizen.external_id}")
         of_address.check(address)

@@ -27,7 +27,7 @@ export const settingsWords = {
   words_try_masked: "Arrives as: {text}",
   words_try_refused: "Not taken",
 
-  settings_personal: "Personal numbers",
+  settings_personal: "Personal numbers and files",
   settings_personal_hint: "Identity, phone, card and account numbers are shown in part at the desk; who is permitted may look at the whole, and every look is audited.",
   personal_keep: "Identity numbers are kept after closing (days)",
   personal_keep_hint: "Then they are taken out of the messages for good; phone numbers stay",

@@ -27,7 +27,7 @@ export const settingsWords = {
   words_try_masked: "收到的是：{text}",
   words_try_refused: "不予接收",
 
-  settings_personal: "个人号码",
+  settings_personal: "个人号码与文件",
   settings_personal_hint: "身份证号、手机号、银行卡号和账号在工作台上只显示一部分；有权限的人可以查看完整号码，每次查看都记入审计。",
   personal_keep: "会话结束后保留身份证号（天）",
   personal_keep_hint: "到期后从消息里清除，无法恢复；手机号不清除",
