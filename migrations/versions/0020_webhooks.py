@@ -32,7 +32,7 @@ def upgrade() -> None:
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('status', sa.Integer(), nullable=True),
     sa.Column('error', sa.String(length=200), nullable=False),
-    sa.Column('seconds', sa.Float(), nullable=False),
+    sa.Column('seconds', sa.Double(), nullable=False),
     sa.Column('created_at', core.database.Instant(timezone=True), nullable=False),
     sa.Column('updated_at', core.database.Instant(timezone=True), nullable=False),
     sa.CheckConstraint(
