@@ -130,7 +130,7 @@ async def test_tabs_agree_on_what_is_unread_and_on_the_closed_window(people: Peo
         await expect(tab.page.get_by_role("button", name=unread)).to_be_visible()
     await citizen.page.get_by_role("button", name=unread).click()
     await expect(citizen.last).to_contain_text("您好")
-    await expect(other.page.get_by_role("button", name="打开在线咨询", exact=True)).to_be_visible()
+    await expect(other.page.get_by_label("打开在线咨询", exact=True)).to_be_visible()
     await agent.finish()
 
 
