@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
@@ -73,6 +74,9 @@ async def test_pictures_files_and_videos_arrive_in_order_and_are_seen_by_both(
     pictures = agent.log.locator("img.md-picture")
     await expect(pictures).to_have_count(2)
     await expect(pictures.first).to_have_attribute("width", "2560")
+    for small in (pictures.first, citizen.shown("picture").first.locator("img")):
+        await expect(small).to_have_attribute("src", re.compile(r"/small/thumbnail\.webp"))
+        await expect(small).to_have_js_property("naturalWidth", 480)
     await expect(agent.log.locator("video")).to_be_visible()
     await expect(agent.log.get_by_role("link", name="申请表.pdf")).to_be_visible()
     await album.take(agent.page, "desk", phone=False)
@@ -279,6 +283,10 @@ async def test_on_a_small_phone_in_large_letters_the_composer_stays_usable(
     # An emoji goes where the caret stands.
     await citizen.field.fill("谢谢")
     await citizen.pick("emoji")
+    for each in await page.get_by_test_id("emoji").get_by_role("button").all():
+        box = await each.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 320
     await page.get_by_test_id("emoji").get_by_role("button", name="🙏").click()
     await expect(citizen.field).to_have_value("谢谢🙏")
     await album.keep(page, "emoji-320-large")

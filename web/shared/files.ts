@@ -20,7 +20,7 @@ export function sourceOf(url: string | null | undefined, origin = ""): Source | 
 }
 
 /** A small picture of it, where the server made one. */
-export function thumbnailOf(file: FileContent & { thumbnail_url?: string | null }, origin = ""): string | undefined {
+export function thumbnailOf(file: FileContent, origin = ""): string | undefined {
   const found = sourceOf(file.thumbnail_url, origin);
   return found?.own ? found.href : undefined;
 }

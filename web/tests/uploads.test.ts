@@ -128,6 +128,22 @@ describe("files of a citizen", () => {
     expect(thread.drafts.value[0]).toMatchObject({ state: "failed", error: zh.upload_lost });
   });
 
+  it("wait when the server is busy for a moment, and are refused when it is for long", async () => {
+    vi.useFakeTimers();
+    const { flights, uploads, thread } = station();
+    const busy = (retry_after: number) => new AppError({ code: "too_many_requests", message: "请稍后再试。", details: { retry_after } });
+    uploads.take([file("a.png")]);
+    await vi.advanceTimersByTimeAsync(0);
+    flights[0]?.fail(busy(5));
+    await vi.advanceTimersByTimeAsync(4_900);
+    expect(flights).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(flights).toHaveLength(2);
+    flights[1]?.fail(busy(600));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(thread.drafts.value[0]).toMatchObject({ state: "failed", error: "请稍后再试。" });
+  });
+
   it("wait for the server without being lost", async () => {
     let back = (): void => undefined;
     const { flights, uploads, step } = station({ online: () => false, untilOnline: () => new Promise((go) => (back = go)) });

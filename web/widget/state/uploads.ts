@@ -18,6 +18,8 @@ const IN_FLIGHT = 2;
 const MEGABYTE = 1024 * 1024;
 // A line that breaks is tried again by itself, each time a little later; then the citizen is asked.
 const PAUSES_MS = [1_000, 2_000, 4_000, 8_000];
+// Longer the citizen is told.
+const LONGEST_WAIT_S = 10;
 // What may be that large becomes smaller before it goes.
 const LARGEST_PICTURE = 80 * MEGABYTE;
 
@@ -59,6 +61,12 @@ export function kindOf(file: File): Kind {
   if (family === "image" || family === "video") return family;
   if (family === "audio") return "voice";
   return /\.hei[cf]$/i.test(file.name) ? "image" : "file";
+}
+
+/** How long a busy server asks to wait; null for a refusal that waiting does not change. */
+function busyMs({ code, details }: AppError): number | null {
+  const seconds = code === "too_many_requests" ? Number(details.retry_after) : NaN;
+  return seconds <= LONGEST_WAIT_S ? seconds * 1_000 : null;
 }
 
 /** That long, or until it is called off. */
@@ -138,9 +146,10 @@ export function createUploads(ports: UploadPorts) {
       try {
         return await ports.upload(file, item.seconds, (share) => show(key, { share }), item.stopper.signal);
       } catch (failure) {
-        if (failure instanceof AppError) throw failure;
+        const wait = failure instanceof AppError ? busyMs(failure) : pause;
+        if (wait === null && failure instanceof AppError) throw failure;
         if (item.stopper.signal.aborted) throw refuse("cancelled", "");
-        if (pause !== null) await rest(pause, item.stopper.signal);
+        if (wait !== null && pause !== null) await rest(wait, item.stopper.signal);
       }
     }
     throw refuse("upload_lost", ports.text("upload_lost"));
