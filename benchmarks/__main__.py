@@ -6,6 +6,7 @@ make bench ARGS="--only people"         citizens and agents talking, alone
 make bench ARGS="--only desk"           the agents' page in a browser, alone
 make bench ARGS="--only uploads"        files through the server, alone
 make bench ARGS="--only widget"         the citizens' window on a slow phone, alone
+make bench ARGS="--only scrolling"      the citizens' window through 5,000 messages, alone
 make bench ARGS="--only knowledge"      the knowledge search alone, at 1,000 to 100,000 questions
 make bench ARGS="--json result.json"    the figures as JSON as well
 """
@@ -41,7 +42,7 @@ from bot.training import rasa_python, train
 from core.errors import BangbanError
 from core.settings import ROOT, Settings
 
-PARTS = ("knowledge", "people", "desk", "widget", "uploads")
+PARTS = ("knowledge", "people", "desk", "widget", "scrolling", "uploads")
 # Wordings of articles: a large fund's base has a few thousand, all services of a province tens of thousands.
 SIZES = (1_000, 10_000, 100_000)
 
@@ -76,6 +77,8 @@ def measure(folder: Path, *, quick: bool, only: str | None) -> dict[str, Any]:
         result["desk"] = measure_desk(folder / "desk", quick=quick)
     if only in (None, "widget"):
         result["widget"] = measure_widget(folder / "widget", quick=quick)
+    if only in (None, "scrolling"):
+        result["scrolling"] = measure_scrolling(folder / "scrolling", quick=quick)
     if only in (None, "uploads"):
         result["uploads"] = measure_uploads(folder / "uploads", quick=quick)
     if only in (None, "knowledge"):
@@ -105,6 +108,12 @@ def measure_desk(folder: Path, *, quick: bool) -> dict[str, Any]:
     """The agents' page with a full desk, in Chromium."""
     say("the agents' page, some four minutes" if not quick else "the agents' page")
     return apart("benchmarks.desk_page", str(folder), *(["--quick"] if quick else []))
+
+
+def measure_scrolling(folder: Path, *, quick: bool) -> dict[str, Any]:
+    """The citizens' window with a long past, in Chromium."""
+    say("the citizens' window, some five minutes" if not quick else "the citizens' window")
+    return apart("benchmarks.widget_scroll", str(folder), *(["--quick"] if quick else []))
 
 
 def measure_turns(folder: Path, *, quick: bool) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from benchmarks.desk_report import desk_text
 from benchmarks.knowledge_report import knowledge_text
 from benchmarks.measures import compare
 from benchmarks.people_report import people_text
+from benchmarks.scroll_report import scroll_text
 from benchmarks.uploads_report import uploads_text
 from benchmarks.widget_report import widget_text
 
@@ -84,9 +85,10 @@ def as_text(result: dict[str, Any]) -> str:
     people = people_text(result["people"]) if "people" in result else []
     desk = desk_text(result["desk"]) if "desk" in result else []
     widget = widget_text(result["widget"]) if "widget" in result else []
+    scrolling = scroll_text(result["scrolling"]) if "scrolling" in result else []
     uploads = uploads_text(result["uploads"]) if "uploads" in result else []
     knowledge = knowledge_text(result["knowledge"]) if "knowledge" in result else []
-    return "\n".join([*turns, *people, *desk, *widget, *uploads, *knowledge])
+    return "\n".join([*turns, *people, *desk, *widget, *scrolling, *uploads, *knowledge])
 
 
 def turns_text(result: dict[str, Any]) -> list[str]:
