@@ -238,7 +238,7 @@ def plain_text(content: Content) -> str:
         case LocationContent():
             return f"[位置] {content.label}".strip()
         case FormContent():
-            return "[表单]"
+            return f"[表单] {content.data.get('title') or ''}".strip()
 
 
 # As wide as a digit in fonts whose digits are all of one width, and never a place to break a line.

@@ -45,7 +45,7 @@ export function contentLine(content: Content): string {
     case "location":
       return content.label || "[位置]";
     case "form":
-      return "[表单]";
+      return typeof content.data["title"] === "string" ? `[表单] ${content.data["title"]}` : "[表单]";
     default:
       return `[${FILE_KINDS[content.type]}] ${content.type === "voice" && content.seconds ? `${content.seconds}″` : content.name}`;
   }

@@ -61,6 +61,7 @@ export const left: Record<keyof typeof zh, string> = {
   left_words_answer: "The answer to the citizen",
   left_words_follow_up: "What came of the follow-up, for colleagues only",
   left_words_handle: "A note (optional), for colleagues only",
+  left_offered: "The citizen was asked to fill in this form",
   left_replies: "Use a saved reply",
   alert_left_message_due_soon: "Left messages due soon",
   alert_left_message_overdue: "Left messages overdue",

@@ -59,6 +59,7 @@ export const left = {
   left_words_answer: "写给市民的答复",
   left_words_follow_up: "回访情况，只有工作人员看得到",
   left_words_handle: "办结说明（选填），只有工作人员看得到",
+  left_offered: "已请市民填写表单",
   left_replies: "用快捷回复",
   alert_left_message_due_soon: "留言快到期",
   alert_left_message_overdue: "留言已超期",
