@@ -4,7 +4,7 @@ import { safeLink } from "./content";
 import type { FileContent, LocationContent } from "./contract";
 
 /** Charts the bot draws, and files of conversations; their addresses are paths of our own server. */
-const OWN = /^\/api\/v1\/(pictures\/[\w.-]+\.png|conversations\/[\w-]+\/attachments\/[\w-]+\/[^/?#\s]+(\?[\w.=&-]+)?)$/;
+const OWN = /^\/api\/v1\/(pictures\/[\w.-]+\.png|conversations\/[\w-]+\/attachments\/[\w-]+\/(small\/)?[^/?#\s]+(\?[\w.=&-]+)?)$/;
 
 export interface Source {
   href: string;
