@@ -67,7 +67,7 @@ async def test_every_state_of_the_window_is_for_everybody(
         wrong[name] = await violations(visit.page) + await clipped(visit.page)
         if look.large:
             wrong[name] += await too_small(visit.page)
-        await album.keep(visit.page, name.replace(" ", "-"))
+            await album.keep(visit.page, name.replace(" ", "-"))
     assert {name: found for name, found in wrong.items() if found} == {}
 
 
