@@ -32,12 +32,17 @@ LOOK_EVERY = 20
 STUCK = 12
 
 WATCH = """() => {
-  window.frames_ms = []; window.long_ms = [];
-  new PerformanceObserver((list) => list.getEntries().forEach((each) => window.long_ms.push(each.duration)))
-    .observe({ type: "longtask" });
+  window.watched?.();
+  const [frames, long] = [window.frames_ms = [], window.long_ms = []];
+  const slow = new PerformanceObserver((list) => list.getEntries().forEach((each) => long.push(each.duration)));
+  slow.observe({ type: "longtask" });
   let last = performance.now();
-  const tick = (now) => { window.frames_ms.push(now - last); last = now; requestAnimationFrame(tick); };
-  requestAnimationFrame(tick);
+  let next = requestAnimationFrame(function tick(now) {
+    frames.push(now - last);
+    last = now;
+    next = requestAnimationFrame(tick);
+  });
+  window.watched = () => { cancelAnimationFrame(next); slow.disconnect(); };
 }"""
 AT_THE_END = """() => {
   const log = document.querySelector("#bangban-widget").shadowRoot.querySelector(".log");
