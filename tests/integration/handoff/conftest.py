@@ -94,7 +94,9 @@ class World:
 
     async def texts(self, conversation_id: str) -> list[tuple[str, str]]:
         rows = await self.thread(conversation_id)
-        return [(row.author_kind, row.content["text"]) for row in rows]
+        # A form says what it is for in its data.
+        said = [row.content if "text" in row.content else row.content["data"] for row in rows]
+        return [(row.author_kind, one["text"]) for row, one in zip(rows, said, strict=True)]
 
     async def configure(self, name: str, value: BaseModel) -> None:
         """Store a document of business rules."""
