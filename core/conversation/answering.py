@@ -76,7 +76,8 @@ class Answering:
         if decision is not None:
             return BotReply(contents=[], settled=owed.turn.settled, missed=True), decision
         if not unread.is_text(owed.message):
-            return unread.reply_to(owed.message, settled=owed.turn.settled), None
+            again = bool(owed.before) and not owed.before[-1].spoken
+            return unread.reply_to(owed.message, settled=owed.turn.settled, again=again), None
         reply = await self._ask(owed)
         # A name or a code is no question, however often it is given.
         if reply.said is None or reply.directives:

@@ -6,7 +6,7 @@ engine, which reads only texts, is not told of it.
 
 from __future__ import annotations
 
-from core.conversation.content import Choice, ChoicesContent
+from core.conversation.content import FILE_KINDS, Choice, ChoicesContent
 from core.conversation.models import Message
 from core.conversation.ports import BotReply
 
@@ -18,6 +18,8 @@ _SAID = {
     "file": "文件收到了。我是智能助手，还不能阅读文件。",
     "location": "位置收到了。我是智能助手，还不会按位置查找。",
 }
+_SOMETHING = "收到了。我是智能助手，只能读懂文字。"
+_CALLED = {**FILE_KINDS, "location": "位置"}
 _ASK = "请用文字说说您的问题；需要工作人员处理，请点“转人工”。"
 # A task's question is open: going on is nearer than people.
 _GO_ON = "请用文字继续回答上面的问题；需要工作人员处理，请点“转人工”。"
@@ -28,8 +30,10 @@ def is_text(message: Message) -> bool:
     return message.content.get("type") == "text"
 
 
-def reply_to(message: Message, *, settled: bool) -> BotReply:
-    """The bot's reply to a message that is no text. `settled`: as in BotTurn."""
-    said = _SAID.get(str(message.content.get("type")), "收到了。我是智能助手，只能读懂文字。")
+def reply_to(message: Message, *, settled: bool, again: bool) -> BotReply:
+    """The bot's reply to a message that is no text. `settled`: as in BotTurn. `again`: the one before was none either;
+    who sends five pictures is not told five times what a bot cannot do."""
+    kind = str(message.content.get("type"))
+    said = f"{_CALLED.get(kind, '')}也收到了。" if again else _SAID.get(kind, _SOMETHING)
     content = ChoicesContent(text=said + (_ASK if settled else _GO_ON), choices=[PEOPLE])
     return BotReply(contents=[content], settled=settled, missed=True)

@@ -29,6 +29,8 @@ async def test_the_bot_answers_a_place_without_being_asked_and_goes_on_as_before
     *_, place, reply = await world.thread(conversation_id)
     assert (place.content["type"], reply.content["type"]) == ("location", "choices")
     assert reply.meta["band"] is None
+    await send(world, PLACE)
+    assert (await world.thread(conversation_id))[-1].content["text"].startswith("位置也收到了。")
     await world.say("租房呢")
     assert world.bot.turns[-1].earlier == ("提取条件",)
     conversation = await world.conversation(conversation_id)
