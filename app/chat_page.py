@@ -100,8 +100,11 @@ def _title(look: InboxWidget, language: str) -> str:
 
 
 def _preload(dist: FilePath) -> str:
-    """The window's script is fetched beside page.js, which asks for it, and not after it."""
-    names = [path.name for path in (dist / "widget").glob("first-*.js")]
+    """The window's scripts are fetched beside page.js, which asks for them, and not after it."""
+    parts = dist / "widget"
+    names = [
+        path.name for kind in ("first", "rolldown-runtime") for path in parts.glob(f"{kind}-*.js")
+    ]
     return "".join(f'<link rel="modulepreload" href="../widget/{name}">\n' for name in names)
 
 

@@ -52,11 +52,12 @@ const builds: Record<string, BuildOptions> = {
   preview: single("preview", "dist/widget", "preview.js", "es"),
 };
 
-/** What the first of the builds has called the window's script. */
-function windowName(): string {
-  const name = readdirSync("dist/widget").find((each) => /^first-.*\.js$/.test(each));
-  if (!name) throw new Error("build the window first: npm run build:widget");
-  return name;
+/** What the first of the builds has called the window's script, and what the bundler needs beside it. */
+function windowNames(): string[] {
+  const names = readdirSync("dist/widget");
+  const found = ["first", "rolldown-runtime"].map((name) => names.filter((each) => each.startsWith(`${name}-`) && each.endsWith(".js")));
+  if (!found[0]?.length) throw new Error("build the window first: npm run build:widget");
+  return found.flat();
 }
 
 export default defineConfig(({ mode }) => ({
@@ -65,7 +66,7 @@ export default defineConfig(({ mode }) => ({
   define: {
     ...vueFlags,
     "process.env.NODE_ENV": '"production"',
-    ...(mode === "app" ? {} : { __WINDOW__: JSON.stringify(windowName()) }),
+    ...(mode === "app" ? {} : { __WINDOW__: JSON.stringify(windowNames()) }),
   },
   publicDir: false,
   build: { target: "es2020", modulePreload: false, ...builds[mode] },

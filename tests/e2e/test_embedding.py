@@ -234,7 +234,7 @@ async def test_the_full_page_opens_at_once_in_its_language_and_size(
     await album.take(citizen.page, "page", phone=False)
     english = await windows.open()
     await english.goto(f"{product.url}chat/web?lang=en")
-    await expect(english.get_by_role("textbox", name="Type your question")).to_be_visible()
+    await expect(english.get_by_role("textbox", name="Your question")).to_be_visible()
     windows.allow("404 (Not Found)")
     await english.goto(f"{product.url}chat/nowhere")
     await expect(english.get_by_role("heading", name="没有找到这个咨询入口")).to_be_visible()
