@@ -117,8 +117,9 @@ async def test_with_nobody_for_too_long_the_decision_table_is_asked(world: World
     await vanish(world, agent)
     await wait_out(world, 780, gone=agent)
     assert (await world.conversation(off_duty)).status == "bot"
-    offer = (await world.thread(off_duty))[-1].content
-    assert [choice["label"] for choice in offer["choices"]][-1] == "再次转人工"
+    offer = (await world.thread(off_duty))[-1].content["data"]
+    assert offer["form"] == "left_message"
+    assert [choice["label"] for choice in offer["choices"]] == ["再次转人工"]
 
 
 async def test_going_offline_with_open_conversations_is_asked_then_handed_on(world: World) -> None:
