@@ -39,6 +39,8 @@ from core.outbox.models import OutboxRow
 from core.outbox.worker import OutboxWorker
 from core.settings import Settings
 from core.unit_of_work import UnitOfWorkFactory
+from handoff.desk.attachment_endpoints import build_router as build_attachments
+from handoff.desk.recalling import Recalling
 from handoff.hours.decisions import Row
 from handoff.hours.settings import ADMISSION_CONFIG, AdmissionSettings
 from tests.fakes import InternalArticles, NoKnowledge, ScriptedBot, ScriptedPolicy
@@ -221,8 +223,8 @@ async def world(
     http_errors.install(app)
     app.include_router(webhook.callback)
     app.include_router(webhook.admin, prefix="/api/v1")
-    for router in files.routers(engine):
-        app.include_router(router, prefix="/api/v1")
+    opened = build_attachments(files.attachments, files.links, people.reader, Recalling(uows))
+    app.include_router(opened, prefix="/api/v1")
     # An exception inside the product is a 500, as it would be on a socket.
     inside = httpx.ASGITransport(app, raise_app_exceptions=False)
     base = "https://kf.example.gov.cn"
