@@ -107,8 +107,8 @@ async def windows(
     tokens = await windows.visitor_tokens()
     await windows.close()
     # All tests share one queue: nobody may be left waiting in it.
-    for token in tokens:
-        async with VisitorClient(product.url, token) as visitor:
+    for inbox, token in tokens:
+        async with VisitorClient(product.url, token, inbox) as visitor:
             await visitor.ack("close_conversation")
     assert problems == []
 

@@ -67,16 +67,16 @@ class Windows:
     def problems(self) -> list[str]:
         return [each for each in self._problems if not any(text in each for text in self._allowed)]
 
-    async def visitor_tokens(self) -> list[str]:
-        """The tokens of the citizens who wrote something in these windows."""
+    async def visitor_tokens(self) -> list[tuple[str, str]]:
+        """The tokens of the citizens who wrote something in these windows, each with its inbox."""
         stored = [
-            entry["value"]
+            (entry["name"].rpartition(".token.")[2], entry["value"])
             for context in self._contexts
             for origin in (await context.storage_state())["origins"]
             for entry in origin["localStorage"]
             if ".token." in entry["name"]
         ]
-        return [json.loads(value)["token"] for value in stored]
+        return [(inbox, json.loads(value)["token"]) for inbox, value in stored]
 
     async def close(self) -> None:
         for context in self._contexts:
