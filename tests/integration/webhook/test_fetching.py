@@ -84,4 +84,5 @@ async def test_the_query_is_signed_and_an_id_serves_once(quiet: World) -> None:
 async def test_names_are_signed_as_they_are_written_in_the_address(quiet: World) -> None:
     await quiet.sender.say("你好", who="a/b?c&d=%41")
     answer = await quiet.sender.get(contact="a/b?c&d=%41")
-    assert [each["content"]["text"] for each in answer.json()["messages"]] == ["你好"]
+    # The bot may have answered meanwhile.
+    assert answer.json()["messages"][0]["content"]["text"] == "你好"
