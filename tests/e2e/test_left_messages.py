@@ -97,6 +97,8 @@ async def test_a_left_message_is_answered_and_the_citizen_sees_it_on_coming_back
 ) -> None:
     page = await windows.open(ON_A_PHONE)
     await page.goto(f"{product.url}chat/{unattended}")
+    # What is asked often comes with the connection: before it nobody can be asked for.
+    await expect(page.get_by_text("大家都在问")).to_be_visible()
     await page.get_by_role("button", name="转人工").first.click()
     await expect(page.get_by_test_id("leave-message")).to_be_visible()
     await album.take(page, "offer")
