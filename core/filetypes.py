@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from core.errors import InvalidInput
 
@@ -53,7 +53,24 @@ SMALL_SIDE = 480
 # Below it a second file is not worth its while.
 SMALL_ENOUGH = 48 * 1024
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u202a-\u202e\u2066-\u2069]+')
+# Beside what folders do not take, marks that nobody sees or that turn a name round.
+_UNSAFE = re.compile(
+    r'[\x00-\x1f\x7f<>:"/\\|?*\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+'
+)
+# How a camera says that it was held, in EXIF's Orientation.
+_ORIENTATION = 0x0112
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}  # fmt: skip
+# Pillow shows a damaged picture as whatever went wrong first.
+_DAMAGED = (
+    ArithmeticError, AttributeError, EOFError, LookupError, OSError, SyntaxError, TypeError, ValueError,
+    struct.error, zlib.error,
+)  # fmt: skip
+# What office programs pack with; other ways have errors of their own.
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class FileRefused(InvalidInput):
@@ -155,6 +172,8 @@ def _check_list(file: BinaryIO) -> None:
 
 def _check_unpacked(archive: zipfile.ZipFile) -> None:
     """What the parts say they unpack to; one that says less is cut off there by every reader."""
+    if any(part.compress_type not in _PACKED for part in archive.infolist()):
+        raise refused("文件已损坏。", "damaged")
     unpacked = sum(part.file_size for part in archive.infolist())
     packed = sum(part.compress_size for part in archive.infolist())
     too_dense = unpacked > _SMALL_ARCHIVE and unpacked > _MAX_RATIO * max(1, packed)
@@ -183,8 +202,8 @@ def picture(name: str, file: BinaryIO, *, size: int, max_pixels: int = MAX_PIXEL
     file.seek(0)
     try:
         with warnings.catch_warnings():
-            # Its own limit only warns; ours is checked before anything is unpacked.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            # Its own limit only warns; ours is checked before anything is unpacked. Of a camera's mistakes it warns too.
+            warnings.simplefilter("ignore")
             with Image.open(file, formats=_PICTURES) as opened:
                 form = "JPEG" if opened.format == "JPEG" else "PNG"
                 pixels = opened.width * opened.height
@@ -192,14 +211,12 @@ def picture(name: str, file: BinaryIO, *, size: int, max_pixels: int = MAX_PIXEL
                     raise _too_many_pixels()
                 if max(opened.size) > MAX_SIDE:
                     opened.draft(None, (MAX_SIDE, MAX_SIDE))
-                ImageOps.exif_transpose(opened, in_place=True)
-                fresh = _flat(opened, with_alpha=form == "PNG")
+                fresh = _flat(_upright(opened), with_alpha=form == "PNG")
     except UnidentifiedImageError:
         raise unknown_kind() from None
     except Image.DecompressionBombError:
         raise _too_many_pixels() from None
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError):
-        # Pillow shows a damaged picture as whatever went wrong first.
+    except _DAMAGED:
         raise refused("图片已损坏。", "damaged") from None
     out = io.BytesIO()
     if form == "JPEG":
@@ -221,6 +238,15 @@ def _small(picture: Image.Image) -> bytes:
     out = io.BytesIO()
     shown.save(out, "WEBP", quality=75)
     return out.getvalue()
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """As the camera was held. What a note beside the pixels says wrong does not make the picture a bad one."""
+    try:
+        turn = _UPRIGHT.get(picture.getexif().get(_ORIENTATION, 1))
+    except _DAMAGED:
+        return picture
+    return picture if turn is None else picture.transpose(turn)
 
 
 def _flat(picture: Image.Image, *, with_alpha: bool) -> Image.Image:

@@ -96,10 +96,10 @@ def _check_end(exp: Any, now: datetime) -> None:
     # A boolean is an int in Python, and infinity a float.
     if isinstance(exp, bool) or not isinstance(exp, int):
         raise IdentityInvalid(reason="exp")
-    ahead = exp - now.timestamp()
-    if ahead <= -LEEWAY.total_seconds():
+    # Compared and not subtracted: of hundreds of digits no difference can be made.
+    if exp <= (now - LEEWAY).timestamp():
         raise IdentityExpired()
-    if ahead > (MOST_AHEAD + LEEWAY).total_seconds():
+    if exp > (now + MOST_AHEAD + LEEWAY).timestamp():
         raise IdentityTooLong()
 
 

@@ -62,6 +62,18 @@ def packed(size: int) -> bytes:
     return out.getvalue()
 
 
+def strangely_packed(method: int, *, damaged: bool = False) -> bytes:
+    """A document whose list of parts no office program packs so."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as file:
+        file.writestr("[Content_Types].xml", "<Types/>" * 40)
+        file.writestr("word/document.xml", "x")
+    data = bytearray(out.getvalue())
+    if damaged:
+        data[52:72] = b"\xff" * 20
+    return bytes(data)
+
+
 def with_larger_list() -> bytes:
     """A document whose list of parts is said to be in the larger form, which has no limits."""
     whole = archive("word/document.xml")
@@ -174,6 +186,17 @@ def test_a_photo_taken_sideways_is_small_the_right_way_round() -> None:
         assert small.width < small.height
 
 
+def test_whatever_a_camera_writes_wrong_beside_a_photo_it_is_taken() -> None:
+    exif = Image.Exif()
+    exif[0x0112], exif[0x011A], exif[0x0128] = 6, 72.0, 2
+    data = picture("JPEG", exif=exif)
+    begin = data.index(b"Exif") + 6
+    for at in range(begin, begin + 60):
+        for value in (0, 1, 2, 4, 13, 255):
+            kept = check("a.jpg", data[:at] + bytes([value]) + data[at + 1 :])
+            assert kept.media_type == "image/jpeg"
+
+
 def test_a_paper_that_packs_well_is_no_bomb() -> None:
     assert check("a.docx", packed(9 * 1024 * 1024)).media_type == DOCX
 
@@ -194,6 +217,9 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
         (archive("word/document.xml", "word/vbaProject.bin"), "macros"),
         (archive("xl/workbook.xml", "xl/macrosheets/sheet1.xml"), "macros"),
         (renamed_macros(), "macros"),
+        pytest.param(strangely_packed(zipfile.ZIP_BZIP2, damaged=True), "damaged", id="bzip2"),
+        pytest.param(strangely_packed(zipfile.ZIP_LZMA, damaged=True), "damaged", id="lzma"),
+        pytest.param(strangely_packed(zipfile.ZIP_LZMA), "damaged", id="strange, whole"),
         (archive("word/document.xml")[:-30], "damaged"),
         (archive("word/document.xml")[:60], "damaged"),
         pytest.param(packed(20 * 1024 * 1024), "unpacks_too_large", id="packs well"),
@@ -232,6 +258,7 @@ def test_what_is_no_picture_or_document_is_refused_with_the_reason(
         ("a\r\nset-cookie: x.png", "a set-cookie  x.png"),
         ('"><img src=x onerror=alert(1)>.png', "img src=x onerror=alert(1).png"),
         ("gpj\u202e.png", "gpj.png"),
+        ("\u200fa\u061cb\u200ec\u200b.png", "a b c.png"),
         ("", "附件.png"),
         ("...", "附件.png"),
         (".png", "附件.png"),
