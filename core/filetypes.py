@@ -202,7 +202,7 @@ def picture(name: str, file: BinaryIO, *, size: int, max_pixels: int = MAX_PIXEL
     file.seek(0)
     try:
         with warnings.catch_warnings():
-            # Its own limit only warns; ours is checked before anything is unpacked. Of a camera's mistakes it warns too.
+            # Its own limit only warns, as it does of a camera's mistakes; ours is checked before anything is unpacked.
             warnings.simplefilter("ignore")
             with Image.open(file, formats=_PICTURES) as opened:
                 form = "JPEG" if opened.format == "JPEG" else "PNG"

@@ -48,7 +48,7 @@ def file_target(url: str) -> Target:
 
 def is_public(address: str) -> bool:
     """Whether it is an address of the open internet, also where it hides in one of another kind."""
-    return all(each.is_global and not each.is_multicast for each in _meant(address))
+    return all(each.is_global and not _is_special(each) for each in _meant(address))
 
 
 def may_be_portal(address: str) -> bool:
@@ -62,6 +62,13 @@ def may_be_portal(address: str) -> bool:
         or (each.is_reserved and not each.is_loopback)
         for each in _meant(address)
     )
+
+
+def _is_special(address: Address) -> bool:
+    """What Python calls global and is not: groups, the private addresses of old, and those reserved, among which are
+    ways of writing one of version 4 (::10.0.0.1, and 64:ff9b:1::/48 of RFC 8215)."""
+    site = isinstance(address, ipaddress.IPv6Address) and address.is_site_local
+    return address.is_multicast or address.is_reserved or site
 
 
 def _parse(url: str) -> Target:

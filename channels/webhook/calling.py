@@ -25,7 +25,11 @@ MOST_READ = 64 * 1024
 
 async def resolve(host: str, port: int) -> list[str]:
     """All addresses of a name. Raises OSError."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=0, proto=6)
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=0, proto=6)
+    except UnicodeError:
+        # A part of it is empty or longer than names may be.
+        raise OSError("this is no name of a host") from None
     return list(dict.fromkeys(str(each[4][0]) for each in found))
 
 

@@ -14,7 +14,7 @@ import httpx
 
 from channels.webhook.addresses import Target, file_target, is_public
 from channels.webhook.calling import Outside, Permitted
-from channels.webhook.errors import FetchFailed
+from channels.webhook.errors import AddressRefused, FetchFailed
 from core.uploads import FileEmpty, StreamedUpload, too_large
 
 # The portal waits for its answer meanwhile.
@@ -61,7 +61,7 @@ class Fetcher:
                 "GET", target, self._permitted, headers=_PLAIN
             ) as response:
                 if response.status_code in _REDIRECTS:
-                    target = file_target(urljoin(target.url, response.headers.get("location", "")))
+                    target = _turned(target, response.headers.get("location", ""))
                     continue
                 if response.status_code != 200:
                     raise FetchFailed(reason="status", status=response.status_code)
@@ -80,6 +80,14 @@ async def _copy(response: httpx.Response, file: BinaryIO, max_bytes: int) -> Non
         if size > max_bytes:
             raise too_large(max_bytes, "url")
         file.write(piece)
+
+
+def _turned(target: Target, location: str) -> Target:
+    """Where a redirect leads. Raises AddressRefused."""
+    try:
+        return file_target(urljoin(target.url, location))
+    except ValueError:
+        raise AddressRefused("文件地址转向了不完整的地址。", reason="malformed") from None
 
 
 def _name(target: Target) -> str:

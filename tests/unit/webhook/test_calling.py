@@ -1,0 +1,50 @@
+"""Names and redirects that make no sense are refused like any other address that cannot be called."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import httpx
+import pytest
+
+from channels.webhook.addresses import Target
+from channels.webhook.calling import Outside, Permitted, resolve
+from channels.webhook.errors import AddressRefused
+from channels.webhook.fetching import Fetcher
+
+
+@pytest.mark.parametrize("host", ["a" * 64 + ".example", "a..example", ".example", "é" * 70])
+async def test_a_name_that_cannot_be_one_is_not_found(host: str) -> None:
+    with pytest.raises(OSError, match="name"):
+        await resolve(host, 443)
+
+
+class Sending:
+    """Answers every request with a redirect."""
+
+    def __init__(self, location: str) -> None:
+        self._location = location
+
+    @asynccontextmanager
+    async def stream(
+        self,
+        method: str,
+        target: Target,
+        permitted: Permitted,
+        *,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+    ) -> AsyncIterator[httpx.Response]:
+        yield httpx.Response(302, headers=cast(Any, {b"location": self._location.encode()}))
+
+
+@pytest.mark.parametrize(
+    "location", ["https://[", "//[::1", "https://a:b/", "javascript:alert(1)", "//10.0.0.1/"]
+)
+async def test_a_redirect_to_nowhere_is_refused(location: str) -> None:
+    fetcher = Fetcher(cast(Outside, Sending(location)))
+    with pytest.raises(AddressRefused):
+        async with fetcher.fetch("https://files.example/a.pdf", name="", max_bytes=10):
+            pytest.fail("there is no file")
