@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -126,8 +126,11 @@ class PhoneCodes:
                 until=expires_at,
                 inbox_id=inbox_id,
             )
-            await uow.session.execute(delete(PhoneCode).where(PhoneCode.created_at < now - 2 * DAY))
         return CodeSent(limits.seconds_between, limits.valid_minutes * 60)
+
+    async def offered(self, session: AsyncSession) -> bool:
+        """Whether a code would get to anybody: texts are set up."""
+        return self._reaches_people(await get_config(session, CONFIG_NAME, SmsSettings))
 
     async def check(self, phone: str, purpose: str, code: str) -> Proof:
         """Compare a code. To be called outside any transaction; `spend` the proof in that of the deed.

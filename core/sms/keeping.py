@@ -1,4 +1,4 @@
-"""Forgets texts and what people texted back after half a year: one timer, once a day."""
+"""Forgets texts and what people texted back after half a year, codes after two days: one timer, once a day."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, update
 
-from core.sms.models import SmsDay, SmsInbound, SmsText
+from core.sms.models import PhoneCode, SmsDay, SmsInbound, SmsText
 from core.timers.models import Timer
 from core.timers.repository import set_timer
 from core.timers.sweeper import TimerHandler
@@ -17,6 +17,8 @@ TIMER = "sms.keeping"
 _SUBJECT = "all"
 KEPT, EVERY = timedelta(days=180), timedelta(days=1)
 GIVEN_UP = timedelta(days=7)
+# Their limits look back a day (codes.py).
+CODES_KEPT = timedelta(days=2)
 
 
 async def arm(uows: UnitOfWorkFactory) -> None:
@@ -38,6 +40,7 @@ async def forget(uow: UnitOfWork, subject: str, payload: dict[str, Any]) -> None
     )
     await uow.session.execute(delete(SmsText).where(SmsText.created_at < until))
     await uow.session.execute(delete(SmsInbound).where(SmsInbound.received_at < until))
+    await uow.session.execute(delete(PhoneCode).where(PhoneCode.created_at < now - CODES_KEPT))
     await uow.session.execute(delete(SmsDay).where(SmsDay.day < until.date()))
     await set_timer(uow, TIMER, subject, now + EVERY)
 
