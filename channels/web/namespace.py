@@ -122,7 +122,7 @@ class VisitorNamespace(CommandNamespace):
         ready = SessionReady(
             left_messages=left,
             rating=rating,
-            token=self._tokens.issue(identity),
+            token=self._tokens.renewed(identity, wanted.token),
             contact=contact_id,
             conversation=read,
             unread=unread,

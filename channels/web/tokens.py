@@ -39,6 +39,20 @@ class VisitorTokens:
     def issue(self, identity: VisitorIdentity) -> str:
         return str(self._serializer.dumps([identity.inbox_id, identity.external_id]))
 
+    def renewed(self, identity: VisitorIdentity, given: str | None) -> str:
+        """For a window that came with `given`, if with any: a token whose time begins now.
+
+        That of a login stays as it is: its hours count from when the website proved it, however often the page
+        connects again.
+        """
+        if (
+            given is not None
+            and identity.issued_at is not None
+            and identity.external_id.startswith("login:")
+        ):
+            return given
+        return self.issue(identity)
+
     def read(self, token: str, inbox_id: str) -> VisitorIdentity:
         """The identity in the token; raises TokenInvalid."""
         try:

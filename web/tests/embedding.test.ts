@@ -72,6 +72,8 @@ describe("the settings", () => {
   it.each([
     ["/gjj/*", "/gjj/a/b", true], ["/gjj/*", "/gjj", false], ["*", "/", true], ["/a.b", "/aXb", false],
     ["/*/(x)", "/1/(x)", true], ["/a", "/a/", false],
+    ["/a*a", "/a", false], ["/a*b*c", "/a-b-c", true], ["/a*c*b*c", "/a-b-c", false], ["/*a*", "/a", true],
+    [`/${"*a".repeat(90)}`, `/${"a".repeat(400)}b`, false],
   ])("match %s with %s", (pattern, path, fits) => expect(matches(pattern, path)).toBe(fits));
 });
 

@@ -69,6 +69,16 @@ function opening(settings: InboxWidget | null, { attributes }: WidgetOptions, ph
 
 /** `*` stands for anything, also for nothing. */
 export function matches(pattern: string, path: string): boolean {
-  const parts = pattern.split(/\*+/).map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`).test(path);
+  const [first = "", ...parts] = pattern.split("*");
+  const last = parts.pop();
+  if (last === undefined) return path === pattern;
+  // Part after part, each at its first place: a regular expression of many stars would hold up the page.
+  let at = first.length;
+  const end = path.length - last.length;
+  if (at > end || !path.startsWith(first) || !path.endsWith(last)) return false;
+  return parts.every((part) => {
+    const found = path.indexOf(part, at);
+    at = found + part.length;
+    return found >= 0 && at <= end;
+  });
 }

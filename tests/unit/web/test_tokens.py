@@ -76,6 +76,20 @@ def test_a_token_ends_after_half_a_year(monkeypatch: pytest.MonkeyPatch) -> None
         tokens.read(token, "web")
 
 
+def test_a_token_is_renewed_whenever_its_window_connects_but_not_that_of_a_login(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tokens = VisitorTokens("key")
+    now = time.time()
+    visitor, login = tokens.issue(IDENTITY), tokens.issue(VisitorIdentity("web", "login:u-1"))
+    monkeypatch.setattr(time, "time", lambda: now + 3600)
+    assert tokens.renewed(tokens.read(visitor, "web"), visitor) != visitor
+    proved = tokens.read(login, "web")
+    assert tokens.renewed(proved, login) == login
+    assert tokens.renewed(VisitorIdentity("web", "login:u-1"), None) != login, "proved anew"
+    assert tokens.renewed(VisitorIdentity("web", "login:u-1"), login) != login, "proved anew"
+
+
 def test_a_token_does_not_hold_the_key() -> None:
     token = VisitorTokens("the secret key").issue(IDENTITY)
     payload = token.split(".")[0]
