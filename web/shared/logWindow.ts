@@ -40,6 +40,8 @@ export function useLogWindow(
   const from = shallowRef<Place | null>(null);
   const to = shallowRef<Place | null>(null);
   const atEnd = ref(true);
+  // How far down the end was when we last scrolled to it.
+  let endTop = Infinity;
   const seen = shallowRef<Place | null>(null);
   const moving = shallowRef<Promise<void> | null>(null);
 
@@ -90,7 +92,9 @@ export function useLogWindow(
     const box = area.value;
     if (!box) return;
     const below = box.scrollHeight - box.scrollTop - box.clientHeight;
-    const end = to.value === null && below < AT_END_PX;
+    // Grown below since (a part that is drawn later): only who scrolls up leaves the end.
+    const grown = atEnd.value && box.scrollTop >= endTop;
+    const end = to.value === null && (below < AT_END_PX || grown);
     if (end && !atEnd.value) [from.value, to.value] = [null, null];
     // Read on from here: what comes in must not push the first ones out of sight.
     if (!end && from.value === null) from.value = messages.value[low.value] ?? null;
@@ -111,7 +115,9 @@ export function useLogWindow(
     atEnd.value = true;
     seen.value = messages.value.at(-1) ?? null;
     await nextTick();
-    if (area.value) area.value.scrollTop = area.value.scrollHeight;
+    if (!area.value) return;
+    area.value.scrollTop = area.value.scrollHeight;
+    endTop = area.value.scrollTop; // as far as it goes
   }
 
   /** Messages came in: follow them at the end; elsewhere keep the stretch from growing without end. */

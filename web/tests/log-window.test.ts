@@ -44,6 +44,19 @@ describe("a long thread on the page", () => {
     expect(view.atEnd.value).toBe(true);
   });
 
+  it("stays at its end when something above the edge grows before it is scrolled", async () => {
+    const { view, area } = await long(300);
+    area.value = box(100_000 - 600);
+    await view.toEnd();
+    const grown = box(area.value.scrollTop, 100_000 + 900);
+    area.value = grown;
+    view.measure();
+    expect(view.atEnd.value).toBe(true);
+    grown.scrollTop -= 300;
+    view.measure();
+    expect(view.atEnd.value).toBe(false);
+  });
+
   it("never has more on the page than it may, however far somebody reads back", async () => {
     const { view, scroll, thread } = await long();
     let most = 0;
