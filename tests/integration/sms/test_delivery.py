@@ -6,12 +6,11 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
 
 from core.configs import put_config
 from core.outbox.worker import BACKOFF
 from core.sms.keeping import TIMER, arm, timer_handlers
-from core.sms.models import PhoneCode, SmsText
+from core.sms.models import SmsText
 from core.sms.settings import CONFIG_NAME, SmsSettings
 from core.sms.templates import CODE
 from core.timers.sweeper import TimerSweeper
@@ -182,14 +181,3 @@ async def test_texts_are_forgotten_after_half_a_year(world: World) -> None:
     [row] = await world.rows()
     assert (row.key, row.state, row.sealed) == ("stuck", "failed", "")
     assert TIMER in timer_handlers()
-
-
-async def test_codes_are_forgotten_also_where_nobody_asks_for_another(world: World) -> None:
-    await world.codes.send(PHONE, "left_message", address="203.0.113.7")
-    await arm(world.uows)
-    sweeper = TimerSweeper(world.uows, timer_handlers())
-    for left in (1, 0):
-        world.clock.advance(timedelta(days=1, minutes=1))
-        await sweeper.sweep_once()
-        async with world.uows.read() as session:
-            assert await session.scalar(select(func.count()).select_from(PhoneCode)) == left
