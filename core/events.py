@@ -153,11 +153,15 @@ class LeftMessageUpdated(BaseModel):
 
 
 class OwnLeftMessages(BaseModel):
-    """How many messages the citizen has left, when one was answered last, and what another may be about."""
+    """How many messages the citizen has left, when one was answered last, and what another may be about.
+
+    `codes`: a code proves the phone; else it is taken as told.
+    """
 
     count: int = 0
     answered_at: datetime | None = None
     businesses: list[str] = []
+    codes: bool = True
 
 
 class SessionReady(BaseModel):

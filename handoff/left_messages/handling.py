@@ -14,8 +14,8 @@ from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.desk.access import may_read
 from handoff.left_messages import clock, repository
 from handoff.left_messages.answering import Answering
+from handoff.left_messages.files import attached
 from handoff.left_messages.history import record
-from handoff.left_messages.leaving import attached
 from handoff.left_messages.models import LeftMessage
 from handoff.left_messages.repository import Wanted
 from handoff.left_messages.schemas import (

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from core import audit
-from core.conversation.attachments.repository import set_state
+from core.conversation.attachments import repository as files
 from core.masking import mask_personal
 from core.sms.phones import masked
 from core.timers.models import Timer
@@ -61,9 +61,7 @@ async def forget(uow: UnitOfWork, subject: str, payload: dict[str, Any]) -> None
 
 
 async def _forget(uow: UnitOfWork, row: LeftMessage) -> None:
-    for file_id in row.files:
-        # The sweep of recalled files takes the file itself.
-        await set_state(uow, file_id, "recalled")
+    await files.forget(uow, row.files)
     for step in await repository.steps(uow.session, [row.id]):
         step.text = mask_personal(step.text)
     row.name, row.phone, row.text, row.files = GONE, masked(row.phone), mask_personal(row.text), []

@@ -1,19 +1,16 @@
-"""The citizen's side: leaves a message with a proved phone, sees what became of it, asks on."""
+"""The citizen's side: leaves a message with a phone, proved where texts are sent, sees what became of it, asks on."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.configs import get_config
 from core.conversation import thread
 from core.conversation.attachments.links import FileLinks
-from core.conversation.attachments.models import Attachment
-from core.conversation.attachments.repository import AttachmentUnknown, content_of, take_up
-from core.conversation.content import ActivityContent, AttachedFile, FileContent, printable
+from core.conversation.content import ActivityContent, printable
 from core.conversation.leaving import Leave
 from core.conversation.models import Conversation
 from core.errors import Conflict, InvalidInput, NotFound
@@ -22,11 +19,13 @@ from core.ids import new_id
 from core.rate_limit import RateLimit
 from core.sensitive.book import SensitiveWords
 from core.sms.codes import LEFT_MESSAGE, CodeExpired, PhoneCodes, Proof
+from core.sms.phones import mobile
 from core.sms.service import Sms
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.businesses import CONFIG_NAME as BUSINESSES
 from handoff.businesses import BusinessLines
 from handoff.left_messages import clock, repository
+from handoff.left_messages.files import attached, taken_up
 from handoff.left_messages.history import VISITOR, VISITOR_NAME, record
 from handoff.left_messages.models import NAME_LENGTH, LeftMessage, LeftMessageStep
 from handoff.left_messages.offering import MOST_FILES, MOST_WORDS
@@ -79,6 +78,8 @@ class CitizenLeftMessages:
         self._links = links
         self._words = words
         self._asking = RateLimit(uows.clock, limit=20, window=timedelta(hours=1))
+        # A code costs its own limits; whoever needs none has this one.
+        self._unproved = RateLimit(uows.clock, limit=5, window=timedelta(hours=1))
 
     async def leave(
         self, contact_id: str, wanted: Leave, open_conversation: Callable[[], Awaitable[str]]
@@ -94,7 +95,7 @@ class CitizenLeftMessages:
             return stored
         name, text = self._checked(wanted)
         try:
-            proof = await self._codes.check(wanted.phone, LEFT_MESSAGE, wanted.code)
+            proof = await self._prove(contact_id, wanted)
         except CodeExpired:
             # The same form, sent at the same time, may just have spent it.
             stored = await self._stored(contact_id, wanted)
@@ -111,6 +112,20 @@ class CitizenLeftMessages:
             if row is None:
                 row = await self._store(uow, conversation, wanted, proof, name, text)
             return (await self._read(uow.session, [row]))[0]
+
+    async def _prove(self, contact_id: str, wanted: Leave) -> Proof | None:
+        """None where no code can be sent, and the organisation takes the phone as it is told."""
+        async with self._uows.read() as session:
+            asked_for = await self._asks_for_code(session)
+        if asked_for:
+            return await self._codes.check(wanted.phone, LEFT_MESSAGE, wanted.code)
+        mobile(wanted.phone)
+        self._unproved.check(contact_id)
+        return None
+
+    async def _asks_for_code(self, session: AsyncSession) -> bool:
+        rules = await clock.settings(session)
+        return not rules.without_sms or await self._codes.offered(session)
 
     async def _stored(self, contact_id: str, wanted: Leave) -> OwnLeftMessage | None:
         async with self._uows.read() as session:
@@ -138,13 +153,14 @@ class CitizenLeftMessages:
         uow: UnitOfWork,
         conversation: Conversation,
         wanted: Leave,
-        proof: Proof,
+        proof: Proof | None,
         name: str,
         text: str,
     ) -> LeftMessage:
-        await self._codes.spend(uow, proof)
+        if proof is not None:
+            await self._codes.spend(uow, proof)
         business = await _known_business(uow.session, wanted.business)
-        files = await _taken_up(uow, conversation, wanted.attachment_ids)
+        files = await taken_up(uow, conversation, wanted.attachment_ids)
         router = await Router.load(uow.session, uow.clock.now())
         case = await router.case_of(conversation, business)
         now = uow.clock.now()
@@ -152,7 +168,8 @@ class CitizenLeftMessages:
             id=new_id(), number=await next_number(uow, LEFT_MESSAGES), client_msg_id=wanted.client_msg_id,
             conversation_id=conversation.id, contact_id=conversation.contact_id,
             inbox_id=conversation.inbox_id, channel=conversation.channel, business=business,
-            group_id=router.group_for(case, None).group_id, name=name, phone=proof.phone, text=text,
+            group_id=router.group_for(case, None).group_id, name=name,
+            phone=mobile(wanted.phone), phone_proved=proof is not None, text=text,
             files=files, status=LeftStatus.NEW.value, version=0, created_at=now, updated_at=now,
         )  # fmt: skip
         await clock.start(uow, row)
@@ -171,7 +188,7 @@ class CitizenLeftMessages:
         thanks = fill(rules.thanks, number=row.number, due=clock.spoken(row.due_at))
         line = ActivityContent(kind="left_message", text=thanks, data={"number": row.number})
         await thread.append(uow, conversation, thread.SYSTEM, line)
-        if rules.confirm_by_sms:
+        if rules.confirm_by_sms and row.phone_proved:
             await self._sms.enqueue(
                 uow, phone=row.phone, template=RECEIVED, params={"number": row.number},
                 key=f"{row.id}/received", inbox_id=row.inbox_id,
@@ -215,10 +232,11 @@ class CitizenLeftMessages:
 
     async def summary(self, session: AsyncSession, contact_id: str | None) -> OwnLeftMessages:
         lines = (await get_config(session, BUSINESSES, BusinessLines)).lines
+        codes = await self._asks_for_code(session)
         if contact_id is None:
-            return OwnLeftMessages(businesses=lines)
+            return OwnLeftMessages(businesses=lines, codes=codes)
         count, answered_at = await repository.own_summary(session, contact_id)
-        return OwnLeftMessages(count=count, answered_at=answered_at, businesses=lines)
+        return OwnLeftMessages(count=count, answered_at=answered_at, businesses=lines, codes=codes)
 
     async def _read(
         self, session: AsyncSession, rows: Sequence[LeftMessage]
@@ -238,19 +256,6 @@ class CitizenLeftMessages:
         ]  # fmt: skip
 
 
-async def attached(session: AsyncSession, links: FileLinks, row: LeftMessage) -> list[FileContent]:
-    """Its files, each with a link that opens it for some hours."""
-    if not row.files:
-        return []
-    found = await session.scalars(
-        select(Attachment).where(Attachment.id.in_(row.files), Attachment.state == "sent")
-    )
-    by_id = {each.id: each for each in found}
-    files = [by_id[file_id] for file_id in row.files if file_id in by_id]
-    signed = [links.for_citizen(content_of(each), each.conversation_id) for each in files]
-    return [each for each in signed if isinstance(each, FileContent)]
-
-
 async def _known_business(session: AsyncSession, wanted: str | None) -> str | None:
     if not wanted:
         return None
@@ -258,20 +263,6 @@ async def _known_business(session: AsyncSession, wanted: str | None) -> str | No
     if wanted not in lines:
         raise InvalidInput("没有这项业务，请重新选择。", field="business")
     return wanted
-
-
-async def _taken_up(
-    uow: UnitOfWork, conversation: Conversation, wanted: Sequence[str]
-) -> list[str]:
-    """The files belong to the left message from now on; each goes out once."""
-    ids = list(dict.fromkeys(wanted))
-    for file_id in ids:
-        found = await uow.session.get(Attachment, file_id)
-        if found is None:
-            raise AttachmentUnknown(field="attachment_ids")
-        sent = AttachedFile.model_validate({"type": found.kind, "attachment_id": file_id})
-        await take_up(uow, conversation, sent, uploader_id=conversation.contact_id, earlier=True)
-    return ids
 
 
 def _repeats(last: LeftMessageStep | None, words: str, now: datetime) -> bool:

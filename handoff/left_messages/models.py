@@ -17,7 +17,7 @@ class LeftMessage(Base):
     """A left message as it stands. `version` rises with every step, so that a second person is told.
 
     `group_id`: who is to answer, None for anybody. `files`: ids of the conversation's attachments. `due_at`: by when
-    the answer is owed; None while nothing is owed. `forgotten_at`: since then nothing personal is in it.
+    the answer is owed; None while nothing is owed. `forgotten_at`: since then no name, number or file is in it.
     """
 
     __tablename__ = "left_messages"
@@ -44,6 +44,8 @@ class LeftMessage(Base):
     group_id: Mapped[str | None] = mapped_column(IdColumn)
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))
     phone: Mapped[str] = mapped_column(String(32))
+    # By a code; false where no texts are sent.
+    phone_proved: Mapped[bool]
     text: Mapped[str] = mapped_column(Text)
     files: Mapped[list[str]] = mapped_column(default=list)
     status: Mapped[str] = mapped_column(String(16))

@@ -78,6 +78,7 @@ class LeftMessageRead(BaseModel):
     business: str | None
     name: str
     phone: str
+    phone_proved: bool
     text: str
     files: int
     claimed_by: str | None
@@ -96,7 +97,8 @@ class LeftMessageRead(BaseModel):
         return cls(
             id=row.id, number=row.number, status=LeftStatus(row.status), version=row.version,
             channel=row.channel, inbox_id=row.inbox_id, business=row.business,
-            name=covered(row.name), phone=masked(row.phone), text=covered(row.text), files=len(row.files),
+            name=covered(row.name), phone=masked(row.phone),
+            phone_proved=row.phone_proved, text=covered(row.text), files=len(row.files),
             claimed_by=row.claimed_by, claimed_name=claimed_name, due_at=row.due_at,
             overdue=row.due_at is not None and row.due_at <= now, created_at=row.created_at,
             updated_at=row.updated_at, answered_at=row.answered_at, handled_at=row.handled_at,

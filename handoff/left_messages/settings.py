@@ -17,6 +17,7 @@ class LeftMessageSettings(BaseModel):
     answer are reminded; 0: never. `keep_days`: so long after the last answer name, phone, texts and files stay.
     `page_inbox`: the website inbox whose page citizens of other channels are sent to; "": the first there is.
     `confirm_by_sms`: the number is also sent to the phone that was proved.
+    `without_sms`: where no texts are sent, so no code can prove a phone, it is taken as told and marked so.
     In texts {number} stands for the left message's number.
     """
 
@@ -27,6 +28,7 @@ class LeftMessageSettings(BaseModel):
     keep_days: int = Field(default=180, ge=1, le=3650)
     page_inbox: str = Field(default="", max_length=64)
     confirm_by_sms: bool = True
+    without_sms: bool = True
     thanks: Words = "您的留言已收到，编号 {number}。我们会在 {due} 前答复您。"
     warning: Words = "留言 {number} 将在 {due} 到期，请尽快答复。"
     overdue: Words = "留言 {number} 已超过答复期限（{due}），请立即处理。"

@@ -34,6 +34,7 @@ def upgrade() -> None:
     sa.Column('group_id', sa.Uuid(as_uuid=False), nullable=True),
     sa.Column('name', sa.String(length=64), nullable=False),
     sa.Column('phone', sa.String(length=32), nullable=False),
+    sa.Column('phone_proved', sa.Boolean(), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('files', sa.JSON(), nullable=False),
     sa.Column('status', sa.String(length=16), nullable=False),

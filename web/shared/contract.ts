@@ -1295,10 +1295,13 @@ export interface Opening1 {
 }
 /**
  * How many messages the citizen has left, when one was answered last, and what another may be about.
+ *
+ * `codes`: a code proves the phone; else it is taken as told.
  */
 export interface OwnLeftMessages {
   answered_at: string | null;
   businesses: string[];
+  codes: boolean;
   count: number;
 }
 /**
@@ -1451,10 +1454,13 @@ export interface SessionReady {
 }
 /**
  * How many messages the citizen has left, when one was answered last, and what another may be about.
+ *
+ * `codes`: a code proves the phone; else it is taken as told.
  */
 export interface OwnLeftMessages1 {
   answered_at: string | null;
   businesses: string[];
+  codes: boolean;
   count: number;
 }
 /**
@@ -2850,6 +2856,7 @@ export interface LeftMessageDetail {
   business: string | null;
   name: string;
   phone: string;
+  phone_proved: boolean;
   text: string;
   files: number;
   claimed_by: string | null;
@@ -2910,6 +2917,7 @@ export interface LeftMessageRead {
   business: string | null;
   name: string;
   phone: string;
+  phone_proved: boolean;
   text: string;
   files: number;
   claimed_by: string | null;
@@ -2930,6 +2938,7 @@ export interface LeftMessageRead {
  * answer are reminded; 0: never. `keep_days`: so long after the last answer name, phone, texts and files stay.
  * `page_inbox`: the website inbox whose page citizens of other channels are sent to; "": the first there is.
  * `confirm_by_sms`: the number is also sent to the phone that was proved.
+ * `without_sms`: where no texts are sent, so no code can prove a phone, it is taken as told and marked so.
  * In texts {number} stands for the left message's number.
  */
 export interface LeftMessageSettings {
@@ -2938,6 +2947,7 @@ export interface LeftMessageSettings {
   keep_days: number;
   page_inbox: string;
   confirm_by_sms: boolean;
+  without_sms: boolean;
   thanks: string;
   warning: string;
   overdue: string;

@@ -22,7 +22,7 @@ function citizen(answer: (sent: Sent) => unknown = () => null) {
   const visitor = createVisitor({ origin: "", inbox: "web", store, link: fake.link });
   const left = createLeftMessages(visitor, store);
   const ready = (count = 0, answered_at: string | null = null) =>
-    fake.push("session.ready", sessionReady({ left_messages: { count, answered_at, businesses: ["提取", "医疗"] } }));
+    fake.push("session.ready", sessionReady({ left_messages: { count, answered_at, businesses: ["提取", "医疗"], codes: true } }));
   const provide = { [LEFT as symbol]: left, [VISITOR as symbol]: visitor };
   return { ...fake, store, left, ready, provide };
 }

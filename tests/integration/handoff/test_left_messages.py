@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 
+from core.configs import put_config
 from core.conversation.attachments.models import Attachment
 from core.conversation.attachments.repository import AttachmentUnknown
 from core.conversation.leaving import Leave
-from core.errors import InvalidInput
+from core.errors import InvalidInput, TooManyRequests
 from core.ids import new_id
 from core.sms.codes import CodeExpired, CodeWrong
 from handoff.left_messages.leaving import LeftTextNeeded, TooMuchLeft
 from handoff.left_messages.repository import Wanted
+from handoff.left_messages.settings import CONFIG_NAME, LeftMessageSettings
 from handoff.left_messages.status import LeftStatus, LeftStep
 from tests.integration.handoff.conftest import World
 from tests.integration.handoff.left_steps import PHONE, LeftDesk, on_sqlite
@@ -82,6 +84,37 @@ async def test_a_wrong_code_and_the_code_of_another_phone_store_nothing(left: Le
     agent = await left.world.agent("a")
     assert await listed(left, agent) == []
     assert (await left.leave(code=mine)).number == "LY20261123-0001"
+
+
+@on_sqlite
+async def test_where_no_texts_are_sent_the_phone_is_taken_as_told_and_marked(world: World) -> None:
+    left = LeftDesk.of(world, texts_reach=False)
+    own = await left.leave(code="", phone="138 1234 5678")
+    agent = await world.agent("a")
+    shown = await left.side.desk.get(own.id, agent)
+    assert (shown.phone, shown.phone_proved) == ("138****5678", False)
+    assert await left.texts("left_message_received") == []
+    async with world.uows.read() as session:
+        assert not (await left.side.citizens.summary(session, None)).codes
+    for _ in range(4):
+        await left.leave(code="")
+    with pytest.raises(TooManyRequests):
+        await left.leave(code="")
+
+
+@on_sqlite
+async def test_where_texts_are_sent_nobody_leaves_out_the_code(left: LeftDesk) -> None:
+    with pytest.raises(CodeWrong):
+        await left.leave(code="")
+
+
+@on_sqlite
+async def test_an_organisation_may_insist_on_a_proved_phone(world: World) -> None:
+    left = LeftDesk.of(world, texts_reach=False)
+    async with world.uows.write() as uow:
+        await put_config(uow, CONFIG_NAME, LeftMessageSettings(without_sms=False), "test")
+    with pytest.raises(CodeWrong):
+        await left.leave(code="")
 
 
 @on_sqlite

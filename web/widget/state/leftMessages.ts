@@ -36,6 +36,8 @@ function track(visitor: Visitor, store: Store) {
   const answeredAt = ref("");
   const seen = ref(store.get(SEEN) ?? "");
   const businesses = computed(() => session.value?.left_messages.businesses ?? []);
+  /** The phone is proved by a code that is sent to it. */
+  const codes = computed(() => session.value?.left_messages.codes ?? true);
   /** An answer has come that was not looked at. */
   const fresh = computed(() => answeredAt.value > seen.value);
 
@@ -68,7 +70,7 @@ function track(visitor: Visitor, store: Store) {
   link.on("left_message.updated", () => void refresh().catch(() => undefined));
 
   return {
-    sheet, items, count, fresh, businesses, refresh,
+    sheet, items, count, fresh, businesses, codes, refresh,
     open(which: LeftSheet): void {
       sheet.value = which;
       if (which === "list") look();
