@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from core.errors import BangbanError
 from core.validation import reason
@@ -57,6 +58,12 @@ def install(app: FastAPI) -> None:
         code, message = _BY_STATUS.get(error.status_code, ("http_error", "请求没有成功。"))
         body = {"code": code, "message": message, "details": {}}
         return _response(error.status_code, body, error.headers)
+
+    @app.exception_handler(ClientDisconnect)
+    async def cut(_request: Request, _error: ClientDisconnect) -> JSONResponse:
+        # A phone without net in the middle of an upload: nobody hears this, and nothing is wrong here.
+        code, message = _BY_STATUS[400]
+        return _response(400, {"code": code, "message": message, "details": {}})
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
