@@ -20,6 +20,7 @@ from core.conversation.rating import GivenRating, RatedService, RatingOffer
 from core.errors import Conflict, InvalidInput, NotFound
 from core.events import Audience, Event, contact_room
 from core.ids import new_id
+from core.masking import mask_personal
 from core.sensitive.book import SensitiveWords
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.queue import repository as queue
@@ -88,7 +89,9 @@ class RatingService:
         not exist), NothingToRate when only the bot served, RatingClosed too long after the service or a day after
         the rating, RatingOutdated, RatingNeedsReason, InvalidInput, and WordsRefused as for a message.
         """
-        comment = printable(self._words.admitted(comment)).strip()[:MOST_COMMENT]
+        # Nobody is shown numbers in comments, and comments are kept: so none goes in.
+        said = mask_personal(printable(self._words.admitted(comment)))
+        comment = said.strip()[:MOST_COMMENT]
         if not 1 <= score <= 5:
             raise InvalidInput("请选择 1 到 5 分。", field="score")
         async with self._uows.write() as uow:
