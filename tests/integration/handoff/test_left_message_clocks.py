@@ -10,6 +10,7 @@ from sqlalchemy import select
 from core.audit import AuditRow
 from core.auth.actor import Scope
 from core.auth.permissions import Role
+from core.conversation.attachments.models import Attachment
 from core.conversation.models import Inbox
 from core.conversation.ports import HandoffDecision
 from core.errors import NotFound
@@ -106,6 +107,9 @@ async def test_what_is_personal_is_forgotten_in_time_and_what_is_owed_stays(
     assert (detail.name, detail.phone, detail.forgotten) == (GONE, "138****5678", True)
     assert PHONE[3:7] not in detail.text
     assert detail.attachments == []
+    async with left.world.uows.read() as session:
+        # Nobody opens it any more, supervisors neither; the file goes with the next sweep.
+        assert await session.get(Attachment, file_id) is None
     in_full = await LeftMessageReveal(left.world.uows).reveal(own.id, agent, "")
     assert PHONE not in in_full.model_dump_json()
     with pytest.raises(LeftMessageClosed):
