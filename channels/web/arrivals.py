@@ -36,7 +36,11 @@ class Arrivals:
         async with self._uows.read() as session:
             since = await self._identities.since(session, identity.inbox_id)
         # Tokens know whole seconds only.
-        if since is None or identity.issued_at is None or identity.issued_at < since.replace(microsecond=0):
+        if (
+            since is None
+            or identity.issued_at is None
+            or identity.issued_at < since.replace(microsecond=0)
+        ):
             raise TokenInvalid()
 
     async def _signed_in(self, inbox_id: str, jwt: str) -> VisitorIdentity:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from channels.web.identity import MAX_JWT
 from core.conversation.content import printable
 from core.conversation.sent import CitizenContent
 from core.ids import Id
@@ -34,7 +35,7 @@ class Source(Payload):
 class Identity(Payload):
     """Who is logged in on the website, signed by it (channels/web/identity.py)."""
 
-    jwt: str = Field(max_length=4096)
+    jwt: str = Field(max_length=MAX_JWT)
 
 
 class Connect(Payload):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from channels.web.identity import LOGIN_PREFIX
 from core.errors import NotAuthenticated
 
 # A citizen who comes back within half a year finds the conversation again.
@@ -25,7 +26,7 @@ class TokenInvalid(NotAuthenticated):
 @dataclass(frozen=True)
 class VisitorIdentity:
     """`external_id` is the channel's id of the citizen: a UUID made when the first token was issued, or the prefix
-    `login:` with the number the website gave. `issued_at`: when the token was made it was read from."""
+    LOGIN_PREFIX with the number the website gave. `issued_at`: when the token was made it was read from."""
 
     inbox_id: str
     external_id: str
@@ -48,7 +49,7 @@ class VisitorTokens:
         if (
             given is not None
             and identity.issued_at is not None
-            and identity.external_id.startswith("login:")
+            and identity.external_id.startswith(LOGIN_PREFIX)
         ):
             return given
         return self.issue(identity)
@@ -64,7 +65,7 @@ class VisitorTokens:
         if inbox != inbox_id or not isinstance(external_id, str):
             raise TokenInvalid()
         issued_at = signed.astimezone(UTC)
-        if external_id.startswith("login:") and self._age(issued_at) > LOGIN_LIFETIME:
+        if external_id.startswith(LOGIN_PREFIX) and self._age(issued_at) > LOGIN_LIFETIME:
             raise TokenInvalid()
         return VisitorIdentity(inbox, external_id, issued_at)
 

@@ -67,11 +67,7 @@ def build_router(
             await recalling.note_file_seen(attachment_id, actor)
         return attachment, actor
 
-    @router.head(
-        "/{conversation_id}/attachments/{attachment_id}/{name}",
-        dependencies=PUBLIC,
-        include_in_schema=False,
-    )
+    @router.head(FILE, dependencies=PUBLIC, include_in_schema=False)
     @router.get(FILE, dependencies=PUBLIC)
     async def read_attachment(
         conversation_id: Id, attachment_id: Id, name: str, request: Request, key: str | None = None
@@ -84,14 +80,8 @@ def build_router(
             request, _whole(attachment, shown), lambda at: attachments.open(attachment, start=at)
         )
 
-    @router.head(
-        "/{conversation_id}/attachments/{attachment_id}/small/thumbnail.webp",
-        dependencies=PUBLIC,
-        include_in_schema=False,
-    )
-    @router.get(
-        "/{conversation_id}/attachments/{attachment_id}/small/thumbnail.webp", dependencies=PUBLIC
-    )
+    @router.head(THUMBNAIL, dependencies=PUBLIC, include_in_schema=False)
+    @router.get(THUMBNAIL, dependencies=PUBLIC)
     async def read_thumbnail(
         conversation_id: Id, attachment_id: Id, request: Request, key: str | None = None
     ) -> Response:

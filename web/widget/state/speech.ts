@@ -9,7 +9,7 @@ import { inject, ref, watch, type InjectionKey, type Ref } from "vue";
 // Chrome stops by itself after some fifteen seconds of one utterance.
 const MOST_LETTERS = 90;
 const RATE = 0.9; // for who listens rather than reads
-const NEVER = new Set(["synthesis-unavailable", "language-unavailable", "voice-unavailable", "not-allowed"]);
+const NEVER = new Set(["synthesis-unavailable", "language-unavailable", "voice-unavailable"]);
 
 /** What is heard of a message; nothing of files and lines about the conversation. */
 export function spoken(content: Content): string {
@@ -67,7 +67,7 @@ export function createSpeech(locale: Ref<Locale>, voice: SpeechSynthesis | undef
       };
       utterance.onerror = (event) => {
         if (mine !== turn) return;
-        if (NEVER.has(event.error) && event.error !== "not-allowed") available.value = false;
+        if (NEVER.has(event.error)) available.value = false;
         stop();
       };
       voice.speak(utterance);
