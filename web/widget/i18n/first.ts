@@ -123,7 +123,7 @@ export const en: Record<WidgetKey, string> = {
   another_visit: "Conversation of {time}",
   entries: "Services",
   unreachable: "The service cannot be reached; reconnecting. What you write is sent as soon as it is back.",
-  unsent: "({count} waiting to be sent)",
+  unsent: " ({count} waiting to be sent)",
   held: "That conversation has ended; this was not sent",
   rate_service: "Rate the service",
   rate_change: "Change the rating",
