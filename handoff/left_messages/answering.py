@@ -74,7 +74,8 @@ class Answering:
     async def text(self, uow: UnitOfWork, row: LeftMessage, text: str) -> dict[str, Any]:
         """By text message; the whole answer stays with the left message. Returns the step's data."""
         key = f"{row.id}/{row.version + 1}"
-        short = len(text) <= MAX_PARAM and "\n" not in text
+        # A phone nobody has proved may be a stranger's: it is told that there is an answer, not which.
+        short = row.phone_proved and len(text) <= MAX_PARAM and "\n" not in text
         params = {"number": row.number, **({"answer": text} if short else {})}
         await self._sms.enqueue(
             uow, phone=row.phone, template=SHORT if short else LONG, params=params, key=key,

@@ -85,6 +85,18 @@ async def test_a_short_answer_stands_in_the_text_message_and_of_a_long_one_it_te
 
 
 @on_sqlite
+async def test_a_phone_that_nobody_has_proved_is_never_told_the_answer_itself(world: World) -> None:
+    left = LeftDesk.of(world, texts_reach=False)
+    own = await left.leave(code="")
+    agent = await world.agent("a")
+    await left.step(own, T.CLAIM, agent)
+    await left.step(own, T.ANSWER, agent, text="请带身份证到窗口", way="sms")
+    assert await left.texts("left_message_reply") == []
+    [told] = await left.texts("left_message_answer")
+    assert told["params"] == {"number": own.number}
+
+
+@on_sqlite
 async def test_an_answer_stays_visible_with_its_state_while_the_gateway_is_down(
     left: LeftDesk,
 ) -> None:
