@@ -125,11 +125,15 @@ class LeftMessageDesk:
         self, session: AsyncSession, left_id: str, step: LeftStep, actor: Actor
     ) -> LeftMessage:
         """What the step is about. Who claims what a colleague has just taken is told so, and not that it is gone."""
-        if step is LeftStep.CLAIM:
-            taken = await repository.claimed_before(session, left_id, actor)
-            if taken is not None:
-                return taken
-        return await _readable(session, left_id, actor)
+        try:
+            return await _readable(session, left_id, actor)
+        except NotFound:
+            # In this order: between two looks it may be claimed, but not given back unseen.
+            claims = step is LeftStep.CLAIM
+            taken = await repository.claimed_before(session, left_id, actor) if claims else None
+            if taken is None:
+                raise
+            return taken
 
     async def _is_claimed_by(
         self, session: AsyncSession, row: LeftMessage, step: LeftStep, actor: Actor
