@@ -6,6 +6,17 @@ type Hear = (payload: never) => void;
 
 const ACTIONS = ["open", "close", "send", "ask", "setIdentity", "logout"] as const;
 
+type Action = (typeof ACTIONS)[number];
+const isAction = (name: unknown): name is Action => ACTIONS.includes(name as Action);
+
+function asText(value: unknown): string {
+  try {
+    return String(value ?? "");
+  } catch {
+    return ""; // an object that will not be written down
+  }
+}
+
 export interface Hub {
   api: BangbanApi;
   emit<Name extends keyof BangbanEvents>(event: Name, payload: BangbanEvents[Name]): void;
@@ -45,22 +56,22 @@ export function createHub(wanted: () => void): Hub {
     }
   }
 
-  function push(...calls: (BangbanCall | BangbanListening)[]): void {
-    for (const call of calls) {
-      if (call[0] === "on") on(call[1], call[2]);
-      else if (ACTIONS.includes(call[0])) run(call);
-      else emit("error", { code: "unknown_call", message: `Bangban: there is no "${String(call[0])}"` });
+  /** What was written down before we were there may be anything: one wrong call does not take the others along. */
+  function push(...given: (BangbanCall | BangbanListening)[]): void {
+    for (const each of given as unknown[]) {
+      const [name, first, hear] = Array.isArray(each) ? (each as unknown[]) : [];
+      if (name === "on") on(asText(first), hear as Hear);
+      else if (isAction(name)) calls[name](first);
+      else emit("error", { code: "unknown_call", message: `Bangban: there is no "${asText(name)}"` });
     }
   }
 
   const emit: Hub["emit"] = (event, payload) => listeners.get(event)?.forEach((hear) => tell(hear, payload));
-  const call = (name: (typeof ACTIONS)[number]) => (value?: string) => {
-    // From a website's own code: whatever is no text would be refused far from where it went wrong.
-    run((value === undefined ? [name] : [name, String(value)]) as BangbanCall);
-  };
-  const calls = Object.fromEntries(ACTIONS.map((name) => [name, call(name)])) as unknown as BangbanActions;
+  // From a website's own code: whatever is no text would be refused far from where it went wrong.
+  const call = (name: Action) => (value?: unknown) => run([name, asText(value)] as BangbanCall);
+  const calls = Object.fromEntries(ACTIONS.map((name) => [name, call(name)])) as Record<Action, (value?: unknown) => void>;
   return {
-    api: { ...calls, on, push },
+    api: { ...calls, on, push } as BangbanApi,
     emit,
     take(given) {
       actions = given;
