@@ -103,6 +103,6 @@ def build_settings_router(uows: UnitOfWorkFactory) -> APIRouter:
 
 def _midnight(day: date | None, *, days: int = 0) -> datetime | None:
     """The beginning of a Chinese day. What no calendar holds, filters nothing."""
-    if day is None or day.year >= 9999:
+    if day is None or not 1 < day.year < 9999:
         return None
     return datetime.combine(day, time(), LOCAL_ZONE) + timedelta(days=days)
