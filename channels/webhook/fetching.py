@@ -17,9 +17,11 @@ from channels.webhook.calling import Outside, Permitted
 from channels.webhook.errors import AddressRefused, FetchFailed
 from core.uploads import FileEmpty, StreamedUpload, too_large
 
-# The portal waits for its answer meanwhile.
+# The portal waits for its answer meanwhile, for its turn among others as well.
 TOTAL_SECONDS = 20.0
 MOST_REDIRECTS = 3
+# Each may take megabytes for half a minute.
+MOST_AT_ONCE = 4
 # Smaller files stay in memory.
 SPOOLED = 1024 * 1024
 # A packed answer could hold a thousand times what is counted on the way.
@@ -33,15 +35,14 @@ class Fetcher:
     def __init__(self, outside: Outside, *, permitted: Permitted = is_public) -> None:
         self._outside = outside
         self._permitted = permitted
-        # Each may take megabytes for half a minute.
-        self._at_once = asyncio.Semaphore(4)
+        self._at_once = asyncio.Semaphore(MOST_AT_ONCE)
 
     @asynccontextmanager
     async def fetch(self, url: str, *, name: str, max_bytes: int) -> AsyncIterator[StreamedUpload]:
         """The file as if it had been uploaded. Raises AddressRefused, FetchFailed, FileEmpty, FileTooLarge."""
         with tempfile.SpooledTemporaryFile(max_size=SPOOLED) as file:
             try:
-                async with self._at_once, asyncio.timeout(TOTAL_SECONDS):
+                async with asyncio.timeout(TOTAL_SECONDS), self._at_once:
                     claimed, found = await self._follow(url, file, max_bytes)  # type: ignore[arg-type]
             except TimeoutError:
                 raise FetchFailed("取文件超时。", reason="timeout") from None

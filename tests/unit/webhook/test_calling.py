@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, cast
@@ -9,9 +10,10 @@ from typing import Any, cast
 import httpx
 import pytest
 
+from channels.webhook import fetching
 from channels.webhook.addresses import Target
 from channels.webhook.calling import Outside, Permitted, resolve
-from channels.webhook.errors import AddressRefused
+from channels.webhook.errors import AddressRefused, FetchFailed
 from channels.webhook.fetching import Fetcher
 
 
@@ -48,3 +50,38 @@ async def test_a_redirect_to_nowhere_is_refused(location: str) -> None:
     with pytest.raises(AddressRefused):
         async with fetcher.fetch("https://files.example/a.pdf", name="", max_bytes=10):
             pytest.fail("there is no file")
+
+
+class Silent:
+    """Takes requests and never answers."""
+
+    def __init__(self) -> None:
+        self.taken = asyncio.Semaphore(0)
+
+    @asynccontextmanager
+    async def stream(
+        self, method: str, target: Target, permitted: Permitted, **_: Any
+    ) -> AsyncIterator[httpx.Response]:
+        self.taken.release()
+        await asyncio.Event().wait()
+        yield httpx.Response(200)
+
+
+async def test_waiting_for_a_turn_counts_as_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    silent = Silent()
+    fetcher = Fetcher(cast(Outside, silent))
+
+    async def fetch() -> None:
+        async with fetcher.fetch("https://files.example/a.pdf", name="", max_bytes=10):
+            pytest.fail("there is no file")
+
+    busy = [asyncio.create_task(fetch()) for _ in range(fetching.MOST_AT_ONCE)]
+    for _ in busy:
+        await silent.taken.acquire()
+    monkeypatch.setattr(fetching, "TOTAL_SECONDS", 0)
+    async with asyncio.timeout(10):
+        with pytest.raises(FetchFailed):
+            await fetch()
+    for task in busy:
+        task.cancel()
+    await asyncio.gather(*busy, return_exceptions=True)
