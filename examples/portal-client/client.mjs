@@ -144,6 +144,6 @@ class Portal {
 }
 
 const portal = new Portal();
-createServer((request, response) => portal.receive(request, response)).listen(PORT, "127.0.0.1");
+createServer(portal.receive.bind(portal)).listen(PORT, "127.0.0.1", () => console.log(`listening on ${PORT}`));
 for await (const line of createInterface({ input: process.stdin })) if (line.trim()) portal.type(line.trim());
 portal.sending.then(() => process.exit()); // at the end of the input
