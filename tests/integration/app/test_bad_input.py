@@ -164,10 +164,6 @@ async def test_characters_no_database_can_hold_are_refused_wherever_they_come_in
     error = await refusal_of(SocketClient(site.url, "/visitor", {"inbox": "web \udc00"}))
     assert error["code"] == "invalid_input"
     error = await refusal_of(SocketClient(site.url, "/visitor", {"inbox": "web\x00"}))
-    for day in ("0001-01-01", "9999-12-31"):
-        days = {"since": day, "until": day}
-        answer = await site.http.get("/api/v1/left-messages", params=days, headers=bearer)
-        assert answer.status_code == 200, day
     # SQLite can look for NUL, and finds nothing.
     assert error["code"] in ("invalid_input", "not_found")
 
