@@ -26,7 +26,7 @@ from handoff.left_messages.schemas import (
     LeftMessageStepRead,
     LeftMessageStepWrite,
 )
-from handoff.left_messages.status import LeftStatus, LeftStep, next_status
+from handoff.left_messages.status import LeftStatus, LeftStep, next_by_agent
 
 # Steps that mean nothing without words.
 _WORDED = {LeftStep.FOLLOW_UP: "请写明回访情况。"}
@@ -112,7 +112,7 @@ class LeftMessageDesk:
             if await self._is_claimed_by(uow.session, row, step, actor):
                 return await self._detail(uow.session, row, actor)
             await _same_version(uow.session, row, wanted.version)
-            after = next_status(LeftStatus(row.status), step)
+            after = next_by_agent(LeftStatus(row.status), step)
             _check_whose(row, step, actor)
             data = await self._apply(uow, row, step, wanted, actor, conversation)
             await record(

@@ -57,6 +57,13 @@ def next_status(status: LeftStatus, step: LeftStep) -> LeftStatus:
         raise IllegalTransition(_REFUSALS.get(status), status=status, step=step) from None
 
 
+def next_by_agent(status: LeftStatus, step: LeftStep) -> LeftStatus:
+    """As `next_status`, for the desk: the citizen's steps are not its to take."""
+    if step not in _AGENTS:
+        raise IllegalTransition(status=status, step=step)
+    return next_status(status, step)
+
+
 def possible_steps(status: LeftStatus) -> list[LeftStep]:
     """What an agent can do next, for buttons."""
     return [step for step in _AGENTS if (status, step) in TABLE]

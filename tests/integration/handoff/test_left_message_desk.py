@@ -85,6 +85,17 @@ async def test_a_short_answer_stands_in_the_text_message_and_of_a_long_one_it_te
 
 
 @on_sqlite
+@pytest.mark.parametrize("step", [T.LEAVE, T.ASK_AGAIN])
+async def test_nobody_at_the_desk_takes_the_citizens_steps(left: LeftDesk, step: LeftStep) -> None:
+    own = await left.leave()
+    agent = await left.world.agent("a")
+    await left.step(own, T.CLAIM, agent)
+    with pytest.raises(IllegalTransition):
+        await left.step(own, step, agent, text="我再问一句")
+    assert (await left.side.desk.get(own.id, agent)).version == 2
+
+
+@on_sqlite
 async def test_a_phone_that_nobody_has_proved_is_never_told_the_answer_itself(world: World) -> None:
     left = LeftDesk.of(world, texts_reach=False)
     own = await left.leave(code="")
