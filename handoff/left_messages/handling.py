@@ -112,7 +112,8 @@ class LeftMessageDesk:
             if await self._is_claimed_by(uow.session, row, step, actor):
                 return await self._detail(uow.session, row, actor)
             await _same_version(uow.session, row, wanted.version)
-            after = next_by_agent(LeftStatus(row.status), step)
+            forgotten = row.forgotten_at is not None
+            after = next_by_agent(LeftStatus(row.status), step, forgotten=forgotten)
             _check_whose(row, step, actor)
             data = await self._apply(uow, row, step, wanted, actor, conversation)
             await record(

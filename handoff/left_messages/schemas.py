@@ -102,7 +102,8 @@ class LeftMessageRead(BaseModel):
             claimed_by=row.claimed_by, claimed_name=claimed_name, due_at=row.due_at,
             overdue=row.due_at is not None and row.due_at <= now, created_at=row.created_at,
             updated_at=row.updated_at, answered_at=row.answered_at, handled_at=row.handled_at,
-            forgotten=row.forgotten_at is not None, steps=possible_steps(LeftStatus(row.status)),
+            forgotten=row.forgotten_at is not None,
+            steps=possible_steps(LeftStatus(row.status), forgotten=row.forgotten_at is not None),
         )  # fmt: skip
 
 

@@ -57,16 +57,21 @@ def next_status(status: LeftStatus, step: LeftStep) -> LeftStatus:
         raise IllegalTransition(_REFUSALS.get(status), status=status, step=step) from None
 
 
-def next_by_agent(status: LeftStatus, step: LeftStep) -> LeftStatus:
-    """As `next_status`, for the desk: the citizen's steps are not its to take."""
-    if step not in _AGENTS:
+def next_by_agent(status: LeftStatus, step: LeftStep, *, forgotten: bool = False) -> LeftStatus:
+    """As `next_status`, for the desk: the citizen's steps are not its to take.
+
+    `forgotten`: what was personal is gone, and no words are added that nothing would ever take out again.
+    """
+    after = next_status(status, step)
+    if step not in possible_steps(status, forgotten=forgotten):
         raise IllegalTransition(status=status, step=step)
-    return next_status(status, step)
+    return after
 
 
-def possible_steps(status: LeftStatus) -> list[LeftStep]:
+def possible_steps(status: LeftStatus, *, forgotten: bool = False) -> list[LeftStep]:
     """What an agent can do next, for buttons."""
-    return [step for step in _AGENTS if (status, step) in TABLE]
+    steps = (LeftStep.HANDLE,) if forgotten else _AGENTS
+    return [step for step in steps if (status, step) in TABLE]
 
 
 _REFUSALS = {

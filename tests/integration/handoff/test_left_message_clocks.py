@@ -13,7 +13,7 @@ from core.auth.permissions import Role
 from core.conversation.attachments.models import Attachment
 from core.conversation.models import Inbox
 from core.conversation.ports import HandoffDecision
-from core.errors import NotFound
+from core.errors import IllegalTransition, NotFound
 from core.events import SUPERVISOR_ROOM, agent_room, queue_room
 from core.timers.sweeper import TimerSweeper
 from handoff.agents.schemas import GroupWrite
@@ -114,6 +114,10 @@ async def test_what_is_personal_is_forgotten_in_time_and_what_is_owed_stays(
     assert PHONE not in in_full.model_dump_json()
     with pytest.raises(LeftMessageClosed):
         await left.side.citizens.ask_again(contact_id, own.id, "还在吗")
+    assert detail.steps == [T.HANDLE]
+    with pytest.raises(IllegalTransition):
+        # What is noted now would never be forgotten.
+        await left.step(own, T.FOLLOW_UP, agent, text="张先生说办好了")
     assert (await left.side.desk.get(owed.id, agent)).name == "王芳"
 
 
