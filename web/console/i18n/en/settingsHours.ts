@@ -59,7 +59,7 @@ export const settingsHours = {
   decide_outcome: "Outcome",
   decide_to_person: "To a person",
   decide_to_queue: "Queue",
-  decide_to_left_message: "Register the matter",
+  decide_to_left_message: "Leave a message",
   decide_to_bot: "Bot only",
   decide_text: "What the citizen is told",
   decide_usual_text: "The usual text",

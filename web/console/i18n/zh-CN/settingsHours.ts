@@ -61,7 +61,7 @@ export const settingsHours = {
   decide_outcome: "处理",
   decide_to_person: "转人工",
   decide_to_queue: "排队",
-  decide_to_left_message: "登记诉求",
+  decide_to_left_message: "请市民留言",
   decide_to_bot: "机器人答",
   decide_text: "告诉市民",
   decide_usual_text: "用“服务用语”里的话",
