@@ -104,7 +104,10 @@ def build_http(container: Container) -> FastAPI:
         sms_simulator_url=container.settings.sms_simulator_url,
     )
     chat_page.install(
-        app, uows=container.uows, dist=pages.DIST, allowed_origins=container.settings.allowed_origins
+        app,
+        uows=container.uows,
+        dist=pages.DIST,
+        allowed_origins=container.settings.allowed_origins,
     )
     return app
 

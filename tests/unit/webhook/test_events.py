@@ -14,14 +14,16 @@ from channels.webhook import payloads
 from channels.webhook.errors import BodyMalformed, EventReused
 from channels.webhook.inbound import _parse
 from core.errors import BangbanError, InvalidInput
-from core.ids import new_id
 from core.settings import ROOT
 
 WHO = {"contact": {"id": "u-1"}}
 GOOD: list[dict[str, Any]] = [
     {"type": "message", "content": {"type": "text", "text": "你好"}, "sub_channel": "专区"},
     {"type": "message", "content": {"type": "location", "latitude": 30.2, "longitude": 120.1}},
-    {"type": "message", "content": {"type": "image", "attachment_id": new_id()}},
+    {
+        "type": "message",
+        "content": {"type": "image", "attachment_id": "01a2053f-8c49-717e-8f63-401bfc7711e5"},
+    },
     {
         "type": "message",
         "content": {"type": "file", "url": "https://x.example/a.pdf", "name": "a.pdf"},
@@ -30,7 +32,7 @@ GOOD: list[dict[str, Any]] = [
     {"type": "cancel_handoff"},
     {"type": "close", "at": "2026-11-23T10:00:00+08:00"},
     {"type": "rate", "score": 5, "tags": ["态度热情"], "comment": "好"},
-    {"type": "feedback", "message_id": new_id(), "helpful": None},
+    {"type": "feedback", "message_id": "01a2053f-8c49-717e-8f63-401bfc7711e5", "helpful": None},
     {"type": "read", "seq": 3},
     {"type": "typing", "on": True},
 ]
@@ -55,7 +57,11 @@ BAD: list[dict[str, Any]] = [
     {"type": "message", "content": {"type": "image", "attachment_id": "1"}},
     {
         "type": "message",
-        "content": {"type": "image", "attachment_id": new_id(), "url": "https://x"},
+        "content": {
+            "type": "image",
+            "attachment_id": "01a2053f-8c49-717e-8f63-401bfc7711e5",
+            "url": "https://x",
+        },
     },
     {"type": "message", "content": {"type": "image"}},
     {"type": "message", "content": "你好"},
