@@ -99,14 +99,14 @@ async def running(world: World) -> AsyncIterator[Terminal]:
             await process.wait()
 
 
-def said(text: str, id: str, seq: int) -> dict[str, object]:
+def said(text: str, id: str, seq: int, type: str = "message.created") -> dict[str, object]:
     """What an agent's message looks like on its way to the portal."""
     message = {
         "id": f"m-{seq}", "conversation_id": "c-1", "seq": seq,
         "author": {"kind": "agent", "name": "王芳"}, "content": {"type": "text", "text": text},
     }  # fmt: skip
     return {
-        "id": id, "type": "message.created", "inbox": INBOX, "contact": {"id": "u-1"},
+        "id": id, "type": type, "inbox": INBOX, "contact": {"id": "u-1"},
         "data": {"message": message},
     }  # fmt: skip
 
@@ -176,7 +176,10 @@ async def test_the_client_refuses_forged_and_old_notices_and_acts_once_on_a_repe
         await client.prints("! wrong signature")
         assert await client.posted(said("过去的话", "n-1", 1), secret=secret, at=old) == 401
         await client.prints("! stale timestamp")
+        assert await client.posted(said("您好", "n-1", 1), secret=secret) == 204
+        await client.prints("[1] 坐席 王芳（text）: 您好")
         for _ in range(2):
-            assert await client.posted(said("您好", "n-1", 1), secret=secret) == 204
-        assert await client.posted(said("再见", "n-2", 2), secret=secret) == 204
-        await client.prints("[1] 坐席 王芳（text）: 您好", "[2] 坐席 王芳（text）: 再见")
+            changed = said("您好！", "n-2", 1, "message.updated")
+            assert await client.posted(changed, secret=secret) == 204
+        assert await client.posted(said("再见", "n-3", 2), secret=secret) == 204
+        await client.prints("[1] 更改 坐席 王芳（text）: 您好！", "[2] 坐席 王芳（text）: 再见")
