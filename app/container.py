@@ -179,7 +179,7 @@ def build(
     webhook = build_webhook(
         settings, uows, engine=engine, commands=commands, files=files, ratings=people.ratings
     )
-    left_commands = LeftMessageCommands(engine, left.citizens)
+    left_commands = LeftMessageCommands(engine, left.citizens, clock)
     _register_sockets(
         settings, sio, uows, people, knowledge, commands, identities, sms, left_commands
     )

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from channels.web.codes import address_of
 from channels.web.commands import Visitor
 from core.auth.permissions import Permission
+from core.clock import Clock
 from core.conversation.engine import Engine
 from core.conversation.leaving import Leave, LeftMessages
 from core.events import OwnLeftMessages
 from core.ids import Id
+from core.rate_limit import RateLimit
 from core.sockets import ClientMessageId, CommandGroup, Empty, Payload, command
 
 # Longer than what is taken, so that what is too long gets a clear refusal; not so long that it costs anything.
@@ -36,9 +40,11 @@ class FollowUpLeftMessage(Payload):
 
 
 class LeftMessageCommands(CommandGroup):
-    def __init__(self, engine: Engine, left_messages: LeftMessages) -> None:
+    def __init__(self, engine: Engine, left_messages: LeftMessages, clock: Clock) -> None:
         self._engine = engine
         self._left = left_messages
+        # A stranger is somebody new with each window; a code has limits of its own.
+        self._without_code = RateLimit(clock, limit=30, window=timedelta(hours=1))
 
     async def summary(self, session: AsyncSession, contact_id: str | None) -> OwnLeftMessages:
         """For session.ready."""
@@ -46,6 +52,9 @@ class LeftMessageCommands(CommandGroup):
 
     @command(LeaveMessage, permission=Permission.PUBLIC)
     async def leave_message(self, sid: str, caller: Visitor, payload: LeaveMessage) -> BaseModel:
+        if not payload.code:
+            environ = self.sockets.server.get_environ(sid, self.sockets.namespace)
+            self._without_code.check(address_of(environ))
         return await self._left.leave(
             caller.contact_id,
             Leave(**payload.model_dump()),

@@ -12,7 +12,9 @@ from core.conversation import thread
 from core.conversation.content import TextContent
 from core.conversation.models import Conversation, Message
 from core.conversation.schemas import Author, Delivery
+from core.conversation.status import ConversationStatus
 from core.errors import InvalidInput
+from core.masking import mask_identity
 from core.sensitive.book import SensitiveWords
 from core.sms.service import Sms, TextState
 from core.sms.templates import MAX_PARAM
@@ -66,6 +68,9 @@ class Answering:
     ) -> dict[str, Any]:
         """Into the conversation; channels that others run get it by the outbox. Returns the step's data."""
         author = Author(kind="agent", id=actor.account_id, name=actor.name)
+        if conversation.status == ConversationStatus.CLOSED:
+            # What takes identity numbers out of closed conversations may have been here already (keeping.py).
+            text = mask_identity(text)
         content = TextContent(text=f"【留言 {row.number} 的答复】\n{text}")
         message = await thread.append(uow, conversation, author, content)
         await thread.publish_state(uow, conversation)

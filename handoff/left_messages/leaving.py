@@ -25,7 +25,7 @@ from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.businesses import CONFIG_NAME as BUSINESSES
 from handoff.businesses import BusinessLines
 from handoff.left_messages import clock, repository
-from handoff.left_messages.files import attached, taken_up
+from handoff.left_messages.files import attached, check_own, taken_up
 from handoff.left_messages.history import VISITOR, VISITOR_NAME, record
 from handoff.left_messages.models import NAME_LENGTH, LeftMessage, LeftMessageStep
 from handoff.left_messages.offering import MOST_FILES, MOST_WORDS
@@ -94,6 +94,10 @@ class CitizenLeftMessages:
         if stored is not None:
             return stored
         name, text = self._checked(wanted)
+        async with self._uows.read() as session:
+            # Before the code: a try that fails for something else is none.
+            await _known_business(session, wanted.business)
+            await check_own(session, contact_id, wanted.attachment_ids)
         try:
             proof = await self._prove(contact_id, wanted)
         except CodeExpired:
