@@ -125,7 +125,8 @@ class SocketClient:
 
 def text_of(message: Data) -> str:
     content: Data = message["content"]
-    return str(content.get("text") or content.get("text_md") or "")
+    form: Data = content.get("data") or {}
+    return str(content.get("text") or content.get("text_md") or form.get("text") or "")
 
 
 class VisitorClient(SocketClient):
