@@ -147,7 +147,12 @@ async def readable_among(
 async def check_readable(session: AsyncSession, conversation: Conversation, actor: Actor) -> None:
     """Raise NotFound, as for one that does not exist, unless the actor may read the conversation."""
     if not await may_read(session, conversation, actor):
-        raise NotFound("没有找到这个会话。", what="conversation")
+        raise not_found()
+
+
+def not_found() -> NotFound:
+    """The same for what does not exist and for what is not for the actor's eyes."""
+    return NotFound("没有找到这个会话。", what="conversation")
 
 
 async def may_talk(session: AsyncSession, conversation: Conversation, actor: Actor) -> bool:

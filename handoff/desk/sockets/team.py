@@ -5,10 +5,10 @@ from __future__ import annotations
 from core.auth.actor import Actor
 from core.auth.permissions import Permission
 from core.conversation.schemas import ConversationRead
-from core.errors import NotFound
 from core.events import TeamUpdated, conversation_room
 from core.sockets import CommandGroup, command
 from handoff.desk import payloads as p
+from handoff.desk.access import not_found
 from handoff.desk.reading import DeskReader
 from handoff.desk.team.colleagues import Colleagues
 from handoff.desk.team.takeover import TakeOver
@@ -33,7 +33,7 @@ class TeamCommands(CommandGroup):
         # Looked at once more: had it changed hands in between, nobody would show the caller out again.
         if not await self._reader.may_read(payload.conversation_id, caller):
             await self.sockets.leave_room(sid, room)
-            raise NotFound("没有找到这个会话。", what="conversation")
+            raise not_found()
         await self._colleagues.seen(payload.conversation_id, caller)
         return read
 

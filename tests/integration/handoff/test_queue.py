@@ -6,8 +6,10 @@ import asyncio
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.auth.actor import Actor
 from core.conversation.models import Conversation
 from core.conversation.status import ConversationStatus
 from core.errors import AlreadyClaimed, BangbanError, CapacityReached
@@ -88,6 +90,33 @@ async def test_two_agents_who_claim_the_same_conversation_exactly_one_wins(world
         assert len(won) == 1
         assert all(isinstance(error, AlreadyClaimed) for error in lost), lost
         assert (await world.conversation(wanted)).owner_id == won[0].owner_id
+
+
+async def test_who_loses_between_two_queries_hears_what_became_of_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent = await world.agent("late")
+
+    async def changed_before(status: str) -> BangbanError:
+        """What the agent hears when a colleague's or the citizen's commit falls between two queries."""
+
+        async def looks(session: AsyncSession, wanted: Conversation, actor: Actor) -> bool:
+            same = Conversation.id == wanted.id
+            becomes = update(Conversation).where(same).values(status=status)
+            await session.execute(becomes, execution_options={"synchronize_session": False})
+            return False
+
+        [wanted] = await world.waiting(1)
+        with monkeypatch.context() as patch:
+            patch.setattr("handoff.desk.taking.may_read", looks)
+            with pytest.raises(BangbanError) as told:
+                await world.people.taking.claim(wanted, agent)
+        return told.value
+
+    assert (await changed_before("assigned")).code == "already_claimed"
+    left = await changed_before("bot")
+    assert (left.code, left.details["reason"]) == ("conflict", "left_queue")
+    assert (await changed_before("queued")).code == "not_found"
 
 
 async def test_many_agents_take_many_conversations_each_once_and_none_above_capacity(
