@@ -27,6 +27,7 @@ from app.redis_sockets import PooledRedisManager
 from app.sms import SmsSide, build_sms
 from app.suggestions import Suggestions
 from app.webhook import Webhook, build_webhook
+from app.wechat import WeChat, build_wechat
 from bot.knowledge_only import KnowledgeOnly, WithFallback
 from bot.questions import Questions, QuestionsFirst
 from bot.switching import LocalRasa
@@ -37,11 +38,6 @@ from channels.web.identity import SignedIdentities
 from channels.web.left_messages import LeftMessageCommands
 from channels.web.namespace import VisitorNamespace
 from channels.web.tokens import VisitorTokens
-from channels.wechat.accounts import Accounts
-from channels.wechat.api import WeChatApis
-from channels.wechat.inbound import WeChatInbound
-from channels.wechat.menu_push import MENU_TOPIC, MenuPush
-from channels.wechat.outbound import NOTICE_TOPIC, WeChatChannel
 from core.auth.service import AuthService
 from core.clock import Clock, SystemClock
 from core.conversation import keeping, personal
@@ -67,15 +63,6 @@ from knowledge.articles.audience import ArticleAudience
 
 # A frame holds one message; far more than MAX_TEXT, so that what is too long gets a clear refusal.
 MAX_FRAME_BYTES = 1_000_000
-
-
-@dataclass
-class WeChat:
-    accounts: Accounts
-    apis: WeChatApis
-    channel: WeChatChannel
-    inbound: WeChatInbound
-    menu_push: MenuPush
 
 
 @dataclass
@@ -169,7 +156,9 @@ def build(
     engine = Engine(uows=uows, desk=people.desk, turns=turns, words=words, direct=people.direct)
     sms = build_sms(settings, uows, inside=http, outside=outside)
     left = build_left_messages(uows, codes=sms.codes, sms=sms.sms, links=files.links, words=words)
-    wechat = _wechat(settings, uows, outside, clock, engine, knowledge, files)
+    wechat = build_wechat(
+        settings, uows, outside=outside, engine=engine, hot=knowledge.hot, links=files.links
+    )
     knowledge.hot.on_change = HotNews(uows, knowledge.hot)
     suggestions = Suggestions(uows, knowledge.search, settings.region)
     identities = SignedIdentities(SecretStore(settings.load_secret_key()))
@@ -204,8 +193,7 @@ def build(
                 uows, {each.channel: each for each in (wechat.channel, webhook.channel)}
             ),
             **webhook.handlers(),
-            NOTICE_TOPIC: wechat.channel.send_notice,
-            MENU_TOPIC: wechat.menu_push,
+            **wechat.handlers(),
             SMS_TOPIC: sms.deliver,
         },
     )
@@ -248,26 +236,6 @@ def _sockets(settings: Settings) -> socketio.AsyncServer:
         logger=False,
         engineio_logger=False,
     )
-
-
-def _wechat(
-    settings: Settings,
-    uows: UnitOfWorkFactory,
-    http: httpx.AsyncClient,
-    clock: Clock,
-    engine: Engine,
-    knowledge: Knowledge,
-    files: Files,
-) -> WeChat:
-    accounts = Accounts(store=SecretStore(settings.load_secret_key()))
-    apis = WeChatApis(http=http, base_url=settings.wechat_api_base, clock=clock)
-    channel = WeChatChannel(
-        uows=uows, accounts=accounts, apis=apis, public_url=settings.resolved_public_url,
-        links=files.links,
-    )  # fmt: skip
-    inbound = WeChatInbound(uows=uows, accounts=accounts, receiver=engine, hot=knowledge.hot)
-    menu_push = MenuPush(uows=uows, accounts=accounts, apis=apis, hot=knowledge.hot)
-    return WeChat(accounts, apis, channel, inbound, menu_push)
 
 
 def _register_sockets(

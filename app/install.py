@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from app.container import Container
 from app.defaults import TASKS, add_default_inboxes
-from channels.wechat.accounts import Account, Credentials
+from channels.tencent.credentials import Credentials
+from channels.wechat.accounts import Account
 from channels.wechat.menu import MenuButton, MenuConfig, MenuItem
 from core.auth.passwords import generate_password
 from core.auth.permissions import Role

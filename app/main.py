@@ -18,9 +18,6 @@ from app.container import Container
 from app.cross_origin import CrossOrigin
 from app.middleware import BodyLimit, PlainAddress, SecurityHeaders, larger_bodies
 from channels.web.appearance import build_router as build_widget
-from channels.wechat.admin import build_admin_router as build_wechat_admin
-from channels.wechat.endpoint import build_router as build_wechat
-from channels.wechat.menu_endpoints import build_menu_router
 from core.auth.http import build_router as build_auth
 from core.conversation import keeping
 from core.conversation.inbox_endpoints import build_router as build_inboxes
@@ -92,7 +89,7 @@ def build_http(container: Container) -> FastAPI:
     app.state.auth = container.auth
     http_errors.install(app)
     app.include_router(_api(container), prefix="/api/v1")
-    app.include_router(build_wechat(inbound=container.wechat.inbound))
+    app.include_router(container.wechat.callback)
     app.include_router(container.sms.callbacks())
     app.include_router(container.webhook.callback)
     app.include_router(container.actions)
@@ -136,7 +133,6 @@ def _api(container: Container) -> APIRouter:
     api.include_router(build_ratings(people.ratings, agents_within))
     api.include_router(build_rating_settings(container.uows))
     api.include_router(build_tickets(people.tickets))
-    api.include_router(build_menu_router(container.uows))
     api.include_router(build_widget(container.uows, container.identities))
     api.include_router(build_pictures(container.pictures))
     for part in (
@@ -144,19 +140,15 @@ def _api(container: Container) -> APIRouter:
     ):  # fmt: skip
         for router in part.routers():
             api.include_router(router)
-    for router in (*container.sms.routers(), *container.left_messages.routers()):
+    for router in (
+        *container.sms.routers(),
+        *container.left_messages.routers(),
+        *container.wechat.admin,
+    ):
         api.include_router(router)
     for router in container.files.routers(container.engine, container.identities):
         api.include_router(router)
     api.include_router(container.webhook.admin)
-    api.include_router(
-        build_wechat_admin(
-            uows=container.uows,
-            accounts=container.wechat.accounts,
-            apis=container.wechat.apis,
-            public_url=container.settings.resolved_public_url,
-        )
-    )
     return api
 
 

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import secrets
-import string
-from typing import Literal
-
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.secrets import SecretStore
-from channels.wechat.errors import AccountInvalid, InboxNotFound
+from channels.tencent.credentials import Credentials, Mode, first_field, inbox_of, opened, seal
+from channels.tencent.envelope import Envelope
+from channels.tencent.errors import AccountInvalid
 from channels.wechat.menu import MenuConfig
 from core import audit
 from core.conversation.models import Inbox
 from core.unit_of_work import UnitOfWork
 
 CHANNEL = "wechat"
-# What may stand in a callback address. Anything else is not even looked up: PostgreSQL refuses NUL.
-INBOX_ID = r"^[a-z0-9][a-z0-9_-]{0,63}$"
-Mode = Literal["plain", "compatible", "encrypted"]
 WELCOME = "您好，欢迎关注！我是智能助手，公积金、社保方面的问题可以直接发给我；需要人工服务请回复“转人工”。"
 
 
@@ -41,27 +35,6 @@ class WeChatConfig(BaseModel):
     menu: MenuConfig | None = None
 
 
-class Credentials(BaseModel):
-    """The secrets of an account as an administrator enters them. Never logged, never shown again."""
-
-    model_config = ConfigDict(hide_input_in_errors=True)
-
-    token: str = Field(pattern=r"^[A-Za-z0-9]{3,32}$", repr=False)
-    app_secret: str = Field(min_length=8, max_length=128, repr=False)
-    encoding_aes_key: str | None = Field(None, pattern=r"^[A-Za-z0-9]{43}$", repr=False)
-
-    @classmethod
-    def random(cls) -> Credentials:
-        """Fresh values, for the demo's simulator."""
-        letters = string.ascii_letters + string.digits
-
-        def pick(length: int) -> str:
-            return "".join(secrets.choice(letters) for _ in range(length))
-
-        # The 43rd letter of an AES key carries two spare bits, which must be nought: A decodes to that.
-        return cls(token=pick(24), app_secret=pick(32), encoding_aes_key=pick(42) + "A")
-
-
 class Account(BaseModel):
     """One account, ready to use: settings and opened secrets. Lives as long as one push or delivery."""
 
@@ -72,8 +45,8 @@ class Account(BaseModel):
     credentials: Credentials = Field(repr=False)
 
     @property
-    def accepts_plain(self) -> bool:
-        return self.config.mode != "encrypted"
+    def envelope(self) -> Envelope:
+        return Envelope(self.credentials, self.config.app_id, self.config.mode)
 
 
 class Accounts:
@@ -84,19 +57,15 @@ class Accounts:
 
     async def of_inbox_id(self, session: AsyncSession, inbox_id: str) -> Account:
         """The account behind a callback address; raises InboxNotFound, SecretMissing or SecretUnreadable."""
-        inbox = await session.get(Inbox, inbox_id) if re.match(INBOX_ID, inbox_id) else None
-        if inbox is None or not inbox.enabled or inbox.channel != CHANNEL:
-            raise InboxNotFound()
-        return await self.of_inbox(session, inbox)
+        return await self.of_inbox(session, await inbox_of(session, inbox_id, CHANNEL))
 
     async def of_inbox(self, session: AsyncSession, inbox: Inbox) -> Account:
         try:
             config = WeChatConfig.model_validate(inbox.config)
         except ValidationError as error:
-            raise AccountInvalid(field=_first_field(error)) from None
-        values = await self._store.get(session, config.secrets.values())
-        opened = {field: values[name] for field, name in config.secrets.items()}
-        return Account(inbox_id=inbox.id, config=config, credentials=_credentials(opened))
+            raise AccountInvalid(field=first_field(error)) from None
+        credentials = await opened(self._store, session, config.secrets)
+        return Account(inbox_id=inbox.id, config=config, credentials=credentials)
 
     async def connect(
         self,
@@ -130,10 +99,7 @@ class Accounts:
             uow.session.add(inbox)
         elif inbox.channel != CHANNEL:
             raise AccountInvalid("这个接入点名称已被其他渠道使用。", field="inbox_id")
-        values = credentials.model_dump(exclude_none=True)
-        names = {field: f"{CHANNEL}/{inbox_id}/{field}" for field in values}
-        for field, value in values.items():
-            await self._store.put(uow, names[field], value)
+        names = await seal(self._store, uow, CHANNEL, inbox_id, credentials)
         kept = {
             key: inbox.config[key]
             for key in ("welcome", "hot_questions", "menu")
@@ -146,21 +112,9 @@ class Accounts:
                 {"app_id": app_id, "mode": mode, "secrets": names, "menus": menus, **texts}
             )
         except ValidationError as error:
-            raise AccountInvalid(field=_first_field(error)) from None
+            raise AccountInvalid(field=first_field(error)) from None
         inbox.name, inbox.config = name, config.model_dump(mode="json")
         audit.record(
             uow, actor=actor, action="wechat.connected", subject=f"inbox:{inbox_id}", mode=mode
         )
         return inbox
-
-
-def _credentials(values: dict[str, str]) -> Credentials:
-    try:
-        return Credentials.model_validate(values)
-    except ValidationError as error:
-        raise AccountInvalid(field=_first_field(error)) from None
-
-
-def _first_field(error: ValidationError) -> str:
-    # Only where, never what: the value may be a secret.
-    return ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"])

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from sqlalchemy import select
 
-from channels.wechat.accounts import CHANNEL, INBOX_ID, Accounts, Credentials, Mode, WeChatConfig
+from channels.tencent.credentials import INBOX_ID, Credentials, Mode
+from channels.tencent.errors import AccountInvalid, ApiFailed
+from channels.wechat.accounts import CHANNEL, Accounts, WeChatConfig
 from channels.wechat.api import WeChatApis
-from channels.wechat.errors import AccountInvalid, ApiFailed
 from channels.wechat.menu import MenuConfig
 from channels.wechat.menu_push import ask_for_push
 from core.auth.actor import Actor

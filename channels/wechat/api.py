@@ -13,9 +13,11 @@ from typing import Any
 
 import httpx
 
-from channels.wechat.accounts import Account, Credentials
-from channels.wechat.errors import ApiFailed, MenuRefused
-from channels.wechat.token import AccessToken, Grant
+from channels.tencent.credentials import Credentials
+from channels.tencent.errors import ApiFailed
+from channels.tencent.token import AccessToken, Grant
+from channels.wechat.accounts import Account
+from channels.wechat.errors import MenuRefused
 from core.clock import Clock
 from core.conversation.ports import DeliveryRefused
 

@@ -6,12 +6,10 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import PlainTextResponse
 from starlette.requests import ClientDisconnect
 
-from channels.wechat.errors import BodyTooLarge
-from channels.wechat.inbound import Query, WeChatInbound
+from channels.tencent.envelope import body_of, query_of
+from channels.wechat.inbound import WeChatInbound
 from core.auth.http import require
 from core.auth.permissions import Permission
-
-MAX_BODY_BYTES = 1024 * 1024
 
 # WeChat has no login with us: the signature of each push is what lets it in.
 PUBLIC = [Depends(require(Permission.PUBLIC))]
@@ -24,15 +22,15 @@ def build_router(*, inbound: WeChatInbound) -> APIRouter:
     @router.get("/{inbox_id}", dependencies=PUBLIC)
     async def verify(inbox_id: str, request: Request) -> PlainTextResponse:
         """WeChat checks that the callback address is ours."""
-        return PlainTextResponse(await inbound.verify(inbox_id, _query(request)))
+        return PlainTextResponse(await inbound.verify(inbox_id, query_of(request)))
 
     @router.post("/{inbox_id}", dependencies=PUBLIC)
     async def push(inbox_id: str, request: Request) -> PlainTextResponse:
         """WeChat pushes a message or event. `success` means that it is stored and needs no repeat."""
-        query = _query(request)
+        query = query_of(request)
         account = await inbound.authorise(inbox_id, query)
         try:
-            body = await _body(request)
+            body = await body_of(request)
         except ClientDisconnect:
             # WeChat gave up waiting and will repeat the push; nobody hears this answer.
             return PlainTextResponse("", status_code=400)
@@ -40,18 +38,3 @@ def build_router(*, inbound: WeChatInbound) -> APIRouter:
         return PlainTextResponse("success")
 
     return router
-
-
-def _query(request: Request) -> Query:
-    params = request.query_params
-    return Query(**{name: params.get(name, "") for name in Query.__dataclass_fields__})
-
-
-async def _body(request: Request) -> bytes:
-    """The body; raises BodyTooLarge before more than the limit is held."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise BodyTooLarge(limit=MAX_BODY_BYTES)
-    return bytes(body)

@@ -7,21 +7,21 @@ repeats a push that is not answered within 5 s up to three times; repeats change
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
+from channels.tencent.envelope import Query
+from channels.tencent.models import SeenPush
+from channels.tencent.xml import cipher_in
 from channels.wechat import picks, sources
 from channels.wechat.accounts import Account, Accounts
-from channels.wechat.crypto import check_age, check_signature, decrypt
-from channels.wechat.errors import CipherInvalid, EncryptionRequired
 from channels.wechat.menu import ASK, HOT_KEY, SAY
-from channels.wechat.models import WeChatSeenPush
 from channels.wechat.outbound import NOTICE_TOPIC
-from channels.wechat.pushes import Push, cipher_in, parse
+from channels.wechat.pushes import Push, parse
 from core.conversation.content import Choice, ChoicesContent, Content, TextContent, clean_text
 from core.conversation.intake import InboundMessage, Receipt
 from core.conversation.ports import HotQuestions
@@ -57,22 +57,6 @@ class Receiver(Protocol):
     async def receive(self, message: InboundMessage) -> Receipt: ...
 
 
-@dataclass(frozen=True)
-class Query:
-    """The signed part of a push's address; what is missing is empty."""
-
-    signature: str = ""
-    timestamp: str = ""
-    nonce: str = ""
-    msg_signature: str = ""
-    encrypt_type: str = ""
-    echostr: str = ""
-
-    @property
-    def is_encrypted(self) -> bool:
-        return self.encrypt_type == "aes" or bool(self.msg_signature)
-
-
 class WeChatInbound:
     def __init__(
         self, *, uows: UnitOfWorkFactory, accounts: Accounts, receiver: Receiver, hot: HotQuestions
@@ -85,25 +69,19 @@ class WeChatInbound:
     async def verify(self, inbox_id: str, query: Query) -> str:
         """What WeChat wants to hear when the callback address is saved: `echostr`, decrypted if need be."""
         account = await self._account(inbox_id)
-        if query.msg_signature:
-            return self._open(account, query, query.echostr)
-        self._check_plain(account, query)
-        return query.echostr
+        return account.envelope.echo(query, self._uows.clock.now())
 
     async def authorise(self, inbox_id: str, query: Query) -> Account:
         """Check what can be checked without the body, so that strangers cannot make us read theirs."""
         account = await self._account(inbox_id)
-        if not query.is_encrypted:
-            if not account.accepts_plain:
-                raise EncryptionRequired()
-            self._check_plain(account, query)
+        account.envelope.check(query, self._uows.clock.now())
         return account
 
     async def accept(self, account: Account, query: Query, body: bytes) -> None:
         """Store or act on a push, once. Returning means: tell WeChat it arrived."""
         # In compatible mode the plain fields are there too, but nobody signed them.
         xml = (
-            self._open(account, query, cipher_in(body))
+            account.envelope.opened(query, cipher_in(body), self._uows.clock.now())
             if query.is_encrypted
             else body.decode("utf-8", "replace")
         )
@@ -204,19 +182,14 @@ class WeChatInbound:
         try:
             async with self._uows.write() as uow:
                 session, now = uow.session, uow.clock.now()
-                if (
-                    await session.get(WeChatSeenPush, (account.inbox_id, push.external_id))
-                    is not None
-                ):
+                if await session.get(SeenPush, (account.inbox_id, push.external_id)) is not None:
                     return
                 session.add(
-                    WeChatSeenPush(inbox_id=account.inbox_id, external_id=push.external_id, at=now)
+                    SeenPush(inbox_id=account.inbox_id, external_id=push.external_id, at=now)
                 )
                 # Two repeats at the same time: the second fails here, before anything is sent.
                 await session.flush()
-                await session.execute(
-                    delete(WeChatSeenPush).where(WeChatSeenPush.at < now - REMEMBER_PUSHES)
-                )
+                await session.execute(delete(SeenPush).where(SeenPush.at < now - REMEMBER_PUSHES))
                 notice = {
                     "inbox_id": account.inbox_id,
                     "openid": push.openid,
@@ -230,22 +203,3 @@ class WeChatInbound:
     async def _account(self, inbox_id: str) -> Account:
         async with self._uows.read() as session:
             return await self._accounts.of_inbox_id(session, inbox_id)
-
-    def _check_plain(self, account: Account, query: Query) -> None:
-        token = account.credentials.token
-        check_signature(query.signature, token=token, timestamp=query.timestamp, nonce=query.nonce)
-        check_age(query.timestamp, self._uows.clock.now())
-
-    def _open(self, account: Account, query: Query, cipher: str) -> str:
-        credentials = account.credentials
-        check_signature(
-            query.msg_signature,
-            token=credentials.token,
-            timestamp=query.timestamp,
-            nonce=query.nonce,
-            cipher=cipher,
-        )
-        check_age(query.timestamp, self._uows.clock.now())
-        if credentials.encoding_aes_key is None:
-            raise CipherInvalid("收到加密消息，但没有设置 EncodingAESKey。")
-        return decrypt(cipher, aes_key=credentials.encoding_aes_key, app_id=account.config.app_id)

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from channels.wechat.split import size
+from channels.tencent.split import size
 from core.conversation.ports import HotQuestion
 
 log = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel
 
-from channels.wechat.accounts import INBOX_ID
-from channels.wechat.errors import InboxNotFound
+from channels.tencent.credentials import INBOX_ID
+from channels.tencent.errors import InboxNotFound
 from channels.wechat.menu_push import ask_for_push, with_menus
 from channels.wechat.models import WeChatMenu
 from core.auth.actor import Actor

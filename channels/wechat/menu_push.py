@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from channels.tencent.errors import ApiFailed
 from channels.wechat.accounts import CHANNEL, Account, Accounts
 from channels.wechat.api import WeChatApis
-from channels.wechat.errors import ApiFailed, MenuRefused
+from channels.wechat.errors import MenuRefused
 from channels.wechat.menu import build_menu
 from channels.wechat.models import WeChatMenu
 from core.conversation.models import Inbox

@@ -1,4 +1,4 @@
-"""The channel's own tables: pushes that left no message, how far a message of several parts has got, menus."""
+"""The channel's own tables: how far a message of several parts has got, menus."""
 
 from __future__ import annotations
 
@@ -9,17 +9,6 @@ from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, IdColumn
-
-
-class WeChatSeenPush(Base):
-    """A push that was acted on without storing a message (an event, a picture): its retry does nothing."""
-
-    __tablename__ = "wechat_seen_pushes"
-    __table_args__ = (Index("ix_wechat_seen_pushes_at", "at"),)
-
-    inbox_id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    external_id: Mapped[str] = mapped_column(String(128), primary_key=True)
-    at: Mapped[datetime]
 
 
 class WeChatDelivery(Base):

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from channels.wechat.plain import markdown_to_text
-from channels.wechat.split import MAX_BYTES, size, split_text
+from channels.tencent.plain import markdown_to_text
+from channels.tencent.split import MAX_BYTES, size, split_text
 from core.conversation.choices import offered_choices
 from core.conversation.content import (
     ActivityContent,

@@ -14,7 +14,8 @@ from sqlalchemy import select
 
 from app import http_errors
 from channels.secrets import SecretStore
-from channels.wechat.accounts import Accounts, Credentials, Mode
+from channels.tencent.credentials import Credentials, Mode
+from channels.wechat.accounts import Accounts
 from channels.wechat.api import WeChatApis
 from channels.wechat.endpoint import build_router
 from channels.wechat.inbound import WeChatInbound

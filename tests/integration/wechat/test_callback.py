@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 from wechatpy.crypto import WeChatCrypto
 
-from channels.wechat.accounts import Credentials
-from channels.wechat.endpoint import MAX_BODY_BYTES
+from channels.tencent.credentials import Credentials
+from channels.tencent.envelope import MAX_BODY_BYTES
 from core.conversation.models import Inbox, Message
 from simulators.wechat import crypto
 from simulators.wechat.push import to_xml

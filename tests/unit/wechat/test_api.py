@@ -9,9 +9,10 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from channels.wechat.accounts import Account, Credentials, WeChatConfig
+from channels.tencent.credentials import Credentials
+from channels.tencent.errors import ApiFailed
+from channels.wechat.accounts import Account, WeChatConfig
 from channels.wechat.api import REFUSED, WeChatApi, WeChatApis
-from channels.wechat.errors import ApiFailed
 from core.clock import FixedClock
 from core.conversation.ports import DeliveryRefused
 

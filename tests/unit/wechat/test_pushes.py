@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.wechat.errors import PushMalformed
-from channels.wechat.pushes import MAX_DEPTH, MAX_ELEMENTS, check_xml, cipher_in, parse
+from channels.tencent.errors import PushMalformed
+from channels.tencent.xml import MAX_DEPTH, MAX_ELEMENTS, check_xml, cipher_in
+from channels.wechat.pushes import parse
 from simulators.wechat.push import to_xml
 
 ENVELOPE = {"ToUserName": "gh_1", "FromUserName": "oCitizen", "CreateTime": "1763863200"}

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.wechat.plain import markdown_to_text
+from channels.tencent.plain import markdown_to_text
+from channels.tencent.split import MAX_BYTES, size
 from channels.wechat.render import MenuBubble, Rendered, TextBubble, cite, render
-from channels.wechat.split import MAX_BYTES, size
 from core.conversation.content import (
     ActivityContent,
     AnswerContent,

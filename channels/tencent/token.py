@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from channels.wechat.errors import ApiFailed
+from channels.tencent.errors import ApiFailed
 from core.clock import Clock
 
 # In the last five minutes WeChat hands out a new token while the old one still works

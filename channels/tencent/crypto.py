@@ -17,7 +17,7 @@ from datetime import datetime
 from wechatpy.crypto import PrpCrypto
 from wechatpy.exceptions import InvalidAppIdException
 
-from channels.wechat.errors import CipherInvalid, SignatureInvalid, SignatureStale
+from channels.tencent.errors import CipherInvalid, SignatureInvalid, SignatureStale
 
 # WeChat signs each attempt anew and stops retrying after about 20 s. The rest is for clocks that differ.
 MAX_AGE_SECONDS = 600

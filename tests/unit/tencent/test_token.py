@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from channels.wechat.errors import ApiFailed
-from channels.wechat.token import AccessToken, Grant
+from channels.tencent.errors import ApiFailed
+from channels.tencent.token import AccessToken, Grant
 from core.clock import FixedClock
 
 

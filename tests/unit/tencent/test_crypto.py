@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from wechatpy.crypto import WeChatCrypto
 from wechatpy.utils import check_signature as wechatpy_check
 
-from channels.wechat.accounts import Credentials
-from channels.wechat.crypto import check_age, check_signature, decrypt, signature_of
-from channels.wechat.errors import CipherInvalid, SignatureInvalid, SignatureStale
-from channels.wechat.pushes import cipher_in
+from channels.tencent.credentials import Credentials
+from channels.tencent.crypto import check_age, check_signature, decrypt, signature_of
+from channels.tencent.errors import CipherInvalid, SignatureInvalid, SignatureStale
+from channels.tencent.xml import cipher_in
 from simulators.wechat import crypto as simulator
 
 TOKEN = "token4test"

@@ -1,0 +1,66 @@
+"""WeChat's official accounts as the server runs them, wired. Called by the container."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import httpx
+from fastapi import APIRouter
+
+from channels.secrets import SecretStore
+from channels.wechat.accounts import Accounts
+from channels.wechat.admin import build_admin_router
+from channels.wechat.api import WeChatApis
+from channels.wechat.endpoint import build_router
+from channels.wechat.inbound import WeChatInbound
+from channels.wechat.menu_endpoints import build_menu_router
+from channels.wechat.menu_push import MENU_TOPIC, MenuPush
+from channels.wechat.outbound import NOTICE_TOPIC, WeChatChannel
+from core.conversation.attachments.links import FileLinks
+from core.conversation.engine import Engine
+from core.conversation.ports import HotQuestions
+from core.outbox.worker import Handler
+from core.settings import Settings
+from core.unit_of_work import UnitOfWorkFactory
+
+
+@dataclass(frozen=True)
+class WeChat:
+    accounts: Accounts
+    apis: WeChatApis
+    channel: WeChatChannel
+    menu_push: MenuPush
+    callback: APIRouter
+    admin: list[APIRouter]
+
+    def handlers(self) -> dict[str, Handler]:
+        """Topics of the outbox."""
+        return {NOTICE_TOPIC: self.channel.send_notice, MENU_TOPIC: self.menu_push}
+
+
+def build_wechat(
+    settings: Settings,
+    uows: UnitOfWorkFactory,
+    *,
+    outside: httpx.AsyncClient,
+    engine: Engine,
+    hot: HotQuestions,
+    links: FileLinks,
+) -> WeChat:
+    public_url = settings.resolved_public_url
+    accounts = Accounts(store=SecretStore(settings.load_secret_key()))
+    apis = WeChatApis(http=outside, base_url=settings.wechat_api_base, clock=uows.clock)
+    inbound = WeChatInbound(uows=uows, accounts=accounts, receiver=engine, hot=hot)
+    return WeChat(
+        accounts=accounts,
+        apis=apis,
+        channel=WeChatChannel(
+            uows=uows, accounts=accounts, apis=apis, public_url=public_url, links=links
+        ),
+        menu_push=MenuPush(uows=uows, accounts=accounts, apis=apis, hot=hot),
+        callback=build_router(inbound=inbound),
+        admin=[
+            build_admin_router(uows=uows, accounts=accounts, apis=apis, public_url=public_url),
+            build_menu_router(uows),
+        ],
+    )
