@@ -1,6 +1,6 @@
 // The socket client of both the widget and the console: typed commands with acks, typed events, one status.
 
-import { io, type Socket } from "socket.io-client";
+import { io, type ManagerOptions, type Socket } from "socket.io-client";
 import type { ServerEvents } from "./contract";
 import { AppError, ConnectionLost, isErrorBody } from "./errors";
 
@@ -41,9 +41,16 @@ export interface LinkOptions {
   /** Where the server is, e.g. "https://example.org" or "https://example.org/bangban"; empty for the page's own. */
   origin: string;
   namespace: "/visitor" | "/agent";
-  /** Asked again before every connection, so that it always sends the current token. */
-  auth: () => Record<string, unknown>;
+  /** Asked again before every connection, so that it always sends the current token. Fails: tried again later. */
+  auth: () => Record<string, unknown> | Promise<Record<string, unknown>>;
+  /** How the platform tells that its network is back. */
+  onNetwork?: (back: () => void) => void;
+  /** Where there is no WebSocket as browsers have it (mini-programs). */
+  transports?: ManagerOptions["transports"];
 }
+
+/** The browser's word for it. */
+export const onBrowserOnline = (back: () => void): void => window.addEventListener("online", back);
 
 // An ack comes after commit; ten seconds without one means that the answer is lost, not slow.
 const ACK_TIMEOUT_MS = 10_000;
@@ -56,13 +63,18 @@ interface Ack {
 
 export function createLink<Commands extends CommandMap>(options: LinkOptions): Link<Commands> {
   // Behind a proxy the server may be in a folder of its host.
-  const { origin, pathname } = options.origin ? new URL(options.origin) : { origin: "", pathname: "" };
+  const [, origin = "", folder = ""] = /^(\w+:\/\/[^/]+)(.*?)\/?$/.exec(options.origin) ?? [];
   const socket: Socket = io(origin + options.namespace, {
-    path: `${pathname.replace(/\/$/, "")}/socket.io`,
-    transports: ["websocket"],
+    path: `${folder}/socket.io`,
+    transports: options.transports ?? ["websocket"],
     autoConnect: false,
     withCredentials: true,
-    auth: (send) => send(options.auth()),
+    auth: (send) => {
+      const given = options.auth();
+      if (!(given instanceof Promise)) return send(given);
+      // Without credentials this line is of no use: hung up, and tried again as after any lost line.
+      given.then(send, () => socket.io.engine?.close());
+    },
     reconnectionDelay: 500,
     reconnectionDelayMax: 8_000,
   });
@@ -88,7 +100,7 @@ export function createLink<Commands extends CommandMap>(options: LinkOptions): L
     socket.disconnect();
     socket.connect();
   };
-  window.addEventListener("online", hurry);
+  options.onNetwork?.(hurry);
 
   return {
     hurry,

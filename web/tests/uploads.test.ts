@@ -3,8 +3,7 @@ import type { AttachedFile, FileContent } from "@shared/contract";
 import { AppError, ConnectionLost } from "@shared/errors";
 import { createThread } from "@shared/thread";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { HeicNotReadable } from "../widget/state/pictures";
-import { createUploads, kindOf, type UploadPorts } from "../widget/state/uploads";
+import { createUploads, HeicNotReadable, kindOf, type UploadPorts } from "../widget/state/uploading";
 import { zh } from "../widget/i18n/files";
 import { fill } from "@shared/i18n";
 import { message, settle } from "./samples";
@@ -23,6 +22,7 @@ const file = (name: string, type = "image/png", size = 3) => {
   return made;
 };
 
+function station(over: Partial<UploadPorts<File, ImageBitmap>> = {}) {
 function station(over: Partial<UploadPorts> = {}) {
   const flights: Flight[] = [];
   const sent: { type: string; id: string }[] = [];
@@ -35,7 +35,7 @@ function station(over: Partial<UploadPorts> = {}) {
       return message(sent.length, { client_msg_id: draft.client_msg_id });
     },
   });
-  const uploads = createUploads({
+  const uploads = createUploads<File, ImageBitmap>({
     drafts: thread.drafts,
     send: (content) => thread.send(content),
     limits: () => ({ kinds: ["image", "voice", "file"], max_mb: 20 }),

@@ -2,6 +2,7 @@
 // Who logs in or out is somebody else to us, and nothing of the one before stays on the screen.
 
 import { FILES } from "@shared/parts";
+import { onBrowserOnline } from "@shared/socket";
 import { createApp, ref, watch, type App } from "vue";
 import Widget from "./components/Widget.vue";
 import { LOCALE } from "./i18n";
@@ -39,7 +40,9 @@ export function createSession(
   const { signal } = leaving;
   // What somebody wrote who is logged in stays out of the browser's store: they may not be the only one to use it.
   const store = jwt === null ? stage.store : openMemory();
-  const visitor = createVisitor({ ...options, store, jwt, signal });
+  const visitor = createVisitor({
+    ...options, store, jwt, signal, page: () => location.pathname, line: { onNetwork: onBrowserOnline },
+  });
   const preferences = createPreferences(stage.store, options.locale);
   const speech = createSpeech(preferences.locale);
   const opened = ref(page);

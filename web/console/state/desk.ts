@@ -2,7 +2,7 @@
 
 import type { AgentCommands } from "@shared/agent";
 import type { MessageRead, SetPresence } from "@shared/contract";
-import { createLink, type Link, type LinkStatus } from "@shared/socket";
+import { createLink, onBrowserOnline, type Link, type LinkStatus } from "@shared/socket";
 import { computed, inject, ref, type InjectionKey } from "vue";
 import { conversations as api, people } from "../api";
 import type { Account } from "../api/types";
@@ -145,7 +145,7 @@ export function createDesk(account: Account, link: Link<AgentCommands> = agentLi
 }
 
 function agentLink(): Link<AgentCommands> {
-  return createLink<AgentCommands>({ origin: "", namespace: "/agent", auth: () => ({}) });
+  return createLink<AgentCommands>({ origin: "", namespace: "/agent", auth: () => ({}), onNetwork: onBrowserOnline });
 }
 
 export type Desk = ReturnType<typeof createDesk>;

@@ -117,19 +117,13 @@ export function keepDrafts(thread: Thread, ports: OutboxPorts) {
     }
   }
 
-  window.addEventListener(
-    "storage",
-    (event) => {
-      const at = event.key?.indexOf(prefix) ?? -1;
-      const key = at < 0 ? null : (event.key?.slice(at) ?? null);
-      if (!key) return;
-      if (event.newValue === null) return thread.discard(key.slice(prefix.length)); // sent or given up over there
-      const entry = readKept(event.newValue, ports.contact(), Date.now());
-      // What is just being sent over there comes by itself a moment later.
-      if (entry && entry.draft.state !== "sending") thread.restore(adopt(key, entry));
-    },
-    ports.signal ? { signal: ports.signal } : {},
-  );
+  store.onChange((key, value) => {
+    if (!key.startsWith(prefix)) return;
+    if (value === null) return thread.discard(key.slice(prefix.length)); // sent or given up over there
+    const entry = readKept(value, ports.contact(), Date.now());
+    // What is just being sent over there comes by itself a moment later.
+    if (entry && entry.draft.state !== "sending") thread.restore(adopt(key, entry));
+  }, ports.signal);
   ports.signal?.addEventListener("abort", unwatch);
   takeUp();
 

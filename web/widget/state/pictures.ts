@@ -1,5 +1,7 @@
 // Makes big pictures smaller before they are uploaded: a phone's photo is ten times what any screen of ours shows.
 
+import { HeicNotReadable, type Prepared as Ready } from "./uploading";
+
 /** The server keeps no more either (core/filetypes.py). */
 export const MAX_SIDE = 2560;
 // What is smaller goes as it is: the server writes pictures anew anyway.
@@ -9,14 +11,8 @@ const THUMB_SIDE = 320;
 const HEIC = /^image\/hei[cf]/;
 const HEIC_NAME = /\.hei[cf]$/i;
 
-export interface Prepared {
-  file: File;
-  /** To be drawn while the picture is on its way; null where the browser cannot open it. */
-  thumb: ImageBitmap | null;
-}
-
-/** A photo that this browser cannot open, and hardly any other but the phone it was taken with. */
-export class HeicNotReadable extends Error {}
+/** `thumb`: to be drawn while the picture is on its way; null where the browser cannot open it. */
+export type Prepared = Ready<File, ImageBitmap>;
 
 /** width and height of a picture within `most` on its longest side; never larger than it is. */
 export function within(width: number, height: number, most: number): { width: number; height: number } {

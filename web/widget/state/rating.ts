@@ -130,10 +130,9 @@ function track(visitor: Visitor, store: Store, signal?: AbortSignal) {
     });
   });
   link.on("rating.updated", take);
-  const onStorage = (event: StorageEvent) => {
-    if (asked.value && event.newValue && event.key?.endsWith(`rated.${asked.value}`)) close();
-  };
-  window.addEventListener("storage", onStorage, { signal });
+  store.onChange((key, value) => {
+    if (asked.value && value && key === `rated.${asked.value}`) close();
+  }, signal);
 
   return { offer, services, open, asked, current, thanked, find, changeable, ask, skip, close, rate };
 }

@@ -8,6 +8,8 @@ export interface Store {
   keys(prefix: string): string[];
   /** Remove all but these. */
   clear(except: string[]): void;
+  /** What others who share it (tabs) have written; null: removed. Until `signal` ends. */
+  onChange(hear: (key: string, value: string | null) => void, signal?: AbortSignal): void;
 }
 
 /** What says nothing of a person: it stays when somebody logs out. */
@@ -29,6 +31,7 @@ export function openMemory(): Store {
     clear(except) {
       for (const key of [...memory.keys()]) if (!except.includes(key)) memory.delete(key);
     },
+    onChange: () => undefined,
   };
 }
 
@@ -64,6 +67,10 @@ export function openStore(prefix: string): Store {
       memory.clear(except);
       for (const key of stored())
         if (!except.includes(key)) attempt(() => localStorage.removeItem(prefix + key), undefined);
+    },
+    onChange(hear, signal) {
+      const listen = ({ key, newValue }: StorageEvent) => key?.startsWith(prefix) && hear(key.slice(prefix.length), newValue);
+      window.addEventListener("storage", listen, signal ? { signal } : {});
     },
   };
 }

@@ -24,13 +24,13 @@ export function followToken(store: Store, key: string, changed: () => void, sign
   let own = parse(store.get(key));
   let discarded = false;
 
-  window.addEventListener("storage", (event) => {
-    const theirs = event.key?.endsWith(key) ? parse(event.newValue) : null;
+  store.onChange((name, value) => {
+    const theirs = name === key ? parse(value) : null;
     if (!theirs) return;
     const another = theirs.contact !== own?.contact;
     own = theirs;
     if (another) changed();
-  }, signal ? { signal } : {});
+  }, signal);
 
   return {
     current: () => own?.token ?? null,

@@ -3,7 +3,7 @@
 import { contentLine, isAttached, isContent, type Content } from "@shared/content";
 import type { AttachedFile, ConversationRead, MessageRead, QueueUpdated, SessionReady, TypingUpdated } from "@shared/contract";
 import { AppError } from "@shared/errors";
-import { createLink, type Link, type LinkStatus } from "@shared/socket";
+import { createLink, type Link, type LinkOptions, type LinkStatus } from "@shared/socket";
 import { createThread, type Outgoing } from "@shared/thread";
 import type { VisitorCommands } from "@shared/visitor";
 import { computed, inject, ref, shallowRef, type InjectionKey } from "vue";
@@ -17,8 +17,14 @@ export interface VisitorOptions {
   inbox: string;
   subChannel?: string;
   store: Store;
+  /** Where the citizen is now: a path of the website or the mini-program. */
+  page?: () => string;
+  /** What this platform's line needs. */
+  line?: Pick<LinkOptions, "onNetwork" | "transports">;
   /** Who is logged in on the website, signed by it; null: nobody. */
   jwt?: string | null;
+  /** Proves who comes without a token; asked before each try, because such a proof is often good for one. */
+  prove?: () => Promise<Record<string, unknown>>;
   /** The citizen has left: stop listening. */
   signal?: AbortSignal;
   link?: Link<VisitorCommands>;
@@ -39,11 +45,13 @@ export function createVisitor(options: VisitorOptions) {
     createLink<VisitorCommands>({
       origin: options.origin,
       namespace: "/visitor",
-      auth: () => ({
-        inbox: options.inbox,
-        source: { page: location.pathname.slice(0, 512), sub_channel: options.subChannel ?? "" },
-        ...(token.current() ? { token: token.current() } : login !== null ? { identity: { jwt: login } } : {}),
-      }),
+      ...options.line,
+      auth() {
+        const own = { inbox: options.inbox, source: { page: options.page?.().slice(0, 512) ?? "", sub_channel: options.subChannel ?? "" } };
+        if (token.current()) return { ...own, token: token.current() };
+        if (login !== null) return { ...own, identity: { jwt: login } };
+        return options.prove ? options.prove().then((proof) => ({ ...own, ...proof })) : own;
+      },
     });
 
   const status = ref<LinkStatus>("idle");
@@ -59,7 +67,7 @@ export function createVisitor(options: VisitorOptions) {
   const typing = shallowRef<TypingUpdated | null>(null);
   const unread = ref(0);
   const watching = ref(false); // the panel is open and in front
-  let typingTimer = 0;
+  let typingTimer: ReturnType<typeof setTimeout> | undefined;
   let drafts = false;
 
   const thread = createThread({
@@ -113,7 +121,7 @@ export function createVisitor(options: VisitorOptions) {
     if (update?.author === "visitor") return;
     typing.value = update?.on ? update : null;
     clearTimeout(typingTimer);
-    if (update) typingTimer = window.setTimeout(() => (typing.value = null), TYPING_MS[update.author]);
+    if (update) typingTimer = setTimeout(() => (typing.value = null), TYPING_MS[update.author]);
   }
 
   async function onReady(ready: SessionReady): Promise<void> {
