@@ -14,12 +14,17 @@ from core.database import Base
 
 
 def _import_models() -> None:
-    """Every module named `models`, and core's few tables that live beside their queries."""
+    """Every module named `models`, and the few tables that live beside their queries."""
     for package in (core, handoff, knowledge, channels, bot):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if module.name.rpartition(".")[2] == "models":
                 importlib.import_module(module.name)
-    for name in ("core.audit", "core.configs", "core.conversation.feedback"):
+    for name in (
+        "core.audit",
+        "core.configs",
+        "core.conversation.feedback",
+        "channels.tencent.windows",
+    ):
         importlib.import_module(name)
 
 

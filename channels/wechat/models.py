@@ -1,4 +1,4 @@
-"""The channel's own tables: how far a message of several parts has got, menus."""
+"""The channel's own tables: lists shown outside conversations, scanned codes, menus."""
 
 from __future__ import annotations
 
@@ -8,22 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database import Base, IdColumn
-
-
-class WeChatDelivery(Base):
-    """What a citizen has been sent of one message, for the retry of the rest and for reading the reply.
-
-    `parts_sent` counts from the first. `numbered`: the choices were shown as a numbered list, so a bare
-    number that comes back means one of them.
-    """
-
-    __tablename__ = "wechat_deliveries"
-
-    message_id: Mapped[str] = mapped_column(IdColumn, primary_key=True)
-    parts_sent: Mapped[int] = mapped_column(default=0)
-    numbered: Mapped[bool] = mapped_column(default=False)
-    updated_at: Mapped[datetime]
+from core.database import Base
 
 
 class WeChatOffer(Base):

@@ -11,12 +11,12 @@ from sqlalchemy import delete
 
 from channels.wechat.accounts import CHANNEL, Account, Accounts
 from channels.wechat.api import MENU_NOT_ALLOWED, WeChatApis
-from channels.wechat.models import WeChatDelivery, WeChatOffer
+from channels.wechat.models import WeChatOffer
 from channels.wechat.render import render
 from core.conversation.attachments.links import VALID_OUTSIDE, FileLinks
 from core.conversation.choices import offered_choices
 from core.conversation.content import CONTENT, Content
-from core.conversation.models import Inbox, Message
+from core.conversation.models import Inbox, Message, MessageDelivery
 from core.conversation.ports import DeliveryRefused
 from core.conversation.schemas import shown_to_citizen
 from core.outbox.worker import Refused
@@ -73,7 +73,7 @@ class WeChatChannel:
     async def _send(self, account: Account, openid: str, content: Content, message_id: str) -> bool:
         """Returns whether choices were shown as a numbered list."""
         async with self._uows.read() as session:
-            delivery = await session.get(WeChatDelivery, message_id)
+            delivery = await session.get(MessageDelivery, message_id)
         already = delivery.parts_sent if delivery is not None else 0
         # A list that had to be numbered once stays numbered, whatever the account may do now.
         menus = account.config.menus and not (delivery is not None and delivery.numbered)
@@ -110,9 +110,9 @@ class WeChatChannel:
 
     async def _note(self, message_id: str, *, parts_sent: int, numbered: bool) -> None:
         async with self._uows.write() as uow:
-            row = await uow.session.get(WeChatDelivery, message_id)
+            row = await uow.session.get(MessageDelivery, message_id)
             if row is None:
-                row = WeChatDelivery(message_id=message_id)
+                row = MessageDelivery(message_id=message_id)
                 uow.session.add(row)
             row.parts_sent, row.numbered, row.updated_at = parts_sent, numbered, uow.clock.now()
 

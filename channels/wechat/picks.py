@@ -8,11 +8,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.wechat.models import WeChatDelivery, WeChatOffer
+from channels.wechat.models import WeChatOffer
 from core.conversation import repository
 from core.conversation.choices import offered_choices
 from core.conversation.content import CONTENT, Choice
-from core.conversation.models import Conversation, Message
+from core.conversation.models import Conversation, Message, MessageDelivery
 
 NUMBER = re.compile(r"([1-9][0-9]?)[.、。]?", re.ASCII)
 
@@ -47,7 +47,7 @@ async def numbered(session: AsyncSession, inbox_id: str, openid: str, number: in
     if offer is not None and (last is None or offer.at > last.created_at):
         choices = [Choice.model_validate(choice) for choice in offer.choices]
         return choices[number - 1] if number <= len(choices) else None
-    delivery = await session.get(WeChatDelivery, last.id) if last is not None else None
+    delivery = await session.get(MessageDelivery, last.id) if last is not None else None
     if last is None or delivery is None or not delivery.numbered:
         return None
     return _choice(last, number - 1)

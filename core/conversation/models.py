@@ -1,4 +1,4 @@
-"""Tables of conversations: inboxes, contacts, their identities, conversations, messages."""
+"""Tables of conversations: inboxes, contacts, their identities, conversations, messages, how far those came."""
 
 from __future__ import annotations
 
@@ -152,3 +152,29 @@ class Message(Base):
     def _follow(self, _name: str, content: dict[str, Any]) -> dict[str, Any]:
         self.words = words_of(content)
         return content
+
+
+class MessageDelivery(Base):
+    """How far a message has come on a channel that others run; no row: nothing to remember of it.
+
+    `address` is the outbox's key of the citizen on the inbox. A message may go out in several parts: `parts_sent` have
+    been taken; those up to `under_way` were begun, and whether they were shown is not known until it is written down.
+    `numbered`: choices were shown as a numbered list. `plain`: the account may only send texts. `state`, `reason`: what
+    agents are told (schemas.Delivery). `reminded_by`: how the citizen was told that something waits.
+    """
+
+    __tablename__ = "message_deliveries"
+    __table_args__ = (Index("ix_message_deliveries_address", "address", "state"),)
+
+    message_id: Mapped[str] = mapped_column(IdColumn, primary_key=True)
+    conversation_id: Mapped[str | None] = mapped_column(IdColumn, index=True)
+    address: Mapped[str] = mapped_column(String(64), default="")
+    parts_sent: Mapped[int] = mapped_column(default=0)
+    under_way: Mapped[int] = mapped_column(default=0)
+    numbered: Mapped[bool] = mapped_column(default=False)
+    plain: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(String(16), default="sending")
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    reminded_at: Mapped[datetime | None]
+    reminded_by: Mapped[str] = mapped_column(String(16), default="")
+    updated_at: Mapped[datetime]

@@ -12,12 +12,16 @@ from core.database import Base
 
 
 class OutboxRow(Base):
-    """One delivery. Rows of one `key` go out in order of `id`; a failed one holds back those behind it."""
+    """One delivery. Rows of one `key` go out in order of `id`; a failed one lets those behind it pass.
+
+    `about`: the conversation it belongs to, where it belongs to one. Held ones wait until somebody lets them go.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_due", "state", "next_attempt_at"),
         Index("ix_outbox_key", "key", "id"),
+        Index("ix_outbox_about", "about"),
     )
 
     # SQLite only counts up by itself on INTEGER; PostgreSQL should have 64 bits.
@@ -26,10 +30,11 @@ class OutboxRow(Base):
     )
     topic: Mapped[str] = mapped_column(String(64))
     key: Mapped[str] = mapped_column(String(64))
+    about: Mapped[str | None] = mapped_column(String(64))
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(
         String(16), default="pending"
-    )  # pending, failed; what was delivered is removed
+    )  # pending, held, failed; what was delivered is removed
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
