@@ -23,7 +23,6 @@ const file = (name: string, type = "image/png", size = 3) => {
 };
 
 function station(over: Partial<UploadPorts<File, ImageBitmap>> = {}) {
-function station(over: Partial<UploadPorts> = {}) {
   const flights: Flight[] = [];
   const sent: { type: string; id: string }[] = [];
   const thread = createThread({
