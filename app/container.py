@@ -22,16 +22,21 @@ from app.forgetting import LogTrimmer, LookBackForgetter, says_otherwise
 from app.hot_questions import HotNews
 from app.knowledge import Knowledge, build_knowledge
 from app.left_messages import LeftSide, build_left_messages
+from app.miniprogram import ORIGIN as MINIPROGRAMS
+from app.miniprogram import MiniProgram, build_miniprogram
 from app.people import People, build_people
 from app.redis_sockets import PooledRedisManager
 from app.sms import SmsSide, build_sms
 from app.suggestions import Suggestions
 from app.webhook import Webhook, build_webhook
+from app.tencent import build_tencent
 from app.wechat import WeChat, build_wechat
 from bot.knowledge_only import KnowledgeOnly, WithFallback
 from bot.questions import Questions, QuestionsFirst
 from bot.switching import LocalRasa
 from channels.secrets import SecretStore
+from channels.tencent.client import Tools
+from channels.web.arrivals import Arrivals
 from channels.web.codes import PhoneCodeCommands
 from channels.web.commands import VisitorCommands
 from channels.web.identity import SignedIdentities
@@ -87,11 +92,14 @@ class Container:
     desk_sockets: AgentNamespace
     files: Files
     identities: SignedIdentities
+    arrivals: Arrivals
     rules: RuleBook
     previewer: Previewer
     turns: TurnRunner
     engine: Engine
+    tencent: Tools
     wechat: WeChat
+    miniprogram: MiniProgram
     webhook: Webhook
     sms: SmsSide
     left_messages: LeftSide
@@ -156,12 +164,16 @@ def build(
     engine = Engine(uows=uows, desk=people.desk, turns=turns, words=words, direct=people.direct)
     sms = build_sms(settings, uows, inside=http, outside=outside)
     left = build_left_messages(uows, codes=sms.codes, sms=sms.sms, links=files.links, words=words)
+    tencent = build_tencent(settings, uows, outside=outside)
     wechat = build_wechat(
-        settings, uows, outside=outside, engine=engine, hot=knowledge.hot, links=files.links
+        settings, uows, tools=tencent, engine=engine, hot=knowledge.hot, links=files.links
     )
     knowledge.hot.on_change = HotNews(uows, knowledge.hot)
     suggestions = Suggestions(uows, knowledge.search, settings.region)
+    miniprogram = build_miniprogram(settings, uows, outside=outside)
     identities = SignedIdentities(SecretStore(settings.load_secret_key()))
+    tokens = VisitorTokens(settings.load_secret_key())
+    arrivals = Arrivals(uows=uows, tokens=tokens, identities=identities, codes=miniprogram.login)
     commands = VisitorCommands(
         engine=engine, uows=uows, ratings=people.ratings, links=files.links, drafts=suggestions
     )
@@ -169,9 +181,7 @@ def build(
         settings, uows, engine=engine, commands=commands, files=files, ratings=people.ratings
     )
     left_commands = LeftMessageCommands(engine, left.citizens, clock)
-    _register_sockets(
-        settings, sio, uows, people, knowledge, commands, identities, sms, left_commands
-    )
+    _register_sockets(sio, uows, people, knowledge, commands, tokens, arrivals, sms, left_commands)
     sio.register_namespace(desk_sockets)
     bus.react("message.created", suggestions.on_message, when=suggestions.concerns)
     bus.react("conversation.assigned", suggestions.on_assigned)
@@ -209,13 +219,13 @@ def build(
             CitizenTickets(uows=uows, clock=clock), token=rasa_token(settings),
         ),
         pictures=pictures, people=people, administration=build_administration(uows, words, people.agents, desk_sockets),
-        desk_sockets=desk_sockets, files=files, identities=identities,
+        desk_sockets=desk_sockets, files=files, identities=identities, arrivals=arrivals,
         rules=rules,
         previewer=Previewer(
             uows=uows, similarity=knowledge.search.similarity, visible=visible_to
         ),
         turns=turns, engine=engine,
-        wechat=wechat, webhook=webhook, sms=sms, left_messages=left, outbox=outbox,
+        tencent=tencent, wechat=wechat, miniprogram=miniprogram, webhook=webhook, sms=sms, left_messages=left, outbox=outbox,
         sweeper=TimerSweeper(uows, handlers),
     )  # fmt: skip
 
@@ -231,7 +241,9 @@ def _sockets(settings: Settings) -> socketio.AsyncServer:
         # WebSocket only: no sticky sessions are needed with several servers.
         transports=["websocket"],
         # Who may embed the widget; /agent checks the origin of its cookie itself.
-        cors_allowed_origins=settings.allowed_origins or "*",
+        cors_allowed_origins=[*settings.allowed_origins, MINIPROGRAMS]
+        if settings.allowed_origins
+        else "*",
         max_http_buffer_size=MAX_FRAME_BYTES,
         logger=False,
         engineio_logger=False,
@@ -239,20 +251,20 @@ def _sockets(settings: Settings) -> socketio.AsyncServer:
 
 
 def _register_sockets(
-    settings: Settings,
     sio: socketio.AsyncServer,
     uows: UnitOfWorkFactory,
     people: People,
     knowledge: Knowledge,
     commands: VisitorCommands,
-    identities: SignedIdentities,
+    tokens: VisitorTokens,
+    arrivals: Arrivals,
     sms: SmsSide,
     left: LeftMessageCommands,
 ) -> None:
     visitors = VisitorNamespace(
         uows=uows,
-        tokens=VisitorTokens(settings.load_secret_key()),
-        identities=identities,
+        tokens=tokens,
+        arrivals=arrivals,
         commands=commands,
         phone_codes=PhoneCodeCommands(codes=sms.codes, clock=uows.clock),
         left=left,

@@ -11,8 +11,6 @@ from pydantic import BaseModel
 
 from channels.web.arrivals import Arrivals
 from channels.web.attachment_endpoints import build_router as build_uploads
-from channels.web.identity import SignedIdentities
-from channels.web.tokens import VisitorTokens
 from core.config_endpoints import add_document
 from core.conversation.attachments.links import FileLinks
 from core.conversation.attachments.service import Attachments
@@ -34,7 +32,6 @@ class Files:
     attachments: Attachments
     links: FileLinks
     reader: DeskReader
-    tokens: VisitorTokens
 
     def for_citizen(self, payload: BaseModel) -> BaseModel:
         """What is pushed to citizens: with the keys to files."""
@@ -42,15 +39,14 @@ class Files:
             return self.links.message_for_citizen(payload)
         return payload
 
-    def routers(self, engine: Engine, identities: SignedIdentities) -> list[APIRouter]:
+    def routers(self, engine: Engine, arrivals: Arrivals) -> list[APIRouter]:
         settings = APIRouter(prefix="/desk/settings", tags=["settings"])
         add_document(
             settings, "/exchange", name=CONFIG_NAME, model=ExchangeSettings, uows=self.uows
         )
         files = build_router(self.attachments, self.links, self.reader, Recalling(self.uows))
         uploads = build_uploads(
-            arrivals=Arrivals(uows=self.uows, tokens=self.tokens, identities=identities),
-            engine=engine, attachments=self.attachments, links=self.links,
+            arrivals=arrivals, engine=engine, attachments=self.attachments, links=self.links,
             clock=self.uows.clock,
         )  # fmt: skip
         return [settings, files, uploads]
@@ -67,5 +63,4 @@ def build_files(settings: Settings, uows: UnitOfWorkFactory, reader: DeskReader)
         ),
         links=FileLinks(settings.load_secret_key(), uows.clock),
         reader=reader,
-        tokens=VisitorTokens(settings.load_secret_key()),
     )

@@ -146,7 +146,7 @@ def _api(container: Container) -> APIRouter:
         *container.wechat.admin,
     ):
         api.include_router(router)
-    for router in container.files.routers(container.engine, container.identities):
+    for router in container.files.routers(container.engine, container.arrivals):
         api.include_router(router)
     api.include_router(container.webhook.admin)
     return api
@@ -158,6 +158,7 @@ def _jobs(container: Container) -> list[tuple[str, Coroutine[Any, Any, None]]]:
         ("outbox", container.outbox.run()),
         ("timers", container.sweeper.run()),
         ("turns", container.turns.resume_forever()),
+        ("wechat_health", container.tencent.health.flush_forever()),
         *container.knowledge.jobs(),
         *container.bot_side.jobs(),
         *container.files.jobs(),

@@ -8,10 +8,9 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from channels.web import payloads as p
-from channels.web.arrivals import Arrivals
-from channels.web.codes import PhoneCodeCommands
+from channels.web.arrivals import Arrivals, CodeMissing
+from channels.web.codes import PhoneCodeCommands, address_of
 from channels.web.commands import Ratings, Visitor, VisitorCommands
-from channels.web.identity import SignedIdentities
 from channels.web.left_messages import LeftMessageCommands
 from channels.web.tokens import VisitorTokens
 from core.auth.permissions import Permission
@@ -19,7 +18,10 @@ from core.configs import get_config
 from core.conversation import repository, thread
 from core.conversation.attachments.settings import CONFIG_NAME as EXCHANGE
 from core.conversation.attachments.settings import ExchangeSettings
+from core.conversation.content import Choice, ChoicesContent, TextContent
+from core.conversation.models import Inbox
 from core.conversation.ports import HotQuestions
+from core.conversation.ways import WINDOW_CHANNELS
 from core.conversation.widget import CONFIG_NAME as WIDGET
 from core.conversation.widget import WidgetSettings
 from core.errors import NotFound, PermissionDenied
@@ -36,6 +38,8 @@ from core.unit_of_work import UnitOfWorkFactory
 
 log = logging.getLogger(__name__)
 
+WEB = "web"
+
 
 class QueueState(Protocol):
     def __call__(self, conversation_id: str) -> Awaitable[QueueUpdated | None]: ...
@@ -49,7 +53,7 @@ class VisitorNamespace(CommandNamespace):
         *,
         uows: UnitOfWorkFactory,
         tokens: VisitorTokens,
-        identities: SignedIdentities,
+        arrivals: Arrivals,
         commands: VisitorCommands,
         phone_codes: PhoneCodeCommands,
         left: LeftMessageCommands,
@@ -61,7 +65,7 @@ class VisitorNamespace(CommandNamespace):
         self._left = left
         self._uows = uows
         self._tokens = tokens
-        self._arrivals = Arrivals(uows=uows, tokens=tokens, identities=identities)
+        self._arrivals = arrivals
         self._queue_state = queue_state
         self._hot = hot
         self._ratings = ratings
@@ -76,7 +80,7 @@ class VisitorNamespace(CommandNamespace):
         return caller.contact_id
 
     async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
-        ready, visitor = await self._open_session(auth)
+        ready, visitor = await self._open_session(auth, address_of(environ))
         self.remember(sid, visitor)
         await self.enter_room(sid, contact_room(visitor.contact_id))
         await self.enter_room(sid, inbox_room(visitor.identity.inbox_id))
@@ -89,16 +93,19 @@ class VisitorNamespace(CommandNamespace):
     async def on_disconnect(self, sid: str, _reason: Any = None) -> None:
         self.callers().pop(sid, None)
 
-    async def _open_session(self, auth: Any) -> tuple[SessionReady, Visitor]:
+    async def _open_session(self, auth: Any, address: str) -> tuple[SessionReady, Visitor]:
         wanted = p.Connect.model_validate(auth if auth is not None else {})
         identity = await self._arrivals.who(
-            wanted.inbox, token=wanted.token, jwt=wanted.identity.jwt if wanted.identity else None
-        )
+            wanted.inbox, token=wanted.token, jwt=wanted.identity.jwt if wanted.identity else None,
+            wechat_code=wanted.wechat_code, address=address,
+        )  # fmt: skip
         async with self._uows.read() as session:
             inbox = await repository.enabled_inbox(session, identity.inbox_id)
-            if inbox is None or inbox.channel != "web":
+            if inbox is None or inbox.channel not in WINDOW_CHANNELS:
                 raise NotFound("这个接入点不存在或已停用。", what="inbox")
             contact = await repository.contact_by_identity(session, inbox.id, identity.external_id)
+            if contact is None and inbox.channel != WEB:
+                raise CodeMissing()
             contact_id = contact.id if contact else identity.external_id
             conversation = (
                 await repository.latest_conversation(session, contact_id, inbox.id)
@@ -126,10 +133,20 @@ class VisitorNamespace(CommandNamespace):
             contact=contact_id,
             conversation=read,
             unread=unread,
-            welcome=inbox.config.get("welcome", []),
+            welcome=_welcome(inbox),
             hot=[each.question for each in await self._hot.of_inbox(inbox.id)],
             widget=widget,
             drafts=exchange.suggest_while_typing,
             exchange=Exchange(kinds=exchange.kinds, max_mb=exchange.max_mb),
         )
         return ready, Visitor(identity, contact_id, wanted.source.name())
+
+
+def _welcome(inbox: Inbox) -> list[dict[str, Any]]:
+    """What greets at once; accounts of WeChat hold a text and questions, the website's inboxes contents."""
+    text = inbox.config.get("welcome", [])
+    if not isinstance(text, str):
+        return list(text)
+    choices = [Choice(label=line, value=line) for line in inbox.config.get("hot_questions", [])]
+    content = ChoicesContent(text=text, choices=choices) if choices else TextContent(text=text)
+    return [content.model_dump(mode="json")]

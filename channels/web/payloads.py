@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from channels.tencent.sns import CODE
 from channels.web.identity import MAX_JWT
 from core.conversation.content import printable
 from core.conversation.sent import CitizenContent
@@ -42,6 +43,8 @@ class Connect(Payload):
     inbox: str = Field(max_length=64)
     token: str | None = Field(default=None, max_length=512)
     identity: Identity | None = None
+    # Of wx.login, in a mini-program: who opens the chat (arrivals.py).
+    wechat_code: Annotated[str, StringConstraints(pattern=CODE)] | None = None
     source: Source = Source()
 
 

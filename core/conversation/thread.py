@@ -24,6 +24,8 @@ from core.conversation.content import (
 from core.conversation.models import Contact, Conversation, Message
 from core.conversation.schemas import PERSONAL, Author, ConversationRead, Delivery, MessageRead
 from core.conversation.status import ConversationStatus, Trigger, next_status
+from core.conversation.ways import MIXED_CHANNELS, TRAVELLED, travels_from
+from core.conversation.ways import SOCKET_CHANNELS as SOCKET_CHANNELS
 from core.errors import NotFound
 from core.events import (
     DESK_ROOM,
@@ -39,8 +41,6 @@ from core.masked_numbers import covered
 from core.outbox.repository import enqueue
 from core.unit_of_work import UnitOfWork
 
-# Citizens on these are reached by our own sockets; every other channel is delivered to by the outbox.
-SOCKET_CHANNELS = frozenset({"web"})
 DELIVER_TOPIC = "message.deliver"
 SYSTEM = Author(kind="system")
 
@@ -131,8 +131,10 @@ async def append(
     uow.session.add(message)
     audience = audience_of(conversation, private=private)
     travels = (
-        author.kind != "visitor" and not private and conversation.channel not in SOCKET_CHANNELS
+        author.kind != "visitor" and not private and await travels_from(uow.session, conversation)
     )
+    if travels and conversation.channel in MIXED_CHANNELS:
+        message.meta = {**message.meta, TRAVELLED: True}
     delivery = Delivery(state="sending") if travels else None
     _tell(uow, "message.created", message, audience, shown, delivery)
     if travels:

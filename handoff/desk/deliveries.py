@@ -11,6 +11,7 @@ from core.auth.actor import Actor
 from core.conversation import thread
 from core.conversation.models import Conversation, Message
 from core.conversation.schemas import Delivery, MessageRead
+from core.conversation.ways import travelled
 from core.errors import Conflict
 from core.events import Event
 from core.outbox.models import OutboxRow
@@ -46,11 +47,7 @@ def _state(row: OutboxRow) -> Delivery:
 
 def told(conversation: Conversation, row: Message, states: dict[str, Delivery]) -> Delivery | None:
     """A message's delivery; None where there is none to speak of."""
-    if (
-        conversation.channel in thread.SOCKET_CHANNELS
-        or row.private
-        or row.author_kind == "visitor"
-    ):
+    if not travelled(conversation, row):
         return None
     return states.get(row.id, Delivery(state="delivered"))
 

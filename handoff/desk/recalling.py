@@ -15,6 +15,7 @@ from core.conversation.content import CONTENT, ActivityContent, Content, FileCon
 from core.conversation.models import Conversation, Message
 from core.conversation.outside import EVENT_CHANNELS
 from core.conversation.schemas import MessageRead
+from core.conversation.ways import travelled
 from core.errors import Conflict, NotFound, PermissionDenied
 from core.outbox.repository import withdraw
 from core.timers.repository import set_timer
@@ -71,8 +72,7 @@ class Recalling:
             now = uow.clock.now()
             if now - message.created_at > WITHIN:
                 raise RecallTooLate(seconds=int(WITHIN.total_seconds()))
-            told_of_changes = thread.SOCKET_CHANNELS | EVENT_CHANNELS
-            if not message.private and conversation.channel not in told_of_changes:
+            if travelled(conversation, message) and conversation.channel not in EVENT_CHANNELS:
                 await _stop_delivery(uow, conversation, message)
             await self._replace(uow, conversation, message, content, actor)
             await uow.session.flush()

@@ -13,6 +13,7 @@ from core.conversation.content import TextContent
 from core.conversation.models import Conversation, Message
 from core.conversation.schemas import Author, Delivery
 from core.conversation.status import ConversationStatus
+from core.conversation.ways import travelled
 from core.errors import InvalidInput
 from core.masking import mask_identity
 from core.sensitive.book import SensitiveWords
@@ -101,7 +102,7 @@ class Answering:
         if message is None:
             return None, None
         conversation = await thread.load(session, message.conversation_id)
-        if conversation.channel in thread.SOCKET_CHANNELS:
+        if not travelled(conversation, message):
             return None, conversation.visitor_read_seq >= message.seq
         states = await deliveries.of_conversation(session, conversation)
         return deliveries.told(conversation, message, states), None

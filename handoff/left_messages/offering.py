@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.configs import get_config
 from core.conversation.content import Content, FormContent, TextContent
 from core.conversation.models import Conversation, Inbox
+from core.conversation.ways import travels_from
 from handoff.businesses import CONFIG_NAME as BUSINESSES
 from handoff.businesses import BusinessLines
 from handoff.left_messages.settings import CONFIG_NAME, LeftMessageSettings
@@ -38,7 +39,7 @@ class FormOffer:
     async def content(
         self, session: AsyncSession, conversation: Conversation, text: str
     ) -> Content:
-        if conversation.channel == "web":
+        if not await travels_from(session, conversation):
             return FormContent(data=await self._form(session, text))
         page = await self._page(session)
         if page is None:

@@ -1,0 +1,34 @@
+"""Mini-programs as the server runs them, wired. Called by the container."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import httpx
+
+from channels.miniprogram.accounts import MiniPrograms
+from channels.miniprogram.login import MiniProgramLogin
+from channels.secrets import SecretStore
+from channels.tencent.sns import Sns
+from core.settings import Settings
+from core.unit_of_work import UnitOfWorkFactory
+
+# Where the sockets of every mini-program say that they come from, if they say so at all. It proves nothing: who opens
+# a chat is proved by WeChat's code, and no cookie is ever looked at.
+ORIGIN = "https://servicewechat.com"
+
+
+@dataclass(frozen=True)
+class MiniProgram:
+    accounts: MiniPrograms
+    login: MiniProgramLogin
+    sns: Sns
+
+
+def build_miniprogram(
+    settings: Settings, uows: UnitOfWorkFactory, *, outside: httpx.AsyncClient
+) -> MiniProgram:
+    accounts = MiniPrograms(store=SecretStore(settings.load_secret_key()))
+    sns = Sns(http=outside, base_url=settings.wechat_api_base)
+    login = MiniProgramLogin(uows=uows, accounts=accounts, sns=sns)
+    return MiniProgram(accounts=accounts, login=login, sns=sns)

@@ -1,0 +1,124 @@
+"""The mini-programs: their settings in the inbox, their secrets sealed beside it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from channels.secrets import SecretStore
+from channels.tencent.credentials import Credentials, Mode, first_field, inbox_of, opened, seal
+from channels.tencent.envelope import Envelope
+from channels.tencent.errors import AccountInvalid
+from core import audit
+from core.conversation.models import Inbox
+from core.unit_of_work import UnitOfWork
+
+CHANNEL = "miniprogram"
+WELCOME = "您好，我是智能助手，公积金、社保方面的问题可以直接发给我；需要人工服务请回复“转人工”。"
+# In which form WeChat pushes: chosen with the callback address in the mini-program's console.
+Form = Literal["json", "xml"]
+
+
+class MiniProgramConfig(BaseModel):
+    """What `Inbox.config` holds for a mini-program. `secrets` maps what it is to its stored name.
+
+    `welcome` and `hot_questions` greet whoever opens the chat, by the page or by WeChat's button.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    app_id: str = Field(pattern=r"^[A-Za-z0-9_]{6,64}$")
+    mode: Mode = "encrypted"
+    format: Form = "json"
+    secrets: dict[str, str]
+    welcome: str = Field(WELCOME, max_length=600)
+    # Questions under the welcome, to tap on; none: the hot ones.
+    hot_questions: list[str] = Field(default_factory=list, max_length=6)
+    # Lists to tap on (msgmenu) in customer messages.
+    menus: bool = True
+
+
+class Account(BaseModel):
+    """One mini-program, ready to use: settings and opened secrets. Lives as long as one push or delivery."""
+
+    model_config = ConfigDict(frozen=True)
+
+    inbox_id: str
+    config: MiniProgramConfig
+    credentials: Credentials = Field(repr=False)
+
+    @property
+    def envelope(self) -> Envelope:
+        return Envelope(self.credentials, self.config.app_id, self.config.mode)
+
+
+class MiniPrograms:
+    """Finds and connects mini-programs."""
+
+    def __init__(self, *, store: SecretStore) -> None:
+        self._store = store
+
+    async def of_inbox_id(self, session: AsyncSession, inbox_id: str) -> Account:
+        """The account of an inbox; raises InboxNotFound, SecretMissing or SecretUnreadable."""
+        return await self.of_inbox(session, await inbox_of(session, inbox_id, CHANNEL))
+
+    async def of_inbox(self, session: AsyncSession, inbox: Inbox) -> Account:
+        try:
+            config = MiniProgramConfig.model_validate(inbox.config)
+        except ValidationError as error:
+            raise AccountInvalid(field=first_field(error)) from None
+        credentials = await opened(self._store, session, config.secrets)
+        return Account(inbox_id=inbox.id, config=config, credentials=credentials)
+
+    async def connect(
+        self,
+        uow: UnitOfWork,
+        *,
+        inbox_id: str,
+        name: str,
+        app_id: str,
+        mode: Mode,
+        form: Form,
+        credentials: Credentials,
+        actor: str,
+        welcome: str | None = None,
+        hot_questions: list[str] | None = None,
+        menus: bool = True,
+    ) -> Inbox:
+        """Make or change the inbox of a mini-program and seal its secrets.
+
+        `welcome` and `hot_questions` left out keep what is set. Raises AccountInvalid: an inbox of another channel,
+        or a mode that needs the EncodingAESKey without one.
+        """
+        if mode != "plain" and credentials.encoding_aes_key is None:
+            raise AccountInvalid(
+                "安全模式和兼容模式需要 EncodingAESKey。", field="encoding_aes_key"
+            )
+        inbox = await uow.session.get(Inbox, inbox_id)
+        if inbox is None:
+            inbox = Inbox(
+                id=inbox_id, channel=CHANNEL, name=name, config={}, created_at=uow.clock.now()
+            )
+            uow.session.add(inbox)
+        elif inbox.channel != CHANNEL:
+            raise AccountInvalid("这个接入点名称已被其他渠道使用。", field="inbox_id")
+        names = await seal(self._store, uow, CHANNEL, inbox_id, credentials)
+        kept = {k: inbox.config[k] for k in ("welcome", "hot_questions") if k in inbox.config}
+        given = {"welcome": welcome, "hot_questions": hot_questions}
+        texts = kept | {key: value for key, value in given.items() if value is not None}
+        try:
+            config = MiniProgramConfig.model_validate(
+                {
+                    "app_id": app_id, "mode": mode, "format": form, "secrets": names,
+                    "menus": menus, **texts,
+                }
+            )  # fmt: skip
+        except ValidationError as error:
+            raise AccountInvalid(field=first_field(error)) from None
+        inbox.name, inbox.config = name, config.model_dump(mode="json")
+        audit.record(
+            uow, actor=actor, action="miniprogram.connected", subject=f"inbox:{inbox_id}", mode=mode
+        )
+        return inbox
