@@ -73,10 +73,35 @@ def _absent(value: object) -> bool:
 _LEFT_OUT: dict[str, JsonValue] = {"x-left-out": True}
 
 
+class FileContent(_Content):
+    """`state`: a file that its channel still fetches, or that could not be had, for which `reason` is said."""
+
+    type: Literal["image", "voice", "video", "file"]
+    attachment_id: str
+    url: str
+    name: str
+    size: int = Field(ge=0)
+    media_type: str
+    # Of a picture, in pixels: its room is kept free until it is there.
+    width: int | None = Field(default=None, ge=1, exclude_if=_absent, json_schema_extra=_LEFT_OUT)
+    height: int | None = Field(default=None, ge=1, exclude_if=_absent, json_schema_extra=_LEFT_OUT)
+    # Of a picture too large for lists: the same, small.
+    thumbnail_url: str | None = Field(default=None, exclude_if=_absent, json_schema_extra=_LEFT_OUT)
+    # How long a voice message takes.
+    seconds: int | None = Field(default=None, ge=0, exclude_if=_absent, json_schema_extra=_LEFT_OUT)
+    state: Literal["pending", "failed"] | None = Field(
+        default=None, exclude_if=_absent, json_schema_extra=_LEFT_OUT
+    )
+    reason: str | None = Field(default=None, exclude_if=_absent, json_schema_extra=_LEFT_OUT)
+
+
 class TextContent(_Content):
+    """`voice`: the recording in which it was said, where a channel made the text of it."""
+
     type: Literal["text"] = "text"
     text: str
     table: Table | None = Field(default=None, exclude_if=_absent, json_schema_extra=_LEFT_OUT)
+    voice: FileContent | None = Field(default=None, exclude_if=_absent, json_schema_extra=_LEFT_OUT)
 
 
 class ChoicesContent(_Content):
@@ -102,22 +127,6 @@ class AnswerContent(_Content):
     variants: dict[str, str] = {}
 
 
-class FileContent(_Content):
-    type: Literal["image", "voice", "video", "file"]
-    attachment_id: str
-    url: str
-    name: str
-    size: int = Field(ge=0)
-    media_type: str
-    # Of a picture, in pixels: its room is kept free until it is there.
-    width: int | None = Field(default=None, ge=1, exclude_if=_absent, json_schema_extra=_LEFT_OUT)
-    height: int | None = Field(default=None, ge=1, exclude_if=_absent, json_schema_extra=_LEFT_OUT)
-    # Of a picture too large for lists: the same, small.
-    thumbnail_url: str | None = Field(default=None, exclude_if=_absent, json_schema_extra=_LEFT_OUT)
-    # How long a voice message takes.
-    seconds: int | None = Field(default=None, ge=0, exclude_if=_absent, json_schema_extra=_LEFT_OUT)
-
-
 class AttachedFile(_Content):
     """A file as who sends it names it: uploaded before; the rest of FileContent is the server's to fill in."""
 
@@ -125,11 +134,20 @@ class AttachedFile(_Content):
     attachment_id: Id
 
 
+def _usual(value: object) -> bool:
+    return value == "wgs84"
+
+
 class LocationContent(_Content):
+    """`system`: what the degrees are measured by. China's maps, and WeChat, use gcj02, some 500 m off from wgs84."""
+
     type: Literal["location"] = "location"
     latitude: float = Field(ge=-90, le=90)
     longitude: float = Field(ge=-180, le=180)
     label: str = ""
+    system: Literal["wgs84", "gcj02"] = Field(
+        default="wgs84", exclude_if=_usual, json_schema_extra=_LEFT_OUT
+    )
 
 
 class FormContent(_Content):

@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy.exc import IntegrityError
 
 from core.conversation import beside, intake, past, quick, repository, thread, unread
+from core.conversation.attachments.coming import ComingFile
 from core.conversation.content import LocationContent, TextContent
 from core.conversation.direct.service import Direct
 from core.conversation.handoffs import close_conversation, hand_off
@@ -81,6 +82,9 @@ class Engine:
                 field = "text"
             case LocationContent(label=text) if text:
                 field = "label"
+            case ComingFile(spoken=text) if text:
+                said = replace(message.content, spoken=self.words.admitted(text))
+                return replace(message, content=said)
             case _:
                 return message
         admitted = self.words.admitted(text)

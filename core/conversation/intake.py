@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.conversation import repository, thread
+from core.conversation.attachments import coming
+from core.conversation.attachments.coming import ComingFile
 from core.conversation.attachments.repository import take_up
 from core.conversation.content import AttachedFile, Content, TextContent
 from core.conversation.language import CHINESE, guess_language
@@ -28,7 +30,7 @@ class InboundMessage:
 
     inbox_id: str
     external_contact: str
-    content: Inbound
+    content: Inbound | ComingFile
     external_id: str | None = None
     client_msg_id: str | None = None
     contact_name: str = ""
@@ -165,13 +167,17 @@ async def store(uow: UnitOfWork, inbound: InboundMessage, *, careful: bool) -> S
         client_msg_id=inbound.client_msg_id, external_id=inbound.external_id,
         known_new=True,
     )  # fmt: skip
+    if isinstance(inbound.content, ComingFile):
+        coming.order(uow, message, inbound.content)
     return Stored(contact, conversation, message, duplicate=False)
 
 
 async def _content(
-    uow: UnitOfWork, conversation: Conversation, contact: Contact, sent: Inbound
+    uow: UnitOfWork, conversation: Conversation, contact: Contact, sent: Inbound | ComingFile
 ) -> Content:
     """What the message will show. Raises AttachmentUnknown."""
+    if isinstance(sent, ComingFile):
+        return coming.place(uow, conversation, contact.id, sent)
     if isinstance(sent, AttachedFile):
         # Uploaded while the conversation before was still open, perhaps: what is sent later comes along.
         return await take_up(uow, conversation, sent, uploader_id=contact.id, earlier=True)

@@ -131,6 +131,8 @@ async def _forget_numbers(uow: UnitOfWork, conversation_id: str) -> None:
             personal.replace_content(uow, conversation, row, kept)
             if isinstance(kept, FileContent):
                 await files.rename(uow, kept.attachment_id, kept.name)
+            elif isinstance(content, TextContent) and content.voice is not None:
+                await files.forget(uow, [content.voice.attachment_id])
             changed += 1
     if changed:
         audit.record(
@@ -143,7 +145,8 @@ def _without_numbers(content: Content) -> Content:
     """The same object where it holds no identity number."""
     match content:
         case TextContent(text=text) if (kept := mask_identity(text)) != text:
-            return content.model_copy(update={"text": kept})
+            # A recording would go on saying it.
+            return content.model_copy(update={"text": kept, "voice": None})
         case LocationContent(label=label) if (kept := mask_identity(label)) != label:
             return content.model_copy(update={"label": kept})
         case FileContent(name=name) if (kept := mask_identity(name)) != name:
@@ -160,6 +163,10 @@ async def _forget_files(uow: UnitOfWork, conversation_id: str) -> None:
     gone: list[str] = []
     for row in await repository.messages_after(uow.session, conversation_id, 0, _MESSAGES):
         content: Content = CONTENT.validate_python(row.content)
+        if isinstance(content, TextContent) and content.voice is not None:
+            gone.append(content.voice.attachment_id)
+            said = content.model_copy(update={"voice": None})
+            personal.replace_content(uow, conversation, row, said)
         if not isinstance(content, FileContent):
             continue
         line = ActivityContent(

@@ -13,6 +13,7 @@ from typing import Any
 
 from core import audit
 from core.conversation import repository, thread
+from core.conversation.attachments import repository as files
 from core.conversation.content import Content, TextContent
 from core.conversation.handoffs import BOT_AUTHOR
 from core.conversation.models import Conversation, Message
@@ -106,6 +107,10 @@ async def cover(
     row = await uow.session.get_one(Message, asked.id)
     if conversation.preview == thread.preview_of(TextContent(text=text), row.author_kind):
         conversation.preview = thread.preview_of(TextContent(text=kept), row.author_kind)
+    voice = row.content.get("voice")
+    if voice is not None:
+        # The recording says what the text no longer does.
+        await files.forget(uow, [voice["attachment_id"]])
     replace_content(uow, conversation, row, TextContent(text=kept))
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, bindparam, exists, update
 
 from core.conversation import thread
+from core.conversation.attachments.coming import ComingFile
 from core.conversation.content import AttachedFile
 from core.conversation.intake import InboundMessage, Stored
 from core.conversation.models import Contact, Conversation, Inbox
@@ -56,13 +57,14 @@ async def write_on(
     Raises IntegrityError for a message that was stored before.
     """
     before, contact = standing.conversation, standing.contact
+    content = inbound.content
     # A file is taken up under the conversation's lock.
-    if before.status != ConversationStatus.BOT or isinstance(inbound.content, AttachedFile):
+    if before.status != ConversationStatus.BOT or isinstance(content, AttachedFile | ComingFile):
         return None
     after = copy_of(before)
     author = Author(kind="visitor", id=contact.id, name=contact.name or None)
     message = await thread.append(
-        uow, after, author, inbound.content, client_msg_id=inbound.client_msg_id,
+        uow, after, author, content, client_msg_id=inbound.client_msg_id,
         external_id=inbound.external_id, known_new=True,
     )  # fmt: skip
     after.turn_lease_until = lease_until  # type: ignore[assignment]

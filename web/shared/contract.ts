@@ -1123,6 +1123,9 @@ export interface Exchange {
   kinds: ("image" | "voice" | "video" | "file")[];
   max_mb: number;
 }
+/**
+ * `state`: a file that its channel still fetches, or that could not be had, for which `reason` is said.
+ */
 export interface FileContent {
   type: "image" | "voice" | "video" | "file";
   attachment_id: string;
@@ -1134,6 +1137,8 @@ export interface FileContent {
   height?: number | null;
   thumbnail_url?: string | null;
   seconds?: number | null;
+  state?: ("pending" | "failed") | null;
+  reason?: string | null;
 }
 export interface FollowUpLeftMessage {
   id: string;
@@ -1240,11 +1245,15 @@ export interface LeftMessageUpdated {
   status: "new" | "claimed" | "answered" | "handled";
   version: number;
 }
+/**
+ * `system`: what the degrees are measured by. China's maps, and WeChat, use gcj02, some 500 m off from wgs84.
+ */
 export interface LocationContent {
   type: "location";
   latitude: number;
   longitude: number;
   label: string;
+  system?: "wgs84" | "gcj02";
 }
 export interface LogOutAgent {
   agent_id: string;
@@ -1271,10 +1280,14 @@ export interface MessageRead {
   mentions?: string[];
   delivery?: Delivery | null;
 }
+/**
+ * `voice`: the recording in which it was said, where a channel made the text of it.
+ */
 export interface TextContent {
   type: "text";
   text: string;
   table?: Table | null;
+  voice?: FileContent | null;
 }
 export interface OfConversation {
   conversation_id: string;
@@ -1435,6 +1448,7 @@ export interface SentLocation {
   label: string;
   latitude: number;
   longitude: number;
+  system?: "wgs84" | "gcj02";
   type: "location";
 }
 export interface SessionReady {

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 from core.clock import Clock
-from core.conversation.content import Content, FileContent
+from core.conversation.content import Content, FileContent, TextContent
 from core.conversation.schemas import MessageRead
 from core.errors import BangbanError, NotFound
 
@@ -49,6 +49,9 @@ class FileLinks:
         self, content: Content, conversation_id: str, *, valid: timedelta = VALID
     ) -> Content:
         """The content as a citizen gets it: a file of the conversation with the key to it."""
+        if isinstance(content, TextContent) and content.voice is not None:
+            voice = self.for_citizen(content.voice, conversation_id, valid=valid)
+            return content.model_copy(update={"voice": voice})
         if not isinstance(content, FileContent) or not content.url.startswith(f"{ROOT}/"):
             return content
         key = self.key(conversation_id, content.attachment_id, valid=valid)

@@ -13,16 +13,19 @@ from core.database import Base, IdColumn
 class Attachment(Base):
     """One file of a conversation; its id is also its key in the file store.
 
-    `state`: `new` until a message shows it, then `sent`; `recalled` when that message was taken back. `seconds` is
-    how long a voice message is said to take. Width and height are in pixels. `small_size`: bytes of the small picture
-    beside it (core.storage.small_of), None where there is none.
+    `state`: `new` until a message shows it, then `sent`; `recalled` when that message was taken back; `pending` while
+    a message shows it whose channel has yet to fetch it (coming.py): then there is no file. `seconds` is how long a
+    voice message is said to take. Width and height are in pixels. `small_size`: bytes of the small picture beside it
+    (core.storage.small_of), None where there is none.
     """
 
     __tablename__ = "attachments"
     __table_args__ = (
         Index("ix_attachments_conversation", "conversation_id", "created_at"),
         Index("ix_attachments_state", "state", "created_at"),
-        CheckConstraint("state in ('new', 'sent', 'recalled')", name="attachment_state_known"),
+        CheckConstraint(
+            "state in ('new', 'sent', 'recalled', 'pending')", name="attachment_state_known"
+        ),
         CheckConstraint(
             "kind in ('image', 'voice', 'video', 'file')", name="attachment_kind_known"
         ),

@@ -92,6 +92,7 @@ def content_of(attachment: Attachment) -> FileContent:
             "thumbnail_url": small_path_of(attachment.conversation_id, attachment.id)
             if attachment.small_size
             else None,
+            "state": "pending" if attachment.state == "pending" else None,
         }
     )
 

@@ -6,17 +6,18 @@ import asyncio
 import contextlib
 import hashlib
 import io
+import logging
 import re
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sqlalchemy import and_, delete, or_, select
 
 from core import audit
 from core.configs import get_config
 from core.conversation import thread
-from core.conversation.attachments import repository
+from core.conversation.attachments import coming, repository
 from core.conversation.attachments.models import Attachment
 from core.conversation.attachments.settings import (
     CONFIG_NAME,
@@ -34,6 +35,8 @@ from core.storage import PIECE, FileStore, small_of, sweeping
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from core.uploads import StreamedUpload, form_with_file, too_large
 
+log = logging.getLogger(__name__)
+
 # What the routes take, whoever uploads.
 MAX_BYTES = MAX_FILE_MB * 1024 * 1024
 FORM = form_with_file(seconds={"type": "integer", "description": "of a voice message"})
@@ -48,6 +51,14 @@ class TooManyFiles(Conflict):
     """Details: `limit`."""
 
     code, default_message = "too_many_files", "这个会话里的文件已经太多了。"
+
+
+class _NotWaitedFor(Exception):
+    """Its message is gone."""
+
+
+class _AlreadyThere(_NotWaitedFor):
+    """Somebody else has filled it with the same, under the same key."""
 
 
 class Attachments:
@@ -115,41 +126,79 @@ class Attachments:
 
         Raises TooManyFiles.
         """
-        source: BinaryIO = upload.file if found.data is None else io.BytesIO(found.data)
         attachment_id = new_id()
+        async with self._kept(attachment_id, upload, found) as facts, self._uows.write() as uow:
+            conversation = await self._with_room(uow, conversation_id)
+            attachment = Attachment(
+                id=attachment_id, conversation_id=conversation_id,
+                uploader_kind=uploader_kind, uploader_id=uploader_id or conversation.contact_id,
+                created_at=uow.clock.now(), **facts,
+            )  # fmt: skip
+            uow.session.add(attachment)
+        return repository.content_of(attachment)
+
+    async def fill(
+        self, conversation_id: str, message_id: str, attachment_id: str,
+        upload: StreamedUpload, found: Examined,
+    ) -> None:  # fmt: skip
+        """Keep what was checked as the file that its message waits for (coming.py). Raises TooManyFiles.
+
+        Twice, or when the message no longer shows it, nothing happens.
+        """
+        try:
+            async with self._kept(attachment_id, upload, found) as facts, self._uows.write() as uow:
+                # It is counted already, among those that are waited for.
+                conversation = await self._with_room(uow, conversation_id, more=0)
+                attachment = await uow.session.get(Attachment, attachment_id)
+                if attachment is None:
+                    raise _NotWaitedFor()
+                if attachment.state != "pending":
+                    raise _AlreadyThere()
+                for name, value in facts.items():
+                    setattr(attachment, name, value)
+                attachment.state = "sent"
+                shown = repository.content_of(attachment)
+                if not await coming.show(uow, conversation, message_id, shown):
+                    await repository.forget(uow, [attachment_id])
+        except _NotWaitedFor:
+            log.info("file %s is not waited for any more", attachment_id)
+
+    @contextlib.asynccontextmanager
+    async def _kept(
+        self, attachment_id: str, upload: StreamedUpload, found: Examined
+    ) -> AsyncIterator[dict[str, Any]]:
+        """The file in the store while its row is written, and what the row says of it; without the row it goes."""
+        source: BinaryIO = upload.file if found.data is None else io.BytesIO(found.data)
         digest = await asyncio.to_thread(_digest, source)
         try:
             await self._files.copy(attachment_id, source)
             if found.small is not None:
                 await self._files.save(small_of(attachment_id), found.small)
-            async with self._uows.write() as uow:
-                conversation = await self._with_room(uow, conversation_id)
-                attachment = Attachment(
-                    id=attachment_id, conversation_id=conversation_id,
-                    uploader_kind=uploader_kind, uploader_id=uploader_id or conversation.contact_id,
-                    kind=found.kind, name=found.name, media_type=found.media_type,
-                    size=upload.size if found.data is None else len(found.data), sha256=digest,
-                    width=found.width, height=found.height,
-                    seconds=_seconds(upload) if found.kind == "voice" else None,
-                    small_size=len(found.small) if found.small is not None else None,
-                    created_at=uow.clock.now(),
-                )  # fmt: skip
-                uow.session.add(attachment)
+            yield {
+                "kind": found.kind, "name": found.name, "media_type": found.media_type,
+                "size": upload.size if found.data is None else len(found.data), "sha256": digest,
+                "width": found.width, "height": found.height,
+                "seconds": _seconds(upload) if found.kind == "voice" else None,
+                "small_size": len(found.small) if found.small is not None else None,
+            }  # fmt: skip
+        except _AlreadyThere:
+            raise
         except BaseException:
             # What cannot be deleted now has no row, and goes with the next sweep.
             with contextlib.suppress(Exception):
                 await self._files.delete(attachment_id)
                 await self._files.delete(small_of(attachment_id))
             raise
-        return repository.content_of(attachment)
 
-    async def _with_room(self, uow: UnitOfWork, conversation_id: str) -> Conversation:
+    async def _with_room(
+        self, uow: UnitOfWork, conversation_id: str, *, more: int = 1
+    ) -> Conversation:
         """The conversation, locked: of fifty uploads at once only so many fit. Raises TooManyFiles."""
         conversation = await thread.load_for_update(uow, conversation_id)
         limits = (await get_config(uow.session, CONFIG_NAME, ExchangeSettings)).of(
             conversation.inbox_id
         )
-        if await repository.count(uow.session, conversation_id) >= limits.most_files:
+        if await repository.count(uow.session, conversation_id) + more > limits.most_files:
             raise TooManyFiles(limit=limits.most_files)
         return conversation
 
