@@ -28,8 +28,8 @@ from app.people import People, build_people
 from app.redis_sockets import PooledRedisManager
 from app.sms import SmsSide, build_sms
 from app.suggestions import Suggestions
-from app.webhook import Webhook, build_webhook
 from app.tencent import build_tencent
+from app.webhook import Webhook, build_webhook
 from app.wechat import WeChat, build_wechat
 from bot.knowledge_only import KnowledgeOnly, WithFallback
 from bot.questions import Questions, QuestionsFirst
@@ -225,7 +225,8 @@ def build(
             uows=uows, similarity=knowledge.search.similarity, visible=visible_to
         ),
         turns=turns, engine=engine,
-        tencent=tencent, wechat=wechat, miniprogram=miniprogram, webhook=webhook, sms=sms, left_messages=left, outbox=outbox,
+        tencent=tencent, wechat=wechat, miniprogram=miniprogram, webhook=webhook,
+        sms=sms, left_messages=left, outbox=outbox,
         sweeper=TimerSweeper(uows, handlers),
     )  # fmt: skip
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import httpx
 from fastapi import APIRouter
 
 from channels.secrets import SecretStore
+from channels.tencent.client import Tools
 from channels.wechat.accounts import Accounts
 from channels.wechat.admin import build_admin_router
 from channels.wechat.api import WeChatApis
@@ -42,14 +42,14 @@ def build_wechat(
     settings: Settings,
     uows: UnitOfWorkFactory,
     *,
-    outside: httpx.AsyncClient,
+    tools: Tools,
     engine: Engine,
     hot: HotQuestions,
     links: FileLinks,
 ) -> WeChat:
     public_url = settings.resolved_public_url
     accounts = Accounts(store=SecretStore(settings.load_secret_key()))
-    apis = WeChatApis(http=outside, base_url=settings.wechat_api_base, clock=uows.clock)
+    apis = WeChatApis(tools=tools, base_url=settings.wechat_api_base)
     inbound = WeChatInbound(uows=uows, accounts=accounts, receiver=engine, hot=hot)
     return WeChat(
         accounts=accounts,

@@ -7,6 +7,8 @@ from the installation's secret key. A stolen database or backup alone opens none
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import json
 from collections.abc import Iterable
 
@@ -44,6 +46,9 @@ class SecretStore:
             secret_key.encode()
         )
         self._fernet = Fernet(base64.urlsafe_b64encode(derived))
+        self._mark_key = HKDF(SHA256(), 32, salt=None, info=b"bangban/inbox-marks/1").derive(
+            secret_key.encode()
+        )
 
     async def put(self, uow: UnitOfWork, name: str, value: str) -> None:
         """Store or replace the secret `name`."""
@@ -51,7 +56,7 @@ class SecretStore:
         if row is None:
             row = InboxSecret(name=name)
             uow.session.add(row)
-        row.sealed = self._seal(name, value)
+        row.sealed = self.seal(name, value)
         row.updated_at = uow.clock.now()
 
     async def get(self, session: AsyncSession, names: Iterable[str]) -> dict[str, str]:
@@ -62,13 +67,20 @@ class SecretStore:
         for name in wanted:
             if name not in sealed:
                 raise SecretMissing(name=name)
-        return {name: self._open(name, sealed[name]) for name in wanted}
+        return {name: self.open(name, sealed[name]) for name in wanted}
 
-    def _seal(self, name: str, value: str) -> str:
+    def mark(self, *values: str) -> str:
+        """The same for the same values, and nothing about them without our key: tells whether a secret changed."""
+        text = json.dumps(values).encode()
+        return hmac.new(self._mark_key, text, hashlib.sha256).hexdigest()
+
+    def seal(self, name: str, value: str) -> str:
+        """`value` encrypted, for a row that is called `name`."""
         # The name is sealed in, so that a row copied over another one does not open.
         return self._fernet.encrypt(json.dumps([name, value]).encode()).decode("ascii")
 
-    def _open(self, name: str, sealed: str) -> str:
+    def open(self, name: str, sealed: str) -> str:
+        """What `seal` has sealed under that name; raises SecretUnreadable."""
         try:
             sealed_name, value = json.loads(self._fernet.decrypt(sealed.encode("ascii")))
         except InvalidToken:

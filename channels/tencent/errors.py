@@ -69,3 +69,13 @@ class ApiFailed(BangbanError):
         return (
             f"{self.reason} (errcode {self.errcode})" if self.errcode is not None else self.reason
         )
+
+
+class ApiUnsure(ApiFailed):
+    """The request went out and no answer that can be read came back: it may have been done.
+
+    Never to be repeated by itself where a repeat would be seen: a citizen would get a second copy.
+    """
+
+    code = "wechat_api_unsure"
+    default_message = "已经提交给微信，但没有收到结果，不确定是否成功。"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
@@ -19,3 +19,44 @@ class SeenPush(Base):
     inbox_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     external_id: Mapped[str] = mapped_column(String(128), primary_key=True)
     at: Mapped[datetime]
+
+
+class ApiToken(Base):
+    """The access token of one account, sealed, for all servers; and who is fetching the next one.
+
+    `generation` counts the tokens there were: whoever was refused number 4 is served by number 5.
+    `version` tells which app id and secret the token is for. `failed_at`, `reason`, `errcode`: the last try.
+    """
+
+    __tablename__ = "api_tokens"
+
+    account: Mapped[str] = mapped_column(String(96), primary_key=True)
+    version: Mapped[str] = mapped_column(String(64), default="")
+    sealed: Mapped[str] = mapped_column(Text, default="")
+    generation: Mapped[int] = mapped_column(default=0)
+    fetched_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    lease: Mapped[str | None] = mapped_column(String(36))
+    lease_until: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(String(100), default="")
+    errcode: Mapped[int | None]
+
+
+class ApiHealth(Base):
+    """How one part of an account is: a call of the API, its token, or `push` (what WeChat brings us).
+
+    `failing_since` is set while it fails. `reason` and `errcode` are those of `failed_at`. `alerted` is what the
+    supervisors were last told, "" when nothing.
+    """
+
+    __tablename__ = "api_health"
+
+    account: Mapped[str] = mapped_column(String(96), primary_key=True)
+    area: Mapped[str] = mapped_column(String(64), primary_key=True)
+    ok_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    failing_since: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(String(100), default="")
+    errcode: Mapped[int | None]
+    alerted: Mapped[str] = mapped_column(String(100), default="")

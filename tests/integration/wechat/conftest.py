@@ -14,7 +14,10 @@ from sqlalchemy import select
 
 from app import http_errors
 from channels.secrets import SecretStore
+from channels.tencent.client import Tools
 from channels.tencent.credentials import Credentials, Mode
+from channels.tencent.health import Health
+from channels.tencent.token import AccessTokens
 from channels.wechat.accounts import Accounts
 from channels.wechat.api import WeChatApis
 from channels.wechat.endpoint import build_router
@@ -150,6 +153,11 @@ def deliverer(uows: UnitOfWorkFactory, channel: WeChatChannel) -> Handler:
     return deliver
 
 
+def tools_for(uows: UnitOfWorkFactory, http: httpx.AsyncClient) -> Tools:
+    store = SecretStore("installation-key")
+    return Tools(http, AccessTokens(uows=uows, store=store), Health(uows))
+
+
 @pytest.fixture
 async def world(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> AsyncIterator[World]:
     credentials = Credentials.random()
@@ -166,7 +174,8 @@ async def world(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> AsyncItera
     to_wechat = httpx.AsyncClient(
         transport=httpx.ASGITransport(simulator), base_url="http://wechat.test"
     )
-    apis = WeChatApis(http=to_wechat, base_url="http://wechat.test", clock=clock)
+    tools = tools_for(uow_factory, to_wechat)
+    apis = WeChatApis(tools=tools, base_url="http://wechat.test")
     channel = WeChatChannel(
         uows=uow_factory, accounts=accounts, apis=apis, public_url="http://product.test",
         links=FileLinks("secret", clock),

@@ -17,7 +17,7 @@ from channels.wechat.outbound import WeChatChannel
 from core.conversation.attachments.links import FileLinks
 from core.outbox.worker import OutboxWorker
 from simulators.__main__ import build_app
-from tests.integration.wechat.conftest import World, handlers
+from tests.integration.wechat.conftest import World, handlers, tools_for
 
 
 @contextlib.asynccontextmanager
@@ -52,7 +52,7 @@ async def test_a_citizen_is_answered_over_real_sockets(
     simulator_app = build_app(world.settings, now=lambda: world.clock.now().timestamp())
     async with serving(world.app, product), serving(simulator_app, simulators):
         base = f"{simulators_address}/wechat"
-        apis = WeChatApis(http=http, base_url=base, clock=world.clock)
+        apis = WeChatApis(tools=tools_for(world.uows, http), base_url=base)
         channel = WeChatChannel(
             uows=world.uows, accounts=world.accounts, apis=apis, public_url="",
             links=FileLinks("secret", world.clock),

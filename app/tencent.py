@@ -1,0 +1,19 @@
+"""What WeChat's three services share in this process: the way out, access tokens, the health of accounts."""
+
+from __future__ import annotations
+
+import httpx
+
+from channels.secrets import SecretStore
+from channels.tencent.client import Tools
+from channels.tencent.health import Health
+from channels.tencent.token import AccessTokens
+from core.settings import Settings
+from core.unit_of_work import UnitOfWorkFactory
+
+
+def build_tencent(
+    settings: Settings, uows: UnitOfWorkFactory, *, outside: httpx.AsyncClient
+) -> Tools:
+    store = SecretStore(settings.load_secret_key())
+    return Tools(outside, AccessTokens(uows=uows, store=store), Health(uows))
