@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -62,6 +62,7 @@ class OpenDesk:
         self.closed: list[str | None] = []
         self.refusal: str | None = None
         self.beside = Beside()
+        self.asked: dict[str, Any] = {}
 
     async def admit(
         self, uow: UnitOfWork, conversation: Conversation, decision: HandoffDecision
@@ -103,6 +104,9 @@ class OpenDesk:
 
     async def lead_in(self, uow: UnitOfWork) -> str:
         return "排队时先答您："
+
+    async def parting(self, uow: UnitOfWork, conversation: Conversation) -> dict[str, Any]:
+        return self.asked
 
     async def on_closed(
         self, uow: UnitOfWork, conversation: Conversation, had_agent: str | None

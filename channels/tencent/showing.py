@@ -35,14 +35,13 @@ from core.conversation.content import (
     file_line,
     plain_text,
 )
+from core.conversation.rating import ASKED
 
 # A text of more bubbles becomes a card.
 MOST_BUBBLES = 2
 # What a card shows of them; more is cut off by WeChat's app, wherever that falls.
 TITLE_BYTES = 64 * 3
 DESCRIPTION_BYTES = 120 * 3
-# In the data of an activity: which service may be rated, and the levels to choose from (handoff/desk/asking.py).
-RATING = "rating"
 RATE = "rate"
 MORE = "您可能还想问："
 CHOOSE = "请选择："
@@ -115,10 +114,10 @@ def _text_of(content: Content, looks: Looks, at: Addresses) -> str:
     match content:
         case AnswerContent():
             return answer_text(content, at.public_url, looks.variant)
-        case ActivityContent() if rating := content.data.get(RATING):
-            return "\n\n".join(
-                part for part in (content.text, str(rating.get("title") or "")) if part
-            )
+        case ActivityContent() if rating := content.data.get(ASKED):
+            # The line that closes says nothing of a rating; the one that invites to it does.
+            title = "" if "评价" in content.text else str(rating.get("title") or "")
+            return "\n\n".join(part for part in (content.text, title) if part)
         case TextContent() | ChoicesContent() | ActivityContent():
             return plain_text(content)
         case LocationContent():
@@ -132,7 +131,7 @@ def _text_of(content: Content, looks: Looks, at: Addresses) -> str:
 def _items(content: Content, message_id: str) -> list[tuple[str, str]]:
     """What can be tapped on: ids and labels."""
     if isinstance(content, ActivityContent):
-        rating = content.data.get(RATING)
+        rating = content.data.get(ASKED)
         if not rating:
             return []
         return [

@@ -55,7 +55,8 @@ async def close_conversation(
 ) -> None:
     """Close, leave the queue if waiting, and let the desk invite the rating."""
     before, owner = conversation.status, conversation.owner_id
-    await thread.transition(uow, conversation, Trigger.CLOSED, actor=actor, text=text)
+    shown = await desk.parting(uow, conversation)
+    await thread.transition(uow, conversation, Trigger.CLOSED, actor=actor, text=text, shown=shown)
     if before == ConversationStatus.QUEUED:
         await desk.leave_queue(uow, conversation, "closed")
     await desk.on_closed(uow, conversation, owner)

@@ -210,6 +210,10 @@ class Desk(Protocol):
         """What stands before an answer of the bot to somebody who waits; "" for nothing."""
         ...
 
+    async def parting(self, uow: UnitOfWork, conversation: Conversation) -> dict[str, Any]:
+        """What the line that closes the conversation carries beside its text, for channels that draw it themselves."""
+        ...
+
     async def on_closed(
         self, uow: UnitOfWork, conversation: Conversation, had_agent: str | None
     ) -> None:

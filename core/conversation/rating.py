@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import BaseModel
+
+# In the data of an activity line that asks for a rating: {service, title, levels: [{score, label}]}.
+ASKED = "rating"
 
 
 class RatingLevelRead(BaseModel):
@@ -50,3 +54,12 @@ class RatingOffer(BaseModel):
     most_tags: int
     reason_up_to: int
     services: list[RatedService] = []
+
+
+@dataclass(frozen=True)
+class ServiceFound:
+    """A service, whose it is, and where it was given."""
+
+    service: RatedService
+    contact_id: str
+    inbox_id: str

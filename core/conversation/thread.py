@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import audit
 from core.auth.models import Account
 from core.conversation import outside, repository
+from core.conversation.addresses import key_of
 from core.conversation.content import (
     CONTENT,
     ActivityContent,
@@ -138,7 +139,8 @@ async def append(
     delivery = Delivery(state="sending") if travels else None
     _tell(uow, "message.created", message, audience, shown, delivery)
     if travels:
-        enqueue(uow, DELIVER_TOPIC, conversation.id, {"message_id": message.id})
+        key = await key_of(uow.session, conversation)
+        enqueue(uow, DELIVER_TOPIC, key, {"message_id": message.id}, about=conversation.id)
     return message
 
 
@@ -192,12 +194,13 @@ async def transition(
     owner_id: str | None = None,
     data: dict[str, Any] | None = None,
     meta: dict[str, Any] | None = None,
+    shown: dict[str, Any] | None = None,
 ) -> Message:
     """Change the status by the table; the only code that sets status or owner.
 
     Raises the epoch, writes the activity line `text`, which citizen and agents read, and the audit row with
     `data` (ids and codes, nothing personal), and tells everybody. `owner_id` is the new owner for triggers that
-    lead to `assigned`. `meta` is kept with the line alone.
+    lead to `assigned`. `meta` is kept with the line alone; `shown` stands in it, for whoever reads it.
     """
     before, previous_owner = conversation.status, conversation.owner_id
     status = next_status(ConversationStatus(before), trigger)
@@ -223,7 +226,9 @@ async def transition(
         conversation.answered_seq = conversation.visitor_seq
     if status is ConversationStatus.CLOSED:
         conversation.closed_at = uow.clock.now()
-    activity = ActivityContent(kind=trigger.value, text=text, data={"to": status.value})
+    activity = ActivityContent(
+        kind=trigger.value, text=text, data={"to": status.value, **(shown or {})}
+    )
     # With the line, not in it: what was decided and why is read by the learning loop, not by the citizen.
     message = await append(
         uow, conversation, SYSTEM, activity, meta={**(data or {}), **(meta or {})}

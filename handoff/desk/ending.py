@@ -72,7 +72,12 @@ class Ending:
             check_owner(conversation, actor)
             if await self._ratings.is_rated(uow.session, conversation.id):
                 raise RatedAlready()
-            activity = ActivityContent(kind="rating_invited", text="请您对本次服务作出评价。")
-            await thread.append(uow, conversation, thread.SYSTEM, activity)
             service = await queue.running_assignment(uow.session, conversation.id)
+            asked = (
+                await self._ratings.asked(uow.session, conversation, service.id) if service else {}
+            )
+            activity = ActivityContent(
+                kind="rating_invited", text="请您对本次服务作出评价。", data=asked
+            )
+            await thread.append(uow, conversation, thread.SYSTEM, activity)
             request_rating(uow, conversation, service, invited_by=actor.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from pydantic import BaseModel
 from sqlalchemy import Select
@@ -40,6 +40,12 @@ class TicketFiling(Protocol):
 class RatingLookup(Protocol):
     async def is_rated(self, session: AsyncSession, conversation_id: str) -> bool:
         """Whether the last service of a conversation has been rated."""
+        ...
+
+    async def asked(
+        self, session: AsyncSession, conversation: Conversation, service_id: str
+    ) -> dict[str, Any]:
+        """The data of a line that asks for a rating of the service; empty where its channel asks in another way."""
         ...
 
     async def of_conversation(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from core.conversation import outside
 from core.conversation.models import Conversation, Message
 from core.conversation.ports import Admission, Beside, FileTicket, HandoffDecision, UrgeTicket
@@ -13,6 +15,7 @@ from handoff.agents.service import publish_presence
 from handoff.desk.ports import RatingLookup, TicketFiling
 from handoff.desk.wrapping.beginning import begin as begin_wrap_up
 from handoff.queue import assignments, beside
+from handoff.queue import repository as queue
 from handoff.queue.models import Assignment, LeftState
 from handoff.queue.routes import routing_settings
 from handoff.queue.service import QueueService
@@ -69,6 +72,13 @@ class DeskService:
 
     async def lead_in(self, uow: UnitOfWork) -> str:
         return (await routing_settings(uow.session)).waiting.lead_in
+
+    async def parting(self, uow: UnitOfWork, conversation: Conversation) -> dict[str, Any]:
+        """Asks for a rating of the service that ends with it, unless it has one."""
+        service = await queue.running_assignment(uow.session, conversation.id)
+        if service is None or await self._ratings.is_rated(uow.session, conversation.id):
+            return {}
+        return await self._ratings.asked(uow.session, conversation, service.id)
 
     async def on_closed(
         self, uow: UnitOfWork, conversation: Conversation, had_agent: str | None

@@ -101,6 +101,21 @@ async def services_of(
     return [(service, name, rating) for service, name, rating in rows.all()]
 
 
+async def service(
+    session: AsyncSession, service_id: str
+) -> tuple[Assignment, str, Rating | None, str, str] | None:
+    """A service with the agent's name, its rating, its citizen and the inbox it was given in."""
+    query = (
+        select(Assignment, Account.name, Rating, Conversation.contact_id, Conversation.inbox_id)
+        .join(Conversation, Conversation.id == Assignment.conversation_id)
+        .join(Account, Account.id == Assignment.agent_id)
+        .outerjoin(Rating, Rating.assignment_id == Assignment.id)
+        .where(Assignment.id == service_id)
+    )
+    row = (await session.execute(query)).one_or_none()
+    return None if row is None else (row[0], row[1], row[2], row[3], row[4])
+
+
 async def group_of(session: AsyncSession, service: Assignment) -> SkillGroup | None:
     """The group a service was given for: the one that was waited for, else the agent's own if there is just one."""
     waited = (

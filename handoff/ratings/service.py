@@ -16,7 +16,7 @@ from core.configs import get_config
 from core.conversation import thread
 from core.conversation.content import ActivityContent, printable
 from core.conversation.models import Conversation
-from core.conversation.rating import GivenRating, RatedService, RatingOffer
+from core.conversation.rating import GivenRating, RatedService, RatingOffer, ServiceFound
 from core.errors import Conflict, InvalidInput, NotFound
 from core.events import Audience, Event, contact_room
 from core.ids import new_id
@@ -26,6 +26,7 @@ from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.queue import repository as queue
 from handoff.queue.models import Assignment
 from handoff.ratings import repository
+from handoff.ratings.asking import asking, asks_in_thread
 from handoff.ratings.models import Rating
 from handoff.ratings.repository import Filter
 from handoff.ratings.schemas import RatingPage, RatingRead
@@ -139,6 +140,22 @@ class RatingService:
         """Whether the last service of a conversation has been rated."""
         service = await queue.last_assignment(session, conversation_id)
         return service is not None and await repository.of_service(session, service.id) is not None
+
+    async def asked(
+        self, session: AsyncSession, conversation: Conversation, service_id: str
+    ) -> dict[str, Any]:
+        """The data of a line that asks for a rating of the service; empty where its channel asks in another way."""
+        if not asks_in_thread(conversation):
+            return {}
+        return asking(await rating_settings(session, conversation.inbox_id), service_id)
+
+    async def service(self, session: AsyncSession, service_id: str) -> ServiceFound | None:
+        """The service and whose it is, for channels that are told only its id."""
+        found = await repository.service(session, service_id)
+        if found is None:
+            return None
+        assignment, name, rating, contact_id, inbox_id = found
+        return ServiceFound(_for_citizen(assignment, name, rating), contact_id, inbox_id)
 
     async def average_since(
         self, session: AsyncSession, since: datetime, agents: Select[str] | None
