@@ -160,7 +160,8 @@ class MessageDelivery(Base):
     `address` is the outbox's key of the citizen on the inbox. A message may go out in several parts: `parts_sent` have
     been taken; those up to `under_way` were begun, and whether they were shown is not known until it is written down.
     `numbered`: choices were shown as a numbered list. `plain`: the account may only send texts. `state`, `reason`: what
-    agents are told (schemas.Delivery). `reminded_by`: how the citizen was told that something waits.
+    agents are told (schemas.Delivery). `reminded_by`: how the citizen was told that something waits. `sent_key`: under
+    which key the last part went out, where the channel reports about it later.
     """
 
     __tablename__ = "message_deliveries"
@@ -177,4 +178,5 @@ class MessageDelivery(Base):
     reason: Mapped[str] = mapped_column(String(200), default="")
     reminded_at: Mapped[datetime | None]
     reminded_by: Mapped[str] = mapped_column(String(16), default="")
+    sent_key: Mapped[str] = mapped_column(String(32), default="", index=True)
     updated_at: Mapped[datetime]

@@ -14,7 +14,8 @@ from core.database import Base
 class OutboxRow(Base):
     """One delivery. Rows of one `key` go out in order of `id`; a failed one lets those behind it pass.
 
-    `about`: the conversation it belongs to, where it belongs to one. Held ones wait until somebody lets them go.
+    `about`: the conversation it belongs to, where it belongs to one. `held` ones wait until somebody lets them go,
+    `carried` ones until another of their key takes them along.
     """
 
     __tablename__ = "outbox"
@@ -34,7 +35,7 @@ class OutboxRow(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(
         String(16), default="pending"
-    )  # pending, held, failed; what was delivered is removed
+    )  # pending, held, carried, failed; what was delivered is removed
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]

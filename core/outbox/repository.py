@@ -5,19 +5,27 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from core.database import affected
 from core.outbox.models import OutboxRow
 from core.unit_of_work import UnitOfWork
 
 
-def enqueue(uow: UnitOfWork, topic: str, key: str, payload: dict[str, Any]) -> None:
-    """Add a delivery to the running transaction. Rows of one `key` are delivered in the order they were added."""
+def enqueue(
+    uow: UnitOfWork, topic: str, key: str, payload: dict[str, Any], *, about: str | None = None
+) -> None:
+    """Add a delivery to the running transaction. Rows of one `key` are delivered in the order they were added.
+
+    `about`: the conversation it belongs to, where it belongs to one.
+    """
     now = uow.clock.now()
     uow.session.add(
-        OutboxRow(topic=topic, key=key, payload=payload, next_attempt_at=now, created_at=now)
+        OutboxRow(
+            topic=topic, key=key, about=about, payload=payload, next_attempt_at=now, created_at=now
+        )
     )
     uow.has_deliveries = True
 
@@ -33,9 +41,14 @@ async def claim(
             OutboxRow.state == "pending",
             OutboxRow.next_attempt_at <= now,
             _unleased(now),
-            # Order per key: nobody overtakes a row that is still waiting for its retry.
+            # Order per key: nobody overtakes a row that is still waiting for its retry; and one that was let go goes
+            # before those that came later, but not while one of them is under way.
             ~exists().where(
-                earlier.key == OutboxRow.key, earlier.state == "pending", earlier.id < OutboxRow.id
+                earlier.key == OutboxRow.key,
+                or_(
+                    and_(earlier.state == "pending", earlier.id < OutboxRow.id),
+                    and_(earlier.lease_until > now, earlier.id != OutboxRow.id),
+                ),
             ),
         )
         .order_by(OutboxRow.id)
@@ -54,15 +67,16 @@ async def remove(session: AsyncSession, row_id: int) -> None:
     await session.execute(delete(OutboxRow).where(OutboxRow.id == row_id))
 
 
-async def withdraw(session: AsyncSession, topic: str, key: str, payload: dict[str, Any]) -> bool:
+async def withdraw(session: AsyncSession, topic: str, about: str, payload: dict[str, Any]) -> bool:
     """Take a delivery back before anybody has tried it; False when it was begun, or is over.
 
-    A row the worker is claiming at this moment is locked, skipped, and so counts as begun.
+    A row the worker is claiming at this moment is locked, skipped, and so counts as begun. One that is held was not
+    begun, unless a part of it has gone: then its attempts are not nought.
     """
     waiting = select(OutboxRow).where(
         OutboxRow.topic == topic,
-        OutboxRow.key == key,
-        OutboxRow.state == "pending",
+        OutboxRow.about == about,
+        OutboxRow.state.in_(("pending", "held")),
         OutboxRow.attempts == 0,
     )
     for row in await session.scalars(waiting.with_for_update(skip_locked=True)):
@@ -87,6 +101,16 @@ async def postpone(session: AsyncSession, row_id: int, until: datetime, attempts
     """Not to be tried before `until`; `attempts` without the one that came too early."""
     values = {"next_attempt_at": until, "attempts": attempts, "lease_until": None}
     await session.execute(update(OutboxRow).where(OutboxRow.id == row_id).values(**values))
+
+
+async def release(session: AsyncSession, key: str, now: datetime) -> int:
+    """Let what is held under `key` go, in its order and before what came later; returns how many there were.
+
+    A lease stays: somebody is taking the row along with a later one at this moment.
+    """
+    held = (OutboxRow.key == key, OutboxRow.state == "held")
+    values = {"state": "pending", "next_attempt_at": now, "attempts": 0}
+    return affected(await session.execute(update(OutboxRow).where(*held).values(**values)))
 
 
 async def is_due(session: AsyncSession, now: datetime) -> bool:

@@ -6,16 +6,31 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from core.outbox import repository
 from core.outbox.models import OutboxRow
-from core.unit_of_work import UnitOfWorkFactory
+from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 log = logging.getLogger(__name__)
 
-Handler = Callable[[dict[str, Any]], Awaitable[None]]
+Write = Callable[[UnitOfWork], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What is written in the very transaction that ends a delivery, so that there is nothing in between.
+
+    `keep`: `write` has seen to the row itself (it is held, it waits), and it is not removed.
+    """
+
+    write: Write
+    keep: bool = False
+
+
+Handler = Callable[[dict[str, Any]], Awaitable[Settled | None]]
 
 # Seconds to wait after the 1st, 2nd ... failure; about a day altogether, then a person must look.
 BACKOFF = (1, 2, 5, 15, 60, 300, 900, 3600, 3600 * 4, 3600 * 16)
@@ -28,14 +43,29 @@ LAST_SECONDS = 5.0
 
 
 class Refused(Exception):
-    """Raised by a handler: this delivery can never succeed. It is marked failed and not tried again."""
+    """Raised by a handler: this delivery can never succeed. It is marked failed and not tried again.
+
+    `write`: done in the transaction that says so; of the other two as well.
+    """
+
+    def __init__(self, reason: str, write: Write | None = None) -> None:
+        self.write = write
+        super().__init__(reason)
 
 
 class Postponed(Exception):
     """Raised by a handler: not now. The row waits until `until`, and the try does not count as one."""
 
-    def __init__(self, until: datetime) -> None:
-        self.until = until
+    def __init__(self, until: datetime, write: Write | None = None) -> None:
+        self.until, self.write = until, write
+        super().__init__()
+
+
+class TryAgain(Exception):
+    """Raised by a handler: it failed for `cause`, and `write` is done with the note that it is tried again."""
+
+    def __init__(self, cause: Exception, write: Write) -> None:
+        self.cause, self.write = cause, write
         super().__init__()
 
 
@@ -96,24 +126,32 @@ class OutboxWorker:
 
     async def _deliver(self, row: OutboxRow) -> None:
         try:
-            await self._handlers[row.topic](row.payload)
+            settled = await self._handlers[row.topic](row.payload)
         except Refused as refused:
             log.warning("outbox %s (%s) refused: %s", row.id, row.topic, refused)
             async with self._uows.write() as uow:
+                await _write(uow, refused.write)
                 await repository.fail(uow.session, row.id, str(refused))
         except Postponed as postponed:
             async with self._uows.write() as uow:
+                await _write(uow, postponed.write)
                 await repository.postpone(uow.session, row.id, postponed.until, row.attempts - 1)
+        except TryAgain as again:
+            await self._retry(row, again.cause, again.write)
         except Exception as error:  # whatever went wrong, the row stays and is tried again
             await self._retry(row, error)
         else:
             async with self._uows.write() as uow:
-                await repository.remove(uow.session, row.id)
+                if settled is not None:
+                    await settled.write(uow)
+                if settled is None or not settled.keep:
+                    await repository.remove(uow.session, row.id)
 
-    async def _retry(self, row: OutboxRow, error: Exception) -> None:
+    async def _retry(self, row: OutboxRow, error: Exception, write: Write | None = None) -> None:
         # Only the kind of error is kept: its text may quote a message.
         kind = type(error).__name__
         async with self._uows.write() as uow:
+            await _write(uow, write)
             if row.attempts > len(BACKOFF):
                 log.error(
                     "outbox %s (%s) given up after %s tries: %s",
@@ -127,3 +165,8 @@ class OutboxWorker:
             wait = timedelta(seconds=BACKOFF[row.attempts - 1])
             log.info("outbox %s (%s) failed with %s, again in %s", row.id, row.topic, kind, wait)
             await repository.retry_at(uow.session, row.id, uow.clock.now() + wait, kind)
+
+
+async def _write(uow: UnitOfWork, write: Write | None) -> None:
+    if write is not None:
+        await write(uow)

@@ -33,7 +33,7 @@ async def of_conversation(session: AsyncSession, conversation: Conversation) -> 
     if conversation.channel in thread.SOCKET_CHANNELS:
         return {}
     query = select(OutboxRow).where(
-        OutboxRow.key == conversation.id, OutboxRow.topic == thread.DELIVER_TOPIC
+        OutboxRow.about == conversation.id, OutboxRow.topic == thread.DELIVER_TOPIC
     )
     return {row.payload["message_id"]: _state(row) for row in await session.scalars(query)}
 
@@ -54,12 +54,12 @@ def told(conversation: Conversation, row: Message, states: dict[str, Delivery]) 
 
 async def undelivered(session: AsyncSession, conversation_ids: Sequence[str]) -> set[str]:
     """Those of the conversations with a message that failed for good."""
-    query = select(OutboxRow.key).where(
-        OutboxRow.key.in_(conversation_ids),
+    query = select(OutboxRow.about).where(
+        OutboxRow.about.in_(conversation_ids),
         OutboxRow.topic == thread.DELIVER_TOPIC,
         OutboxRow.state == "failed",
     )
-    return set((await session.scalars(query.distinct())).all())
+    return {about for about in await session.scalars(query.distinct()) if about is not None}
 
 
 class Redelivery:
@@ -74,7 +74,7 @@ class Redelivery:
             conversation = await thread.load_for_update(uow, conversation_id)
             await check_in_charge(uow.session, conversation, actor)
             query = select(OutboxRow).where(
-                OutboxRow.key == conversation.id,
+                OutboxRow.about == conversation.id,
                 OutboxRow.topic == thread.DELIVER_TOPIC,
                 OutboxRow.state == "failed",
             )

@@ -44,18 +44,20 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column("reminded_at", Instant(timezone=True), nullable=True),
         sa.Column("reminded_by", sa.String(length=16), nullable=False),
+        sa.Column("sent_key", sa.String(length=32), nullable=False),
         sa.Column("updated_at", Instant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("message_id", name=op.f("pk_message_deliveries")),
     )
     op.create_index("ix_message_deliveries_address", "message_deliveries", ["address", "state"])
+    op.create_index(op.f("ix_message_deliveries_sent_key"), "message_deliveries", ["sent_key"])
     op.create_index(
         op.f("ix_message_deliveries_conversation_id"), "message_deliveries", ["conversation_id"]
     )
     # How far the parts of a message got moves to the table that all channels share.
     op.execute(
         "INSERT INTO message_deliveries (message_id, address, parts_sent, under_way, numbered,"
-        " plain, state, reason, reminded_by, updated_at)"
-        " SELECT message_id, '', parts_sent, 0, numbered, false, 'delivered', '', '', updated_at"
+        " plain, state, reason, reminded_by, sent_key, updated_at)"
+        " SELECT message_id, '', parts_sent, 0, numbered, false, 'delivered', '', '', '', updated_at"
         " FROM wechat_deliveries"
     )
     op.drop_table("wechat_deliveries")
@@ -85,6 +87,7 @@ def downgrade() -> None:
         " SELECT message_id, parts_sent, numbered, updated_at FROM message_deliveries"
     )
     op.drop_index(op.f("ix_message_deliveries_conversation_id"), "message_deliveries")
+    op.drop_index(op.f("ix_message_deliveries_sent_key"), "message_deliveries")
     op.drop_index("ix_message_deliveries_address", "message_deliveries")
     op.drop_table("message_deliveries")
     op.drop_index("ix_reply_windows_opened_at", "reply_windows")
