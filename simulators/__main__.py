@@ -14,9 +14,9 @@ from simulators.fund.app import FundSettings
 from simulators.fund.app import build_app as build_fund
 from simulators.sms.app import SmsSettings
 from simulators.sms.app import build_app as build_sms
+from simulators.tencent.clock import Now
 from simulators.wechat.app import build_app as build_wechat
 from simulators.wechat.settings import WeChatSettings
-from simulators.wechat.state import Now
 
 
 def build_app(

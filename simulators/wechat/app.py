@@ -1,4 +1,4 @@
-"""Puts the WeChat stand-in together: API, citizen's side, and the page to chat by hand."""
+"""Puts the WeChat stand-in together: API, citizen's side, control, and the page to chat by hand."""
 
 from __future__ import annotations
 
@@ -9,25 +9,33 @@ import httpx
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from simulators.wechat import api, citizen
+from simulators.tencent.clock import Now
+from simulators.wechat import citizen, control
+from simulators.wechat.api import custom, media, menus, tokens, users
 from simulators.wechat.push import Pusher
-from simulators.wechat.settings import WeChatSettings
-from simulators.wechat.state import Now, State
+from simulators.wechat.settings import MiniProgramSettings, WeChatSettings
+from simulators.wechat.state import MINI_PROGRAM, OFFICIAL, State
 
 PAGE = Path(__file__).with_name("page")
 
 
 def build_app(
-    settings: WeChatSettings, *, http: httpx.AsyncClient | None = None, now: Now = time.time
+    settings: WeChatSettings,
+    mini_program: MiniProgramSettings | None = None,
+    *,
+    http: httpx.AsyncClient | None = None,
+    now: Now = time.time,
 ) -> FastAPI:
     """`http` reaches the product (tests pass one that needs no socket); `now` is the time in seconds."""
     app = FastAPI(title="WeChat stand-in", docs_url=None, redoc_url=None)
-    state = State(settings.mode, now)
+    state = State(http, now)
+    state.play(OFFICIAL, settings)
+    state.play(MINI_PROGRAM, mini_program or MiniProgramSettings())
     app.state.simulator = state
-    # A proxy set for this machine must not get between two of its own processes.
-    client = http or httpx.AsyncClient(trust_env=False)
-    pusher = Pusher(state=state, settings=settings, http=client)
-    app.include_router(api.build_router(state, settings))
-    app.include_router(citizen.build_router(state, settings, pusher))
+    pusher = Pusher(state)
+    for api in (tokens, custom, media, users, menus):
+        app.include_router(api.build_router(state))
+    for side in (citizen, control):
+        app.include_router(side.build_router(state, pusher))
     app.mount("/", StaticFiles(directory=PAGE, html=True))
     return app

@@ -1,158 +1,211 @@
-"""The citizen's side: say something, follow the account, see the chat. And what tests need to control."""
+"""The citizen's side: say something, send a picture, follow the account, see the chat. For the page and for tests."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Path
+from fastapi import APIRouter, HTTPException, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from simulators.wechat.push import Pushed, Pusher
-from simulators.wechat.settings import Mode, WeChatSettings
-from simulators.wechat.state import Fault, Shown, State
+from simulators.tencent.envelope import Fields
+from simulators.tencent.pushing import Pushed
+from simulators.wechat import doing
+from simulators.wechat.account import Account, Citizen, Shown
+from simulators.wechat.push import Pusher
+from simulators.wechat.state import OFFICIAL, State
 
 OpenId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-]{6,64}$")]
-EVENT_WINDOWS = {"subscribe": "subscribe", "SCAN": "scan", "CLICK": "click"}
 
 
-class Say(BaseModel):
-    """`menu_id`: an item was tapped. `msg_id`: send an earlier push again."""
+class ByCitizen(BaseModel):
+    """`account`: which of the accounts the simulator plays."""
 
     model_config = ConfigDict(extra="forbid")
 
     openid: OpenId
+    account: str = OFFICIAL
+
+
+class Say(ByCitizen):
+    """`menu_id`: an item was tapped. `msg_id`: send an earlier push again."""
+
     text: str = Field(min_length=1)
     menu_id: str = ""
     msg_id: str = ""
 
 
-class Do(BaseModel):
-    """An event: subscribe, unsubscribe, SCAN, CLICK, ..."""
+class Do(ByCitizen):
+    """An event: subscribe, unsubscribe, SCAN, CLICK, VIEW, user_enter_tempsession ... `fields`: more of it."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    openid: OpenId
     event: str = Field(min_length=1)
     event_key: str = ""
+    fields: dict[str, str | int | float] = {}
 
 
-class SetMode(BaseModel):
-    mode: Mode
+class Where(ByCitizen):
+    """A place, in the coordinates of Chinese maps (GCJ-02), as WeChat sends it."""
+
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
+    label: str = ""
+    scale: int = 16
 
 
-class Account(BaseModel):
-    """What the account's owner would read in WeChat's console, to connect the product by hand."""
+class Link(ByCitizen):
+    title: str
+    description: str = ""
+    url: str
 
-    callback_url: str
-    app_id: str
-    app_secret: str
-    token: str
-    aes_key: str
-    mode: Mode
+
+class Anything(ByCitizen):
+    """A push with any fields, such as a type nobody has heard of."""
+
+    fields: dict[str, str | int | float]
 
 
 class Result(BaseModel):
+    """`held`: waits to be released. `media_id`: of what was sent, if it was a file."""
+
     msg_id: str
     attempts: int
     accepted: bool
+    held: bool = False
+    media_id: str = ""
 
 
 class Chat(BaseModel):
-    """`left`: how many replies the account may still send. `menu`: the buttons below the chat."""
+    """`left`: how many replies the account may still send, until `ends_at`. `menu`: the buttons below the chat."""
 
     account: str
     messages: list[Shown]
     typing: bool
     subscribed: bool
     left: int
+    ends_at: float | None
     menu: list[dict[str, Any]]
 
 
-def build_router(state: State, settings: WeChatSettings, pusher: Pusher) -> APIRouter:
-    router = APIRouter()
+def account_in(state: State, key: str) -> Account:
+    if key not in state.accounts:
+        raise HTTPException(404, f"no account {key}; there are {', '.join(state.accounts)}")
+    return state.accounts[key]
 
-    @router.post("/_citizen/send")
+
+def build_router(state: State, pusher: Pusher) -> APIRouter:
+    router = APIRouter(prefix="/_citizen")
+
+    def who(body: ByCitizen) -> tuple[Account, Citizen]:
+        account = account_in(state, body.account)
+        return account, account.citizen(body.openid)
+
+    async def push(account: Account, citizen: Citizen, fields: Fields) -> Result:
+        msg_id = state.next_message_id()
+        return result(await pusher.push(account, citizen, {**fields, "MsgId": msg_id}, str(msg_id)))
+
+    @router.post("/send")
     async def send(body: Say) -> Result:
-        citizen = state.citizen(body.openid)
-        # Whoever writes to an account follows it.
-        citizen.subscribed = True
-        msg_id = body.msg_id or state.next_message_id()
-        fields = {"MsgType": "text", "Content": body.text, "MsgId": msg_id}
+        account, citizen = who(body)
+        msg_id = int(body.msg_id) if body.msg_id else state.next_message_id()
+        fields: Fields = {"MsgType": "text", "Content": body.text, "MsgId": msg_id}
         if body.menu_id:
             fields["bizmsgmenuid"] = body.menu_id
         if not body.msg_id:
-            state.show(citizen, "citizen", body.text)
-            citizen.last_message_at = state.now()
-            citizen.quota.open("click" if body.menu_id else "message", state.now())
-        return _result(await pusher.push(citizen, fields, msg_id))
+            account.show(citizen, "citizen", body.text)
+            doing.wrote(account, citizen, tapped=bool(body.menu_id))
+        return result(await pusher.push(account, citizen, fields, str(msg_id)))
 
-    @router.post("/_citizen/event")
+    @router.post("/event")
     async def event(body: Do) -> Result:
-        citizen = state.citizen(body.openid)
-        if body.event in ("subscribe", "unsubscribe"):
-            citizen.subscribed = body.event == "subscribe"
-        if body.event == "CLICK":
-            # Only followers see the menu.
-            citizen.subscribed = True
-        if body.event in EVENT_WINDOWS:
-            citizen.quota.open(EVENT_WINDOWS[body.event], state.now())
-        fields = {"MsgType": "event", "Event": body.event, "EventKey": body.event_key}
-        return _result(await pusher.push(citizen, fields, ""))
+        account, citizen = who(body)
+        doing.happened(account, citizen, body.event, body.event_key)
+        fields = doing.event_fields(body.event, body.event_key, body.fields)
+        return result(await pusher.push(account, citizen, fields))
 
-    @router.get("/_citizen/{openid}/messages")
-    async def messages(openid: Annotated[OpenId, Path()], after: int = 0) -> Chat:
-        citizen, now = state.citizen(openid), state.now()
+    @router.post("/media")
+    async def send_media(
+        request: Request,
+        openid: Annotated[OpenId, Query()],
+        kind: Annotated[str, Query(pattern="^(image|voice|video|shortvideo|file)$")],
+        account: str = OFFICIAL,
+        name: str = "",
+        recognition: str | None = None,
+    ) -> Result:
+        """A picture, voice, video or file: the body is the file itself."""
+        data = await request.body()
+        playing = account_in(state, account)
+        citizen = playing.citizen(openid)
+        kept = playing.media.add(kind, data, state.clock(), name)
+        shown = {"url": f"_media/{kept.id}", "name": name, "bytes": len(data)}
+        label = doing.LABELS.get(kind, f"[文件] {name}")
+        playing.show(citizen, "citizen", label, kind=kind, data=shown)
+        doing.wrote(playing, citizen)
+        base = str(request.base_url).rstrip("/")
+        fields = (
+            doing.file_fields(name, data)
+            if kind == "file"
+            else doing.media_fields(playing, kept, base=base, recognition=recognition)
+        )
+        pushed = await push(playing, citizen, fields)
+        return pushed.model_copy(update={"media_id": kept.id})
+
+    @router.post("/location")
+    async def location(body: Where) -> Result:
+        account, citizen = who(body)
+        data = {"latitude": body.latitude, "longitude": body.longitude, "label": body.label}
+        account.show(citizen, "citizen", f"[位置] {body.label}", kind="location", data=data)
+        doing.wrote(account, citizen)
+        fields: Fields = {
+            "MsgType": "location",
+            "Location_X": body.latitude,
+            "Location_Y": body.longitude,
+            "Scale": body.scale,
+            "Label": body.label,
+        }
+        return await push(account, citizen, fields)
+
+    @router.post("/link")
+    async def link(body: Link) -> Result:
+        account, citizen = who(body)
+        data = body.model_dump(include={"title", "description", "url"})
+        account.show(citizen, "citizen", f"[链接] {body.title}", kind="link", data=data)
+        doing.wrote(account, citizen)
+        fields: Fields = {
+            "MsgType": "link",
+            "Title": body.title,
+            "Description": body.description,
+            "Url": body.url,
+        }
+        return await push(account, citizen, fields)
+
+    @router.post("/push")
+    async def anything(body: Anything) -> Result:
+        account, citizen = who(body)
+        doing.wrote(account, citizen)
+        return await push(account, citizen, {**body.fields})
+
+    @router.get("/{openid}/messages")
+    async def messages(
+        openid: Annotated[OpenId, Path()], after: int = 0, account: str = OFFICIAL
+    ) -> Chat:
+        playing, now = account_in(state, account), state.clock()
+        citizen = playing.citizen(openid)
         return Chat(
-            account=settings.name,
+            account=playing.settings.name,
             messages=[line for line in citizen.shown if line.id > after],
             typing=citizen.typing_until > now,
             subscribed=citizen.subscribed,
             left=citizen.quota.left(now),
-            menu=state.menu["button"] if state.menu is not None else [],
+            ends_at=citizen.quota.ends(now),
+            menu=playing.menu["button"] if playing.menu is not None else [],
         )
-
-    @router.get("/_control/state")
-    async def inspect() -> dict[str, Any]:
-        return {
-            "tokens_issued": state.tokens.issued,
-            "calls": state.calls,
-            "pushes": list(state.attempts),
-            "faults": state.faults,
-        }
-
-    @router.get("/_control/account")
-    async def account() -> Account:
-        return Account(
-            mode=state.mode, **settings.model_dump(include=set(Account.model_fields) - {"mode"})
-        )
-
-    @router.put("/_control/mode")
-    async def set_mode(body: SetMode) -> SetMode:
-        """How pushes are sent from now on."""
-        state.mode = body.mode
-        return body
-
-    @router.post("/_control/faults")
-    async def order_fault(fault: Fault) -> dict[str, int]:
-        """The next `times` calls of `path` go wrong as said."""
-        state.faults.append(fault)
-        return {"ordered": len(state.faults)}
-
-    @router.post("/_control/expire_tokens")
-    async def expire_tokens() -> dict[str, bool]:
-        """All tokens are void, as after a forced refresh elsewhere: calls answer 40001."""
-        state.tokens.valid.clear()
-        return {"ok": True}
-
-    @router.post("/_control/verify")
-    async def verify() -> dict[str, bool]:
-        """Check the callback address, as WeChat does when it is saved."""
-        if not await pusher.verify():
-            raise HTTPException(502, "the callback address did not echo the text")
-        return {"ok": True}
 
     return router
 
 
-def _result(pushed: Pushed) -> Result:
-    return Result(msg_id=pushed.msg_id, attempts=pushed.attempts, accepted=pushed.accepted)
+def result(pushed: Pushed) -> Result:
+    return Result(
+        msg_id=pushed.msg_id,
+        attempts=pushed.attempts,
+        accepted=pushed.accepted,
+        held=pushed.held,
+    )

@@ -1,104 +1,64 @@
-"""What the WeChat stand-in remembers, in memory: citizens, their messages, tokens, pushes, ordered faults."""
+"""What the WeChat stand-in remembers, in memory: accounts, people, ordered faults, pushes."""
 
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, Field
+import httpx
 
-from simulators.wechat.rules import Quota, Tokens
-from simulators.wechat.settings import Mode
+from simulators.tencent.clock import Clock, Now
+from simulators.tencent.faults import Faults
+from simulators.tencent.pushing import Post
+from simulators.wechat.account import Account
+from simulators.wechat.people import People
+from simulators.wechat.settings import AccountSettings, MiniProgramSettings, WeChatSettings
 
-Now = Callable[[], float]
-
-
-class Shown(BaseModel):
-    """A line in the citizen's chat. `menu`: items to tap on, (id, label)."""
-
-    id: int
-    at: float
-    sender: Literal["citizen", "account", "wechat"]
-    text: str
-    menu: list[tuple[str, str]] = []
-    tail: str = ""
-
-
-class PushAttempt(BaseModel):
-    """One try to push. `status` is the HTTP status, None when none came."""
-
-    at: float
-    msg_id: str
-    kind: str
-    attempt: int
-    status: int | None
-    milliseconds: int
-    accepted: bool
-
-
-class Fault(BaseModel):
-    """A misbehaviour of the API that was ordered for `times` calls of `path`."""
-
-    path: str = "/cgi-bin/message/custom/send"
-    kind: Literal["errcode", "html", "slow"] = "errcode"
-    errcode: int = -1
-    seconds: float = Field(0.0, ge=0, le=60)
-    times: int = Field(1, ge=1)
-
-
-@dataclass
-class Citizen:
-    openid: str
-    subscribed: bool = False
-    typing_until: float = 0.0
-    last_message_at: float = 0.0
-    quota: Quota = field(default_factory=Quota)
-    shown: list[Shown] = field(default_factory=list)
+OFFICIAL, MINI_PROGRAM = "wechat", "miniprogram"
 
 
 class State:
-    def __init__(self, mode: Mode, now: Now = time.time) -> None:
-        self.now = now
-        self.mode = mode
-        self.tokens = Tokens()
-        self.citizens: dict[str, Citizen] = {}
-        self.attempts: deque[PushAttempt] = deque(maxlen=1000)
-        self.faults: list[Fault] = []
-        self.calls: dict[str, int] = {}
-        # As menu/create took it; None: the account has none.
-        self.menu: dict[str, Any] | None = None
-        self._ids = count(1)
+    """`http` reaches the product."""
+
+    def __init__(self, http: httpx.AsyncClient | None = None, now: Now = time.time) -> None:
+        self.clock = Clock(now)
+        # A proxy set for this machine must not get between two of its own processes.
+        self.post = Post(http or httpx.AsyncClient(trust_env=False), self.clock)
+        self.faults = Faults()
+        self.people = People()
+        self.accounts: dict[str, Account] = {}
+        self._line_ids = count(1)
         # MsgId: 64 bits, rising.
         self._message_ids = count(int(time.time() * 1000) * 1_000_000)
 
-    def citizen(self, openid: str) -> Citizen:
-        return self.citizens.setdefault(openid, Citizen(openid))
+    def play(self, key: str, settings: AccountSettings) -> Account:
+        """Play one more account; one that is played already gets the new settings."""
+        if key in self.accounts:
+            self.accounts[key].settings = settings
+        else:
+            self.accounts[key] = Account(key, settings, self.clock, self._line_ids, self.people.of)
+        return self.accounts[key]
 
-    def next_message_id(self) -> str:
-        return str(next(self._message_ids))
+    @staticmethod
+    def kind_of(kind: object) -> type[AccountSettings]:
+        return MiniProgramSettings if kind == "miniprogram" else WeChatSettings
 
-    def show(
-        self,
-        citizen: Citizen,
-        sender: Literal["citizen", "account", "wechat"],
-        text: str,
-        **more: Any,
-    ) -> Shown:
-        line = Shown(id=next(self._ids), at=self.now(), sender=sender, text=text, **more)
-        citizen.shown.append(line)
-        return line
+    def by_app_id(self, app_id: object) -> Account | None:
+        return next((a for a in self.accounts.values() if a.settings.app_id == app_id), None)
 
-    def take_fault(self, path: str) -> Fault | None:
-        """The next ordered fault of `path`, counted down."""
-        self.calls[path] = self.calls.get(path, 0) + 1
-        for fault in self.faults:
-            if fault.path == path:
-                fault.times -= 1
-                if not fault.times:
-                    self.faults.remove(fault)
-                return fault
-        return None
+    def by_token(self, token: str) -> Account | None:
+        return next((a for a in self.accounts.values() if token in a.tokens.valid), None)
+
+    def next_message_id(self) -> int:
+        return next(self._message_ids)
+
+
+def official(now: Now = time.time, **settings: Any) -> Account:
+    """An official account alone, for tests of what WeChat takes."""
+    return State(now=now).play(OFFICIAL, WeChatSettings(**settings))
+
+
+def mini_program(now: Now = time.time, **settings: Any) -> Account:
+    """A mini-program alone, for tests of what WeChat takes."""
+    return State(now=now).play(MINI_PROGRAM, MiniProgramSettings(**settings))

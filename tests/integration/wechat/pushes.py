@@ -6,8 +6,8 @@ import httpx
 from sqlalchemy import func, select
 
 from core.conversation.models import Message
-from simulators.wechat import crypto
-from simulators.wechat.push import to_xml
+from simulators.tencent import crypto
+from simulators.tencent.envelope import to_xml
 from tests.integration.wechat.conftest import INBOX, World
 
 ADDRESS = f"/channels/wechat/{INBOX}"

@@ -13,8 +13,8 @@ from wechatpy.crypto import WeChatCrypto
 from channels.tencent.credentials import Credentials
 from channels.tencent.envelope import MAX_BODY_BYTES
 from core.conversation.models import Inbox, Message
-from simulators.wechat import crypto
-from simulators.wechat.push import to_xml
+from simulators.tencent import crypto
+from simulators.tencent.envelope import to_xml
 from tests.integration.wechat.conftest import APP_ID, INBOX, World
 from tests.integration.wechat.pushes import (
     ADDRESS,

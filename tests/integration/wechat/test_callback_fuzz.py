@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from simulators.wechat import crypto
-from simulators.wechat.push import to_xml
+from simulators.tencent import crypto
+from simulators.tencent.envelope import to_xml
 from tests.integration.wechat.conftest import APP_ID, World
 from tests.integration.wechat.pushes import (
     ADDRESS,

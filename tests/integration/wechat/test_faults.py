@@ -134,4 +134,4 @@ async def test_a_push_that_cannot_be_stored_is_not_acknowledged(
         result = await world.wechat.post(
             "/_citizen/send", json={"openid": "oCitizen", "text": "你好"}
         )
-    assert result.json() == {"msg_id": result.json()["msg_id"], "attempts": 4, "accepted": False}
+    assert (result.json()["attempts"], result.json()["accepted"]) == (4, False)

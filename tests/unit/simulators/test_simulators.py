@@ -127,7 +127,7 @@ async def test_the_api_keeps_wechats_rules(wechat: httpx.AsyncClient) -> None:
     assert await send(wechat, "字" * 683) == 45002
     assert [await send(wechat, "字" * 682) for _ in range(6)] == [0] * 5 + [45047]
     await wechat.post("/_citizen/event", json={"openid": OPENID, "event": "unsubscribe"})
-    assert await send(wechat, "x") == 43004
+    assert await send(wechat, "x") == 45015
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from channels.tencent.credentials import Credentials
 from channels.tencent.crypto import check_age, check_signature, decrypt, signature_of
 from channels.tencent.errors import CipherInvalid, SignatureInvalid, SignatureStale
 from channels.tencent.xml import cipher_in
-from simulators.wechat import crypto as simulator
+from simulators.tencent import crypto as simulator
 
 TOKEN = "token4test"
 APP_ID = "wx1234567890abcdef"

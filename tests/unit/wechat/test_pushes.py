@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from channels.tencent.errors import PushMalformed
 from channels.tencent.xml import MAX_DEPTH, MAX_ELEMENTS, check_xml, cipher_in
 from channels.wechat.pushes import parse
-from simulators.wechat.push import to_xml
+from simulators.tencent.envelope import to_xml
 
 ENVELOPE = {"ToUserName": "gh_1", "FromUserName": "oCitizen", "CreateTime": "1763863200"}
 BOMB = """<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">

@@ -24,9 +24,8 @@ from core.conversation.content import (
     Table,
     TextContent,
 )
-from simulators.wechat.api import deliver
-from simulators.wechat.settings import WeChatSettings
-from simulators.wechat.state import State
+from simulators.wechat.api.custom import deliver
+from simulators.wechat.state import official
 
 RULE = Citation(document="住房公积金管理条例", number="国务院令第710号", clause="第二十四条第一款")
 
@@ -157,12 +156,12 @@ def test_the_simulator_takes_whatever_is_rendered(
     choices = [Choice(label=label, value=label) for label in labels]
     rendered = shown(ChoicesContent(text=text, choices=choices), menus=menus)
     assert rendered.bubbles
-    state = State("plain", lambda: 0.0)
+    account = official(lambda: 0.0)
     for bubble in rendered.bubbles:
-        citizen = state.citizen("o1")
+        citizen = account.citizen("o1")
         citizen.subscribed = True
         citizen.quota.open("message", 0.0)
-        assert deliver(state, WeChatSettings(), bubble.payload("o1")) == 0
+        assert deliver(account, bubble.payload("o1")) == 0
 
 
 def test_chinese_is_not_escaped_by_our_json() -> None:

@@ -1,0 +1,1 @@
+"""WeChat's own API, one module for each group of its documentation."""

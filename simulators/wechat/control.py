@@ -1,0 +1,211 @@
+"""What tests control and inspect: accounts, people, modes, switches, limits, faults, pushes, the clock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, ConfigDict, Field
+
+from simulators.tencent.envelope import Mode
+from simulators.tencent.faults import Fault
+from simulators.tencent.pushing import PushOrder
+from simulators.wechat.account import Account
+from simulators.wechat.citizen import OpenId, Result, account_in, result
+from simulators.wechat.push import Pusher
+from simulators.wechat.settings import Kind
+from simulators.wechat.state import OFFICIAL, State
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class OfAccount(Strict):
+    account: str = OFFICIAL
+
+
+class SetMode(OfAccount):
+    mode: Mode
+
+
+class AccountRead(BaseModel):
+    """What the account's owner would read in WeChat's console, to connect the product by hand."""
+
+    key: str
+    kind: Kind
+    name: str
+    callback_url: str
+    app_id: str
+    app_secret: str
+    token: str
+    aes_key: str
+    mode: Mode
+
+
+class Play(Strict):
+    """Settings of an account (see `AccountSettings`); those not given keep what they are, or are the usual ones."""
+
+    key: str = Field(pattern=r"^[a-z0-9_-]{1,40}$")
+    settings: dict[str, Any] = {}
+
+
+class Switch(OfAccount):
+    """`permission`: custom, media, user, menu, template, subscribe, oauth."""
+
+    permission: str
+    on: bool
+
+
+class Limit(OfAccount):
+    """How often `path` may be called a day; None: as often as wanted."""
+
+    path: str
+    calls: int | None = Field(ge=0)
+
+
+class Move(Strict):
+    seconds: float = Field(ge=0)
+
+
+class Release(Strict):
+    """`shuffle`: the seed of another order."""
+
+    shuffle: int | None = None
+
+
+class Introduce(Strict):
+    """`openids`: account -> openid, all of one person."""
+
+    name: str = ""
+    openids: dict[str, OpenId] = {}
+    unionid: str | None = None
+
+
+class PersonRead(BaseModel):
+    name: str
+    unionid: str
+    openids: dict[str, str]
+
+
+def build_router(state: State, pusher: Pusher) -> APIRouter:
+    router = APIRouter(prefix="/_control")
+
+    @router.get("/state")
+    async def inspect(account: str = OFFICIAL) -> dict[str, Any]:
+        return {
+            "tokens_issued": account_in(state, account).tokens.issued,
+            "calls": state.faults.calls,
+            "pushes": list(state.post.log),
+            "held": len(state.post.held),
+            "faults": state.faults.ordered,
+            "now": state.clock(),
+        }
+
+    @router.get("/accounts")
+    async def accounts() -> list[AccountRead]:
+        return [read(account) for account in state.accounts.values()]
+
+    @router.get("/account")
+    async def account(account: str = OFFICIAL) -> AccountRead:
+        return read(account_in(state, account))
+
+    @router.put("/accounts")
+    async def play(body: Play) -> AccountRead:
+        known = state.accounts.get(body.key)
+        kind = type(known.settings) if known else state.kind_of(body.settings.get("kind"))
+        base = known.settings.model_dump() if known else {}
+        return read(state.play(body.key, kind.model_validate(base | body.settings)))
+
+    @router.put("/mode")
+    async def set_mode(body: SetMode) -> SetMode:
+        """How pushes are sent from now on."""
+        account_in(state, body.account).settings.mode = body.mode
+        return body
+
+    @router.put("/permissions")
+    async def switch(body: Switch) -> list[str]:
+        """What the account may not call any more: 48001."""
+        off = account_in(state, body.account).switched_off
+        (off.discard if body.on else off.add)(body.permission)
+        return sorted(off)
+
+    @router.put("/limits")
+    async def limit(body: Limit) -> dict[str, int]:
+        limits = account_in(state, body.account).limits
+        limits.pop(body.path, None)
+        if body.calls is not None:
+            limits[body.path] = body.calls
+        return limits
+
+    @router.post("/faults")
+    async def order_fault(fault: Fault) -> dict[str, int]:
+        """The next `times` calls of `path` go wrong as said."""
+        state.faults.ordered.append(fault)
+        return {"ordered": len(state.faults.ordered)}
+
+    @router.delete("/faults")
+    async def no_faults() -> dict[str, bool]:
+        state.faults.ordered.clear()
+        return {"ok": True}
+
+    @router.put("/pushes")
+    async def order_pushes(order: PushOrder) -> PushOrder:
+        """What happens to the next pushes on their way."""
+        state.post.order = order
+        return order
+
+    @router.post("/pushes/release")
+    async def release(body: Release) -> list[Result]:
+        """Send what was held."""
+        return [result(pushed) for pushed in await state.post.release(shuffle=body.shuffle)]
+
+    @router.post("/clock")
+    async def move_clock(body: Move) -> dict[str, float]:
+        """Move the stand-in's clock on: windows close, tokens and media end."""
+        return {"now": state.clock.advance(body.seconds)}
+
+    @router.post("/expire_tokens")
+    async def expire_tokens(body: OfAccount | None = None) -> dict[str, bool]:
+        """All tokens are void, as after a forced refresh elsewhere: calls answer 40001."""
+        account_in(state, (body or OfAccount()).account).tokens.void()
+        return {"ok": True}
+
+    @router.post("/reset_secret")
+    async def reset_secret(body: OfAccount | None = None) -> AccountRead:
+        """A new AppSecret, as the account's owner makes it in WeChat's console: all tokens are void."""
+        account = account_in(state, (body or OfAccount()).account)
+        account.settings.app_secret = type(account.settings)().app_secret
+        account.tokens.void()
+        return read(account)
+
+    @router.get("/people")
+    async def people() -> list[PersonRead]:
+        """Everybody, with an openid in each account."""
+        for person in state.people.everybody:
+            for key in state.accounts:
+                state.people.openid(person, key)
+        return [person_read(person) for person in state.people.everybody]
+
+    @router.post("/people")
+    async def introduce(body: Introduce) -> PersonRead:
+        """A person, or more openids for one who is known by one of them or by the unionid."""
+        return person_read(state.people.add(body.name, dict(body.openids), body.unionid))
+
+    @router.post("/verify")
+    async def verify(body: OfAccount | None = None) -> dict[str, bool]:
+        """Check the callback address, as WeChat does when it is saved."""
+        if not await pusher.verify(account_in(state, (body or OfAccount()).account)):
+            raise HTTPException(502, "the callback address did not echo the text")
+        return {"ok": True}
+
+    return router
+
+
+def read(account: Account) -> AccountRead:
+    fields = account.settings.model_dump(include=set(AccountRead.model_fields) - {"key"})
+    return AccountRead(key=account.key, **fields)
+
+
+def person_read(person: Any) -> PersonRead:
+    return PersonRead(name=person.name, unionid=person.union_id, openids=dict(person.openids))
