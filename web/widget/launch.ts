@@ -9,7 +9,8 @@ import { pickTexts } from "./i18n/embed";
 import { resolveLook, type Look } from "./look";
 import type { WidgetOptions } from "./options";
 import { chosenLocale } from "./state/language";
-import { openStore, type Store } from "./state/storage";
+import type { Store } from "@shared/store";
+import { openStore } from "./state/storage";
 import base from "./styles/base.css?inline";
 import { addStyles } from "./styles/sheets";
 

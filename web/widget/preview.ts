@@ -5,7 +5,7 @@ import type { InboxWidget } from "@shared/contract";
 import type { Locale } from "@shared/i18n";
 import { fetchWindow } from "./fetching";
 import { HOST_ID, launch } from "./launch";
-import { openMemory } from "./state/storage";
+import { openMemory } from "@shared/store";
 
 /** What the console sends. */
 export interface PreviewMessage {

@@ -10,7 +10,7 @@ import { closedKey, type Stage } from "./launch";
 import { createLeftMessages, LEFT } from "./state/leftMessages";
 import { createPreferences, PREFERENCES } from "./state/preferences";
 import { createRating, RATING } from "./state/rating";
-import { openMemory } from "./state/storage";
+import { openMemory } from "@shared/store";
 import { createSpeech, readNews, SPEECH } from "./state/speech";
 import { STYLES, type StyleAdder } from "./state/styles";
 import { createVisitor, VISITOR, type Visitor } from "./state/visitor";

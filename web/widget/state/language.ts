@@ -1,7 +1,7 @@
 // The language the citizen chose in this browser; asked by the button as well, which is there before the window.
 
 import { pickLocale, type Locale } from "@shared/i18n";
-import type { Store } from "./storage";
+import type { Store } from "@shared/store";
 
 export const LANGUAGE = "language";
 

@@ -1,8 +1,8 @@
 // The citizen's left messages (留言): which sheet of them is open, what became of them, and leaving another one.
 
 import type { OwnLeftMessage } from "@shared/contract";
+import type { Store } from "@shared/store";
 import { computed, effectScope, inject, ref, shallowRef, watch, type InjectionKey } from "vue";
-import type { Store } from "./storage";
 import type { Visitor } from "./visitor";
 
 export type LeftSheet = "" | "form" | "list";

@@ -6,9 +6,9 @@
 
 import { isAttached } from "@shared/content";
 import type { ConversationRead } from "@shared/contract";
+import type { Store } from "@shared/store";
 import type { Draft, Thread } from "@shared/thread";
 import { watch } from "vue";
-import type { Store } from "./storage";
 
 const DAY_MS = 24 * 3600_000;
 const MOST_KEPT = 20;

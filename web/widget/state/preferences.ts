@@ -2,9 +2,9 @@
 // who do not, and the language.
 
 import type { Locale } from "@shared/i18n";
+import type { Store } from "@shared/store";
 import { inject, ref, watch, type InjectionKey, type Ref } from "vue";
 import { chosenLocale, LANGUAGE } from "./language";
-import type { Store } from "./storage";
 
 export interface Preferences {
   largeText: Ref<boolean>;

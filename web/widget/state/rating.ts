@@ -3,8 +3,8 @@
 
 import type { RatedService, RatingOffer } from "@shared/contract";
 import { AppError } from "@shared/errors";
+import type { Store } from "@shared/store";
 import { computed, effectScope, inject, ref, shallowRef, watch, type InjectionKey } from "vue";
-import type { Store } from "./storage";
 import type { Visitor } from "./visitor";
 
 export interface Opinion {

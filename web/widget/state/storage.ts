@@ -1,16 +1,6 @@
-// The few values a browser keeps for us; in memory where storage is forbidden (private windows, blocked cookies).
+// The browser's store; in memory where storage is forbidden (private windows, blocked cookies).
 
-export interface Store {
-  get(key: string): string | null;
-  set(key: string, value: string): void;
-  remove(key: string): void;
-  /** The keys that begin so. */
-  keys(prefix: string): string[];
-  /** Remove all but these. */
-  clear(except: string[]): void;
-  /** What others who share it (tabs) have written; null: removed. Until `signal` ends. */
-  onChange(hear: (key: string, value: string | null) => void, signal?: AbortSignal): void;
-}
+import { openMemory, type Store } from "@shared/store";
 
 /** What says nothing of a person: it stays when somebody logs out. */
 const LASTING = ["large-text", "muted", "aloud", "language"];
@@ -18,21 +8,6 @@ const LASTING = ["large-text", "muted", "aloud", "language"];
 /** Nothing of the conversation stays in this browser. */
 export function forgetAll(store: Store): void {
   store.clear(LASTING);
-}
-
-/** A store that ends with the page. */
-export function openMemory(): Store {
-  const memory = new Map<string, string>();
-  return {
-    get: (key) => memory.get(key) ?? null,
-    set: (key, value) => void memory.set(key, value),
-    remove: (key) => void memory.delete(key),
-    keys: (prefix) => [...memory.keys()].filter((key) => key.startsWith(prefix)),
-    clear(except) {
-      for (const key of [...memory.keys()]) if (!except.includes(key)) memory.delete(key);
-    },
-    onChange: () => undefined,
-  };
 }
 
 export function openStore(prefix: string): Store {

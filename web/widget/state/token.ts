@@ -1,6 +1,6 @@
 // The citizen's token, shared by all tabs of the site: the first citizen stored wins, the other tabs follow.
 
-import type { Store } from "./storage";
+import type { Store } from "@shared/store";
 
 interface Stored {
   token: string;

@@ -4,13 +4,13 @@ import { contentLine, isAttached, isContent, type Content } from "@shared/conten
 import type { AttachedFile, ConversationRead, MessageRead, QueueUpdated, SessionReady, TypingUpdated } from "@shared/contract";
 import { AppError } from "@shared/errors";
 import { createLink, type Link, type LinkOptions, type LinkStatus } from "@shared/socket";
+import type { Store } from "@shared/store";
 import { createThread, type Outgoing } from "@shared/thread";
 import type { VisitorCommands } from "@shared/visitor";
 import { computed, inject, ref, shallowRef, type InjectionKey } from "vue";
 import { createHistory } from "./history";
 import { keepDrafts } from "./outbox";
 import { followToken } from "./token";
-import type { Store } from "./storage";
 
 export interface VisitorOptions {
   origin: string;
