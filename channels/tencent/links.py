@@ -39,6 +39,7 @@ class Opened:
 
     id: str
     detail: int
+    until: datetime
 
 
 class PageLinks:
@@ -64,10 +65,11 @@ class PageLinks:
             raise NotFound("没有这个页面。")
         if not hmac.compare_digest(signature, self._sign(page, body)):
             raise NotFound("没有这个页面。")
-        until = int.from_bytes(body[_ID_BYTES : _ID_BYTES + _UNTIL_BYTES])
-        if datetime.fromtimestamp(until, UTC) <= self._clock.now():
+        seconds = int.from_bytes(body[_ID_BYTES : _ID_BYTES + _UNTIL_BYTES])
+        until = datetime.fromtimestamp(seconds, UTC)
+        if until <= self._clock.now():
             raise PageExpired()
-        return Opened(id=str(UUID(bytes=body[:_ID_BYTES])), detail=body[-1])
+        return Opened(id=str(UUID(bytes=body[:_ID_BYTES])), detail=body[-1], until=until)
 
     def _sign(self, page: Page, body: bytes) -> bytes:
         digest = hmac.new(self._secret, page.encode() + b":" + body, hashlib.sha256).digest()
