@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     wechat_api_base: str = Field(
         "https://api.weixin.qq.com", description="Base address of WeChat's API"
     )
+    wecom_api_base: str = Field(
+        "https://qyapi.weixin.qq.com", description="Base address of WeCom's API, for 微信客服"
+    )
     outbound_proxy: str = Field("", description="HTTP proxy for calls to WeChat; empty: none")
     business_api_base: str = Field("", description="The fund's business system; empty: none")
     business_api_key: SecretStr = Field(

@@ -97,6 +97,9 @@ class TokenRows:
                 if row is None:
                     row = ApiToken(account=account, generation=0)
                     uow.session.add(row)
+                if row.version != version:
+                    # Other secrets: what is here belongs to the old ones.
+                    row.version, row.sealed = version, ""
                 ending = self._ending(row, version, refused)
                 lease = Lease(new_id(), ending)
                 row.lease, row.lease_until = lease.id, uow.clock.now() + LEASE
