@@ -73,14 +73,15 @@ class ApiClient:
         """POST `body`, or GET without one, to `path` with the token; the answer, whatever its `errcode`.
 
         `expect`: a field of the right answer, for calls that leave out `errcode` when all is well.
-        Raises ApiFailed (nothing was done) or ApiUnsure (perhaps something was).
+        Raises ApiFailed (nothing was done, or asking again does no harm: a GET, a token) or ApiUnsure (it may have
+        been done).
         """
         return await self._asked(path, _request(body, query), expect)
 
     async def upload(
         self, path: str, file: Upload, *, query: Mapping[str, str] | None = None, expect: str = "media_id"
     ) -> Answer:  # fmt: skip
-        """POST a file as `media`; errors as in `call`."""
+        """POST a file as `media`. Raises ApiFailed; a second upload does no harm."""
         media = {"media": (file.name, file.content, file.media_type)}
         return await self._asked(path, Request("POST", "", query or {}, files=media), expect)
 
@@ -139,11 +140,15 @@ class ApiClient:
         return await self._token.get(refused)
 
     async def _exchange(self, area: str, request: Request, expect: str) -> Answer:
+        failure = None
         try:
             answer = await exchange(self._http, request, expect=expect)
         except ApiFailed as failed:
-            self._health.failed(self._account, area, failed)
-            raise
+            failure = failed
+        if failure is not None:
+            self._health.failed(self._account, area, failure)
+            may_be_repeated = request.method == "GET" or request.files or area == TOKEN_AREA
+            raise ApiFailed(failure.reason) if may_be_repeated else failure
         self._note(area, answer)
         return answer
 

@@ -143,3 +143,18 @@ async def test_what_may_have_been_done_is_told_from_what_was_not(
     with pytest.raises(ApiUnsure):
         await client.call(PATH, {})
     assert wechat.tokens_used() == ["t1", "t1"]  # neither is repeated here
+
+
+async def test_what_may_be_asked_again_is_never_unsure(client: ApiClient, wechat: WeChat) -> None:
+    wechat.token_script = [httpx.ReadTimeout("late")]
+    with pytest.raises(ApiFailed) as failed:
+        await client.call(PATH, {})
+    assert type(failed.value) is ApiFailed  # the token did not come, so nothing was sent
+    await client.check()
+    wechat.script = [httpx.ReadTimeout("late")] * 2
+    with pytest.raises(ApiFailed) as failed:
+        await client.call("/cgi-bin/user/info", query={"openid": "o1"})
+    assert type(failed.value) is ApiFailed
+    with pytest.raises(ApiFailed) as failed:
+        await client.upload("/cgi-bin/media/upload", Upload("a.png", "image/png", b"x"))
+    assert type(failed.value) is ApiFailed
