@@ -228,14 +228,15 @@ class Event:
             raise TypeError(f"{self.name} carries {EVENTS[self.name].__name__}")
 
 
-# Rooms. Visitors join their contact's room and their inbox's; agents join `desk`,
+# Rooms. Visitors join their contact's room in their inbox and the inbox's; agents join `desk`,
 # their own, `supervisors` if they are, and those of conversations they open.
 DESK_ROOM = "desk"
 SUPERVISOR_ROOM = "supervisors"
 
 
-def contact_room(contact_id: str) -> str:
-    return f"contact:{contact_id}"
+def contact_room(contact_id: str, inbox_id: str) -> str:
+    """The citizen's open windows on the inbox. Of what he says elsewhere they hear nothing (persons.py)."""
+    return f"contact:{contact_id}:{inbox_id}"
 
 
 def inbox_room(inbox_id: str) -> str:

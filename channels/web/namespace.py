@@ -82,7 +82,7 @@ class VisitorNamespace(CommandNamespace):
     async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         ready, visitor = await self._open_session(auth, address_of(environ))
         self.remember(sid, visitor)
-        await self.enter_room(sid, contact_room(visitor.contact_id))
+        await self.enter_room(sid, contact_room(visitor.contact_id, visitor.identity.inbox_id))
         await self.enter_room(sid, inbox_room(visitor.identity.inbox_id))
         await self.emit("session.ready", ready.model_dump(mode="json"), to=sid)
         if ready.conversation is not None and ready.conversation.status == "queued":

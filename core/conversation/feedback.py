@@ -50,7 +50,8 @@ async def give_feedback(
     )
     read = MessageRead.for_citizen(message, uow.clock.now())
     judged = read.model_copy(update={"helpful": helpful})
-    windows = Audience(visitor_rooms=frozenset({contact_room(contact_id)}))
+    room = contact_room(contact_id, conversation.inbox_id)
+    windows = Audience(visitor_rooms=frozenset({room}))
     uow.publish(Event("message.updated", judged, windows))
 
 

@@ -23,7 +23,8 @@ from core.unit_of_work import UnitOfWork
 # What a message or an answer moves on.
 _MOVED = ("last_seq", "visitor_seq", "answered_seq", "turn_lease_until", "preview", "updated_at")
 # What must still be as it was: every message raises last_seq, every change of owner epoch.
-_HELD = ("id", "status", "epoch", "last_seq", "visitor_seq", "answered_seq")
+# Two contacts may have become one (persons.py).
+_HELD = ("id", "contact_id", "status", "epoch", "last_seq", "visitor_seq", "answered_seq")
 
 _ROW = Conversation.__table__.c
 _NAMES = tuple(_ROW.keys())

@@ -64,18 +64,19 @@ async def load_for_update(uow: UnitOfWork, conversation_id: str) -> Conversation
 def audience_of(conversation: Conversation, *, private: bool = False) -> Audience:
     """The citizen (unless private), the owner, and agents who have the conversation open."""
     return audience(
-        conversation.id, conversation.contact_id, conversation.owner_id, private=private
-    )
+        conversation.id, contact_room(conversation.contact_id, conversation.inbox_id),
+        conversation.owner_id, private=private,
+    )  # fmt: skip
 
 
 def audience(
-    conversation_id: str, contact_id: str, owner_id: str | None, *, private: bool = False
+    conversation_id: str, windows: str, owner_id: str | None, *, private: bool = False
 ) -> Audience:
-    """As `audience_of`, of a conversation of which only this is at hand."""
+    """As `audience_of`, of a conversation of which only this is at hand. `windows`: the citizen's room."""
     agents = {conversation_room(conversation_id)}
     if owner_id:
         agents.add(agent_room(owner_id))
-    visitors = frozenset() if private else frozenset({contact_room(contact_id)})
+    visitors = frozenset() if private else frozenset({windows})
     return Audience(visitor_rooms=visitors, agent_rooms=frozenset(agents))
 
 
@@ -261,7 +262,8 @@ async def publish_state(
 def tell_citizen_state(uow: UnitOfWork, conversation: Conversation, read: ConversationRead) -> None:
     """Push conversation.updated to the citizen alone."""
     seen = read.for_visitor()
-    visitors = Audience(visitor_rooms=frozenset({contact_room(conversation.contact_id)}))
+    room = contact_room(conversation.contact_id, conversation.inbox_id)
+    visitors = Audience(visitor_rooms=frozenset({room}))
     uow.publish(Event("conversation.updated", seen, visitors))
     outside.tell(uow, conversation, "conversation.updated", seen.model_dump(mode="json"))
 

@@ -94,7 +94,8 @@ class TurnRunner:
         """Say that the bot is at it, unless it has answered by then: most answers take a few milliseconds."""
         loop = asyncio.get_running_loop()
         typing = TypingUpdated(conversation_id=conversation.id, author="bot", on=True)
-        room = Audience(visitor_rooms=frozenset({contact_room(conversation.contact_id)}))
+        windows = contact_room(conversation.contact_id, conversation.inbox_id)
+        room = Audience(visitor_rooms=frozenset({windows}))
 
         def show() -> None:
             self._typing.pop(conversation.id, None)

@@ -105,7 +105,7 @@ def request_rating(
         conversation_id=conversation.id, service=service.id if service else None,
         invited_by=invited_by,
     )  # fmt: skip
-    room = frozenset({contact_room(conversation.contact_id)})
+    room = frozenset({contact_room(conversation.contact_id, conversation.inbox_id)})
     uow.publish(Event("rating.requested", event, Audience(visitor_rooms=room)))
     outside.tell(uow, conversation, "rating.requested", event.model_dump(mode="json"))
 

@@ -148,7 +148,7 @@ class Talking:
         typing = TypingUpdated(
             conversation_id=conversation.id, author="agent", on=on, name=actor.name
         )
-        room = frozenset({contact_room(conversation.contact_id)})
+        room = frozenset({contact_room(conversation.contact_id, conversation.inbox_id)})
         await self._uows.announce(Event("typing.updated", typing, Audience(visitor_rooms=room)))
 
 

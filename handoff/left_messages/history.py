@@ -51,5 +51,6 @@ def tell(uow: UnitOfWork, row: LeftMessage) -> None:
     news = LeftMessageUpdated(
         id=row.id, number=row.number, status=LeftStatus(row.status).value, version=row.version
     )
-    rooms = Audience(frozenset({contact_room(row.contact_id)}), frozenset({DESK_ROOM}))
+    windows = contact_room(row.contact_id, row.inbox_id)
+    rooms = Audience(frozenset({windows}), frozenset({DESK_ROOM}))
     uow.publish(Event("left_message.updated", news, rooms))

@@ -14,6 +14,8 @@ from sqlalchemy import ColumnElement, exists, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from core.conversation.models import Conversation
+from core.events import contact_room
 from handoff.agents.models import GroupMember
 from handoff.queue.models import QueueEntry
 from handoff.queue.repository import ORDER, comes_before
@@ -23,8 +25,14 @@ _WAITS = QueueEntry.state == "waiting"
 
 class InLine(NamedTuple):
     conversation_id: str
-    contact_id: str
     group_id: str | None
+    contact_id: str
+    inbox_id: str
+
+    @property
+    def windows(self) -> str:
+        """The citizen's room."""
+        return contact_room(self.contact_id, self.inbox_id)
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,10 @@ async def counts_before(session: AsyncSession, entry: QueueEntry) -> dict[str | 
 
 async def following(session: AsyncSession, entry: QueueEntry | None, limit: int) -> list[InLine]:
     """Those from this place on, in order, the entry itself included if it waits; None: from the first."""
-    query = select(QueueEntry.conversation_id, QueueEntry.contact_id, QueueEntry.group_id)
+    query = select(
+        QueueEntry.conversation_id, QueueEntry.group_id, Conversation.contact_id,
+        Conversation.inbox_id,
+    ).join(Conversation, Conversation.id == QueueEntry.conversation_id)  # fmt: skip
     query = query.where(_WAITS).order_by(*ORDER).limit(limit)
     if entry is not None:
         query = query.where(~comes_before(entry))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.events import Audience, Event, QueueUpdated, contact_room
+from core.events import Audience, Event, QueueUpdated
 from core.unit_of_work import UnitOfWork
 from handoff.agents import repository as agents
 from handoff.agents.schemas import AgentRead
@@ -123,11 +123,10 @@ async def places_from(
         if entry is None or any(shared.counted(mine, group) for group in groups):
             ahead = sum(n for group, n in before.items() if shared.counted(mine, group))
             pace = await paces.of(mine)
-            yield event_for(waiting.contact_id, pace.place(waiting.conversation_id, ahead))
+            yield event_for(waiting.windows, pace.place(waiting.conversation_id, ahead))
         before[mine] = before.get(mine, 0) + 1
 
 
-def event_for(contact_id: str, place: QueueUpdated) -> Event:
-    """Tell the citizen."""
-    room = frozenset({contact_room(contact_id)})
-    return Event("queue.updated", place, Audience(visitor_rooms=room))
+def event_for(windows: str, place: QueueUpdated) -> Event:
+    """Tell the citizen; `windows`: his room."""
+    return Event("queue.updated", place, Audience(visitor_rooms=frozenset({windows})))

@@ -23,6 +23,7 @@ from core.events import (
     QueuePlace,
     QueueUpdated,
     agent_room,
+    contact_room,
     queue_room,
 )
 from core.ids import new_id
@@ -249,7 +250,8 @@ class Waits:
             moved = ActivityContent(kind="queue_moved", text=fill(text, ahead=now_at.ahead))
             await thread.append(uow, conversation, thread.SYSTEM, moved)
         if text or now_at.ahead < ahead:
-            uow.publish(event_for(conversation.contact_id, now_at))
+            windows = contact_room(conversation.contact_id, conversation.inbox_id)
+            uow.publish(event_for(windows, now_at))
         await thread.publish_state(uow, conversation)
         await self._announce(uow, conversation, entry)
 

@@ -112,7 +112,7 @@ class RatingService:
                 await _change(uow, conversation, rating, opinion)
             agent = await uow.session.get_one(Account, service.agent_id)
             read = _for_citizen(service, agent.name, rating)
-            room = frozenset({contact_room(contact_id)})
+            room = frozenset({contact_room(contact_id, conversation.inbox_id)})
             uow.publish(Event("rating.updated", read, Audience(visitor_rooms=room)))
             return read
 

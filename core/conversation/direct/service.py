@@ -18,6 +18,7 @@ from core.conversation.intake import InboundMessage
 from core.conversation.models import Contact, Conversation
 from core.conversation.schemas import Author, MessageRead
 from core.conversation.status import ConversationStatus
+from core.events import contact_room
 from core.ids import new_id
 from core.unit_of_work import UnitOfWorkFactory
 
@@ -104,7 +105,8 @@ class Direct:
             id=said.id, conversation_id=served.conversation_id, seq=seq, author=author,
             content=content, client_msg_id=client_msg_id, created_at=now,
         )  # fmt: skip
-        audience = thread.audience(served.conversation_id, served.contact_id, served.owner_id)
+        windows = contact_room(served.contact_id, served.inbox_id)
+        audience = thread.audience(served.conversation_id, windows, served.owner_id)
         for event in thread.tellings("message.created", read, audience, content):
             await self._uows.announce(event)
         return read

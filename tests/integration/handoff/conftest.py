@@ -117,7 +117,8 @@ class World:
 
     async def heard_by(self, conversation_id: str, name: str) -> list[Event]:
         """Events of that name the citizen of the conversation has heard."""
-        room = contact_room((await self.conversation(conversation_id)).contact_id)
+        conversation = await self.conversation(conversation_id)
+        room = contact_room(conversation.contact_id, conversation.inbox_id)
         return [
             event
             for event in self.heard.events
