@@ -1,4 +1,4 @@
-"""`python -m simulators --port N`: WeChat under /wechat, the fund's system under /fund, SMS under /sms."""
+"""`python -m simulators --port N`: WeChat under /wechat, 微信客服 under /wecom, the fund and SMS under /fund and /sms."""
 
 from __future__ import annotations
 
@@ -17,17 +17,21 @@ from simulators.sms.app import build_app as build_sms
 from simulators.tencent.clock import Now
 from simulators.wechat.app import build_app as build_wechat
 from simulators.wechat.settings import WeChatSettings
+from simulators.wecom.app import build_app as build_wecom
+from simulators.wecom.settings import WeComSettings
 
 
 def build_app(
     settings: WeChatSettings,
     fund: FundSettings | None = None,
     sms: SmsSettings | None = None,
+    wecom: WeComSettings | None = None,
     *,
     now: Now = time.time,
 ) -> FastAPI:
     app = FastAPI(title="Simulators", docs_url=None, redoc_url=None)
     app.mount("/wechat", build_wechat(settings, now=now))
+    app.mount("/wecom", build_wecom(wecom or WeComSettings(), now=now))
     app.mount("/fund", build_fund(fund, now=now))
     app.mount("/sms", build_sms(sms, now=now))
 
@@ -47,14 +51,15 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
     arguments = parser.parse_args()
-    settings = WeChatSettings()
+    settings, wecom = WeChatSettings(), WeComSettings()
     base = f"http://{arguments.host}:{arguments.port}"
     sys.stderr.write(f"WeChat stand-in: {base}/wechat/ (pushes to {settings.callback_url})\n")
+    sys.stderr.write(f"微信客服 stand-in: {base}/wecom/ (calls back {wecom.callback_url})\n")
     sys.stderr.write(f"Business system stand-in: {base}/fund/\n")
     sys.stderr.write(f"SMS gateway stand-in: {base}/sms/\n")
     # No access log: addresses carry access tokens.
     uvicorn.run(
-        build_app(settings),
+        build_app(settings, wecom=wecom),
         host=arguments.host,
         port=arguments.port,
         access_log=False,

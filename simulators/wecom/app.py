@@ -1,0 +1,43 @@
+"""Puts the 微信客服 stand-in together: API, citizen's side, and the page to chat by hand."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import httpx
+from fastapi import FastAPI
+from fastapi.responses import FileResponse
+from fastapi.staticfiles import StaticFiles
+
+from simulators.tencent.clock import Clock, Now
+from simulators.wecom import api, citizen, control
+from simulators.wecom.push import Pusher
+from simulators.wecom.settings import WeComSettings
+from simulators.wecom.state import State
+
+PAGE = Path(__file__).with_name("page")
+# The pages of WeChat's stand-ins look alike: they share one style sheet.
+STYLE = PAGE.parent.parent / "wechat" / "page" / "style.css"
+
+
+def build_app(
+    settings: WeComSettings, *, http: httpx.AsyncClient | None = None, now: Now = time.time
+) -> FastAPI:
+    """`http` reaches the product (tests pass one that needs no socket); `now` is the time in seconds."""
+    app = FastAPI(title="WeCom stand-in", docs_url=None, redoc_url=None)
+    state = State(settings.accounts, Clock(now))
+    app.state.simulator = state
+    # A proxy set for this machine must not get between two of its own processes.
+    client = http or httpx.AsyncClient(trust_env=False)
+    pusher = Pusher(state=state, settings=settings, http=client)
+    app.include_router(api.build_router(state, settings, pusher))
+    app.include_router(citizen.build_router(state, settings, pusher))
+    app.include_router(control.build_router(state, settings, pusher))
+
+    @app.get("/style.css")
+    def style() -> FileResponse:
+        return FileResponse(STYLE)
+
+    app.mount("/", StaticFiles(directory=PAGE, html=True))
+    return app
