@@ -49,8 +49,6 @@ export interface LinkOptions {
   transports?: ManagerOptions["transports"];
 }
 
-/** The browser's word for it. */
-export const onBrowserOnline = (back: () => void): void => window.addEventListener("online", back);
 
 // An ack comes after commit; ten seconds without one means that the answer is lost, not slow.
 const ACK_TIMEOUT_MS = 10_000;

@@ -1,8 +1,8 @@
 // One citizen at the window, from coming to leaving: somebody without login, or who is logged in on the website.
 // Who logs in or out is somebody else to us, and nothing of the one before stays on the screen.
 
+import { onBrowserOnline } from "@shared/online";
 import { FILES } from "@shared/parts";
-import { onBrowserOnline } from "@shared/socket";
 import { createApp, ref, watch, type App } from "vue";
 import Widget from "./components/Widget.vue";
 import { LOCALE } from "./i18n";

@@ -2,7 +2,8 @@
 
 import type { AgentCommands } from "@shared/agent";
 import type { MessageRead, SetPresence } from "@shared/contract";
-import { createLink, onBrowserOnline, type Link, type LinkStatus } from "@shared/socket";
+import { onBrowserOnline } from "@shared/online";
+import { createLink, type Link, type LinkStatus } from "@shared/socket";
 import { computed, inject, ref, type InjectionKey } from "vue";
 import { conversations as api, people } from "../api";
 import type { Account } from "../api/types";

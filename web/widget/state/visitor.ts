@@ -67,7 +67,7 @@ export function createVisitor(options: VisitorOptions) {
   const typing = shallowRef<TypingUpdated | null>(null);
   const unread = ref(0);
   const watching = ref(false); // the panel is open and in front
-  let typingTimer: ReturnType<typeof setTimeout> | undefined;
+  let typingTimer: ReturnType<typeof setTimeout> | 0 = 0;
   let drafts = false;
 
   const thread = createThread({
