@@ -1,4 +1,4 @@
-"""`python -m simulators --port N`: WeChat under /wechat, 微信客服 under /wecom, the fund and SMS under /fund and /sms."""
+"""`python -m simulators --port N`: stand-ins under /wechat, /wecom (微信客服), /fund (its business system) and /sms."""
 
 from __future__ import annotations
 
