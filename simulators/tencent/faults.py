@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 
@@ -11,6 +13,8 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, Field
 from starlette.types import Receive, Scope, Send
+
+from simulators.tencent.clock import Now
 
 Answer = dict[str, Any] | Response
 
@@ -29,12 +33,25 @@ class Fault(BaseModel):
     times: int = Field(1, ge=1)
 
 
-class Faults:
-    """`calls`: how often each path was asked, misbehaviour included."""
+class Called(BaseModel):
+    """One call of the API. `outcome`: ok, an error code, or what went wrong by order."""
 
-    def __init__(self) -> None:
+    at: float
+    path: str
+    outcome: str
+
+
+class Faults:
+    """`calls`: how often each path was asked, misbehaviour included. `log`: the last ones."""
+
+    def __init__(self, now: Now = time.time) -> None:
+        self._now = now
         self.ordered: list[Fault] = []
         self.calls: dict[str, int] = {}
+        self.log: deque[Called] = deque(maxlen=200)
+
+    def note(self, path: str, outcome: str) -> None:
+        self.log.append(Called(at=self._now(), path=path, outcome=outcome))
 
     def take(self, path: str) -> Fault | None:
         """The next ordered fault of `path`, counted down."""
@@ -70,11 +87,15 @@ async def respond(
     """Do the work unless a fault was ordered. `errors` makes the answer to an error code."""
     path = request.url.path.removeprefix(request.scope.get("root_path", ""))
     fault = faults.take(path)
+    if fault is not None and fault.kind in ("html", "errcode"):
+        faults.note(path, "html" if fault.kind == "html" else str(fault.errcode))
     if fault is not None and fault.kind == "html":
         return HTMLResponse("<html><body>502 Bad Gateway</body></html>", status_code=502)
     if fault is not None and fault.kind == "errcode":
         return JSONResponse(errors(fault.errcode))
     answer = await work()
+    code = answer.get("errcode") if isinstance(answer, dict) else None
+    faults.note(path, fault.kind if fault is not None else str(code or "ok"))
     if fault is not None and fault.kind == "drop":
         return Dropped()
     if fault is not None:

@@ -15,6 +15,7 @@ from simulators.wechat.media import MediaStore
 from simulators.wechat.people import Person
 from simulators.wechat.rules import Quota, Tokens
 from simulators.wechat.settings import AccountSettings
+from simulators.wechat.templates import Template
 
 Sender = Literal["citizen", "account", "wechat"]
 
@@ -51,6 +52,7 @@ class Citizen:
     """A person as one account knows them. `last_exchange_at`: the last message, whoever sent it.
 
     `consents`: how many notices of a template may still come; None: as many as wanted. 0: refused or used up.
+    `blocks`: takes no notices of the account at all.
     """
 
     openid: str
@@ -63,6 +65,7 @@ class Citizen:
     quota: Quota = field(default_factory=Quota)
     shown: list[Shown] = field(default_factory=list)
     consents: dict[str, int | None] = field(default_factory=dict)
+    blocks: bool = False
 
 
 @dataclass
@@ -82,6 +85,7 @@ class Account:
     switched_off: set[str] = field(default_factory=set)
     limits: dict[str, int] = field(default_factory=lambda: dict(DAILY_LIMITS))
     used: dict[tuple[str, str], int] = field(default_factory=dict)
+    templates: dict[str, Template] = field(default_factory=dict)
 
     @property
     def is_official(self) -> bool:

@@ -11,7 +11,7 @@ from fastapi.staticfiles import StaticFiles
 
 from simulators.tencent.clock import Now
 from simulators.wechat import citizen, control
-from simulators.wechat.api import custom, media, menus, tokens, users
+from simulators.wechat.api import authorise, custom, media, menus, notices, sns, tokens, users
 from simulators.wechat.push import Pusher
 from simulators.wechat.settings import MiniProgramSettings, WeChatSettings
 from simulators.wechat.state import MINI_PROGRAM, OFFICIAL, State
@@ -33,7 +33,7 @@ def build_app(
     state.play(MINI_PROGRAM, mini_program or MiniProgramSettings())
     app.state.simulator = state
     pusher = Pusher(state)
-    for api in (tokens, custom, media, users, menus):
+    for api in (tokens, custom, media, users, menus, notices, sns, authorise):
         app.include_router(api.build_router(state))
     for side in (citizen, control):
         app.include_router(side.build_router(state, pusher))

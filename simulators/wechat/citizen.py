@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +11,7 @@ from simulators.tencent.envelope import Fields
 from simulators.tencent.pushing import Pushed
 from simulators.wechat import doing
 from simulators.wechat.account import Account, Citizen, Shown
+from simulators.wechat.api.notices import listed
 from simulators.wechat.push import Pusher
 from simulators.wechat.state import OFFICIAL, State
 
@@ -55,6 +56,27 @@ class Link(ByCitizen):
     title: str
     description: str = ""
     url: str
+
+
+class Consent(ByCitizen):
+    """What the citizen taps in the dialogue that asks for notices. always: "总是保持以上选择"."""
+
+    template_id: str
+    answer: Literal["accept", "reject", "always"]
+
+
+class Block(ByCitizen):
+    on: bool
+
+
+class Recall(ByCitizen):
+    """`id`: of the line in the chat."""
+
+    id: int
+
+
+class LoginCode(BaseModel):
+    code: str
 
 
 class Anything(ByCitizen):
@@ -176,6 +198,47 @@ def build_router(state: State, pusher: Pusher) -> APIRouter:
             "Url": body.url,
         }
         return await push(account, citizen, fields)
+
+    @router.post("/login")
+    async def login(body: ByCitizen) -> LoginCode:
+        """What wx.login gives the mini-program."""
+        account, citizen = who(body)
+        app_id = account.settings.app_id
+        return LoginCode(code=state.codes.give(app_id, citizen.openid, "login", state.clock()))
+
+    @router.post("/consent")
+    async def consent(body: Consent) -> Result:
+        """The citizen is asked for notices; the product is told the answer."""
+        account, citizen = who(body)
+        template = account.templates.get(body.template_id)
+        if template is None:
+            raise HTTPException(404, "no such template")
+        doing.consented(citizen, template, body.answer)
+        item: Fields = {
+            "TemplateId": template.id,
+            "SubscribeStatusString": "reject" if body.answer == "reject" else "accept",
+            "PopupScene": 1,
+        }
+        fields: Fields = {"MsgType": "event", "Event": "subscribe_msg_popup_event"}
+        fields |= listed(account, "SubscribeMsgPopupEvent", [item])
+        return result(await pusher.push(account, citizen, fields))
+
+    @router.put("/block")
+    async def block(body: Block) -> Block:
+        """Whether the citizen takes no notices of the account at all. The product is told nothing."""
+        who(body)[1].blocks = body.on
+        return body
+
+    @router.post("/recall")
+    async def recall(body: Recall) -> dict[str, bool]:
+        """The line is gone from the phone. WeChat has no event for it: the product is told nothing."""
+        account, citizen = who(body)
+        mine = [line for line in citizen.shown if line.id == body.id and line.sender == "citizen"]
+        if not mine:
+            raise HTTPException(404, "no such line of the citizen")
+        citizen.shown.remove(mine[0])
+        account.show(citizen, "wechat", "你撤回了一条消息")
+        return {"ok": True}
 
     @router.post("/push")
     async def anything(body: Anything) -> Result:

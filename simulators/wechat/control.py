@@ -15,6 +15,8 @@ from simulators.wechat.citizen import OpenId, Result, account_in, result
 from simulators.wechat.push import Pusher
 from simulators.wechat.settings import Kind
 from simulators.wechat.state import OFFICIAL, State
+from simulators.wechat.templates import Kind as TemplateKind
+from simulators.wechat.templates import Template
 
 
 class Strict(BaseModel):
@@ -23,6 +25,12 @@ class Strict(BaseModel):
 
 class OfAccount(Strict):
     account: str = OFFICIAL
+
+
+class Expire(OfAccount):
+    """`over`: their time is up (42001) instead of being void (40001)."""
+
+    over: bool = False
 
 
 class SetMode(OfAccount):
@@ -74,6 +82,15 @@ class Release(Strict):
     shuffle: int | None = None
 
 
+class SetTemplate(OfAccount):
+    """`content`: with {{thing1.DATA}} for each field."""
+
+    template_id: str
+    title: str = "通知"
+    content: str
+    kind: TemplateKind = "template"
+
+
 class Introduce(Strict):
     """`openids`: account -> openid, all of one person."""
 
@@ -97,6 +114,7 @@ def build_router(state: State, pusher: Pusher) -> APIRouter:
             "tokens_issued": account_in(state, account).tokens.issued,
             "calls": state.faults.calls,
             "pushes": list(state.post.log),
+            "log": list(state.faults.log),
             "held": len(state.post.held),
             "faults": state.faults.ordered,
             "now": state.clock(),
@@ -165,10 +183,30 @@ def build_router(state: State, pusher: Pusher) -> APIRouter:
         """Move the stand-in's clock on: windows close, tokens and media end."""
         return {"now": state.clock.advance(body.seconds)}
 
+    @router.put("/templates")
+    async def set_template(body: SetTemplate) -> list[str]:
+        """A template as the account's owner picks it from WeChat's library."""
+        templates = account_in(state, body.account).templates
+        templates[body.template_id] = Template(
+            body.template_id, body.title, body.content, body.kind
+        )
+        return list(templates)
+
+    @router.post("/settle")
+    async def settle() -> dict[str, bool]:
+        """Wait until everything that WeChat tells by itself has been told."""
+        await state.settle()
+        return {"ok": True}
+
     @router.post("/expire_tokens")
-    async def expire_tokens(body: OfAccount | None = None) -> dict[str, bool]:
+    async def expire_tokens(body: Expire | None = None) -> dict[str, bool]:
         """All tokens are void, as after a forced refresh elsewhere: calls answer 40001."""
-        account_in(state, (body or OfAccount()).account).tokens.void()
+        asked = body or Expire()
+        tokens = account_in(state, asked.account).tokens
+        if asked.over:
+            tokens.expire(state.clock())
+        else:
+            tokens.void()
         return {"ok": True}
 
     @router.post("/reset_secret")

@@ -11,6 +11,7 @@ import secrets
 from simulators.tencent.envelope import Fields
 from simulators.wechat.account import Account, Citizen
 from simulators.wechat.media import Media
+from simulators.wechat.templates import Template
 
 LABELS = {"image": "[图片]", "voice": "[语音]", "video": "[视频]", "shortvideo": "[视频]"}
 # What opens a window for replies. Of the menu's events the documentation names these three.
@@ -43,6 +44,16 @@ def happened(account: Account, citizen: Citizen, event: str, key: str) -> None:
         account.subscribe(citizen)
     if event in ("subscribe", "SCAN"):
         citizen.scene = key.removeprefix("qrscene_")
+
+
+def consented(citizen: Citizen, template: Template, answer: str) -> None:
+    """One consent is one notice, unless the template is for the long term."""
+    if answer == "reject":
+        citizen.consents[template.id] = 0
+    elif template.kind == "once":
+        citizen.consents[template.id] = (citizen.consents.get(template.id) or 0) + 1
+    else:
+        citizen.consents[template.id] = None
 
 
 def event_fields(event: str, key: str, more: dict[str, str | int | float]) -> Fields:

@@ -21,13 +21,22 @@ class Pusher:
         self._state = state
 
     async def push(
-        self, account: Account, citizen: Citizen, fields: Fields, msg_id: str = ""
+        self,
+        account: Account,
+        citizen: Citizen,
+        fields: Fields,
+        msg_id: str = "",
+        *,
+        quiet: bool = False,
     ) -> Pushed:
-        """Push until the product answers; afterwards the citizen is told that the account is out of order."""
+        """Push until the product answers; afterwards the citizen is told that the account is out of order.
+
+        `quiet`: the citizen did nothing and is told nothing.
+        """
         pushed = await self._state.post.push(self.letter(account, citizen, fields, msg_id))
         if pushed.accepted:
             self._show_reply(account, citizen, pushed.answer)
-        elif not pushed.held:
+        elif not pushed.held and not quiet:
             account.show(citizen, "wechat", OUT_OF_SERVICE)
         return pushed
 

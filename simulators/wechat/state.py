@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections.abc import Coroutine
 from itertools import count
 from typing import Any
 
@@ -12,8 +14,10 @@ from simulators.tencent.clock import Clock, Now
 from simulators.tencent.faults import Faults
 from simulators.tencent.pushing import Post
 from simulators.wechat.account import Account
+from simulators.wechat.codes import Codes
 from simulators.wechat.people import People
 from simulators.wechat.settings import AccountSettings, MiniProgramSettings, WeChatSettings
+from simulators.wechat.templates import DEMO
 
 OFFICIAL, MINI_PROGRAM = "wechat", "miniprogram"
 
@@ -25,9 +29,12 @@ class State:
         self.clock = Clock(now)
         # A proxy set for this machine must not get between two of its own processes.
         self.post = Post(http or httpx.AsyncClient(trust_env=False), self.clock)
-        self.faults = Faults()
+        self.faults = Faults(self.clock)
         self.people = People()
         self.accounts: dict[str, Account] = {}
+        self.codes = Codes()
+        # What WeChat tells the product later, by itself.
+        self.background: set[asyncio.Task[Any]] = set()
         self._line_ids = count(1)
         # MsgId: 64 bits, rising.
         self._message_ids = count(int(time.time() * 1000) * 1_000_000)
@@ -37,7 +44,9 @@ class State:
         if key in self.accounts:
             self.accounts[key].settings = settings
         else:
-            self.accounts[key] = Account(key, settings, self.clock, self._line_ids, self.people.of)
+            account = Account(key, settings, self.clock, self._line_ids, self.people.of)
+            account.templates = {template.id: template for template in DEMO[settings.kind]}
+            self.accounts[key] = account
         return self.accounts[key]
 
     @staticmethod
@@ -52,6 +61,17 @@ class State:
 
     def next_message_id(self) -> int:
         return next(self._message_ids)
+
+    def later(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Do it after the answer that is being given."""
+        task = asyncio.create_task(work)
+        self.background.add(task)
+        task.add_done_callback(self.background.discard)
+
+    async def settle(self) -> None:
+        """Wait for what was to be done later."""
+        while self.background:
+            await asyncio.gather(*self.background)
 
 
 def official(now: Now = time.time, **settings: Any) -> Account:
