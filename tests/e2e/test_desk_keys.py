@@ -80,5 +80,9 @@ async def test_what_an_agent_corrects_is_seen_in_the_list(people: People, album:
     await page.get_by_role("button", name="资料").click()
     await expect(page.get_by_test_id("card-source")).to_be_visible()
     await album.take(page, "tablet", phone=False)
+    drawer = page.get_by_role("dialog", name="资料")
+    # A drawer that is still opening has no focus yet, and hears no key.
+    await expect(drawer.locator(":focus").or_(drawer.and_(page.locator(":focus")))).to_be_attached()
     await page.keyboard.press("Escape")
+    await expect(drawer).to_be_hidden()
     await agent.finish()
