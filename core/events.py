@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from core.conversation.rating import RatedService, RatingOffer
+from core.conversation.replying import ReplyWindowUpdated
 from core.conversation.schemas import ConversationRead, MessageRead
 from core.conversation.widget import InboxWidget
 
@@ -179,6 +180,10 @@ class SessionReady(BaseModel):
     left_messages: OwnLeftMessages = OwnLeftMessages()
 
 
+class SessionMoved(BaseModel):
+    """The citizen turned out to be one we know already (persons.py): the window connects anew, with its token."""
+
+
 class HotUpdated(BaseModel):
     """The questions an inbox offers first have changed."""
 
@@ -188,6 +193,7 @@ class HotUpdated(BaseModel):
 # The contract's names. A payload type belongs to exactly one name.
 EVENTS: dict[str, type[BaseModel]] = {
     "session.ready": SessionReady,
+    "session.moved": SessionMoved,
     "message.created": MessageRead,
     "message.updated": MessageRead,
     "conversation.updated": ConversationRead,
@@ -204,6 +210,7 @@ EVENTS: dict[str, type[BaseModel]] = {
     "team.updated": TeamUpdated,
     "hot.updated": HotUpdated,
     "left_message.updated": LeftMessageUpdated,
+    "reply_window.updated": ReplyWindowUpdated,
 }
 
 

@@ -21,14 +21,23 @@ class Author(BaseModel):
     name: str | None = None
 
 
+def _empty(value: object) -> bool:
+    return value == ""
+
+
 class Delivery(BaseModel):
     """How far a message came on a channel that others run (WeChat); our own sockets need none.
 
-    delivered: the channel has taken it. failed: for good, `reason` says why; it can be tried again.
+    delivered: the channel has taken it. failed: for good, `reason` says why; it can be tried again. held: the channel
+    lets nothing through now; it goes out when the citizen writes again. `reminded`: that he was told that it waits.
+    unsure: it was handed over and no answer came; it can be sent again, and may then be there twice.
     """
 
-    state: Literal["sending", "retrying", "delivered", "failed"]
+    state: Literal["sending", "retrying", "delivered", "failed", "held", "unsure"]
     reason: str = ""
+    reminded: Literal["", "notice", "sms"] = Field(
+        default="", exclude_if=_empty, json_schema_extra={"x-left-out": True}
+    )
 
 
 def _absent(value: object) -> bool:
