@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database import Base
+from core.database import Base, IdColumn
 
 
 class SeenPush(Base):
@@ -60,3 +60,29 @@ class ApiHealth(Base):
     reason: Mapped[str] = mapped_column(String(100), default="")
     errcode: Mapped[int | None]
     alerted: Mapped[str] = mapped_column(String(100), default="")
+
+
+class MediaUpload(Base):
+    """A file that WeChat has, for three days, under `media_id`. `account` as in api_tokens; `kind`: as which."""
+
+    __tablename__ = "media_uploads"
+    __table_args__ = (Index("ix_media_uploads_uploaded_at", "uploaded_at"),)
+
+    account: Mapped[str] = mapped_column(String(96), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    media_id: Mapped[str] = mapped_column(String(512))
+    uploaded_at: Mapped[datetime]
+
+
+class SentReminder(Base):
+    """A template message that WeChat took, by the id it reports its end with. `status`: WeChat's, "" until then."""
+
+    __tablename__ = "wechat_reminders"
+    __table_args__ = (Index("ix_wechat_reminders_at", "at"),)
+
+    inbox_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    reminder_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    conversation_id: Mapped[str | None] = mapped_column(IdColumn)
+    status: Mapped[str] = mapped_column(String(32), default="")
+    at: Mapped[datetime]

@@ -10,6 +10,7 @@ from channels.tencent.credentials import Credentials, Mode, first_field, inbox_o
 from channels.tencent.envelope import Envelope
 from channels.tencent.errors import AccountInvalid
 from channels.wechat.menu import MenuConfig
+from channels.wechat.reminder_config import ReminderConfig
 from core import audit
 from core.conversation.models import Inbox
 from core.unit_of_work import UnitOfWork
@@ -33,6 +34,8 @@ class WeChatConfig(BaseModel):
     menus: bool = True
     # The menu below the chat, filled with the hot questions; None: it is looked after in WeChat's console.
     menu: MenuConfig | None = None
+    # What is sent when the replies are used up; None: nothing.
+    reminder: ReminderConfig | None = None
 
 
 class Account(BaseModel):
@@ -81,10 +84,12 @@ class Accounts:
         hot_questions: list[str] | None = None,
         menus: bool = True,
         menu: MenuConfig | None = None,
+        without_menu: bool = False,
     ) -> Inbox:
         """Make or change the inbox of an official account and seal its secrets.
 
-        `welcome`, `hot_questions` and `menu` left out keep what is set. Raises AccountInvalid: an inbox of another
+        `welcome`, `hot_questions` and `menu` left out keep what is set. `without_menu`: it is no longer ours to look
+        after. Raises AccountInvalid: an inbox of another
         channel, or a mode that needs the EncodingAESKey without one.
         """
         if mode != "plain" and credentials.encoding_aes_key is None:
@@ -102,7 +107,7 @@ class Accounts:
         names = await seal(self._store, uow, CHANNEL, inbox_id, credentials)
         kept = {
             key: inbox.config[key]
-            for key in ("welcome", "hot_questions", "menu")
+            for key in ("welcome", "hot_questions", "menu", "reminder")
             if key in inbox.config
         }
         given = {"welcome": welcome, "hot_questions": hot_questions, "menu": menu}

@@ -17,7 +17,8 @@ _MB = 1024 * 1024
 OFFICIAL_ACCOUNT = Looks(
     variant="wechat",
     media={
-        "image": Fits(frozenset({"image/png", "image/jpeg", "image/gif"}), 10 * _MB),
+        # WebP is written anew as JPEG (media_out.py).
+        "image": Fits(frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"}), 10 * _MB),
         "voice": Fits(frozenset({"audio/mpeg", "audio/amr"}), 2 * _MB, most_seconds=60),
         "video": Fits(frozenset({"video/mp4"}), 10 * _MB),
     },

@@ -1,0 +1,143 @@
+"""Official accounts as the courier sees them: what they can show, and how a bubble reaches the citizen."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from channels.tencent import quota
+from channels.tencent.bubbles import Bubble, MediaBubble, Rendered
+from channels.tencent.carrier import NotThisWay, Reminder, Unfollowed, refusal
+from channels.tencent.client import Answer
+from channels.tencent.errors import ApiFailed
+from channels.tencent.links import ANSWER_VALID, FILE_VALID, PageLinks
+from channels.tencent.media_out import MediaNotTaken, MediaOut
+from channels.tencent.refusals import AS_TEXT, LEFT, REASONS
+from channels.tencent.showing import Addresses, Looks, file_link, show
+from channels.wechat.accounts import CHANNEL, Account, Accounts
+from channels.wechat.api import WeChatApi, WeChatApis
+from channels.wechat.payloads import OFFICIAL_ACCOUNT, payload
+from channels.wechat.reminders import Reminders
+from core.conversation.attachments.models import Attachment
+from core.conversation.attachments.repository import content_of
+from core.conversation.content import Content
+from core.conversation.models import Inbox
+
+log = logging.getLogger(__name__)
+
+SEND = "/cgi-bin/message/custom/send"
+TYPING = "/cgi-bin/message/custom/typing"
+# "invalid media_id": it is over, or another account's.
+MEDIA_OVER = 40007
+# Whoever waits for an answer does not wait for this.
+TYPING_SECONDS = 4.0
+
+
+class WeChatCarrier:
+    """Implements channels.tencent.carrier.Carrier."""
+
+    channel = CHANNEL
+    rules = quota.OFFICIAL_ACCOUNT
+
+    def __init__(
+        self,
+        *,
+        accounts: Accounts,
+        apis: WeChatApis,
+        media: MediaOut,
+        links: PageLinks,
+        reminders: Reminders,
+        public_url: str,
+    ) -> None:
+        self._accounts = accounts
+        self._apis = apis
+        self._media = media
+        self._reminders = reminders
+        self._at = Addresses(
+            public_url=public_url,
+            answer=lambda message_id: links.address("answer", message_id, valid=ANSWER_VALID),
+            file=lambda attachment_id: links.address("file", attachment_id, valid=FILE_VALID),
+        )
+
+    async def account(self, session: AsyncSession, inbox: Inbox) -> Account:
+        return await self._accounts.of_inbox(session, inbox)
+
+    def render(
+        self,
+        account: Account,
+        message_id: str,
+        content: Content,
+        *,
+        plain: bool = False,
+        own: bool = True,
+    ) -> Rendered:
+        """`own`: it may be the citizen's own data, which is put on no page."""
+        return show(content, message_id, looks_of(account, plain=plain), self._at, own=own)
+
+    async def send(self, account: Account, address: str, bubble: Bubble, *, key: str) -> None:
+        """See Carrier.send. The service takes no key."""
+        api = self._apis.of(account)
+        if not isinstance(bubble, MediaBubble):
+            _check(api, await api.client.call(SEND, payload(address, bubble)))
+            return
+        attachment = await self._media.attachment(bubble)
+        try:
+            await self._send_file(account, api, address, bubble, attachment)
+        except MediaNotTaken:
+            link = file_link(content_of(attachment), self._at)
+            _check(api, await api.client.call(SEND, payload(address, link)))
+
+    async def _send_file(
+        self,
+        account: Account,
+        api: WeChatApi,
+        address: str,
+        bubble: MediaBubble,
+        attachment: Attachment,
+    ) -> None:
+        name = f"{CHANNEL}/{account.inbox_id}"
+        media_id = await self._media.upload(name, api.client, attachment)
+        answer = await api.client.call(SEND, payload(address, bubble, media_id))
+        if answer["errcode"] == MEDIA_OVER:
+            # Sooner than it should: once more with a new one, never in a circle.
+            media_id = await self._media.upload(name, api.client, attachment, anew=True)
+            answer = await api.client.call(SEND, payload(address, bubble, media_id))
+            if answer["errcode"] == MEDIA_OVER:
+                raise MediaNotTaken
+        if answer["errcode"] in AS_TEXT:
+            raise MediaNotTaken
+        _check(api, answer)
+
+    async def typing(self, account: Account, address: str) -> None:
+        """45080 (nothing was said for 30 s) and 45081 (it is shown already) are as good as done."""
+        try:
+            async with asyncio.timeout(TYPING_SECONDS):
+                call = self._apis.of(account).client.call
+                await call(TYPING, {"touser": address, "command": "Typing"})
+        except (ApiFailed, TimeoutError) as error:
+            log.info("typing was not shown: %s", type(error).__name__)
+
+    async def remind(self, account: Account, address: str, reminder: Reminder) -> bool:
+        return await self._reminders.send(account, address, reminder)
+
+
+def looks_of(account: Account, *, plain: bool = False) -> Looks:
+    """What the account can show. `plain`: it may send texts alone."""
+    if plain:
+        return replace(OFFICIAL_ACCOUNT, media={}, menus=False, cards=False)
+    return replace(OFFICIAL_ACCOUNT, menus=account.config.menus)
+
+
+def _check(api: WeChatApi, answer: Answer) -> None:
+    """Raises what the answer's code means."""
+    code = answer["errcode"]
+    if code in AS_TEXT:
+        raise NotThisWay(str(code), REASONS[code])
+    if code in LEFT:
+        raise Unfollowed(str(code), REASONS[code])
+    if code in REASONS:
+        raise refusal(code, REASONS[code])
+    api.client.expect_success(answer)
