@@ -35,6 +35,7 @@ from bot.knowledge_only import KnowledgeOnly, WithFallback
 from bot.questions import Questions, QuestionsFirst
 from bot.switching import LocalRasa
 from channels.secrets import SecretStore
+from channels.tencent.media import MEDIA_TOPIC, MediaIntake
 from channels.tencent.client import Tools
 from channels.web.arrivals import Arrivals
 from channels.web.codes import PhoneCodeCommands
@@ -165,9 +166,10 @@ def build(
     sms = build_sms(settings, uows, inside=http, outside=outside)
     left = build_left_messages(uows, codes=sms.codes, sms=sms.sms, links=files.links, words=words)
     tencent = build_tencent(settings, uows, outside=outside)
+    media = MediaIntake(uows=uows, receiver=engine, attachments=files.attachments)
     wechat = build_wechat(
-        settings, uows, tools=tencent, engine=engine, hot=knowledge.hot, links=files.links
-    )
+        settings, uows, tools=tencent, engine=engine, media=media, hot=knowledge.hot, links=files.links
+    )  # fmt: skip
     knowledge.hot.on_change = HotNews(uows, knowledge.hot)
     suggestions = Suggestions(uows, knowledge.search, settings.region)
     miniprogram = build_miniprogram(settings, uows, outside=outside)
@@ -204,6 +206,7 @@ def build(
             ),
             **webhook.handlers(),
             **wechat.handlers(),
+            MEDIA_TOPIC: media.fetch,
             SMS_TOPIC: sms.deliver,
         },
     )

@@ -8,13 +8,17 @@ from fastapi import APIRouter
 
 from channels.secrets import SecretStore
 from channels.tencent.client import Tools
-from channels.wechat.accounts import Accounts
+from channels.tencent.media import MediaIntake
+from channels.wechat.accounts import CHANNEL, Accounts
 from channels.wechat.admin import build_admin_router
 from channels.wechat.api import WeChatApis
+from channels.wechat.downloads import Downloads
 from channels.wechat.endpoint import build_router
+from channels.wechat.events import Events
 from channels.wechat.inbound import WeChatInbound
 from channels.wechat.menu_endpoints import build_menu_router
 from channels.wechat.menu_push import MENU_TOPIC, MenuPush
+from channels.wechat.notices import Notices
 from channels.wechat.outbound import NOTICE_TOPIC, WeChatChannel
 from core.conversation.attachments.links import FileLinks
 from core.conversation.engine import Engine
@@ -44,13 +48,19 @@ def build_wechat(
     *,
     tools: Tools,
     engine: Engine,
+    media: MediaIntake,
     hot: HotQuestions,
     links: FileLinks,
 ) -> WeChat:
     public_url = settings.resolved_public_url
     accounts = Accounts(store=SecretStore(settings.load_secret_key()))
     apis = WeChatApis(tools=tools, base_url=settings.wechat_api_base)
-    inbound = WeChatInbound(uows=uows, accounts=accounts, receiver=engine, hot=hot)
+    notices = Notices(uows=uows, hot=hot)
+    inbound = WeChatInbound(
+        uows=uows, accounts=accounts, receiver=engine, media=media, notices=notices,
+        events=Events(uows=uows, notices=notices, hot=hot),
+    )  # fmt: skip
+    media.serve(CHANNEL, Downloads(uows=uows, accounts=accounts, apis=apis).open)
     return WeChat(
         accounts=accounts,
         apis=apis,

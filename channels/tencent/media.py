@@ -1,5 +1,5 @@
 """Media that citizens send: the message is stored at once, the file fetched right afterwards. For all of WeChat's
-channels.
+services.
 
 WeChat keeps a medium for three days ("获取临时素材"). What is fetched goes the way of an upload: same limits, same
 checks, same refusals.
@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 
 from channels.tencent.amr import seconds_of
 from channels.tencent.errors import ApiFailed
-from channels.tencent.fetching import Download, Videos, fetched
+from channels.tencent.fetching import Open, fetched
 from core.configs import get_config
 from core.conversation import repository, thread
 from core.conversation.attachments import coming
@@ -52,6 +52,8 @@ SOON, LATER = timedelta(seconds=2), timedelta(hours=1)
 TELL_AFTER = timedelta(seconds=20)
 LONGER = "微信暂时没有给出这个文件，系统会继续尝试"
 OVER = "微信上的文件已过期或已失效"
+# Papers (`file`) are pushed to official accounts with a key for which there is no interface.
+NOT_GIVEN = "微信不向公众号提供这种文件，请改发照片或截图。"
 # The mark, in `meta`, of the line that asks for a file once more.
 ASKED = "asked_again"
 _LOOK_BACK = 50
@@ -69,18 +71,17 @@ class MediaIntake:
     """Each channel says with `serve` how its media are downloaded; the outbox calls `fetch` for MEDIA_TOPIC."""
 
     def __init__(
-        self, *, uows: UnitOfWorkFactory, receiver: Receiver, attachments: Attachments, videos: Videos
-    ) -> None:  # fmt: skip
+        self, *, uows: UnitOfWorkFactory, receiver: Receiver, attachments: Attachments
+    ) -> None:
         self._uows = uows
         self._receiver = receiver
         self._attachments = attachments
-        self._videos = videos
-        self._downloads: dict[str, Download] = {}
+        self._channels: dict[str, Open] = {}
         self._under_way = 0
 
-    def serve(self, channel: str, download: Download) -> None:
-        """`download(inbox_id, media_id)` opens the medium; it raises ApiFailed with WeChat's errcode."""
-        self._downloads[channel] = download
+    def serve(self, channel: str, opening: Open) -> None:
+        """`opening(inbox_id, media_id)` opens the medium; it raises ApiFailed with WeChat's errcode."""
+        self._channels[channel] = opening
 
     async def receive(
         self, channel: str, *, inbox_id: str, external_contact: str, external_id: str,
@@ -110,6 +111,9 @@ class MediaIntake:
 
     async def fetch(self, payload: dict[str, Any]) -> None:
         """Handler of MEDIA_TOPIC. Whatever goes wrong, the message says in the end what became of the file."""
+        if not payload["media_id"]:
+            await self._lose(payload, NOT_GIVEN, again=False)
+            return
         now = self._uows.clock.now()
         if self._under_way >= AT_ONCE:
             raise Postponed(now + timedelta(seconds=1))
@@ -140,11 +144,10 @@ class MediaIntake:
         inbox_id, kind = payload["inbox_id"], payload["kind"]
         async with self._uows.read() as session:
             limits = (await get_config(session, CONFIG_NAME, ExchangeSettings)).of(inbox_id)
-        download = self._downloads[payload["channel"]]
+        opening = self._channels[payload["channel"]]
         async with fetched(
-            download(inbox_id, payload["media_id"]), self._videos,
-            max_bytes=limits.max_mb * 1024 * 1024,
-        ) as (file, size):  # fmt: skip
+            opening(inbox_id, payload["media_id"]), max_bytes=limits.max_mb * 1024 * 1024
+        ) as (file, size):
             seconds = await asyncio.to_thread(seconds_of, file) if kind == "voice" else None
             upload = StreamedUpload(
                 payload["name"], _SAID_AS[kind], size, file,

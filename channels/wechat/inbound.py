@@ -7,48 +7,43 @@ repeats a push that is not answered within 5 s up to three times; repeats change
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable
 from dataclasses import replace
-from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
+from pydantic import ValidationError
 
+from channels.tencent import pushes, windows
 from channels.tencent.envelope import Query
-from channels.tencent.models import SeenPush
-from channels.tencent.xml import cipher_in
+from channels.tencent.media import Kind, MediaIntake
+from channels.tencent.pushes import Push
+from channels.tencent.quota import CLICK
 from channels.wechat import picks, sources
-from channels.wechat.accounts import Account, Accounts
-from channels.wechat.menu import ASK, HOT_KEY, SAY
-from channels.wechat.outbound import NOTICE_TOPIC
-from channels.wechat.pushes import Push, parse
-from core.conversation.content import Choice, ChoicesContent, Content, TextContent, clean_text
+from channels.wechat.accounts import CHANNEL, Account, Accounts
+from channels.wechat.events import Events
+from channels.wechat.notices import Notices
+from channels.wechat.pushes import TAPS
+from core.conversation.content import LocationContent, TextContent, clean_text
 from core.conversation.intake import InboundMessage, Receipt
-from core.conversation.ports import HotQuestions
+from core.conversation.sent import MAX_LABEL, Inbound, SentLocation
 from core.errors import InvalidInput, MessageEmpty
-from core.ids import new_id
-from core.outbox.repository import enqueue
 from core.sensitive.book import WordsRefused
 from core.unit_of_work import UnitOfWorkFactory
 
 log = logging.getLogger(__name__)
 
-# WeChat gives up after some 20 s; the rest is margin.
-REMEMBER_PUSHES = timedelta(days=1)
-
-HOT_TEXT = "大家最近常问这些，点一下就可以："
-GONE_TEXT = "这个问题的答案正在更新。大家最近常问这些："
-NOTHING_HOT = "请直接输入您想了解的问题。"
-SUBSCRIBED = frozenset({"subscribe", "subscribe_scan"})
-UNREADABLE = {
-    "image": "图片",
-    "video": "视频",
-    "shortvideo": "视频",
-    "voice": "语音",
-    "file": "文件",
-    "location": "位置",
-    "link": "链接",
+MEDIA: dict[str, Kind] = {
+    "image": "image",
+    "voice": "voice",
+    "video": "video",
+    "shortvideo": "video",
+    "file": "file",
 }
+# What WeChat pushes in the place of a kind that it has no push for (a sticker, a card). Seen in practice; its
+# documentation does not speak of it.
+UNSUPPORTED = "【收到不支持的消息类型，暂无法显示】"
+UNREADABLE = "抱歉，暂时看不了这种消息，请用文字说明您的问题。"
+UNPLACED = "抱歉，没有收到您的位置，请用文字告诉我地址。"
 
 
 class Receiver(Protocol):
@@ -59,12 +54,15 @@ class Receiver(Protocol):
 
 class WeChatInbound:
     def __init__(
-        self, *, uows: UnitOfWorkFactory, accounts: Accounts, receiver: Receiver, hot: HotQuestions
-    ) -> None:
-        self._hot = hot
+        self, *, uows: UnitOfWorkFactory, accounts: Accounts, receiver: Receiver, media: MediaIntake,
+        events: Events, notices: Notices,
+    ) -> None:  # fmt: skip
         self._uows = uows
         self._accounts = accounts
         self._receiver = receiver
+        self._media = media
+        self._events = events
+        self._notices = notices
 
     async def verify(self, inbox_id: str, query: Query) -> str:
         """What WeChat wants to hear when the callback address is saved: `echostr`, decrypted if need be."""
@@ -79,85 +77,105 @@ class WeChatInbound:
 
     async def accept(self, account: Account, query: Query, body: bytes) -> None:
         """Store or act on a push, once. Returning means: tell WeChat it arrived."""
-        # In compatible mode the plain fields are there too, but nobody signed them.
-        xml = (
-            account.envelope.opened(query, cipher_in(body), self._uows.clock.now())
-            if query.is_encrypted
-            else body.decode("utf-8", "replace")
-        )
-        push = parse(xml)
-        scene = sources.scene_of(push)
-        if scene:
-            async with self._uows.write() as uow:
-                await sources.remember(uow, account.inbox_id, push.openid, scene)
+        push = pushes.read(account.envelope, query, body, self._uows.clock.now())
         match push.kind:
+            case "text" if push.text.strip() == UNSUPPORTED:
+                await self._notices.once(account, push, TextContent(text=UNREADABLE))
             case "text":
                 await self._said(account, push)
-            case "voice" if push.text:
-                await self._said(account, push)
-            case "event" if push.event in SUBSCRIBED:
-                await self._notify_once(account, push, await self._welcome(account))
-            case "event" if push.event == "click":
-                await self._clicked(account, push)
-            case kind if kind in UNREADABLE:
-                text = f"抱歉，暂时还看不了{UNREADABLE[kind]}，请用文字说明您的问题。"
-                await self._notify_once(account, push, TextContent(text=text))
+            case kind if kind in MEDIA:
+                await self._sent(account, push, MEDIA[kind])
+            case "location":
+                await self._placed(account, push)
+            case "link":
+                await self._said(account, replace(push, text=_link(push)))
+            case "event":
+                await self._happened(account, push)
             case _:
-                log.info("push of kind %s %s acknowledged, nothing to do", push.kind, push.event)
+                await self._notices.once(account, push, TextContent(text=UNREADABLE))
 
-    async def _clicked(self, account: Account, push: Push) -> None:
-        """A tap on the account's menu: the hot questions, one of them, or words said for the citizen."""
-        key = push.event_key
-        if key.startswith(SAY):
-            await self._said(account, replace(push, text=key.removeprefix(SAY)), sources.MENU)
-            return
-        question = (
-            await self._hot.question_of(key.removeprefix(ASK)) if key.startswith(ASK) else None
-        )
-        if question is not None:
-            await self._said(account, replace(push, text=question), sources.MENU)
-        elif key == HOT_KEY:
-            await self._notify_once(account, push, await self._offer(account, HOT_TEXT))
-        elif key.startswith(ASK):
-            await self._notify_once(account, push, await self._offer(account, GONE_TEXT))
-
-    async def _offer(self, account: Account, text: str) -> Content:
-        hot = await self._hot.of_inbox(account.inbox_id)
-        if not hot:
-            return TextContent(text=NOTHING_HOT)
-        choices = [Choice(label=each.question, value=each.question) for each in hot]
-        return ChoicesContent(text=text, choices=choices)
-
-    async def _welcome(self, account: Account) -> Content:
-        """With the account's own questions, else with those that are hot."""
-        text, questions = account.config.welcome, account.config.hot_questions
-        if not questions:
-            questions = [each.question for each in await self._hot.of_inbox(account.inbox_id)]
-        if not questions:
-            return TextContent(text=text)
-        choices = [Choice(label=question, value=question) for question in questions]
-        return ChoicesContent(text=text, choices=choices)
+    async def _happened(self, account: Account, push: Push) -> None:
+        """An event; some of them are words said with a tap."""
+        said = await self._events.words_of(push)
+        if said is not None:
+            await self._said(account, replace(push, text=said), sources.MENU)
+        else:
+            await self._events.act(account, push)
 
     async def _said(self, account: Account, push: Push, source: str = "") -> None:
         """`source`: where it comes from; "": look whether a code was scanned."""
+        text = await self._cleaned(account, push, await self._meant(account, push))
+        if text is not None:
+            await self._store(account, push, TextContent(text=text), source)
+
+    async def _sent(self, account: Account, push: Push, kind: Kind) -> None:
+        """A picture, a recording, ...: the bot hears the words WeChat has understood, people get the file as well."""
+        media_id = push.get("MediaId")
+        spoken = ""
+        if push.text.strip():
+            words = await self._cleaned(account, push, push.text)
+            if words is None:
+                return
+            if not media_id:
+                await self._store(account, push, TextContent(text=words))
+                return
+            spoken = words
+        await self._told(
+            account, push,
+            self._media.receive(
+                CHANNEL, inbox_id=account.inbox_id, external_contact=push.openid,
+                external_id=push.external_id, media_id=media_id, kind=kind,
+                name=push.get("Title") if kind == "file" else "", spoken=spoken,
+                sub_channel=await self._scanned(account, push),
+            ),
+        )  # fmt: skip
+
+    async def _placed(self, account: Account, push: Push) -> None:
+        """A place the citizen chose to send, as China's maps measure it."""
+        sent: dict[str, Any] = {
+            "latitude": push.get("Location_X"),
+            "longitude": push.get("Location_Y"),
+            "label": push.get("Label")[:MAX_LABEL],
+            "system": "gcj02",
+        }
         try:
-            text = clean_text(await self._meant(account, push))
-        except MessageEmpty:
+            place = SentLocation(**sent)
+        except ValidationError:
+            await self._notices.once(account, push, TextContent(text=UNPLACED))
             return
-        except InvalidInput as refused:
-            await self._notify_once(account, push, TextContent(text=refused.message))
-            return
+        await self._store(account, push, LocationContent(**place.model_dump()))
+
+    async def _store(
+        self, account: Account, push: Push, content: Inbound, source: str = ""
+    ) -> None:
+        tapped = bool(push.menu_id) or push.event in TAPS
         message = InboundMessage(
             inbox_id=account.inbox_id,
             external_contact=push.openid,
-            content=TextContent(text=text),
+            content=content,
             external_id=push.external_id,
             sub_channel=source or await self._scanned(account, push),
+            # A tap on a list allows the replies of a tap on the menu (客服消息介绍).
+            meta={windows.OPENS: CLICK} if tapped else None,
         )
+        await self._told(account, push, self._receiver.receive(message))
+
+    async def _told(self, account: Account, push: Push, receiving: Awaitable[Receipt]) -> None:
+        """Store it; words that are not taken are answered with why."""
         try:
-            await self._receiver.receive(message)
+            await receiving
         except WordsRefused as refused:
-            await self._notify_once(account, push, TextContent(text=refused.message))
+            await self._notices.once(account, push, TextContent(text=refused.message))
+
+    async def _cleaned(self, account: Account, push: Push, text: str) -> str | None:
+        """The words as they are stored; None when there are none, or too many, which the citizen is told."""
+        try:
+            return clean_text(text)
+        except MessageEmpty:
+            return None
+        except InvalidInput as refused:
+            await self._notices.once(account, push, TextContent(text=refused.message))
+            return None
 
     async def _scanned(self, account: Account, push: Push) -> str:
         async with self._uows.read(brief=True) as session:
@@ -177,29 +195,12 @@ class WeChatInbound:
                 picked = await picks.numbered(session, account.inbox_id, push.openid, number)
         return picked.value if picked is not None else push.text
 
-    async def _notify_once(self, account: Account, push: Push, content: Content) -> None:
-        """Leave a notice to the outbox, unless this is the repeat of a push that was seen."""
-        try:
-            async with self._uows.write() as uow:
-                session, now = uow.session, uow.clock.now()
-                if await session.get(SeenPush, (account.inbox_id, push.external_id)) is not None:
-                    return
-                session.add(
-                    SeenPush(inbox_id=account.inbox_id, external_id=push.external_id, at=now)
-                )
-                # Two repeats at the same time: the second fails here, before anything is sent.
-                await session.flush()
-                await session.execute(delete(SeenPush).where(SeenPush.at < now - REMEMBER_PUSHES))
-                notice = {
-                    "inbox_id": account.inbox_id,
-                    "openid": push.openid,
-                    "notice_id": new_id(),
-                    "content": content.model_dump(mode="json"),
-                }
-                enqueue(uow, NOTICE_TOPIC, push.openid, notice)
-        except IntegrityError:
-            log.info("push repeated while it was being handled")
-
     async def _account(self, inbox_id: str) -> Account:
-        async with self._uows.read() as session:
+        async with self._uows.read(brief=True) as session:
             return await self._accounts.of_inbox_id(session, inbox_id)
+
+
+def _link(push: Push) -> str:
+    """An article that was passed on: what it is called, what it says of itself, where it is."""
+    lines = ["[链接] " + push.get("Title"), push.get("Description")[:200], push.get("Url")[:1000]]
+    return "\n".join(line for line in lines if line.strip())

@@ -46,3 +46,13 @@ class WeChatMenu(Base):
     failed_at: Mapped[datetime | None]
     errcode: Mapped[int | None]
     error: Mapped[str] = mapped_column(String(200), default="")
+
+
+class WeChatUnfollowed(Base):
+    """A citizen who unfollowed the account, and when; the row goes when he follows it again."""
+
+    __tablename__ = "wechat_unfollowed"
+
+    inbox_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    openid: Mapped[str] = mapped_column(String(128), primary_key=True)
+    at: Mapped[datetime]

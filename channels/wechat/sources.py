@@ -7,23 +7,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from channels.tencent.pushes import Push
 from channels.wechat.models import WeChatScan
-from channels.wechat.pushes import Push
+from channels.wechat.pushes import scene_in
 from core.conversation.content import printable
 from core.unit_of_work import UnitOfWork
 
 MENU = "menu"
-SCANS = frozenset({"scan", "subscribe_scan"})
 # Who writes later does not do so because of the code.
 REMEMBERED_FOR = timedelta(hours=12)
 
 
 def scene_of(push: Push) -> str:
     """The scene of the code, "" when the push is no scan."""
-    if push.event not in SCANS:
-        return ""
-    # WeChat's mark before the scene, when somebody follows the account by scanning.
-    return printable(push.event_key).strip().removeprefix("qrscene_")[:56]
+    return printable(scene_in(push) or "").strip()[:56]
 
 
 async def remember(uow: UnitOfWork, inbox_id: str, openid: str, scene: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from core.conversation import repository, thread
 from core.conversation.attachments import coming
@@ -25,7 +26,7 @@ class InboundMessage:
 
     `new_contact_id` is the id a contact made for it shall have, where the channel has already told it to the
     citizen's sockets; else one is made up. `sub_channel`: where within the inbox the citizen is (a page, a menu entry,
-    a scanned code), "" unknown; a conversation keeps that of its beginning.
+    a scanned code), "" unknown; a conversation keeps that of its beginning. `meta` is kept with the message.
     """
 
     inbox_id: str
@@ -36,6 +37,7 @@ class InboundMessage:
     contact_name: str = ""
     new_contact_id: str | None = None
     sub_channel: str = ""
+    meta: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,7 @@ async def store(uow: UnitOfWork, inbound: InboundMessage, *, careful: bool) -> S
     message = await thread.append(
         uow, conversation, author, content,
         client_msg_id=inbound.client_msg_id, external_id=inbound.external_id,
-        known_new=True,
+        known_new=True, meta=inbound.meta,
     )  # fmt: skip
     if isinstance(inbound.content, ComingFile):
         coming.order(uow, message, inbound.content)

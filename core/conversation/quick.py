@@ -66,7 +66,7 @@ async def write_on(
     author = Author(kind="visitor", id=contact.id, name=contact.name or None)
     message = await thread.append(
         uow, after, author, content, client_msg_id=inbound.client_msg_id,
-        external_id=inbound.external_id, known_new=True,
+        external_id=inbound.external_id, known_new=True, meta=inbound.meta,
     )  # fmt: skip
     after.turn_lease_until = lease_until  # type: ignore[assignment]
     if not await _move(uow, _WRITE_ON, before, after, was_called=contact.name):

@@ -49,12 +49,19 @@ def place(
     attachment = Attachment(
         id=new_id(), conversation_id=conversation.id, uploader_kind="visitor",
         uploader_id=uploader_id, kind=file.kind,
-        name=safe_name(file.name, "") if file.name else FILE_KINDS[file.kind],
+        name=_called(file),
         media_type="", size=0, sha256="", state="pending", created_at=uow.clock.now(),
     )  # fmt: skip
     uow.session.add(attachment)
     shown = repository.content_of(attachment)
     return TextContent(text=file.spoken, voice=shown) if file.spoken else shown
+
+
+def _called(file: ComingFile) -> str:
+    """What the citizen calls it, without what could harm; what it really is shows when it is there."""
+    if not file.name:
+        return FILE_KINDS[file.kind]
+    return safe_name(f"{file.name}.x", ".x").removesuffix(".x")
 
 
 def order(uow: UnitOfWork, message: Message, file: ComingFile) -> None:

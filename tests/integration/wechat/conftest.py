@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,16 +18,21 @@ from channels.secrets import SecretStore
 from channels.tencent.client import Tools
 from channels.tencent.credentials import Credentials, Mode
 from channels.tencent.health import Health
+from channels.tencent.media import MEDIA_TOPIC, MediaIntake
 from channels.tencent.token import AccessTokens
 from channels.wechat.accounts import Accounts
 from channels.wechat.api import WeChatApis
+from channels.wechat.downloads import Downloads
 from channels.wechat.endpoint import build_router
+from channels.wechat.events import Events
 from channels.wechat.inbound import WeChatInbound
 from channels.wechat.menu_push import MENU_TOPIC, MenuPush
+from channels.wechat.notices import Notices
 from channels.wechat.outbound import NOTICE_TOPIC, WeChatChannel
 from core.clock import FixedClock
 from core.conversation import repository
 from core.conversation.attachments.links import FileLinks
+from core.conversation.attachments.service import Attachments
 from core.conversation.engine import Engine
 from core.conversation.models import Conversation, Inbox, Message
 from core.conversation.ports import DeliveryRefused
@@ -34,6 +40,7 @@ from core.conversation.thread import DELIVER_TOPIC
 from core.conversation.turns import TurnRunner
 from core.outbox.models import OutboxRow
 from core.outbox.worker import Handler, OutboxWorker, Refused
+from core.storage.local import LocalFiles
 from core.unit_of_work import UnitOfWorkFactory
 from simulators.wechat.app import build_app as build_simulator
 from simulators.wechat.settings import WeChatSettings
@@ -64,6 +71,8 @@ class World:
     credentials: Credentials
     settings: WeChatSettings
     hot: HotList
+    media: MediaIntake
+    files: LocalFiles
 
     async def connect(self, mode: Mode = "encrypted", *, menus: bool = True, **more: Any) -> None:
         """Connect the account in `mode`, and let the simulator push in the same mode."""
@@ -159,7 +168,9 @@ def tools_for(uows: UnitOfWorkFactory, http: httpx.AsyncClient) -> Tools:
 
 
 @pytest.fixture
-async def world(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> AsyncIterator[World]:
+async def world(
+    uow_factory: UnitOfWorkFactory, clock: FixedClock, tmp_path: Path
+) -> AsyncIterator[World]:
     credentials = Credentials.random()
     accounts = Accounts(store=SecretStore("installation-key"))
     app = FastAPI()
@@ -192,16 +203,26 @@ async def world(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> AsyncItera
     )
     engine = Engine(uows=uow_factory, desk=desk, turns=turns)
     hot = HotList()
-    inbound = WeChatInbound(uows=uow_factory, accounts=accounts, receiver=engine, hot=hot)
+    files = LocalFiles(tmp_path / "files")
+    media = MediaIntake(
+        uows=uow_factory, receiver=engine, attachments=Attachments(uow_factory, files)
+    )
+    media.serve("wechat", Downloads(uows=uow_factory, accounts=accounts, apis=apis).open)
+    notices = Notices(uows=uow_factory, hot=hot)
+    inbound = WeChatInbound(
+        uows=uow_factory, accounts=accounts, receiver=engine, media=media, notices=notices,
+        events=Events(uows=uow_factory, notices=notices, hot=hot),
+    )  # fmt: skip
     app.include_router(build_router(inbound=inbound))
     menus = MenuPush(uows=uow_factory, accounts=accounts, apis=apis, hot=hot)
-    outbox = OutboxWorker(uow_factory, {**handlers(uow_factory, channel), MENU_TOPIC: menus})
+    topics = {**handlers(uow_factory, channel), MENU_TOPIC: menus, MEDIA_TOPIC: media.fetch}
+    outbox = OutboxWorker(uow_factory, topics)
     product = httpx.AsyncClient(
         transport=httpx.ASGITransport(app, raise_app_exceptions=False),
         base_url="http://product.test",
     )
     yield World(
         uow_factory, clock, engine, turns, bot, desk, accounts, apis, channel, outbox, app,
-        product, to_wechat, credentials, settings, hot,
+        product, to_wechat, credentials, settings, hot, media, files,
     )  # fmt: skip
     await turns.idle()

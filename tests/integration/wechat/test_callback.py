@@ -184,7 +184,7 @@ async def test_a_disabled_inbox_is_not_found(world: World) -> None:
     assert code(await post(world, text_push(world), signed(world))) == (404, "inbox_not_found")
 
 
-@pytest.mark.parametrize("kind", ["image", "voice", "video", "location", "link"])
+@pytest.mark.parametrize("kind", ["music", "hologram", "location"])
 async def test_what_cannot_be_read_is_answered_with_a_notice_once(world: World, kind: str) -> None:
     await world.connect("plain")
     await world.say("你好")
@@ -193,7 +193,7 @@ async def test_what_cannot_be_read_is_answered_with_a_notice_once(world: World, 
         assert (await post(world, body, signed(world))).text == "success"
     await world.settle()
     (notice,) = (await world.answers())[1:]
-    assert "请用文字说明" in notice
+    assert "请用文字" in notice
     assert len(world.bot.turns) == 1
 
 

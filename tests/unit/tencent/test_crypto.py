@@ -14,7 +14,7 @@ from wechatpy.utils import check_signature as wechatpy_check
 from channels.tencent.credentials import Credentials
 from channels.tencent.crypto import check_age, check_signature, decrypt, signature_of
 from channels.tencent.errors import CipherInvalid, SignatureInvalid, SignatureStale
-from channels.tencent.xml import cipher_in
+from channels.tencent.pushes import sealed_in
 from simulators.tencent import crypto as simulator
 
 TOKEN = "token4test"
@@ -55,7 +55,7 @@ def test_a_fresh_signature_passes() -> None:
 def test_what_wechatpy_encrypts_we_decrypt(text: str) -> None:
     # wechatpy's envelope has no `]]>` trouble: the cipher text is base64.
     sealed = WeChatCrypto(TOKEN, AES_KEY, APP_ID).encrypt_message(text, "nonce", "1763863200")
-    assert decrypt(cipher_in(sealed.encode()), aes_key=AES_KEY, app_id=APP_ID) == text
+    assert decrypt(sealed_in(sealed.encode()), aes_key=AES_KEY, app_id=APP_ID) == text
 
 
 @given(st.text())

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.tencent.errors import PushMalformed
-from channels.tencent.xml import MAX_DEPTH, MAX_ELEMENTS, check_xml, cipher_in
-from channels.wechat.pushes import parse
+from channels.tencent.pushes import parse, sealed_in
+from channels.tencent.xml import MAX_DEPTH, MAX_ELEMENTS, check_xml
+from channels.wechat.pushes import scene_in
 from simulators.tencent.envelope import to_xml
 
 ENVELOPE = {"ToUserName": "gh_1", "FromUserName": "oCitizen", "CreateTime": "1763863200"}
@@ -30,7 +31,7 @@ def test_a_text_is_known_by_its_msgid() -> None:
 
 def test_an_event_is_known_by_sender_and_time() -> None:
     push = parse(to_xml({**ENVELOPE, "MsgType": "event", "Event": "subscribe", "EventKey": ""}))
-    assert push.external_id == "oCitizen:1763863200:subscribe"
+    assert push.external_id.startswith("oCitizen:1763863200:subscribe:")
     assert (push.kind, push.event) == ("event", "subscribe")
 
 
@@ -43,7 +44,7 @@ def test_following_by_a_scene_code_is_a_subscription() -> None:
         "Ticket": "t",
     }
     push = parse(to_xml(fields))
-    assert (push.event, push.event_key) == ("subscribe_scan", "12")
+    assert (push.event, scene_in(push)) == ("subscribe", "12")
 
 
 def test_a_tap_on_a_menu_item_carries_its_id() -> None:
@@ -110,7 +111,7 @@ def test_deep_and_wide_trees_are_refused_before_they_are_built() -> None:
 )
 def test_a_body_without_cipher_text_is_refused(body: bytes) -> None:
     with pytest.raises(PushMalformed):
-        cipher_in(body)
+        sealed_in(body)
 
 
 @given(st.text())

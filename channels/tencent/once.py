@@ -1,0 +1,39 @@
+"""Acts on a push that stores no message of its own (an event, something unreadable) once, however often it comes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
+from channels.tencent.models import SeenPush
+from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
+
+log = logging.getLogger(__name__)
+
+# WeChat gives up after some 20 s; the rest is margin.
+REMEMBERED = timedelta(days=1)
+
+Act = Callable[[UnitOfWork], Awaitable[None]]
+
+
+async def once(uows: UnitOfWorkFactory, inbox_id: str, external_id: str, *acts: Act) -> bool:
+    """Do `acts` in one transaction, unless this push was seen before; whether they were done now."""
+    try:
+        async with uows.write() as uow:
+            session, now = uow.session, uow.clock.now()
+            if await session.get(SeenPush, (inbox_id, external_id)) is not None:
+                return False
+            session.add(SeenPush(inbox_id=inbox_id, external_id=external_id, at=now))
+            # Two repeats at the same time: the second fails here, before anything is done.
+            await session.flush()
+            await session.execute(delete(SeenPush).where(SeenPush.at < now - REMEMBERED))
+            for act in acts:
+                await act(uow)
+    except IntegrityError:
+        log.info("a push was repeated while it was being handled")
+        return False
+    return True
