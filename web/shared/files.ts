@@ -38,13 +38,3 @@ export function mapLink({ latitude, longitude, label }: Omit<LocationContent, "t
 export function coordinates({ latitude, longitude }: { latitude: number; longitude: number }): { latitude: string; longitude: string } {
   return { latitude: latitude.toFixed(5), longitude: longitude.toFixed(5) };
 }
-
-/** Taken from what was pasted or dropped. */
-export function filesOf(data: DataTransfer | null): File[] {
-  return data ? [...data.files] : [];
-}
-
-/** Files that were pasted. Office programs put a picture of the text beside the text; then the text is meant. */
-export function pastedFiles(data: DataTransfer | null): File[] {
-  return data?.types.includes("text/plain") ? [] : filesOf(data);
-}

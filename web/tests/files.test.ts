@@ -1,6 +1,7 @@
 // Files and places in messages: which addresses are followed, maps, reduced pictures, what citizens see and hear.
 import type { FileContent } from "@shared/contract";
-import { mapLink, pastedFiles, sourceOf, thumbnailOf } from "@shared/files";
+import { pastedFiles } from "@shared/dropped";
+import { mapLink, sourceOf, thumbnailOf } from "@shared/files";
 import { FILES } from "@shared/parts";
 import { mount } from "@vue/test-utils";
 import { afterEach, describe, expect, it, vi } from "vitest";
