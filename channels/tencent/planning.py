@@ -56,7 +56,7 @@ def plan(waiting: Sequence[Waiting], left: int, rules: Rules) -> Plan:
     Everything that fits into one bubble goes in one. Words and answers go first where replies are short; a line about
     the service never takes the last one.
     """
-    dropped = {each.id for n, each in enumerate(waiting) if _is_void(each, waiting[n + 1 :])}
+    dropped = {each.id for n, each in enumerate(waiting) if _is_void(each, waiting[n + 1 :], rules)}
     kept = [each for each in waiting if each.id not in dropped]
     groups = _whole(_grouped(kept, rules))
     wanted = sum(group.weight is Weight.MATTERS for group in groups)
@@ -95,8 +95,8 @@ def resumed(waiting: Sequence[Waiting], under_way: dict[str, int], rules: Rules)
     return groups[0] if len(groups) == 1 else None
 
 
-def _is_void(line: Waiting, behind: Sequence[Waiting]) -> bool:
-    if line.weight is Weight.NEVER:
+def _is_void(line: Waiting, behind: Sequence[Waiting], rules: Rules) -> bool:
+    if line.weight is Weight.NEVER or line.line in rules.elsewhere:
         return True
     return not line.done and any(outdates(each.line, line.line) for each in behind)
 

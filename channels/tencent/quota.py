@@ -15,6 +15,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from core.conversation.status import Trigger
+
 # What a citizen does that opens a window. Text, voice, a picture, a place ... are all `message`.
 MESSAGE, CLICK, SUBSCRIBE, SCAN, ENTER = "message", "click", "subscribe", "scan", "enter"
 
@@ -48,6 +50,7 @@ class Rules:
     text_bytes: int = 2048
     menu_head_bytes: int = 1024
     keyed: bool = False
+    elsewhere: frozenset[str] = frozenset()
 
 
 _TWO_DAYS, _MINUTE = timedelta(hours=48), timedelta(seconds=60)
@@ -63,7 +66,10 @@ OFFICIAL_ACCOUNT = Rules(
 MINI_PROGRAM = Rules(
     windows={MESSAGE: Allowance(5, _TWO_DAYS), ENTER: Allowance(2, _MINUTE)}, pooled=True
 )
-WECOM_KF = Rules(windows={MESSAGE: Allowance(5, _TWO_DAYS)})
+# The end of a conversation ends the session, and says so with a message of its own (发送欢迎语等事件响应消息).
+WECOM_KF = Rules(
+    windows={MESSAGE: Allowance(5, _TWO_DAYS)}, elsewhere=frozenset({Trigger.CLOSED.value})
+)
 
 
 @dataclass(frozen=True)
