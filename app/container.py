@@ -172,7 +172,7 @@ def build(
     )  # fmt: skip
     knowledge.hot.on_change = HotNews(uows, knowledge.hot)
     suggestions = Suggestions(uows, knowledge.search, settings.region)
-    miniprogram = build_miniprogram(settings, uows, outside=outside)
+    miniprogram = build_miniprogram(settings, uows, tools=tencent, outside=outside)
     identities = SignedIdentities(SecretStore(settings.load_secret_key()))
     tokens = VisitorTokens(settings.load_secret_key())
     arrivals = Arrivals(uows=uows, tokens=tokens, identities=identities, codes=miniprogram.login)

@@ -144,6 +144,7 @@ def _api(container: Container) -> APIRouter:
         *container.sms.routers(),
         *container.left_messages.routers(),
         *container.wechat.admin,
+        container.miniprogram.admin,
     ):
         api.include_router(router)
     for router in container.files.routers(container.engine, container.arrivals):

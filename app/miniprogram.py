@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import httpx
+from fastapi import APIRouter
 
-from channels.miniprogram.accounts import MiniPrograms
+from app.tencent import build_desk
+from channels.miniprogram.accounts import CHANNEL, Account, MiniPrograms
+from channels.miniprogram.admin import build_admin_router
 from channels.miniprogram.login import MiniProgramLogin
 from channels.secrets import SecretStore
+from channels.tencent.client import ApiClient, Tools
 from channels.tencent.sns import Sns
 from core.settings import Settings
 from core.unit_of_work import UnitOfWorkFactory
@@ -23,12 +27,22 @@ class MiniProgram:
     accounts: MiniPrograms
     login: MiniProgramLogin
     sns: Sns
+    admin: APIRouter
 
 
 def build_miniprogram(
-    settings: Settings, uows: UnitOfWorkFactory, *, outside: httpx.AsyncClient
+    settings: Settings, uows: UnitOfWorkFactory, *, tools: Tools, outside: httpx.AsyncClient
 ) -> MiniProgram:
     accounts = MiniPrograms(store=SecretStore(settings.load_secret_key()))
     sns = Sns(http=outside, base_url=settings.wechat_api_base)
     login = MiniProgramLogin(uows=uows, accounts=accounts, sns=sns)
-    return MiniProgram(accounts=accounts, login=login, sns=sns)
+
+    def client_of(account: Account) -> ApiClient:
+        return ApiClient(
+            tools, account=f"{CHANNEL}/{account.inbox_id}", base_url=settings.wechat_api_base,
+            app_id=account.config.app_id, secret=account.credentials.app_secret,
+        )  # fmt: skip
+
+    desk = build_desk(settings, uows, tools, CHANNEL)
+    admin = build_admin_router(desk=desk, accounts=accounts, client_of=client_of)
+    return MiniProgram(accounts=accounts, login=login, sns=sns, admin=admin)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 
 from channels.secrets import SecretStore
+from channels.tencent.admin import AccountDesk
 from channels.tencent.client import Tools
 from channels.tencent.health import Health
 from channels.tencent.token import AccessTokens
@@ -17,3 +18,13 @@ def build_tencent(
 ) -> Tools:
     store = SecretStore(settings.load_secret_key())
     return Tools(outside, AccessTokens(uows=uows, store=store), Health(uows))
+
+
+def build_desk(
+    settings: Settings, uows: UnitOfWorkFactory, tools: Tools, channel: str
+) -> AccountDesk:
+    """The administration of one service's accounts."""
+    return AccountDesk(
+        uows=uows, store=SecretStore(settings.load_secret_key()), health=tools.health, channel=channel,
+        public_url=settings.resolved_public_url, is_public=bool(settings.public_url),
+    )  # fmt: skip

@@ -68,7 +68,7 @@ def build_wechat(
             uows=uows, accounts=accounts, apis=apis, public_url=public_url, links=links
         ),
         menu_push=MenuPush(uows=uows, accounts=accounts, apis=apis, hot=hot),
-        callback=build_router(inbound=inbound),
+        callback=build_router(inbound=inbound, health=tools.health),
         admin=[
             build_admin_router(uows=uows, accounts=accounts, apis=apis, public_url=public_url),
             build_menu_router(uows),

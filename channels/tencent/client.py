@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -54,13 +56,15 @@ class ApiClient:
     ) -> None:
         self._http = tools.http
         self._health = tools.health
-        self._account = account
+        self.account = account
         self._base = base_url.rstrip("/")
         self._token = tools.tokens.of(account, self._fetch, secrets=(app_id, secret))
         self._app_id, self._secret = app_id, secret
+        # When the last answer came, by their clock.
+        self.their_time: datetime | None = None
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._account})"
+        return f"{type(self).__name__}({self.account})"
 
     async def call(
         self,
@@ -91,7 +95,7 @@ class ApiClient:
         held = await self._held()
         async with opened(self._http, self._request(path, Request("GET", "", query), held)) as file:
             if not isinstance(file, int):
-                self._health.ok(self._account, _area(path))
+                self._health.ok(self.account, _area(path))
                 yield file
                 return
             code = file
@@ -100,7 +104,7 @@ class ApiClient:
             request = self._request(path, Request("GET", "", query), held)
             async with opened(self._http, request) as file:
                 if not isinstance(file, int):
-                    self._health.ok(self._account, _area(path))
+                    self._health.ok(self.account, _area(path))
                     yield file
                     return
                 code = file
@@ -119,7 +123,7 @@ class ApiClient:
         """The error for an answer that says no, in words for an administrator where there are any."""
         code = answer["errcode"]
         # WeChat's errmsg can quote the request, so only the number is kept.
-        return ApiFailed("refused", errcode=code, message=advice(self._account, code))
+        return ApiFailed("refused", errcode=code, message=advice(self.account, code))
 
     def expect_success(self, answer: Mapping[str, Any]) -> None:
         """Raises ApiFailed unless `errcode` is 0."""
@@ -142,22 +146,23 @@ class ApiClient:
     async def _exchange(self, area: str, request: Request, expect: str) -> Answer:
         failure = None
         try:
-            answer = await exchange(self._http, request, expect=expect)
+            reply = await exchange(self._http, request, expect=expect)
         except ApiFailed as failed:
             failure = failed
         if failure is not None:
-            self._health.failed(self._account, area, failure)
+            self._health.failed(self.account, area, failure)
             may_be_repeated = request.method == "GET" or request.files or area == TOKEN_AREA
             raise ApiFailed(failure.reason) if may_be_repeated else failure
-        self._note(area, answer)
-        return answer
+        self.their_time = _time(reply.date)
+        self._note(area, reply.answer)
+        return reply.answer
 
     def _note(self, area: str, answer: Mapping[str, Any]) -> None:
         """A no to one citizen (window closed, quota spent) says nothing about the account."""
-        if advice(self._account, answer["errcode"]) or answer["errcode"] < 0:
-            self._health.failed(self._account, area, self.failure(answer))
+        if advice(self.account, answer["errcode"]) or answer["errcode"] < 0:
+            self._health.failed(self.account, area, self.failure(answer))
         else:
-            self._health.ok(self._account, area)
+            self._health.ok(self.account, area)
 
     def _request(self, path: str, request: Request, held: Held) -> Request:
         query = {"access_token": held.token, **request.query}
@@ -173,7 +178,7 @@ class ApiClient:
         if has_token and type(lifetime) is int and 0 < lifetime <= MAX_LIFETIME:
             return Grant(str(token), lifetime)
         failed = ApiFailed("asked for a token, none came")
-        self._health.failed(self._account, TOKEN_AREA, failed)
+        self._health.failed(self.account, TOKEN_AREA, failed)
         raise failed
 
     def _token_request(self) -> Request:
@@ -192,6 +197,14 @@ class WecomClient(ApiClient):
 
 def _request(body: Mapping[str, Any] | None, query: Mapping[str, str] | None) -> Request:
     return Request("GET" if body is None else "POST", "", query or {}, body)
+
+
+def _time(date: str) -> datetime | None:
+    """From an HTTP date."""
+    try:
+        return parsedate_to_datetime(date)
+    except ValueError:
+        return None
 
 
 def _area(path: str) -> str:

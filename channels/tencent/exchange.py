@@ -55,8 +55,16 @@ class Request:
         return f"Request({self.method})"
 
 
-async def exchange(http: httpx.AsyncClient, request: Request, *, expect: str) -> dict[str, Any]:
-    """WeChat's answer, with an int at `errcode`. Raises ApiFailed or ApiUnsure, never with the address in it.
+@dataclass(frozen=True)
+class Reply:
+    """`answer` has an int at `errcode`. `date`: the time as the other side has it, "" when it does not say."""
+
+    answer: dict[str, Any]
+    date: str
+
+
+async def exchange(http: httpx.AsyncClient, request: Request, *, expect: str) -> Reply:
+    """WeChat's answer. Raises ApiFailed or ApiUnsure, never with the address in it.
 
     `expect`: a field of the right answer; where it is there and `errcode` is not, that is 0.
     """
@@ -64,8 +72,9 @@ async def exchange(http: httpx.AsyncClient, request: Request, *, expect: str) ->
     failure: ApiFailed
     try:
         async with asyncio.timeout(UPLOAD_WHOLE_SECONDS if request.files else WHOLE_SECONDS):
-            status, body = await _send(http, request)
-        return understood(status, body, expect)
+            response, body = await _send(http, request)
+        answer = understood(response.status_code, body, expect)
+        return Reply(answer, response.headers.get("date", ""))
     except ApiFailed as failed:
         failure = failed
     except NOT_SENT as error:
@@ -76,7 +85,7 @@ async def exchange(http: httpx.AsyncClient, request: Request, *, expect: str) ->
     raise failure
 
 
-async def _send(http: httpx.AsyncClient, request: Request) -> tuple[int, bytes]:
+async def _send(http: httpx.AsyncClient, request: Request) -> tuple[httpx.Response, bytes]:
     async with http.stream(
         request.method,
         request.url,
@@ -87,7 +96,7 @@ async def _send(http: httpx.AsyncClient, request: Request) -> tuple[int, bytes]:
         timeout=UPLOAD_TIMEOUT if request.files else TIMEOUT,
         follow_redirects=False,
     ) as response:
-        return response.status_code, await read_some(response, MAX_ANSWER_BYTES)
+        return response, await read_some(response, MAX_ANSWER_BYTES)
 
 
 async def read_some(response: httpx.Response, limit: int) -> bytes:

@@ -16,8 +16,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from channels.secrets import SecretMissing, SecretUnreadable
 from channels.tencent.advice import advice, needs_somebody
-from channels.tencent.errors import ApiFailed
+from channels.tencent.errors import (
+    AccountInvalid,
+    ApiFailed,
+    BodyTooLarge,
+    CipherInvalid,
+    EncryptionRequired,
+    PushMalformed,
+    SignatureInvalid,
+    SignatureStale,
+)
 from channels.tencent.models import ApiHealth
 from core.conversation.models import Inbox
 from core.errors import BangbanError
@@ -35,6 +45,11 @@ WELL_FOR = timedelta(minutes=10)
 # What passes by itself is worth an alert when it has not passed for this long.
 TOO_LONG = timedelta(minutes=10)
 MAX_NOTES = 10_000
+# Why a push is refused; never because there is no such account, of which strangers could name any number.
+PUSH_REFUSALS: tuple[type[BangbanError], ...] = (
+    SignatureInvalid, SignatureStale, CipherInvalid, EncryptionRequired, PushMalformed, BodyTooLarge,
+    AccountInvalid, SecretMissing, SecretUnreadable,
+)  # fmt: skip
 
 
 @dataclass
@@ -74,10 +89,10 @@ class Health:
 
     @contextlib.contextmanager
     def push(self, account: str) -> Iterator[None]:
-        """Around the handling of one push to an account that exists."""
+        """Around the handling of one push. What is wrong with a message in it is no matter of the account."""
         try:
             yield
-        except BangbanError as refused:
+        except PUSH_REFUSALS as refused:
             self._bad(account, PUSH_AREA, refused.code, None)
             raise
         self.ok(account, PUSH_AREA)

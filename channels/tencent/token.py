@@ -52,6 +52,7 @@ class AccessTokens:
         if known is None or known.version != version:
             known = AccessToken(self._rows, self._uows, account, version, fetch)
             self._known[account] = known
+        known.fetch = fetch
         return known
 
 
@@ -65,7 +66,7 @@ class AccessToken:
         self._rows = rows
         self._clock = uows.clock
         self._account = account
-        self._fetch = fetch
+        self.fetch = fetch
         self._lock = asyncio.Lock()
         self._held: Held | None = None
 
@@ -85,7 +86,7 @@ class AccessToken:
     async def check(self) -> None:
         """Ask WeChat now, whatever there is; raises ApiFailed. What it grants is used from then on."""
         async with self._lock:
-            grant = await self._fetch()
+            grant = await self.fetch()
             self._held = await self._rows.store(
                 self._account, self.version, None, grant.token, grant.lifetime
             )
@@ -115,7 +116,7 @@ class AccessToken:
 
     async def _fetched(self, lease: Lease) -> Held:
         try:
-            grant = await self._fetch()
+            grant = await self.fetch()
         except ApiFailed as failed:
             await self._rows.failed(self._account, lease, failed)
             if lease.ending is not None:

@@ -66,10 +66,6 @@ class WeChatApi:
             raise MenuRefused("menu refused", errcode=code, message=MENU_REFUSED[code])
         self.client.expect_success(answer)
 
-    async def check(self) -> None:
-        """Ask for a token, to see whether address, app id and secret are right; raises ApiFailed."""
-        await self.client.check()
-
 
 class WeChatApis:
     """Makes the API of an account; its token is shared by all who ask for it."""

@@ -56,7 +56,7 @@ async def request_of(reader: asyncio.StreamReader) -> None:
 
 async def ask(http: httpx.AsyncClient, base: str) -> dict[str, object]:
     request = Request("POST", base + "/cgi-bin/x", {"access_token": "t"}, {"text": "您好"})
-    return await exchange(http, request, expect="errcode")
+    return (await exchange(http, request, expect="errcode")).answer
 
 
 async def failure_of(http: httpx.AsyncClient, behave: Behaviour) -> ApiFailed:

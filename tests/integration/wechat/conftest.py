@@ -73,6 +73,7 @@ class World:
     hot: HotList
     media: MediaIntake
     files: LocalFiles
+    tools: Tools
 
     async def connect(self, mode: Mode = "encrypted", *, menus: bool = True, **more: Any) -> None:
         """Connect the account in `mode`, and let the simulator push in the same mode."""
@@ -213,7 +214,7 @@ async def world(
         uows=uow_factory, accounts=accounts, receiver=engine, media=media, notices=notices,
         events=Events(uows=uow_factory, notices=notices, hot=hot),
     )  # fmt: skip
-    app.include_router(build_router(inbound=inbound))
+    app.include_router(build_router(inbound=inbound, health=tools.health))
     menus = MenuPush(uows=uow_factory, accounts=accounts, apis=apis, hot=hot)
     topics = {**handlers(uow_factory, channel), MENU_TOPIC: menus, MEDIA_TOPIC: media.fetch}
     outbox = OutboxWorker(uow_factory, topics)
@@ -223,6 +224,6 @@ async def world(
     )
     yield World(
         uow_factory, clock, engine, turns, bot, desk, accounts, apis, channel, outbox, app,
-        product, to_wechat, credentials, settings, hot, media, files,
+        product, to_wechat, credentials, settings, hot, media, files, tools,
     )  # fmt: skip
     await turns.idle()

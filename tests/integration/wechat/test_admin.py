@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
+from channels.secrets import SecretStore
+from channels.tencent.admin import AccountDesk
 from channels.wechat.admin import build_admin_router
 from core.auth.actor import Actor
 from core.auth.permissions import Role
@@ -29,9 +31,12 @@ class OneToken:
 
 @pytest.fixture
 def admin(world: World) -> World:
-    router = build_admin_router(
-        uows=world.uows, accounts=world.accounts, apis=world.apis, public_url="https://gjj.example/"
-    )
+    health = world.tools.health
+    desk = AccountDesk(
+        uows=world.uows, store=SecretStore("installation-key"), health=health, channel="wechat",
+        public_url="https://gjj.example/",
+    )  # fmt: skip
+    router = build_admin_router(desk=desk, accounts=world.accounts, apis=world.apis)
     app: FastAPI = world.app
     app.include_router(router, prefix="/api/v1")
     app.state.auth = OneToken()

@@ -1,0 +1,103 @@
+"""Routes by which an administrator connects mini-programs. Secrets go in and never come out again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from channels.miniprogram.accounts import Account, Form, MiniProgramConfig, MiniPrograms
+from channels.tencent.admin import (
+    AccountBase,
+    AccountDesk,
+    Admin,
+    InboxId,
+    Name,
+    SecretsChange,
+    Switch,
+    readable,
+)
+from channels.tencent.checks import CheckRead, typing_probe
+from channels.tencent.client import ApiClient
+from channels.tencent.credentials import Mode
+from core.conversation.models import Inbox
+
+TYPING = "/cgi-bin/message/custom/business/typing"
+
+
+class MiniProgramUpdate(SecretsChange):
+    """A whole account. Secrets and texts that are left out stay as they are."""
+
+    name: Name
+    app_id: str
+    mode: Mode = "encrypted"
+    format: Form = "json"
+    welcome: str | None = None
+    hot_questions: list[str] | None = None
+    menus: bool = True
+
+
+class MiniProgramRead(AccountBase):
+    """An account as an administrator sees it."""
+
+    app_id: str
+    mode: Mode
+    format: Form
+    menus: bool
+    welcome: str
+    hot_questions: list[str]
+
+
+def build_admin_router(
+    *, desk: AccountDesk, accounts: MiniPrograms, client_of: Callable[[Account], ApiClient]
+) -> APIRouter:
+    """Routes to be mounted under /api/v1."""
+    router = APIRouter(prefix="/miniprogram/accounts", tags=["miniprogram"])
+
+    async def read(session: AsyncSession, inbox: Inbox) -> MiniProgramRead:
+        config, problem = readable(MiniProgramConfig, inbox.config, app_id="")
+        base = await desk.base(session, inbox)
+        own = config.model_dump(include=set(MiniProgramRead.model_fields))
+        return MiniProgramRead(**base.model_dump(exclude={"problem"}), **own, problem=problem)
+
+    @router.get("")
+    async def list_accounts(_actor: Admin) -> dict[str, list[MiniProgramRead] | None]:
+        await desk.flush()
+        async with desk.uows.read() as session:
+            items = [await read(session, inbox) for inbox in await desk.inboxes(session)]
+            return {"items": items, "next": None}
+
+    @router.put("/{inbox_id}")
+    async def connect(inbox_id: InboxId, body: MiniProgramUpdate, actor: Admin) -> MiniProgramRead:
+        """Connect a mini-program, or change it."""
+        async with desk.uows.write() as uow:
+            inbox = await accounts.connect(
+                uow,
+                inbox_id=inbox_id,
+                name=body.name,
+                app_id=body.app_id.strip(),
+                mode=body.mode,
+                form=body.format,
+                credentials=await desk.credentials(uow.session, inbox_id, body),
+                actor=actor.account_id,
+                welcome=body.welcome,
+                hot_questions=body.hot_questions,
+                menus=body.menus,
+            )
+            return await read(uow.session, inbox)
+
+    @router.patch("/{inbox_id}")
+    async def switch(inbox_id: InboxId, body: Switch, actor: Admin) -> dict[str, bool]:
+        """Take an account into use or out of it; its pushes are refused meanwhile."""
+        await desk.switch(inbox_id, body.enabled, actor.account_id)
+        return {"ok": True}
+
+    @router.post("/{inbox_id}/check")
+    async def check_account(inbox_id: InboxId, _actor: Admin) -> CheckRead:
+        """Try the account step by step."""
+        async with desk.uows.read() as session:
+            client = client_of(await accounts.of_inbox_id(session, inbox_id))
+        return await desk.check(inbox_id, client, typing_probe(client, TYPING))
+
+    return router
