@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
+from app.tencent import build_desk
 from channels.secrets import SecretStore
 from channels.tencent.client import Tools
 from channels.tencent.media import MediaIntake
@@ -70,7 +71,9 @@ def build_wechat(
         menu_push=MenuPush(uows=uows, accounts=accounts, apis=apis, hot=hot),
         callback=build_router(inbound=inbound, health=tools.health),
         admin=[
-            build_admin_router(uows=uows, accounts=accounts, apis=apis, public_url=public_url),
+            build_admin_router(
+                desk=build_desk(settings, uows, tools, CHANNEL), accounts=accounts, apis=apis
+            ),
             build_menu_router(uows),
         ],
     )
