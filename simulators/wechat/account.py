@@ -56,7 +56,6 @@ class Citizen:
     """
 
     openid: str
-    person: Person
     subscribed: bool = False
     subscribed_at: float = 0.0
     scene: str = ""
@@ -98,10 +97,8 @@ class Account:
     def citizen(self, openid: str) -> Citizen:
         """The citizen of this openid; made when nobody has it yet."""
         if openid not in self.citizens:
-            person = self.person_of(self.key, openid)
-            self.citizens[openid] = Citizen(
-                openid, person, quota=Quota(pooled=not self.is_official)
-            )
+            self.person_of(self.key, openid)
+            self.citizens[openid] = Citizen(openid, quota=Quota(pooled=not self.is_official))
         return self.citizens[openid]
 
     def subscribe(self, citizen: Citizen) -> None:
@@ -110,7 +107,10 @@ class Account:
 
     def union_id(self, citizen: Citizen) -> dict[str, str]:
         """What an answer about a citizen holds of it: nothing when the account is not bound to the open platform."""
-        return {"unionid": citizen.person.union_id} if self.settings.bound else {}
+        return {"unionid": self.person(citizen).union_id} if self.settings.bound else {}
+
+    def person(self, citizen: Citizen) -> Person:
+        return self.person_of(self.key, citizen.openid)
 
     def show(self, citizen: Citizen, sender: Sender, text: str, **more: Any) -> Shown:
         line = Shown(id=next(self.line_ids), at=self.clock(), sender=sender, text=text, **more)

@@ -31,23 +31,25 @@ class People:
     def add(
         self, name: str, openids: dict[str, str] | None = None, union_id: str | None = None
     ) -> Person:
-        """A new person, or more openids for the one who has one of them or the unionid already."""
+        """A new person, or more openids for the one who has one of them or the unionid already.
+
+        Those who were taken for several and turn out to be one become one.
+        """
         given = openids or {}
-        known = [self._by_openid[pair] for pair in given.items() if pair in self._by_openid]
-        known += [person for person in self.everybody if person.union_id == union_id]
+        known = [person for person in self.everybody if person.union_id == union_id]
+        known += [self._by_openid[pair] for pair in given.items() if pair in self._by_openid]
         if known:
             person = known[0]
             person.name, person.union_id = name or person.name, union_id or person.union_id
         else:
             person = Person(name or "微信用户", union_id or new_union_id())
             self.everybody.append(person)
-        for pair in given.items():
-            # Two openids that were taken for two people turn out to be one.
-            other = self._by_openid.get(pair)
-            if other is not None and other is not person:
-                other.openids.pop(pair[0])
-            self._by_openid[pair] = person
-            person.openids[pair[0]] = pair[1]
+        others = [other for other in known if other is not person]
+        self.everybody = [one for one in self.everybody if one not in others]
+        for openids_of_one in [*(other.openids for other in others), given]:
+            for account, openid in openids_of_one.items():
+                person.openids[account] = openid
+                self._by_openid[(account, openid)] = person
         return person
 
     def of(self, account: str, openid: str) -> Person:

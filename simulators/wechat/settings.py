@@ -43,7 +43,8 @@ class AccountSettings(BaseSettings):
     menus: bool = Field(True, description="Whether msgmenu may be sent (test accounts may not)")
     mini_programs: list[str] = Field([], description="AppIDs of the mini-programs linked to it")
     oauth_host: str = Field(
-        "", description="The one host whose web pages may be authorised; empty: that of the callback"
+        "",
+        description="The one host whose web pages may be authorised; empty: that of the callback",
     )
     ip_allow_list: list[str] = Field([], description="Who may ask for tokens; empty: everybody")
     push_timeout_seconds: float = Field(5.0, description="How long an answer to a push may take")

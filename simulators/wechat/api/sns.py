@@ -86,7 +86,7 @@ def build_router(state: State) -> APIRouter:
             citizen = account.citizen(code.openid)
             return {
                 "openid": citizen.openid,
-                "nickname": citizen.person.name,
+                "nickname": account.person(citizen).name,
                 "sex": 0,
                 "language": "",
                 "city": "",
