@@ -81,9 +81,18 @@ class Carrier(Protocol[AccountT]):
         ...
 
     def render(
-        self, account: AccountT, message_id: str, content: Content, *, plain: bool = False
+        self,
+        account: AccountT,
+        message_id: str,
+        content: Content,
+        *,
+        plain: bool = False,
+        own: bool = True,
     ) -> Rendered:
-        """The bubbles for `content`. `plain`: with texts alone, since the account may not send more (NotThisWay)."""
+        """The bubbles for `content`. `plain`: with texts alone, since the account may not send more (NotThisWay).
+
+        `own`: it may be the citizen's own data, which is put on no page that opens without a login.
+        """
         ...
 
     async def send(self, account: AccountT, address: str, bubble: Bubble, *, key: str) -> None:
