@@ -49,9 +49,9 @@ CHOOSE = "请选择："
 
 @dataclass(frozen=True)
 class Fits:
-    """Which files of a kind the service takes: media types, bytes, seconds (None: whatever)."""
+    """Which files of a kind the service takes: media types (None: whatever), bytes, seconds (None: whatever)."""
 
-    types: frozenset[str]
+    types: frozenset[str] | None
     most_bytes: int
     most_seconds: int | None = None
 
@@ -209,7 +209,7 @@ def file_link(content: FileContent, at: Addresses, *, ours: bool = True) -> Text
 def _takes(fits: Fits | None, content: FileContent) -> bool:
     return (
         fits is not None
-        and content.media_type in fits.types
+        and (fits.types is None or content.media_type in fits.types)
         and 0 < content.size <= fits.most_bytes
         and (fits.most_seconds is None or (content.seconds or 0) <= fits.most_seconds)
     )
