@@ -35,8 +35,8 @@ from bot.knowledge_only import KnowledgeOnly, WithFallback
 from bot.questions import Questions, QuestionsFirst
 from bot.switching import LocalRasa
 from channels.secrets import SecretStore
-from channels.tencent.media import MEDIA_TOPIC, MediaIntake
 from channels.tencent.client import Tools
+from channels.tencent.media import MEDIA_TOPIC, MediaIntake
 from channels.web.arrivals import Arrivals
 from channels.web.codes import PhoneCodeCommands
 from channels.web.commands import VisitorCommands
@@ -48,6 +48,8 @@ from core.auth.service import AuthService
 from core.clock import Clock, SystemClock
 from core.conversation import keeping, personal
 from core.conversation.engine import Engine
+from core.conversation.persons import TOPIC as PERSON_TOPIC
+from core.conversation.persons import Persons
 from core.conversation.ports import Bot
 from core.conversation.thread import DELIVER_TOPIC
 from core.conversation.turns import TurnRunner
@@ -175,14 +177,17 @@ def build(
     miniprogram = build_miniprogram(settings, uows, tools=tencent, outside=outside)
     identities = SignedIdentities(SecretStore(settings.load_secret_key()))
     tokens = VisitorTokens(settings.load_secret_key())
-    arrivals = Arrivals(uows=uows, tokens=tokens, identities=identities, codes=miniprogram.login)
+    persons = Persons(uows)
+    arrivals = Arrivals(
+        uows=uows, tokens=tokens, identities=identities, codes=miniprogram.login, persons=persons
+    )
     commands = VisitorCommands(
         engine=engine, uows=uows, ratings=people.ratings, links=files.links, drafts=suggestions
     )
     webhook = build_webhook(
         settings, uows, engine=engine, commands=commands, files=files, ratings=people.ratings
     )
-    left_commands = LeftMessageCommands(engine, left.citizens, clock)
+    left_commands = LeftMessageCommands(uows, engine, left.citizens)
     _register_sockets(sio, uows, people, knowledge, commands, tokens, arrivals, sms, left_commands)
     sio.register_namespace(desk_sockets)
     bus.react("message.created", suggestions.on_message, when=suggestions.concerns)
@@ -208,6 +213,7 @@ def build(
             **wechat.handlers(),
             MEDIA_TOPIC: media.fetch,
             SMS_TOPIC: sms.deliver,
+            PERSON_TOPIC: persons,
         },
     )
     uows.wake_outbox = outbox.wake

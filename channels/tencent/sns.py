@@ -24,7 +24,7 @@ TIMEOUT = httpx.Timeout(6.0, connect=3.0)
 MOST_AT_ONCE = 32
 # WeChat names no form; both kinds are about 32 letters. Nothing longer is carried to it.
 CODE = r"^[A-Za-z0-9_-]{1,128}$"
-_OPENID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # 40029: invalid, or another app's. 40163: used before. 41008: empty. 42003: too old (web pages).
 _SPENT = frozenset({40029, 40163, 41008, 42003})
 _BLOCKED, _TOO_OFTEN = 40226, frozenset({45009, 45011})
@@ -100,7 +100,7 @@ def _person(path: str, answer: Any) -> Person:
     if code in _TOO_OFTEN:
         raise TooManyRequests(retry_after=60)
     openid = fields.get("openid")
-    if code != 0 or not isinstance(openid, str) or not _OPENID.fullmatch(openid):
+    if code != 0 or not isinstance(openid, str) or not is_id_of_wechat(openid):
         # -1 passes by itself; 40013 and 40125 (app id, secret) are for the administrator.
         log.warning("%s failed with errcode %s", path, code)
         raise LoginUnavailable(errcode=code if isinstance(code, int) else None)
@@ -110,7 +110,12 @@ def _person(path: str, answer: Any) -> Person:
 def union_id_in(fields: dict[str, Any]) -> str:
     """The unionid in an answer of WeChat's; "" when there is none that could be one."""
     value = fields.get("unionid")
-    return value if isinstance(value, str) and _OPENID.fullmatch(value) else ""
+    return value if isinstance(value, str) and is_id_of_wechat(value) else ""
+
+
+def is_id_of_wechat(text: str) -> bool:
+    """Whether it could be an openid or a unionid."""
+    return _ID.fullmatch(text) is not None
 
 
 class _WithoutQueries(logging.Filter):

@@ -14,6 +14,7 @@ from channels.web.identity import LOGIN_PREFIX, SignedIdentities, SignedIn
 from channels.web.tokens import TokenInvalid, VisitorIdentity, VisitorTokens
 from core.conversation import repository
 from core.conversation.intake import find_inbox, find_or_make_contact
+from core.conversation.persons import Persons
 from core.errors import NotAuthenticated
 from core.ids import new_id
 from core.unit_of_work import UnitOfWorkFactory
@@ -39,11 +40,13 @@ class Arrivals:
         tokens: VisitorTokens,
         identities: SignedIdentities,
         codes: CodeLogin,
+        persons: Persons,
     ) -> None:
         self._uows = uows
         self._tokens = tokens
         self._identities = identities
         self._codes = codes
+        self._persons = persons
 
     async def who(
         self,
@@ -89,6 +92,8 @@ class Arrivals:
             contact = await repository.contact_by_identity(session, inbox_id, person.openid)
         if contact is None:
             await self._keep_known(inbox_id, SignedIn(person.openid, ""))
+        if person.union_id:
+            await self._persons.learn(inbox_id, person.openid, person.union_id)
         return VisitorIdentity(inbox_id, person.openid)
 
     async def _check_login(self, identity: VisitorIdentity) -> None:
@@ -109,6 +114,8 @@ class Arrivals:
             contact = await repository.contact_by_identity(session, inbox_id, signed.external_id)
         if contact is None or (signed.name and contact.name != signed.name):
             await self._keep_known(inbox_id, signed)
+        if signed.union_id:
+            await self._persons.learn(inbox_id, signed.external_id, signed.union_id)
         return VisitorIdentity(inbox_id, signed.external_id)
 
     async def _keep_known(self, inbox_id: str, signed: SignedIn) -> None:

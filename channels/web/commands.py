@@ -39,6 +39,14 @@ class Visitor:
     sub_channel: str = ""
 
 
+async def contact_of(session: AsyncSession, caller: Visitor) -> str:
+    """Whose window it is now: since it connected, the contact may have become one with another (persons.py)."""
+    found = await repository.contact_by_identity(
+        session, caller.identity.inbox_id, caller.identity.external_id
+    )
+    return found.id if found is not None else caller.contact_id
+
+
 class Ratings(Protocol):
     async def rate(
         self,
@@ -83,7 +91,7 @@ class VisitorCommands(CommandGroup):
     async def _current(self, session: Any, caller: Visitor) -> Conversation:
         """The caller's open conversation; NotFound before the first message and after closing."""
         conversation = await repository.open_conversation(
-            session, caller.contact_id, caller.identity.inbox_id
+            session, await contact_of(session, caller), caller.identity.inbox_id
         )
         if conversation is None:
             raise NotFound("当前没有进行中的会话。", what="conversation")
@@ -113,8 +121,8 @@ class VisitorCommands(CommandGroup):
     ) -> dict[str, Any]:
         async with self._uows.read() as session:
             return await read_page(
-                session, self._links, self._uows.clock, caller.contact_id, caller.identity.inbox_id,
-                payload,
+                session, self._links, self._uows.clock, await contact_of(session, caller),
+                caller.identity.inbox_id, payload,
             )  # fmt: skip
 
     @command(p.RequestHandoff, permission=Permission.PUBLIC)
@@ -134,8 +142,10 @@ class VisitorCommands(CommandGroup):
     async def rate_conversation(
         self, sid: str, caller: Visitor, payload: p.RateConversation
     ) -> RatedService:
+        async with self._uows.read(brief=True) as session:
+            contact_id = await contact_of(session, caller)
         return await self._ratings.rate(
-            conversation_id=payload.conversation_id, contact_id=caller.contact_id,
+            conversation_id=payload.conversation_id, contact_id=contact_id,
             score=payload.score, tags=payload.tags, comment=payload.comment,
             service_id=payload.service,
         )  # fmt: skip
@@ -145,7 +155,9 @@ class VisitorCommands(CommandGroup):
         """What may be rated, and how: as session.ready told it, after a service has begun or settings changed."""
         async with self._uows.read() as session:
             return await self._ratings.offer(
-                session, contact_id=caller.contact_id, inbox_id=caller.identity.inbox_id
+                session,
+                contact_id=await contact_of(session, caller),
+                inbox_id=caller.identity.inbox_id,
             )
 
     @command(p.AnswerFeedback, permission=Permission.PUBLIC)
@@ -153,7 +165,7 @@ class VisitorCommands(CommandGroup):
         async with self._uows.write() as uow:
             await give_feedback(
                 uow,
-                contact_id=caller.contact_id,
+                contact_id=await contact_of(uow.session, caller),
                 message_id=payload.message_id,
                 helpful=payload.helpful,
             )
@@ -162,7 +174,7 @@ class VisitorCommands(CommandGroup):
     async def mark_read(self, sid: str, caller: Visitor, payload: p.MarkRead) -> None:
         async with self._uows.write() as uow:
             latest = await repository.latest_conversation(
-                uow.session, caller.contact_id, caller.identity.inbox_id
+                uow.session, await contact_of(uow.session, caller), caller.identity.inbox_id
             )
             if latest is None:
                 return  # nothing to have read yet

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.models import InboxSecret
 from channels.secrets import SecretStore
+from channels.tencent.sns import is_id_of_wechat
 from core import audit
 from core.conversation.content import printable
 from core.errors import InvalidInput, NotAuthenticated
@@ -39,7 +40,7 @@ class IdentityNotSetUp(InvalidInput):
 
 
 class IdentityInvalid(NotAuthenticated):
-    """Details: `reason` (signature, algorithm, form, sub, exp)."""
+    """Details: `reason` (signature, algorithm, form, sub, name, unionid, exp)."""
 
     code = "identity_invalid"
     default_message = "登录身份的签名不对或内容不全，请网站核对身份密钥和签名方法。"
@@ -58,10 +59,12 @@ class IdentityTooLong(NotAuthenticated):
 
 @dataclass(frozen=True)
 class SignedIn:
-    """What a JWT says: the contact's id in the channel, and the name the website knows (may be empty)."""
+    """What a JWT says: the contact's id in the channel, and what the website knows (may be empty): the name, and the
+    unionid where it has the citizen log in with WeChat."""
 
     external_id: str
     name: str
+    union_id: str = ""
 
 
 def read_jwt(token: str, secret: str, now: datetime) -> SignedIn:
@@ -89,7 +92,10 @@ def read_jwt(token: str, secret: str, now: datetime) -> SignedIn:
         raise IdentityInvalid(reason="sub")
     if not isinstance(name, str):
         raise IdentityInvalid(reason="name")
-    return SignedIn(LOGIN_PREFIX + sub, printable(name).strip()[:_MAX_NAME])
+    union_id = claims.get("unionid", "")
+    if not isinstance(union_id, str) or (union_id and not is_id_of_wechat(union_id)):
+        raise IdentityInvalid(reason="unionid")
+    return SignedIn(LOGIN_PREFIX + sub, printable(name).strip()[:_MAX_NAME], union_id)
 
 
 def _check_end(exp: Any, now: datetime) -> None:

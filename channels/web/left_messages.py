@@ -9,15 +9,15 @@ from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.web.codes import address_of
-from channels.web.commands import Visitor
+from channels.web.commands import Visitor, contact_of
 from core.auth.permissions import Permission
-from core.clock import Clock
 from core.conversation.engine import Engine
 from core.conversation.leaving import Leave, LeftMessages
 from core.events import OwnLeftMessages
 from core.ids import Id
 from core.rate_limit import RateLimit
 from core.sockets import ClientMessageId, CommandGroup, Empty, Payload, command
+from core.unit_of_work import UnitOfWorkFactory
 
 # Longer than what is taken, so that what is too long gets a clear refusal; not so long that it costs anything.
 _LONG = 4000
@@ -40,15 +40,20 @@ class FollowUpLeftMessage(Payload):
 
 
 class LeftMessageCommands(CommandGroup):
-    def __init__(self, engine: Engine, left_messages: LeftMessages, clock: Clock) -> None:
+    def __init__(
+        self, uows: UnitOfWorkFactory, engine: Engine, left_messages: LeftMessages
+    ) -> None:
+        self._uows = uows
         self._engine = engine
         self._left = left_messages
         # A stranger is somebody new with each window; a code has limits of its own.
-        self._without_code = RateLimit(clock, limit=30, window=timedelta(hours=1))
+        self._without_code = RateLimit(uows.clock, limit=30, window=timedelta(hours=1))
 
-    async def summary(self, session: AsyncSession, contact_id: str | None) -> OwnLeftMessages:
+    async def summary(
+        self, session: AsyncSession, contact_id: str | None, inbox_id: str
+    ) -> OwnLeftMessages:
         """For session.ready."""
-        return await self._left.summary(session, contact_id)
+        return await self._left.summary(session, contact_id, inbox_id)
 
     @command(LeaveMessage, permission=Permission.PUBLIC)
     async def leave_message(self, sid: str, caller: Visitor, payload: LeaveMessage) -> BaseModel:
@@ -56,7 +61,7 @@ class LeftMessageCommands(CommandGroup):
             environ = self.sockets.server.get_environ(sid, self.sockets.namespace)
             self._without_code.check(address_of(environ))
         return await self._left.leave(
-            caller.contact_id,
+            await self._contact(caller),
             Leave(**payload.model_dump()),
             lambda: self._engine.open(
                 caller.identity.inbox_id, caller.identity.external_id,
@@ -66,11 +71,15 @@ class LeftMessageCommands(CommandGroup):
 
     @command(Empty, permission=Permission.PUBLIC)
     async def list_left_messages(self, sid: str, caller: Visitor, payload: Empty) -> dict[str, Any]:
-        rows = await self._left.own(caller.contact_id)
+        rows = await self._left.own(await self._contact(caller), caller.identity.inbox_id)
         return {"items": [row.model_dump(mode="json") for row in rows]}
 
     @command(FollowUpLeftMessage, permission=Permission.PUBLIC)
     async def follow_up_left_message(
         self, sid: str, caller: Visitor, payload: FollowUpLeftMessage
     ) -> BaseModel:
-        return await self._left.ask_again(caller.contact_id, payload.id, payload.text)
+        return await self._left.ask_again(await self._contact(caller), payload.id, payload.text)
+
+    async def _contact(self, caller: Visitor) -> str:
+        async with self._uows.read(brief=True) as session:
+            return await contact_of(session, caller)

@@ -125,7 +125,7 @@ class VisitorNamespace(CommandNamespace):
             rating = await self._ratings.offer(
                 session, contact_id=contact.id if contact else None, inbox_id=inbox.id
             )
-            left = await self._left.summary(session, contact.id if contact else None)
+            left = await self._left.summary(session, contact.id if contact else None, inbox.id)
         ready = SessionReady(
             left_messages=left,
             rating=rating,

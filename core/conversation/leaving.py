@@ -36,10 +36,12 @@ class LeftMessages(Protocol):
         """The citizen adds something. Raises NotFound, also for somebody else's."""
         ...
 
-    async def own(self, contact_id: str) -> Sequence[BaseModel]:
-        """The citizen's latest, newest first."""
+    async def own(self, contact_id: str, inbox_id: str) -> Sequence[BaseModel]:
+        """The citizen's latest on the inbox, newest first."""
         ...
 
-    async def summary(self, session: AsyncSession, contact_id: str | None) -> OwnLeftMessages:
+    async def summary(
+        self, session: AsyncSession, contact_id: str | None, inbox_id: str
+    ) -> OwnLeftMessages:
         """What a window shows before it has asked for them; `contact_id` None: nobody we know."""
         ...

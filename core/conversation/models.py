@@ -58,6 +58,16 @@ class ContactIdentity(Base):
     contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)
 
 
+class ContactUnion(Base):
+    """WeChat's id of a person over all accounts of one open platform. A contact has one at most (persons.py)."""
+
+    __tablename__ = "contact_unions"
+
+    union_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), unique=True)
+    at: Mapped[datetime]
+
+
 class Conversation(Base):
     """One thread between a contact and us on one inbox.
 

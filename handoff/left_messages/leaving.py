@@ -229,17 +229,20 @@ class CitizenLeftMessages:
                 )  # fmt: skip
             return (await self._read(uow.session, [row]))[0]
 
-    async def own(self, contact_id: str) -> list[OwnLeftMessage]:
-        """The citizen's latest, newest first, each with what was said about it."""
+    async def own(self, contact_id: str, inbox_id: str) -> list[OwnLeftMessage]:
+        """The citizen's latest on the inbox, newest first, each with what was said about it."""
         async with self._uows.read() as session:
-            return await self._read(session, await repository.of_contact(session, contact_id))
+            rows = await repository.of_contact(session, contact_id, inbox_id)
+            return await self._read(session, rows)
 
-    async def summary(self, session: AsyncSession, contact_id: str | None) -> OwnLeftMessages:
+    async def summary(
+        self, session: AsyncSession, contact_id: str | None, inbox_id: str
+    ) -> OwnLeftMessages:
         lines = (await get_config(session, BUSINESSES, BusinessLines)).lines
         codes = await self._asks_for_code(session)
         if contact_id is None:
             return OwnLeftMessages(businesses=lines, codes=codes)
-        count, answered_at = await repository.own_summary(session, contact_id)
+        count, answered_at = await repository.own_summary(session, contact_id, inbox_id)
         return OwnLeftMessages(count=count, answered_at=answered_at, businesses=lines, codes=codes)
 
     async def _read(

@@ -182,9 +182,11 @@ async def by_client_id(
     )
 
 
-async def of_contact(session: AsyncSession, contact_id: str) -> list[LeftMessage]:
-    """The citizen's latest, newest first."""
-    query = select(LeftMessage).where(LeftMessage.contact_id == contact_id)
+async def of_contact(session: AsyncSession, contact_id: str, inbox_id: str) -> list[LeftMessage]:
+    """The citizen's latest on the inbox, newest first."""
+    query = select(LeftMessage).where(
+        LeftMessage.contact_id == contact_id, LeftMessage.inbox_id == inbox_id
+    )
     return list(await session.scalars(query.order_by(LeftMessage.id.desc()).limit(MOST_OWN)))
 
 
@@ -199,10 +201,14 @@ async def last_step(session: AsyncSession, left_id: str) -> LeftMessageStep | No
     return await session.scalar(query.order_by(LeftMessageStep.version.desc()).limit(1))
 
 
-async def own_summary(session: AsyncSession, contact_id: str) -> tuple[int, datetime | None]:
-    """How many the citizen has left, and when the last answer was given."""
+async def own_summary(
+    session: AsyncSession, contact_id: str, inbox_id: str
+) -> tuple[int, datetime | None]:
+    """How many the citizen has left on the inbox, and when the last answer was given."""
     query = select(func.count(), func.max(LeftMessage.answered_at))
     count, answered = (
-        await session.execute(query.where(LeftMessage.contact_id == contact_id))
+        await session.execute(
+            query.where(LeftMessage.contact_id == contact_id, LeftMessage.inbox_id == inbox_id)
+        )
     ).one()
     return count, answered

@@ -1099,11 +1099,14 @@ export interface DeclineTransfer {
 /**
  * How far a message came on a channel that others run (WeChat); our own sockets need none.
  *
- * delivered: the channel has taken it. failed: for good, `reason` says why; it can be tried again.
+ * delivered: the channel has taken it. failed: for good, `reason` says why; it can be tried again. held: the channel
+ * lets nothing through now; it goes out when the citizen writes again. `reminded`: that he was told that it waits.
+ * unsure: it was handed over and no answer came; it can be sent again, and may then be there twice.
  */
 export interface Delivery {
-  state: "sending" | "retrying" | "delivered" | "failed";
+  state: "sending" | "retrying" | "delivered" | "failed" | "held" | "unsure";
   reason: string;
+  reminded?: "" | "notice" | "sms";
 }
 /**
  * For the citizen of the conversation; null takes it back.
@@ -1412,6 +1415,30 @@ export interface RecallMessage {
   conversation_id: string;
   message_id: string;
 }
+/**
+ * So many until then.
+ */
+export interface RepliesLeft {
+  ends_at: string;
+  replies: number;
+}
+/**
+ * What agents may still send in a conversation. `left` of `limit`, the last of them until `ends_at`.
+ *
+ * `windows`: the same taken apart, that which ends first leading. `open`: with nothing left, whether that is because
+ * all are used (true), or because the citizen has not written for too long. `held`: messages that wait for him.
+ */
+export interface ReplyWindowUpdated {
+  channel: string;
+  conversation_id: string;
+  ends_at: string | null;
+  held: number;
+  left: number;
+  limit: number;
+  open: boolean;
+  reminded: "" | "notice" | "sms";
+  windows: RepliesLeft[];
+}
 export interface RequestHandoff {
   category?: string | null;
 }
@@ -1451,6 +1478,10 @@ export interface SentLocation {
   system?: "wgs84" | "gcj02";
   type: "location";
 }
+/**
+ * The citizen turned out to be one we know already (persons.py): the window connects anew, with its token.
+ */
+export interface SessionMoved {}
 export interface SessionReady {
   contact: string;
   conversation: ConversationRead | null;
@@ -3976,6 +4007,8 @@ export interface ServerEvents {
   "queue.updated": QueueUpdated;
   "rating.requested": RatingRequested;
   "rating.updated": RatedService;
+  "reply_window.updated": ReplyWindowUpdated;
+  "session.moved": SessionMoved;
   "session.ready": SessionReady;
   "suggestions.updated": SuggestionsUpdated;
   "team.updated": TeamUpdated;

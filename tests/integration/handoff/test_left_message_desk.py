@@ -61,7 +61,7 @@ async def test_an_answer_stands_in_the_thread_and_in_the_citizens_list(left: Lef
     assert ("agent", f"【留言 {own.number} 的答复】\n请带身份证到窗口。") in await left.world.texts(
         conversation_id
     )
-    (mine,) = await left.side.citizens.own(contact_id)
+    (mine,) = await left.side.citizens.own(contact_id, "web")
     assert (mine.said[0].by, mine.said[0].text) == ("坐席a", "请带身份证到窗口。")
 
 
@@ -128,7 +128,7 @@ async def test_an_answer_stays_visible_with_its_state_while_the_gateway_is_down(
         ("请到窗口。", "failed", "号码拒收短信"),
     ]
     contact_id, _ = await left.contact()
-    assert (await left.side.citizens.own(contact_id))[0].said[0].text == "请到窗口。"
+    assert (await left.side.citizens.own(contact_id, "web"))[0].said[0].text == "请到窗口。"
 
 
 @on_sqlite
@@ -167,7 +167,7 @@ async def test_nobody_asks_on_about_somebody_elses(left: LeftDesk) -> None:
     stranger, _ = await left.contact("visitor-2")
     with pytest.raises(NotFound):
         await left.side.citizens.ask_again(stranger, own.id, "我的呢")
-    assert await left.side.citizens.own(stranger) == []
+    assert await left.side.citizens.own(stranger, "web") == []
 
 
 async def test_only_who_claimed_it_answers_and_a_stale_look_is_refused(left: LeftDesk) -> None:

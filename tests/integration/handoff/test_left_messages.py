@@ -95,7 +95,7 @@ async def test_where_no_texts_are_sent_the_phone_is_taken_as_told_and_marked(wor
     assert (shown.phone, shown.phone_proved) == ("138****5678", False)
     assert await left.texts("left_message_received") == []
     async with world.uows.read() as session:
-        assert not (await left.side.citizens.summary(session, None)).codes
+        assert not (await left.side.citizens.summary(session, None, "web")).codes
     for _ in range(4):
         await left.leave(code="")
     with pytest.raises(TooManyRequests):

@@ -210,6 +210,8 @@ export function createVisitor(options: VisitorOptions) {
   }
 
   link.on("session.ready", (ready) => void onReady(ready).catch(() => undefined));
+  // The server knows the citizen better than before: the line is opened anew, with the same token.
+  link.on("session.moved", () => link.reopen());
   link.on("message.created", onMessage);
   link.on("message.updated", onUpdate);
   link.on("conversation.updated", onConversation);
