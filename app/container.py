@@ -15,6 +15,7 @@ from app.actions import build_actions, build_pictures
 from app.administration import Administration, build_administration
 from app.bot import BotSide, build_bot
 from app.bus import EventBus, of_life
+from app.chat_side import ChatSide, build_chat_side
 from app.delivery import Delivery
 from app.fan_out import FanOut, Json
 from app.files import Files, build_files
@@ -36,6 +37,7 @@ from bot.questions import Questions, QuestionsFirst
 from bot.switching import LocalRasa
 from channels.secrets import SecretStore
 from channels.tencent.client import Tools
+from channels.tencent.typing import TypingNews
 from channels.tencent.media import MEDIA_TOPIC, MediaIntake
 from channels.web.arrivals import Arrivals
 from channels.web.codes import PhoneCodeCommands
@@ -101,6 +103,7 @@ class Container:
     turns: TurnRunner
     engine: Engine
     tencent: Tools
+    chat: ChatSide
     wechat: WeChat
     miniprogram: MiniProgram
     webhook: Webhook
@@ -169,9 +172,12 @@ def build(
     left = build_left_messages(uows, codes=sms.codes, sms=sms.sms, links=files.links, words=words)
     tencent = build_tencent(settings, uows, outside=outside)
     media = MediaIntake(uows=uows, receiver=engine, attachments=files.attachments)
+    chat = build_chat_side(settings, uows, files=files, ratings=people.ratings)
     wechat = build_wechat(
-        settings, uows, tools=tencent, engine=engine, media=media, hot=knowledge.hot, links=files.links
+        settings, uows, tools=tencent, engine=engine, media=media, hot=knowledge.hot,
+        links=files.links, chat=chat,
     )  # fmt: skip
+    typing = TypingNews(uows, {each.channel: each for each in (wechat.carrier,)})
     knowledge.hot.on_change = HotNews(uows, knowledge.hot)
     suggestions = Suggestions(uows, knowledge.search, settings.region)
     miniprogram = build_miniprogram(settings, uows, tools=tencent, outside=outside)
@@ -200,6 +206,8 @@ def build(
     bus.react("team.updated", desk_sockets.team_changed)
     bus.react("alert.raised", people.alerts.keep)
     bus.react("queue.updated", webhook.queue_news)
+    bus.react("typing.updated", typing.on_typing, when=typing.concerns)
+    bus.react("message.created", typing.on_message, when=typing.ends)
     trimmer = LogTrimmer(settings.resolved_database_url)
     bus.react("message.updated", trimmer, when=says_otherwise)
     bus.react("message.updated", LookBackForgetter(turns.forget), when=says_otherwise)
@@ -234,7 +242,7 @@ def build(
             uows=uows, similarity=knowledge.search.similarity, visible=visible_to
         ),
         turns=turns, engine=engine,
-        tencent=tencent, wechat=wechat, miniprogram=miniprogram, webhook=webhook,
+        tencent=tencent, chat=chat, wechat=wechat, miniprogram=miniprogram, webhook=webhook,
         sms=sms, left_messages=left, outbox=outbox,
         sweeper=TimerSweeper(uows, handlers),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
+from app.chat_side import ChatSide
 from app.tencent import build_desk
 from channels.secrets import SecretStore
 from channels.tencent.client import Tools
@@ -13,6 +14,7 @@ from channels.tencent.media import MediaIntake
 from channels.wechat.accounts import CHANNEL, Accounts
 from channels.wechat.admin import build_admin_router
 from channels.wechat.api import WeChatApis
+from channels.wechat.carrier import WeChatCarrier
 from channels.wechat.downloads import Downloads
 from channels.wechat.endpoint import build_router
 from channels.wechat.events import Events
@@ -21,6 +23,8 @@ from channels.wechat.menu_endpoints import build_menu_router
 from channels.wechat.menu_push import MENU_TOPIC, MenuPush
 from channels.wechat.notices import Notices
 from channels.wechat.outbound import NOTICE_TOPIC, WeChatChannel
+from channels.wechat.reminder_endpoints import build_reminder_router
+from channels.wechat.reminders import Reminders
 from core.conversation.attachments.links import FileLinks
 from core.conversation.engine import Engine
 from core.conversation.ports import HotQuestions
@@ -34,6 +38,7 @@ class WeChat:
     accounts: Accounts
     apis: WeChatApis
     channel: WeChatChannel
+    carrier: WeChatCarrier
     menu_push: MenuPush
     callback: APIRouter
     admin: list[APIRouter]
@@ -52,14 +57,17 @@ def build_wechat(
     media: MediaIntake,
     hot: HotQuestions,
     links: FileLinks,
+    chat: ChatSide,
 ) -> WeChat:
     public_url = settings.resolved_public_url
     accounts = Accounts(store=SecretStore(settings.load_secret_key()))
     apis = WeChatApis(tools=tools, base_url=settings.wechat_api_base)
     notices = Notices(uows=uows, hot=hot)
+    reminders = Reminders(uows=uows, apis=apis)
     inbound = WeChatInbound(
         uows=uows, accounts=accounts, receiver=engine, media=media, notices=notices,
-        events=Events(uows=uows, notices=notices, hot=hot),
+        events=Events(uows=uows, notices=notices, hot=hot, reports=reminders.reported),
+        ratings=chat.ratings,
     )  # fmt: skip
     media.serve(CHANNEL, Downloads(uows=uows, accounts=accounts, apis=apis).open)
     return WeChat(
@@ -68,6 +76,14 @@ def build_wechat(
         channel=WeChatChannel(
             uows=uows, accounts=accounts, apis=apis, public_url=public_url, links=links
         ),
+        carrier=WeChatCarrier(
+            accounts=accounts,
+            apis=apis,
+            media=chat.media,
+            links=chat.links,
+            reminders=reminders,
+            public_url=public_url,
+        ),
         menu_push=MenuPush(uows=uows, accounts=accounts, apis=apis, hot=hot),
         callback=build_router(inbound=inbound, health=tools.health),
         admin=[
@@ -75,5 +91,6 @@ def build_wechat(
                 desk=build_desk(settings, uows, tools, CHANNEL), accounts=accounts, apis=apis
             ),
             build_menu_router(uows),
+            build_reminder_router(uows=uows, accounts=accounts, reminders=reminders),
         ],
     )

@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from channels.tencent.links import PageLinks
 from channels.tencent.showing import RATE
 from core.conversation import repository
-from core.conversation.rating import RatedService, RatingLevelRead, RatingOffer, ServiceFound
+from core.conversation.models import MessageDelivery
+from core.conversation.rating import ASKED, RatedService, RatingLevelRead, RatingOffer, ServiceFound
 from core.errors import Conflict, InvalidInput, NotFound
 from core.unit_of_work import UnitOfWorkFactory
 
@@ -104,6 +105,25 @@ class ChatRatings:
         if tap.score <= LOW and (level.tags or offer.comment_hint):
             return f"{told}\n愿意多说几句吗？点这里告诉我们哪里不好：{more}"
         return told
+
+    async def numbered(self, inbox_id: str, external_id: str, number: int) -> Tap | None:
+        """The level a bare number means; None unless levels in a numbered list were the last thing said."""
+        async with self._uows.read() as session:
+            contact = await repository.contact_by_identity(session, inbox_id, external_id)
+            conversation = contact and await repository.latest_conversation(
+                session, contact.id, inbox_id
+            )
+            if conversation is None:
+                return None
+            last = await repository.messages(session, conversation.id, limit=1, with_private=False)
+            asked = last[0].content.get("data", {}).get(ASKED) if last else None
+            delivery = await session.get(MessageDelivery, last[0].id) if asked else None
+        if asked is None or delivery is None or not delivery.numbered:
+            return None
+        levels = asked["levels"]
+        if number > len(levels):
+            return None
+        return Tap(asked["service"], levels[number - 1]["score"])
 
     async def form(self, service_id: str, score: int) -> RatingForm:
         """What the page shows. Raises NotFound."""

@@ -18,6 +18,7 @@ from channels.tencent.envelope import Query
 from channels.tencent.media import Kind, MediaIntake
 from channels.tencent.pushes import Push
 from channels.tencent.quota import CLICK
+from channels.tencent.rating import ChatRatings, Tap, tap_in
 from channels.wechat import picks, sources
 from channels.wechat.accounts import CHANNEL, Account, Accounts
 from channels.wechat.events import Events
@@ -28,7 +29,7 @@ from core.conversation.intake import InboundMessage, Receipt
 from core.conversation.sent import MAX_LABEL, Inbound, SentLocation
 from core.errors import InvalidInput, MessageEmpty
 from core.sensitive.book import WordsRefused
-from core.unit_of_work import UnitOfWorkFactory
+from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ class Receiver(Protocol):
 class WeChatInbound:
     def __init__(
         self, *, uows: UnitOfWorkFactory, accounts: Accounts, receiver: Receiver, media: MediaIntake,
-        events: Events, notices: Notices,
+        events: Events, notices: Notices, ratings: ChatRatings,
     ) -> None:  # fmt: skip
         self._uows = uows
         self._accounts = accounts
@@ -63,6 +64,7 @@ class WeChatInbound:
         self._media = media
         self._events = events
         self._notices = notices
+        self._ratings = ratings
 
     async def verify(self, inbox_id: str, query: Query) -> str:
         """What WeChat wants to hear when the callback address is saved: `echostr`, decrypted if need be."""
@@ -104,9 +106,32 @@ class WeChatInbound:
 
     async def _said(self, account: Account, push: Push, source: str = "") -> None:
         """`source`: where it comes from; "": look whether a code was scanned."""
+        tap = await self._rating(account, push)
+        if tap is not None:
+            await self._rated(account, push, tap)
+            return
         text = await self._cleaned(account, push, await self._meant(account, push))
         if text is not None:
             await self._store(account, push, TextContent(text=text), source)
+
+    async def _rating(self, account: Account, push: Push) -> Tap | None:
+        """The level of a rating that was tapped, or answered with its number."""
+        if push.menu_id:
+            return tap_in(push.menu_id)
+        number = picks.number_in(push.text)
+        if number is None:
+            return None
+        return await self._ratings.numbered(account.inbox_id, push.openid, number)
+
+    async def _rated(self, account: Account, push: Push, tap: Tap) -> None:
+        """A rating is no message: it stands with the service, and the citizen is thanked."""
+        thanks = await self._ratings.tapped(account.inbox_id, push.openid, tap)
+
+        async def opening(uow: UnitOfWork) -> None:
+            # Answered with a number it is a message for WeChat, and allows more; this is sure.
+            await windows.open(uow, account.inbox_id, push.openid, CLICK)
+
+        await self._notices.once(account, push, TextContent(text=thanks), opening)
 
     async def _sent(self, account: Account, push: Push, kind: Kind) -> None:
         """A picture, a recording, ...: the bot hears the words WeChat has understood, people get the file as well."""

@@ -16,6 +16,7 @@ from channels.tencent.carrier import Reminder
 from channels.tencent.client import Answer
 from channels.tencent.errors import ApiFailed
 from channels.tencent.models import SentReminder
+from channels.tencent.pushes import Push
 from channels.wechat.accounts import Account
 from channels.wechat.api import WeChatApis
 from channels.wechat.reminder_config import ReminderConfig, filled
@@ -46,6 +47,8 @@ REFUSED = {
 }
 # WeChat tells within seconds how it ended.
 REMEMBERED = timedelta(days=7)
+FINISHED = "templatesendjobfinish"
+SUBSCRIPTION_SENT = "subscribe_msg_sent_event"
 SUCCESS = "success"
 ENDED = {
     "failed:user block": "市民拒收公众号的通知",
@@ -119,6 +122,15 @@ class Reminders:
                 status="", at=now,
             )  # fmt: skip
             await uow.session.merge(row)
+
+    async def reported(self, uow: UnitOfWork, inbox_id: str, push: Push) -> None:
+        """The events by which WeChat tells what became of them; plugged into channels.wechat.events.Events."""
+        if push.event == FINISHED:
+            await self.ended(uow, inbox_id, push.get("MsgID"), push.get("Status"))
+        if push.event == SUBSCRIPTION_SENT:
+            for sent in push.listed("SubscribeMsgSentEvent", "List"):
+                status = SUCCESS if str(sent.get("ErrorCode")) == "0" else "failed"
+                await self.ended(uow, inbox_id, str(sent.get("MsgID") or ""), status)
 
     async def ended(self, uow: UnitOfWork, inbox_id: str, reminder_id: str, status: str) -> None:
         """How a template message ended (event TEMPLATESENDJOBFINISH). One that failed is told to the agents."""

@@ -18,7 +18,9 @@ from channels.secrets import SecretStore
 from channels.tencent.client import Tools
 from channels.tencent.credentials import Credentials, Mode
 from channels.tencent.health import Health
+from channels.tencent.links import PageLinks
 from channels.tencent.media import MEDIA_TOPIC, MediaIntake
+from channels.tencent.rating import ChatRatings
 from channels.tencent.token import AccessTokens
 from channels.wechat.accounts import Accounts
 from channels.wechat.api import WeChatApis
@@ -29,6 +31,7 @@ from channels.wechat.inbound import WeChatInbound
 from channels.wechat.menu_push import MENU_TOPIC, MenuPush
 from channels.wechat.notices import Notices
 from channels.wechat.outbound import NOTICE_TOPIC, WeChatChannel
+from channels.wechat.reminders import Reminders
 from core.clock import FixedClock
 from core.conversation import repository
 from core.conversation.attachments.links import FileLinks
@@ -40,8 +43,10 @@ from core.conversation.thread import DELIVER_TOPIC
 from core.conversation.turns import TurnRunner
 from core.outbox.models import OutboxRow
 from core.outbox.worker import Handler, OutboxWorker, Refused
+from core.sensitive.book import SensitiveWords
 from core.storage.local import LocalFiles
 from core.unit_of_work import UnitOfWorkFactory
+from handoff.ratings.service import RatingService
 from simulators.wechat.app import build_app as build_simulator
 from simulators.wechat.settings import WeChatSettings
 from tests.fakes import HotList, NoKnowledge, OpenDesk, ScriptedBot, ScriptedPolicy
@@ -210,9 +215,14 @@ async def world(
     )
     media.serve("wechat", Downloads(uows=uow_factory, accounts=accounts, apis=apis).open)
     notices = Notices(uows=uow_factory, hot=hot)
+    links = PageLinks("secret", clock, "http://product.test")
+    ratings = RatingService(uows=uow_factory, words=SensitiveWords())
+    chat_ratings = ChatRatings(uows=uow_factory, ratings=ratings, links=links)
+    reminders = Reminders(uows=uow_factory, apis=apis)
     inbound = WeChatInbound(
         uows=uow_factory, accounts=accounts, receiver=engine, media=media, notices=notices,
-        events=Events(uows=uow_factory, notices=notices, hot=hot),
+        events=Events(uows=uow_factory, notices=notices, hot=hot, reports=reminders.reported),
+        ratings=chat_ratings,
     )  # fmt: skip
     app.include_router(build_router(inbound=inbound, health=tools.health))
     menus = MenuPush(uows=uow_factory, accounts=accounts, apis=apis, hot=hot)

@@ -62,7 +62,7 @@ def test_nobodys_text_becomes_a_link_or_loses_its_words(text: str) -> None:
             name=text,
             size=1,
             media_type="application/pdf",
-        ),  # fmt: skip
+        ),
     ):
         for bubble in shown(content):
             words = str(bubble)
