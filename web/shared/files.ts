@@ -25,9 +25,11 @@ export function thumbnailOf(file: FileContent, origin = ""): string | undefined 
   return found?.own ? found.href : undefined;
 }
 
-/** The map of this device for a place; `agent` is navigator.userAgent. Coordinates are WGS 84, as browsers tell them. */
-export function mapLink({ latitude, longitude, label }: Omit<LocationContent, "type">, agent: string): string {
+/** The map of this device for a place; `agent` is navigator.userAgent. Browsers tell coordinates in WGS 84, WeChat in GCJ-02. */
+export function mapLink({ latitude, longitude, label, system }: Omit<LocationContent, "type">, agent: string): string {
   const name = encodeURIComponent(label || `${latitude},${longitude}`);
+  // geo: links and Apple's maps take WGS 84 alone: elsewhere the place would stand 500 m from where it is.
+  if (system === "gcj02") return `https://uri.amap.com/marker?position=${longitude},${latitude}&name=${name}&coordinate=gaode&callnative=1`;
   if (/iPhone|iPad|Macintosh/.test(agent)) return `https://maps.apple.com/?ll=${latitude},${longitude}&q=${name}`;
   // WeChat's own browser follows no geo: links.
   if (/Android/.test(agent) && !/MicroMessenger/.test(agent)) return `geo:${latitude},${longitude}?q=${latitude},${longitude}(${name})`;

@@ -57,6 +57,17 @@ describe("a file in a message", () => {
     expect(view.find("[data-test=file-card]").exists()).toBe(true);
   });
 
+  it("that is still on its way, or never came, says so and leads nowhere", () => {
+    const waiting = show(stored({ type: "image", name: "图片", state: "pending" }));
+    expect([waiting.text(), waiting.find("img").exists(), waiting.find("a").exists()]).toEqual(["图片：正在接收", false, false]);
+    expect(show(stored({ state: "failed", reason: "已过期" })).text()).toBe("材料.pdf：没有接收成功");
+  });
+
+  it("recorded by WeChat is saved, not played: no browser can", () => {
+    const view = show(stored({ type: "voice", name: "语音.amr", media_type: "audio/amr" }));
+    expect([view.find("audio").exists(), view.find("[data-test=file-card]").exists()]).toEqual([false, true]);
+  });
+
   it("shows pictures by their thumbnail", () => {
     const thumbnail_url = "/api/v1/conversations/0196-c/attachments/0196-a/small/thumbnail.webp?key=65a.Sig-_9";
     const file = stored({ type: "image", name: "a.png", width: 10, height: 20, thumbnail_url });
@@ -96,6 +107,12 @@ describe("a place", () => {
     expect(mapLink(place, "Mozilla/5.0 (Linux; Android 14)")).toBe("geo:30.27415,120.15515?q=30.27415,120.15515(%E4%B8%9C%E9%97%A8)");
     expect(mapLink(place, "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0)")).toContain("https://maps.apple.com/?ll=30.27415,120.15515");
     expect(mapLink(place, "Mozilla/5.0 (Linux; Android 14) MicroMessenger/8")).toContain("https://uri.amap.com/marker?position=120.15515,30.27415");
+  });
+
+  it("measured as WeChat measures is looked up on a map that measures so", () => {
+    const link = mapLink({ ...place, system: "gcj02" }, "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0)");
+    expect(link).toContain("https://uri.amap.com/marker?position=120.15515,30.27415");
+    expect(link).toContain("coordinate=gaode");
   });
 
   it("is shown with its name and coordinates, its words never as markup", () => {

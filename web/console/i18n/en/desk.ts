@@ -118,6 +118,9 @@ export const desk: Record<keyof typeof chinese, string> = {
   yes: "Yes",
   no: "No",
   file_broken: "Cannot be shown; try to download it",
+  file_pending: "being fetched from WeChat",
+  file_failed: "could not be had",
+  file_amr: "WeChat recording; download it to listen",
 
   composer: "Write an answer",
   composer_note: "Write a private note",

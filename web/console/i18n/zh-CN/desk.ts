@@ -116,6 +116,9 @@ export const desk = {
   yes: "是",
   no: "否",
   file_broken: "无法显示，可尝试下载",
+  file_pending: "正在从微信接收",
+  file_failed: "没有收到",
+  file_amr: "微信录音，请下载后播放",
 
   composer: "输入回复",
   composer_note: "输入内部备注",
