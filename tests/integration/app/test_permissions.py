@@ -84,6 +84,8 @@ def test_only_these_routes_are_public(http_app: FastAPI) -> None:
         "/api/v1/conversations/{conversation_id}/attachments/{attachment_id}/small/thumbnail.webp",
         # With the token of a citizen's window.
         "/api/v1/visitor/attachments",
+        # Signed addresses that stand in chats.
+        "/answer/{token}", "/file/{token}", "/rate/{token}",
         # Draws only what the bot has offered: the address is signed.
         "/api/v1/pictures/{token}.png",
     }  # fmt: skip
