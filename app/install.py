@@ -10,7 +10,7 @@ from app.container import Container
 from app.defaults import TASKS, add_default_inboxes
 from channels.tencent.credentials import Credentials
 from channels.wechat.accounts import Account
-from channels.wechat.menu import MenuButton, MenuConfig, MenuItem
+from channels.wechat.menu import HOT_TITLE, MenuButton, MenuConfig, MenuItem
 from core.auth.passwords import generate_password
 from core.auth.permissions import Role
 from core.auth.service import account_count, create_account
@@ -22,7 +22,8 @@ from knowledge.articles.seed import seed
 ADMIN_LOGIN = "admin"
 DEMO_INBOX = "wechat-demo"
 DEMO_MENU = MenuConfig(
-    others=[
+    buttons=[
+        MenuButton(name=HOT_TITLE, hot=True),
         MenuButton(name="办事", items=[MenuItem(name=task, say=task) for task in TASKS]),
         MenuButton(name="人工客服", say="转人工"),
     ]

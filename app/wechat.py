@@ -90,7 +90,7 @@ def build_wechat(
             build_admin_router(
                 desk=build_desk(settings, uows, tools, CHANNEL), accounts=accounts, apis=apis
             ),
-            build_menu_router(uows),
+            build_menu_router(uows, accounts=accounts, hot=hot),
             build_reminder_router(uows=uows, accounts=accounts, reminders=reminders),
         ],
     )

@@ -91,6 +91,7 @@ ACTIONS: dict[str, str] = {
     "sms.secret_stored": "保存短信平台密钥",
     "sms.tested": "发送测试短信",
     "wechat.connected": "连接公众号",
+    "wechat.menu_changed": "修改公众号菜单",
     "wechat.reminder_changed": "修改公众号提醒",
 }
 DEEDS: dict[str, str] = {

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from channels.secrets import SecretStore
 from channels.tencent.credentials import Credentials, Mode, first_field, inbox_of, opened, seal
 from channels.tencent.envelope import Envelope
-from channels.tencent.errors import AccountInvalid
+from channels.tencent.errors import AccountInvalid, InboxNotFound
 from channels.wechat.menu import MenuConfig
 from channels.wechat.reminder_config import ReminderConfig
 from core import audit
@@ -63,12 +63,17 @@ class Accounts:
         return await self.of_inbox(session, await inbox_of(session, inbox_id, CHANNEL))
 
     async def of_inbox(self, session: AsyncSession, inbox: Inbox) -> Account:
-        try:
-            config = WeChatConfig.model_validate(inbox.config)
-        except ValidationError as error:
-            raise AccountInvalid(field=first_field(error)) from None
+        config = self.config_of(inbox)
         credentials = await opened(self._store, session, config.secrets)
         return Account(inbox_id=inbox.id, config=config, credentials=credentials)
+
+    @staticmethod
+    def config_of(inbox: Inbox) -> WeChatConfig:
+        """Raises AccountInvalid."""
+        try:
+            return WeChatConfig.model_validate(inbox.config)
+        except ValidationError as error:
+            raise AccountInvalid(field=first_field(error)) from None
 
     async def connect(
         self,
@@ -89,8 +94,7 @@ class Accounts:
         """Make or change the inbox of an official account and seal its secrets.
 
         `welcome`, `hot_questions` and `menu` left out keep what is set. `without_menu`: it is no longer ours to look
-        after. Raises AccountInvalid: an inbox of another
-        channel, or a mode that needs the EncodingAESKey without one.
+        after. Raises AccountInvalid: an inbox of another channel, or a mode that needs the EncodingAESKey without one.
         """
         if mode != "plain" and credentials.encoding_aes_key is None:
             raise AccountInvalid(
@@ -108,7 +112,7 @@ class Accounts:
         kept = {
             key: inbox.config[key]
             for key in ("welcome", "hot_questions", "menu", "reminder")
-            if key in inbox.config
+            if key in inbox.config and not (without_menu and key == "menu")
         }
         given = {"welcome": welcome, "hot_questions": hot_questions, "menu": menu}
         texts = kept | {key: value for key, value in given.items() if value is not None}
@@ -122,4 +126,18 @@ class Accounts:
         audit.record(
             uow, actor=actor, action="wechat.connected", subject=f"inbox:{inbox_id}", mode=mode
         )
+        return inbox
+
+    async def set_menu(
+        self, uow: UnitOfWork, inbox_id: str, menu: MenuConfig | None, *, actor: str
+    ) -> Inbox:
+        """Change the menu we look after; None: it is no longer ours. Raises InboxNotFound."""
+        inbox = await uow.session.get(Inbox, inbox_id, with_for_update=True)
+        if inbox is None or inbox.channel != CHANNEL:
+            raise InboxNotFound()
+        config = {key: value for key, value in inbox.config.items() if key != "menu"}
+        if menu is not None:
+            config["menu"] = menu.model_dump(mode="json")
+        inbox.config = config
+        audit.record(uow, actor=actor, action="wechat.menu_changed", subject=f"inbox:{inbox_id}")
         return inbox

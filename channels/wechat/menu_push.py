@@ -28,7 +28,12 @@ MENU_TOPIC = "wechat.menu"
 
 def ask_for_push(uow: UnitOfWork, inbox_id: str, *, force: bool = False) -> None:
     """Have the account's menu pushed, unless WeChat has it already; `force`: even then."""
-    enqueue(uow, MENU_TOPIC, f"menu:{inbox_id}", {"inbox_id": inbox_id, "force": force})
+    enqueue(uow, MENU_TOPIC, menu_key(inbox_id), {"inbox_id": inbox_id, "force": force})
+
+
+def menu_key(inbox_id: str) -> str:
+    """Pushes of one account go out in order."""
+    return f"menu:{inbox_id}"[:64]
 
 
 async def with_menus(session: AsyncSession) -> list[str]:

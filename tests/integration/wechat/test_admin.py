@@ -125,3 +125,114 @@ async def test_only_administrators_may_connect_accounts(admin: World, role: str)
         await admin.product.post(f"{PATH}/wx/check"),
     ):
         assert response.status_code == 403
+
+
+async def test_a_name_is_changed_without_entering_secrets(admin: World) -> None:
+    await admin.product.put(f"{PATH}/wx", json=body(admin))
+    change = {"name": "新名字", "app_id": APP_ID, "token": "", "app_secret": None}
+    changed = await admin.product.put(f"{PATH}/wx", json=change)
+    assert changed.json()["name"] == "新名字"
+    assert changed.json()["secrets_set"] == {
+        "token": True, "app_secret": True, "encoding_aes_key": True,
+    }  # fmt: skip
+    await admin.say("你好")
+    assert await admin.answers() == ["您说：你好"]
+
+
+async def test_one_secret_is_rotated_alone(admin: World) -> None:
+    await admin.product.put(f"{PATH}/wx", json=body(admin))
+    admin.settings.app_secret = "a-rotated-secret"
+    assert (await admin.product.post(f"{PATH}/wx/check")).json()["errcode"] == 40125
+    change = {"name": "公众号", "app_id": APP_ID, "app_secret": "a-rotated-secret"}
+    assert (await admin.product.put(f"{PATH}/wx", json=change)).status_code == 200
+    assert (await admin.product.post(f"{PATH}/wx/check")).json()["errcode"] is None
+    await admin.say("你好")  # pushes are still signed with the token that was not entered again
+    assert await admin.answers() == ["您说：你好"]
+
+
+async def test_a_new_account_needs_its_secrets(admin: World) -> None:
+    response = await admin.product.put(f"{PATH}/wx", json={"name": "公众号", "app_id": APP_ID})
+    assert response.status_code == 422
+    assert response.json()["error"]["details"]["field"] in ("token", "app_secret")
+    taken = await admin.product.put(f"{PATH}/web", json={"name": "网站", "app_id": APP_ID})
+    assert taken.status_code == 422
+
+
+async def test_an_account_out_of_use_takes_no_pushes(admin: World) -> None:
+    await admin.product.put(f"{PATH}/wx", json=body(admin))
+    assert (await admin.product.patch(f"{PATH}/wx", json={"enabled": False})).status_code == 200
+    assert (await admin.say("你好"))["accepted"] is False
+    assert (await admin.product.get(PATH)).json()["items"][0]["enabled"] is False
+    await admin.product.patch(f"{PATH}/wx", json={"enabled": True})
+    assert (await admin.say("你好"))["accepted"] is True
+    assert (await admin.product.patch(f"{PATH}/nosuch", json={"enabled": True})).status_code == 404
+
+
+async def steps(admin: World) -> dict[str, tuple[str, str]]:
+    found = (await admin.product.post(f"{PATH}/wx/check")).json()["steps"]
+    return {step["key"]: (step["state"], step["message"]) for step in found}
+
+
+async def test_the_check_goes_step_by_step(admin: World) -> None:
+    await admin.product.put(f"{PATH}/wx", json=body(admin))
+    before = await steps(admin)
+    assert list(before) == ["address", "token", "allow_list", "clock", "permission", "push"]
+    assert {key: state for key, (state, _) in before.items() if key != "clock"} == {
+        "address": "ok", "token": "ok", "allow_list": "ok", "permission": "ok", "push": "warning",
+    }  # fmt: skip
+    assert "回调地址" in before["push"][1]
+    await admin.say("你好")
+    assert (await steps(admin))["push"][0] == "ok"
+
+
+async def test_the_check_tells_why_pushes_were_refused(admin: World) -> None:
+    await admin.product.put(f"{PATH}/wx", json=body(admin, token="AnotherToken"))
+    await admin.say("你好")
+    state, message = (await steps(admin))["push"]
+    assert state == "failed"
+    assert "Token" in message
+
+
+async def test_the_check_tells_an_address_that_is_not_allowed_from_a_wrong_secret(
+    admin: World,
+) -> None:
+    await admin.product.put(f"{PATH}/wx", json=body(admin))
+    fault = {"path": "/cgi-bin/stable_token", "kind": "errcode", "errcode": 40164, "times": 1}
+    await admin.wechat.post("/_control/faults", json=fault)
+    found = await steps(admin)
+    assert (found["token"][0], found["allow_list"][0]) == ("unknown", "failed")
+    assert "白名单" in found["allow_list"][1]
+    assert found["permission"][0] == "unknown"
+
+
+async def test_the_check_tells_a_missing_permission(admin: World) -> None:
+    await admin.product.put(f"{PATH}/wx", json=body(admin))
+    path = "/cgi-bin/message/custom/typing"
+    fault = {"path": path, "kind": "errcode", "errcode": 48001, "times": 1}
+    await admin.wechat.post("/_control/faults", json=fault)
+    state, message = (await steps(admin))["permission"]
+    assert state == "failed"
+    assert "权限" in message
+    health = (await admin.product.get(PATH)).json()["items"][0]["health"]
+    assert health["errcode"] == 48001
+    assert health["since"] is not None
+
+
+async def test_settings_that_do_not_fit_together_break_no_list(admin: World) -> None:
+    await admin.product.put(f"{PATH}/wx", json=body(admin))
+    async with admin.uows.write() as uow:
+        inbox = await uow.session.get_one(Inbox, "wx")
+        inbox.config = {**inbox.config, "mode": "secret"}
+    item = (await admin.product.get(PATH)).json()["items"][0]
+    assert item["problem"]
+    assert (await admin.product.put(f"{PATH}/wx", json=body(admin))).json()["problem"] == ""
+
+
+async def test_the_menu_is_given_up_by_saying_so(admin: World) -> None:
+    menu = {"buttons": [{"name": "人工", "say": "转人工"}]}
+    await admin.product.put(f"{PATH}/wx", json=body(admin, menu=menu))
+    kept = (await admin.product.put(f"{PATH}/wx", json=body(admin))).json()
+    assert kept["menu"]["buttons"][0]["name"] == "人工"
+    assert (await admin.product.put(f"{PATH}/wx", json=body(admin, menu=None))).json()[
+        "menu"
+    ] is None

@@ -19,9 +19,16 @@ QUESTIONS = st.builds(HotQuestion, KEYS, st.text(min_size=2, max_size=200).filte
 def test_wechat_takes_every_menu_we_build(hot: list[HotQuestion]) -> None:
     config = MenuConfig.model_validate(
         {
-            "others": [
-                {"name": "办事", "items": [{"name": "网厅", "url": "https://a.example"}]},
-                {"name": "人工", "say": "转人工"},
+            "buttons": [
+                {"name": "热门", "hot": True},
+                {
+                    "name": "办事",
+                    "items": [
+                        {"name": "网厅", "url": "https://a.example"},
+                        {"name": "热门", "hot": True},
+                    ],
+                },
+                {"name": "人工", "items": [{"name": "转人工"}, {"name": "热门", "hot": True}]},
             ]
         }
     )
@@ -34,6 +41,30 @@ def test_more_than_five_questions_end_with_a_way_to_all() -> None:
     assert [item["key"] for item in items] == ["ask:q0", "ask:q1", "ask:q2", "ask:q3", "HOT"]
 
 
+def test_a_menu_of_the_first_release_is_still_the_same() -> None:
+    others = [{"name": "办事", "url": "https://a.example"}, {"name": "人工", "say": "转人工"}]
+    first = MenuConfig.model_validate({"title": "常问", "others": others})
+    assert [button["name"] for button in build_menu(first, [])["button"]] == [
+        "常问",
+        "办事",
+        "人工",
+    ]
+    last = MenuConfig.model_validate({"place": "last", "others": others})
+    assert build_menu(last, [])["button"][2] == {"type": "click", "name": "热门问题", "key": "HOT"}
+    assert MenuConfig.model_validate(last.model_dump(mode="json")) == last
+
+
+def test_an_item_opens_a_page_of_a_mini_program() -> None:
+    app = {"app_id": "wx12345678", "page": "pages/home/index", "url": "https://a.example"}
+    config = MenuConfig.model_validate({"buttons": [{"name": "办事", "app": app}]})
+    assert build_menu(config, [])["button"] == [
+        {
+            "type": "miniprogram", "name": "办事", "url": "https://a.example", "appid": "wx12345678",
+            "pagepath": "pages/home/index",
+        }
+    ]  # fmt: skip
+
+
 @given(st.text(max_size=100))
 def test_a_name_is_cut_within_its_bytes_and_between_characters(text: str) -> None:
     cut = shorten(text, 60)
@@ -44,13 +75,20 @@ def test_a_name_is_cut_within_its_bytes_and_between_characters(text: str) -> Non
 @pytest.mark.parametrize(
     "config",
     [
-        {"title": "热门问题和解答"},  # 21 bytes
-        {"title": " "},
+        {"buttons": [{"name": "热门问题和解答"}]},  # 21 bytes
+        {"buttons": [{"name": " "}]},
+        {"buttons": []},
+        {"buttons": [{"name": "一"}, {"name": "二"}, {"name": "三"}, {"name": "四"}]},
+        {"buttons": [{"name": "一", "items": [{"name": str(n)} for n in range(6)]}]},
+        {"buttons": [{"name": "一", "items": [{"name": "二"}], "hot": True}]},
+        {"buttons": [{"name": "一", "url": "javascript:alert(1)"}]},
+        {"buttons": [{"name": "一", "url": "https://a.example", "hot": True}]},
+        {"buttons": [{"name": "一", "app": {"app_id": "wx12345678", "page": "pages/a"}}]},
+        {"buttons": [{"name": "一", "say": "话" * 42}]},
+        {"buttons": [{"name": "一", "key": "X"}]},
         {"others": [{"name": "一"}, {"name": "二"}, {"name": "三"}]},
-        {"others": [{"name": "一", "items": [{"name": str(n)} for n in range(6)]}]},
-        {"others": [{"name": "一", "url": "javascript:alert(1)"}]},
-        {"others": [{"name": "一", "say": "话" * 42}]},
-        {"others": [{"name": "一", "key": "X"}]},
+        {"others": "一"},
+        {"others": [], "place": "middle"},
     ],
 )
 def test_a_menu_wechat_would_refuse_cannot_be_configured(config: dict[str, object]) -> None:
