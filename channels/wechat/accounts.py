@@ -9,8 +9,8 @@ from channels.secrets import SecretStore
 from channels.tencent.credentials import Credentials, Mode, first_field, inbox_of, opened, seal
 from channels.tencent.envelope import Envelope
 from channels.tencent.errors import AccountInvalid, InboxNotFound
+from channels.tencent.reminder_config import ReminderConfig
 from channels.wechat.menu import MenuConfig
-from channels.wechat.reminder_config import ReminderConfig
 from core import audit
 from core.conversation.models import Inbox
 from core.unit_of_work import UnitOfWork

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from channels.tencent.credentials import INBOX_ID, inbox_of
 from channels.tencent.errors import ApiFailed
+from channels.tencent.reminder_config import ReminderConfig
 from channels.wechat.accounts import CHANNEL, Accounts
-from channels.wechat.reminder_config import ReminderConfig
 from channels.wechat.reminders import Reminders
 from core import audit
 from core.auth.actor import Actor

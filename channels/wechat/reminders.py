@@ -17,9 +17,9 @@ from channels.tencent.client import Answer
 from channels.tencent.errors import ApiFailed
 from channels.tencent.models import SentReminder
 from channels.tencent.pushes import Push
+from channels.tencent.reminder_config import ReminderConfig, filled
 from channels.wechat.accounts import Account
 from channels.wechat.api import WeChatApis
-from channels.wechat.reminder_config import ReminderConfig, filled
 from core.conversation import thread
 from core.conversation.content import ActivityContent
 from core.errors import NotFound
@@ -96,7 +96,7 @@ class Reminders:
     async def _call(
         self, account: Account, openid: str, config: ReminderConfig, values: dict[str, str], *, key: str
     ) -> Answer:  # fmt: skip
-        data = filled(config, values, self._uows.clock.now())
+        data = filled(config.fields, values, self._uows.clock.now())
         body: dict[str, Any] = {"touser": openid, "template_id": config.template_id, "data": data}
         if config.kind == "template":
             # "防重入id": within ten minutes WeChat sends the same one no second time.

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from core.clock import LOCAL_ZONE
 from core.conversation.content import printable
@@ -41,6 +41,23 @@ _SAMPLE = {"inbox": "公积金", "held": "1", "agent": "小李", "time": "2026�
 Template = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_\-]{10,64}$")]
 
 
+def _fit(fields: dict[str, str]) -> dict[str, str]:
+    for name, text in fields.items():
+        wrong = wrong_in(name, text)
+        if wrong:
+            raise ValueError(f"{name[:32]}：{wrong}")
+    return fields
+
+
+Fields = Annotated[
+    dict[
+        str, Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+    ],
+    Field(min_length=1, max_length=10),
+    AfterValidator(_fit),
+]
+
+
 class ReminderConfig(BaseModel):
     """`kind`: template messages reach every follower; subscribe messages those who agreed to that very one.
 
@@ -51,19 +68,8 @@ class ReminderConfig(BaseModel):
 
     kind: Literal["template", "subscribe"]
     template_id: Template
-    fields: dict[str, Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]] = (
-        Field(min_length=1, max_length=10)
-    )  # fmt: skip
+    fields: Fields
     url: str = Field("", max_length=500, pattern=r"^(https?://[!-~]+)?$")
-
-    @field_validator("fields")
-    @classmethod
-    def _fit(cls, fields: dict[str, str]) -> dict[str, str]:
-        for name, text in fields.items():
-            wrong = wrong_in(name, text)
-            if wrong:
-                raise ValueError(f"{name[:32]}：{wrong}")
-        return fields
 
 
 def wrong_in(name: str, text: str) -> str:
@@ -89,13 +95,15 @@ def wrong_in(name: str, text: str) -> str:
     return ""
 
 
-def filled(config: ReminderConfig, values: Mapping[str, str], now: datetime) -> dict[str, dict[str, str]]:  # fmt: skip
+def filled(
+    fields: Mapping[str, str], values: Mapping[str, str], now: datetime
+) -> dict[str, dict[str, str]]:
     """The `data` of the message. What is longer than the field after all is cut; nothing is ever left empty."""
     local = now.astimezone(LOCAL_ZONE)
     time = f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
     known = {"time": time, **values}
     data = {}
-    for name, text in config.fields.items():
+    for name, text in fields.items():
         shown = _PLACE.sub(lambda place: known.get(place[1]) or _SAMPLE[place[1]], text)
         data[name] = {"value": _cut(name, " ".join(printable(shown).split()))}
     return data
