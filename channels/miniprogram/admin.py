@@ -11,14 +11,14 @@ from channels.miniprogram.accounts import Account, Form, MiniProgramConfig, Mini
 from channels.tencent.admin import (
     AccountBase,
     AccountDesk,
+    AccountSwitch,
     Admin,
     InboxId,
     Name,
     SecretsChange,
-    Switch,
     readable,
 )
-from channels.tencent.checks import CheckRead, typing_probe
+from channels.tencent.checks import AccountCheck, typing_probe
 from channels.tencent.client import ApiClient
 from channels.tencent.credentials import Mode
 from core.conversation.models import Inbox
@@ -88,13 +88,13 @@ def build_admin_router(
             return await read(uow.session, inbox)
 
     @router.patch("/{inbox_id}")
-    async def switch(inbox_id: InboxId, body: Switch, actor: Admin) -> dict[str, bool]:
+    async def switch(inbox_id: InboxId, body: AccountSwitch, actor: Admin) -> dict[str, bool]:
         """Take an account into use or out of it; its pushes are refused meanwhile."""
         await desk.switch(inbox_id, body.enabled, actor.account_id)
         return {"ok": True}
 
     @router.post("/{inbox_id}/check")
-    async def check_account(inbox_id: InboxId, _actor: Admin) -> CheckRead:
+    async def check_account(inbox_id: InboxId, _actor: Admin) -> AccountCheck:
         """Try the account step by step."""
         async with desk.uows.read() as session:
             client = client_of(await accounts.of_inbox_id(session, inbox_id))

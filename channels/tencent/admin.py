@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.secrets import SecretMissing, SecretStore, SecretUnreadable
-from channels.tencent.checks import CheckRead, Probe, check
+from channels.tencent.checks import AccountCheck, Probe, check
 from channels.tencent.client import ApiClient
 from channels.tencent.condition import AccountHealth, summary
 from channels.tencent.credentials import INBOX_ID, Credentials
@@ -70,7 +70,7 @@ class AccountBase(BaseModel):
     problem: str = ""
 
 
-class Switch(BaseModel):
+class AccountSwitch(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     enabled: bool
@@ -141,7 +141,7 @@ class AccountDesk:
                 uow, actor=actor, action="inbox.changed", subject=f"inbox:{inbox_id}", enabled=enabled
             )  # fmt: skip
 
-    async def check(self, inbox_id: str, client: ApiClient, probe: Probe) -> CheckRead:
+    async def check(self, inbox_id: str, client: ApiClient, probe: Probe) -> AccountCheck:
         """Try the account of an inbox step by step."""
 
         async def health() -> AccountHealth:

@@ -24,19 +24,19 @@ NOT_ALLOWED = frozenset({40164, 60020})
 CLOCK_OFF, CLOCK_WRONG = timedelta(seconds=60), timedelta(minutes=9)
 
 
-class Step(BaseModel):
+class CheckStep(BaseModel):
     key: Key
     state: State
     message: str
 
 
-class CheckRead(BaseModel):
+class AccountCheck(BaseModel):
     """`ok`: nothing failed. `errcode` and `message` are those of the first step that did."""
 
     ok: bool
     errcode: int | None = None
     message: str = ""
-    steps: list[Step]
+    steps: list[CheckStep]
 
 
 # Asks for something that only an account with the permission to send is answered; raises ApiFailed.
@@ -61,7 +61,7 @@ async def check(
     public_url: str,
     now: Callable[[], datetime],
     health: Callable[[], Awaitable[AccountHealth]],
-) -> CheckRead:
+) -> AccountCheck:
     """`health` is read last, when what the check itself found is in it."""
     account = client.account
     failure = await _failure(client.check)
@@ -70,11 +70,11 @@ async def check(
         failure = await _failure(probe)
         steps.append(_permission(account, failure))
     else:
-        steps.append(Step(key="permission", state="unknown", message="取得凭证以后才能检查。"))
+        steps.append(CheckStep(key="permission", state="unknown", message="取得凭证以后才能检查。"))
     steps.insert(3, _clock(client.their_time, now()))
     steps.append(_push(await health()))
     bad = next((step for step in steps if step.state == "failed"), None)
-    return CheckRead(
+    return AccountCheck(
         ok=bad is None,
         errcode=failure.errcode if failure is not None else None,
         message=bad.message if bad is not None else "",
@@ -90,16 +90,18 @@ async def _failure(ask: Callable[[], Awaitable[None]]) -> ApiFailed | None:
     return None
 
 
-def _address(public_url: str) -> Step:
+def _address(public_url: str) -> CheckStep:
     parts = urlsplit(public_url)
     host = parts.hostname or ""
     if not public_url or _is_inside(host):
         message = "微信访问不到本系统：请设置 BANGBAN_PUBLIC_URL 为互联网上能访问的地址。"
-        return Step(key="address", state="warning", message=message)
+        return CheckStep(key="address", state="warning", message=message)
     if parts.scheme != "https":
         message = "公网地址不是 https：回复里的链接在微信里会有提示，请配置证书并改为 https。"
-        return Step(key="address", state="warning", message=message)
-    return Step(key="address", state="ok", message=f"公网地址 {parts.scheme}://{parts.netloc}。")
+        return CheckStep(key="address", state="warning", message=message)
+    return CheckStep(
+        key="address", state="ok", message=f"公网地址 {parts.scheme}://{parts.netloc}。"
+    )
 
 
 def _is_inside(host: str) -> bool:
@@ -109,56 +111,56 @@ def _is_inside(host: str) -> bool:
         return host in {"", "localhost"} or host.endswith((".local", ".test", ".internal"))
 
 
-def _token(account: str, failure: ApiFailed | None) -> Step:
+def _token(account: str, failure: ApiFailed | None) -> CheckStep:
     if failure is None:
-        return Step(key="token", state="ok", message="ID 和 Secret 正确，已取得接口凭证。")
+        return CheckStep(key="token", state="ok", message="ID 和 Secret 正确，已取得接口凭证。")
     if failure.errcode in NOT_ALLOWED:
         message = "服务器 IP 未被允许，还不能核对 ID 和 Secret。"
-        return Step(key="token", state="unknown", message=message)
-    return Step(key="token", state="failed", message=_words(account, failure))
+        return CheckStep(key="token", state="unknown", message=message)
+    return CheckStep(key="token", state="failed", message=_words(account, failure))
 
 
-def _allow_list(account: str, failure: ApiFailed | None) -> Step:
+def _allow_list(account: str, failure: ApiFailed | None) -> CheckStep:
     if failure is None:
-        return Step(key="allow_list", state="ok", message="微信允许本服务器的 IP 调用。")
+        return CheckStep(key="allow_list", state="ok", message="微信允许本服务器的 IP 调用。")
     if failure.errcode in NOT_ALLOWED:
-        return Step(key="allow_list", state="failed", message=_words(account, failure))
-    return Step(key="allow_list", state="unknown", message="取得凭证以后才能检查。")
+        return CheckStep(key="allow_list", state="failed", message=_words(account, failure))
+    return CheckStep(key="allow_list", state="unknown", message="取得凭证以后才能检查。")
 
 
-def _permission(account: str, failure: ApiFailed | None) -> Step:
+def _permission(account: str, failure: ApiFailed | None) -> CheckStep:
     if failure is None:
-        return Step(key="permission", state="ok", message="账号有发送客服消息的权限。")
+        return CheckStep(key="permission", state="ok", message="账号有发送客服消息的权限。")
     state: State = "failed" if failure.errcode is not None and failure.errcode > 0 else "unknown"
-    return Step(key="permission", state=state, message=_words(account, failure))
+    return CheckStep(key="permission", state=state, message=_words(account, failure))
 
 
-def _clock(theirs: datetime | None, ours: datetime) -> Step:
+def _clock(theirs: datetime | None, ours: datetime) -> CheckStep:
     if theirs is None:
         message = "微信没有应答，无法比对时间。"
-        return Step(key="clock", state="unknown", message=message)
+        return CheckStep(key="clock", state="unknown", message=message)
     off = ours - theirs
     if abs(off) < CLOCK_OFF:
-        return Step(key="clock", state="ok", message="服务器时间准确。")
+        return CheckStep(key="clock", state="ok", message="服务器时间准确。")
     which = "快" if off > timedelta() else "慢"
     message = f"服务器时间比微信{which} {abs(off).total_seconds():.0f} 秒：请开启时间同步（NTP）。"
     state: State = "failed" if abs(off) > CLOCK_WRONG else "warning"
-    return Step(key="clock", state=state, message=message)
+    return CheckStep(key="clock", state=state, message=message)
 
 
-def _push(health: AccountHealth) -> Step:
+def _push(health: AccountHealth) -> CheckStep:
     good, refused = health.pushed_at, health.push_refused_at
     if refused is not None and (good is None or refused > good):
         if good is None:
             message = f"收到过推送，但被拒绝：{health.push_refused}"
-            return Step(key="push", state="failed", message=message)
+            return CheckStep(key="push", state="failed", message=message)
         # Anybody can send us something with a wrong signature.
         message = f"推送一直正常，但最近一次被拒绝：{health.push_refused}没有改过设置时，可能是有人冒充微信，不用处理。"
-        return Step(key="push", state="warning", message=message)
+        return CheckStep(key="push", state="warning", message=message)
     if good is None:
         message = "微信还没有访问过回调地址：请把回调地址填到微信后台，提交并启用。"
-        return Step(key="push", state="warning", message=message)
-    return Step(key="push", state="ok", message="微信能访问回调地址，签名和解密正确。")
+        return CheckStep(key="push", state="warning", message=message)
+    return CheckStep(key="push", state="ok", message="微信能访问回调地址，签名和解密正确。")
 
 
 def _words(account: str, failure: ApiFailed) -> str:

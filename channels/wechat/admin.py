@@ -8,14 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from channels.tencent.admin import (
     AccountBase,
     AccountDesk,
+    AccountSwitch,
     Admin,
     InboxId,
     Name,
     SecretsChange,
-    Switch,
     readable,
 )
-from channels.tencent.checks import CheckRead, typing_probe
+from channels.tencent.checks import AccountCheck, typing_probe
 from channels.tencent.credentials import Mode
 from channels.wechat.accounts import Accounts, WeChatConfig
 from channels.wechat.api import WeChatApis
@@ -26,7 +26,7 @@ from core.conversation.models import Inbox
 TYPING = "/cgi-bin/message/custom/typing"
 
 
-class AccountUpdate(SecretsChange):
+class OfficialUpdate(SecretsChange):
     """A whole account. Secrets, texts and the menu that are left out stay as they are.
 
     A `menu` of null is no menu of ours: the one WeChat has is from then on looked after in WeChat's console.
@@ -41,7 +41,7 @@ class AccountUpdate(SecretsChange):
     menu: MenuConfig | None = None
 
 
-class AccountRead(AccountBase):
+class OfficialRead(AccountBase):
     """An account as an administrator sees it."""
 
     app_id: str
@@ -56,21 +56,21 @@ def build_admin_router(*, desk: AccountDesk, accounts: Accounts, apis: WeChatApi
     """Routes to be mounted under /api/v1."""
     router = APIRouter(prefix="/wechat/accounts", tags=["wechat"])
 
-    async def read(session: AsyncSession, inbox: Inbox) -> AccountRead:
+    async def read(session: AsyncSession, inbox: Inbox) -> OfficialRead:
         config, problem = readable(WeChatConfig, inbox.config, app_id="")
         base = await desk.base(session, inbox)
-        own = config.model_dump(include=set(AccountRead.model_fields))
-        return AccountRead(**base.model_dump(exclude={"problem"}), **own, problem=problem)
+        own = config.model_dump(include=set(OfficialRead.model_fields))
+        return OfficialRead(**base.model_dump(exclude={"problem"}), **own, problem=problem)
 
     @router.get("")
-    async def list_accounts(_actor: Admin) -> dict[str, list[AccountRead] | None]:
+    async def list_accounts(_actor: Admin) -> dict[str, list[OfficialRead] | None]:
         await desk.flush()
         async with desk.uows.read() as session:
             items = [await read(session, inbox) for inbox in await desk.inboxes(session)]
             return {"items": items, "next": None}
 
     @router.put("/{inbox_id}")
-    async def connect(inbox_id: InboxId, body: AccountUpdate, actor: Admin) -> AccountRead:
+    async def connect(inbox_id: InboxId, body: OfficialUpdate, actor: Admin) -> OfficialRead:
         """Connect an official account, or change it."""
         async with desk.uows.write() as uow:
             inbox = await accounts.connect(
@@ -91,13 +91,13 @@ def build_admin_router(*, desk: AccountDesk, accounts: Accounts, apis: WeChatApi
             return await read(uow.session, inbox)
 
     @router.patch("/{inbox_id}")
-    async def switch(inbox_id: InboxId, body: Switch, actor: Admin) -> dict[str, bool]:
+    async def switch(inbox_id: InboxId, body: AccountSwitch, actor: Admin) -> dict[str, bool]:
         """Take an account into use or out of it; its pushes are refused meanwhile."""
         await desk.switch(inbox_id, body.enabled, actor.account_id)
         return {"ok": True}
 
     @router.post("/{inbox_id}/check")
-    async def check_account(inbox_id: InboxId, _actor: Admin) -> CheckRead:
+    async def check_account(inbox_id: InboxId, _actor: Admin) -> AccountCheck:
         """Try the account step by step."""
         async with desk.uows.read() as session:
             client = apis.of(await accounts.of_inbox_id(session, inbox_id)).client
