@@ -50,11 +50,8 @@ REMEMBERED = timedelta(days=7)
 FINISHED = "templatesendjobfinish"
 SUBSCRIPTION_SENT = "subscribe_msg_sent_event"
 SUCCESS = "success"
-ENDED = {
-    "failed:user block": "市民拒收公众号的通知",
-    "failed: system failed": "微信没有送达",
-    "failed:system failed": "微信没有送达",
-}
+NOT_DELIVERED = "微信没有送达"
+ENDED = {"failed:user block": "市民拒收公众号的通知"}
 MAX_STATUS = 32
 
 
@@ -117,11 +114,13 @@ class Reminders:
             await uow.session.execute(
                 delete(SentReminder).where(SentReminder.at < now - REMEMBERED)
             )
-            row = SentReminder(
-                inbox_id=inbox_id, reminder_id=reminder_id, conversation_id=conversation_id,
-                status="", at=now,
-            )  # fmt: skip
-            await uow.session.merge(row)
+            row = await uow.session.get(SentReminder, (inbox_id, reminder_id))
+            if row is None:
+                row = SentReminder(inbox_id=inbox_id, reminder_id=reminder_id, status="", at=now)
+                uow.session.add(row)
+            row.conversation_id = conversation_id
+            # WeChat may have told the end before its answer was read.
+            await _tell_failed(uow, row)
 
     async def reported(self, uow: UnitOfWork, inbox_id: str, push: Push) -> None:
         """The events by which WeChat tells what became of them; plugged into channels.wechat.events.Events."""
@@ -134,15 +133,22 @@ class Reminders:
 
     async def ended(self, uow: UnitOfWork, inbox_id: str, reminder_id: str, status: str) -> None:
         """How a template message ended (event TEMPLATESENDJOBFINISH). One that failed is told to the agents."""
-        row = await uow.session.get(SentReminder, (inbox_id, reminder_id[:64]))
-        if row is None or row.status:
-            return  # a test, another system's, or the push repeated
+        key = (inbox_id, reminder_id[:64])
+        row = await uow.session.get(SentReminder, key)
+        if row is not None and row.status:
+            return  # the push repeated
+        if row is None:
+            # Sent by another system, or just now by this one.
+            row = SentReminder(inbox_id=key[0], reminder_id=key[1], at=uow.clock.now())
+            uow.session.add(row)
         row.status = status[:MAX_STATUS]
-        if row.status == SUCCESS or row.conversation_id is None:
-            return
-        conversation = await thread.load_for_update(uow, row.conversation_id)
-        reason = ENDED.get(status, "微信没有送达")
-        activity = ActivityContent(
-            kind="reminder_failed", text=f"微信提醒没有送到市民：{reason}", data={}
-        )
-        await thread.append(uow, conversation, thread.SYSTEM, activity, private=True)
+        await _tell_failed(uow, row)
+
+
+async def _tell_failed(uow: UnitOfWork, row: SentReminder) -> None:
+    if row.status in ("", SUCCESS) or row.conversation_id is None:
+        return
+    conversation = await thread.load_for_update(uow, row.conversation_id)
+    text = f"微信提醒没有送到市民：{ENDED.get(row.status, NOT_DELIVERED)}"
+    activity = ActivityContent(kind="reminder_failed", text=text)
+    await thread.append(uow, conversation, thread.SYSTEM, activity, private=True)
