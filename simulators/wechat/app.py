@@ -7,9 +7,9 @@ from pathlib import Path
 
 import httpx
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 
 from simulators.tencent.clock import Now
+from simulators.tencent.pages import mount_page
 from simulators.wechat import citizen, control
 from simulators.wechat.api import authorise, custom, media, menus, notices, sns, tokens, users
 from simulators.wechat.push import Pusher
@@ -37,5 +37,5 @@ def build_app(
         app.include_router(api.build_router(state))
     for side in (citizen, control):
         app.include_router(side.build_router(state, pusher))
-    app.mount("/", StaticFiles(directory=PAGE, html=True))
+    mount_page(app, PAGE)
     return app

@@ -91,6 +91,12 @@ class SetTemplate(OfAccount):
     kind: TemplateKind = "template"
 
 
+class TemplateRead(BaseModel):
+    id: str
+    title: str
+    kind: TemplateKind
+
+
 class Introduce(Strict):
     """`openids`: account -> openid, all of one person."""
 
@@ -182,6 +188,12 @@ def build_router(state: State, pusher: Pusher) -> APIRouter:
     async def move_clock(body: Move) -> dict[str, float]:
         """Move the stand-in's clock on: windows close, tokens and media end."""
         return {"now": state.clock.advance(body.seconds)}
+
+    @router.get("/templates")
+    async def templates(account: str = OFFICIAL) -> list[TemplateRead]:
+        """What the citizen may be asked to agree to."""
+        known = account_in(state, account).templates.values()
+        return [TemplateRead(id=one.id, title=one.title, kind=one.kind) for one in known]
 
     @router.put("/templates")
     async def set_template(body: SetTemplate) -> list[str]:

@@ -7,18 +7,15 @@ from pathlib import Path
 
 import httpx
 from fastapi import FastAPI
-from fastapi.responses import FileResponse
-from fastapi.staticfiles import StaticFiles
 
 from simulators.tencent.clock import Clock, Now
+from simulators.tencent.pages import mount_page
 from simulators.wecom import api, citizen, control
 from simulators.wecom.push import Pusher
 from simulators.wecom.settings import WeComSettings
 from simulators.wecom.state import State
 
 PAGE = Path(__file__).with_name("page")
-# The pages of WeChat's stand-ins look alike: they share one style sheet.
-STYLE = PAGE.parent.parent / "wechat" / "page" / "style.css"
 
 
 def build_app(
@@ -34,10 +31,5 @@ def build_app(
     app.include_router(api.build_router(state, settings, pusher))
     app.include_router(citizen.build_router(state, settings, pusher))
     app.include_router(control.build_router(state, settings, pusher))
-
-    @app.get("/style.css")
-    def style() -> FileResponse:
-        return FileResponse(STYLE)
-
-    app.mount("/", StaticFiles(directory=PAGE, html=True))
+    mount_page(app, PAGE)
     return app

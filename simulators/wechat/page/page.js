@@ -1,206 +1,115 @@
 // The page to chat as a citizen by hand: polls the stand-in once a second, everything relative to its address.
 
-const byId = (id) => document.getElementById(id);
-const POLL_MS = 1000;
+import { Backstage } from "./backstage.js";
+import { Composer } from "./compose.js";
+import { draw } from "./draw.js";
+import { drawMenu } from "./menu.js";
+import { People } from "./people.js";
+import { byId, call } from "./phone.js";
 
-let openid = localStorage.getItem("openid") ?? newCitizen();
+const POLL_MS = 1000;
+const SETTLE_MS = 120;
+
 let last = 0;
 let subscribed = false;
+const rows = new Map();
 
-function newCitizen() {
-  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-  const random = crypto.getRandomValues(new Uint8Array(22));
-  const made = "oSim0" + [...random].map((byte) => letters[byte % letters.length]).join("");
-  localStorage.setItem("openid", made);
-  return made;
+const people = new People(changed);
+const backstage = new Backstage(() => people.account, event);
+new Composer({ say, sendFile, sendPlace, consent, account: () => people.account });
+
+const me = () => ({ openid: people.openid, account: people.account.key });
+
+function changed() {
+  byId("chat").replaceChildren();
+  rows.clear();
+  last = 0;
+  document.body.dataset.kind = people.account.kind;
+  drawMenu([], event);
+  backstage.showAccount();
+  refresh().catch(() => {});
 }
 
-async function call(path, body, method = "POST") {
-  const options = body && { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-  const response = await fetch(path, options ?? {});
-  if (!response.ok) throw new Error(`${path}: HTTP ${response.status}`);
-  return response.json();
-}
-
-function element(tag, className, text = "") {
-  const made = document.createElement(tag);
-  made.className = className;
-  made.textContent = text;
-  return made;
-}
-
-function draw(message) {
-  if (message.sender === "wechat") return element("li", "note", message.text);
-  const row = element("li", `row ${message.sender}`);
-  const bubble = element("div", "bubble", message.text);
-  for (const [id, label] of message.menu) {
-    const item = element("button", "", label);
-    item.type = "button";
-    item.addEventListener("click", () => say(label, id));
-    bubble.append(item);
-  }
-  if (message.tail) bubble.append(element("div", "", message.tail));
-  row.append(element("span", "face", message.sender === "citizen" ? "我" : "官"), bubble);
-  return row;
-}
-
-async function say(text, menuId = "") {
+/** The stand-in stores the line before it pushes, so the next look draws the real one. */
+async function doing(shown, sent) {
   const chat = byId("chat");
-  const sending = draw({ sender: "citizen", text, menu: [] });
+  const sending = draw({ sender: "citizen", menu: [], ...shown }, { say });
   sending.classList.add("sending");
   chat.append(sending);
   chat.scrollTop = chat.scrollHeight;
-  // The stand-in stores the line before it pushes, so the next poll draws the real one.
-  const sent = call("_citizen/send", { openid, text, menu_id: menuId });
   sent.catch(() => {}).finally(() => sending.remove());
-  setTimeout(() => refresh().finally(() => sending.remove()), 120);
+  setTimeout(() => refresh().finally(() => sending.remove()), SETTLE_MS);
 }
 
-/** The account's menu: a tap on an item is an event, one on a button with items opens them. */
-let menuShown = "[]";
-
-function drawMenu(buttons) {
-  const wanted = JSON.stringify(buttons);
-  if (wanted === menuShown) return;
-  menuShown = wanted;
-  const menu = byId("menu");
-  menu.hidden = buttons.length === 0;
-  menu.replaceChildren(...buttons.map(drawButton));
+function say(text, menuId = "") {
+  return doing({ text, kind: "text" }, call("_citizen/send", { ...me(), text, menu_id: menuId }));
 }
 
-function drawButton(button) {
-  const items = button.sub_button ?? [];
-  if (!items.length) return drawItem(button);
-  const group = document.createElement("details");
-  group.name = "menu";
-  group.append(element("summary", "", button.name));
-  const list = element("div", "menu-items");
-  list.append(...items.map((item) => drawItem(item, () => (group.open = false))));
-  group.append(list);
-  return group;
+function sendFile(kind, body, more) {
+  const query = new URLSearchParams({ ...me(), kind, ...more });
+  return doing({ text: "正在发送…", kind: "text" }, fetch(`_citizen/media?${query}`, { method: "POST", body }));
 }
 
-function drawItem(item, afterwards = () => {}) {
-  if (item.type === "view") {
-    const link = element("a", "menu-item", item.name);
-    link.href = item.url;
-    link.target = "_blank";
-    link.rel = "noopener noreferrer";
-    return link;
-  }
-  const made = element("button", "menu-item", item.name);
-  made.type = "button";
-  made.addEventListener("click", async () => {
-    afterwards();
-    await call("_citizen/event", { openid, event: "CLICK", event_key: item.key });
-    await refresh();
-  });
-  return made;
+function sendPlace(place) {
+  return doing({ text: place.label, kind: "text" }, call("_citizen/location", { ...me(), ...place }));
+}
+
+async function consent(template, answer) {
+  await call("_citizen/consent", { ...me(), template_id: template, answer });
+  backstage.say(answer === "accept" ? "已允许通知" : "已拒绝通知");
+}
+
+async function event(name, key = "") {
+  await call("_citizen/event", { ...me(), event: name, event_key: key });
+  await refresh();
+}
+
+async function recall(message) {
+  await call("_citizen/recall", { ...me(), id: message.id });
+  rows.get(message.id)?.remove();
+  await refresh();
 }
 
 async function refresh() {
-  const asked = openid;
-  const chatState = await call(`_citizen/${asked}/messages?after=${last}`);
-  if (asked !== openid) return;
-  byId("account").textContent = chatState.account;
-  byId("typing").textContent = chatState.typing ? "对方正在输入…" : "";
-  byId("left").textContent = chatState.left;
-  byId("follow").textContent = chatState.subscribed ? "已关注" : "关注";
-  subscribed = chatState.subscribed;
-  drawMenu(chatState.menu);
+  const asked = me();
+  const state = await call(`_citizen/${asked.openid}/messages?account=${asked.account}&after=${last}`);
+  if (asked.openid !== people.openid || asked.account !== people.account.key) return;
+  byId("account").textContent = state.account;
+  byId("typing").textContent = state.typing ? "对方正在输入…" : "";
+  subscribed = state.subscribed;
+  const official = people.account.kind === "official";
+  byId("follow").textContent = official ? (subscribed ? "已关注" : "关注") : "进入会话";
+  backstage.subscribed = subscribed;
+  backstage.showQuota(state);
+  drawMenu(state.menu, event);
   const chat = byId("chat");
-  const fresh = chatState.messages.filter((message) => message.id > last);
+  const fresh = state.messages.filter((message) => message.id > last);
   for (const message of fresh) {
     last = message.id;
-    chat.append(draw(message));
+    const row = draw(message, { say, recall });
+    rows.set(message.id, row);
+    chat.append(row);
   }
   if (fresh.length) chat.scrollTop = chat.scrollHeight;
 }
 
-async function refreshBackstage() {
-  const state = await call("_control/state");
-  byId("tokens").textContent = state.tokens_issued;
-  const rows = state.pushes.slice(-8).reverse().map((push) => {
-    const row = element("tr", push.accepted ? "" : "bad");
-    const at = new Date(push.at * 1000).toLocaleTimeString("zh-CN", { hour12: false });
-    for (const cell of [at, push.kind, push.attempt, push.status ?? "无应答", `${push.milliseconds} ms`]) {
-      row.append(element("td", "", String(cell)));
-    }
-    return row;
-  });
-  byId("pushes").replaceChildren(...rows);
-}
+// A picture has its height only when it has come.
+byId("chat").addEventListener("load", () => byId("chat").scrollTo(0, byId("chat").scrollHeight), true);
 
-function showCitizen() {
-  byId("openid").textContent = openid;
-  byId("chat").replaceChildren();
-  last = 0;
-}
-
-byId("composer").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const text = byId("text").value.trim();
-  if (!text) return;
-  byId("text").value = "";
-  say(text);
-});
-
-byId("text").addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-    event.preventDefault();
-    byId("composer").requestSubmit();
-  }
-});
-
-byId("follow").addEventListener("click", async () => {
-  await call("_citizen/event", { openid, event: subscribed ? "unsubscribe" : "subscribe" });
-  await refresh();
-});
-
-byId("another").addEventListener("click", () => {
-  openid = newCitizen();
-  showCitizen();
-});
-
-const PARAMETERS = {
-  callback_url: "回调地址",
-  app_id: "AppID",
-  app_secret: "AppSecret",
-  token: "Token",
-  aes_key: "EncodingAESKey",
-};
-
-async function showAccount() {
-  const account = await call("_control/account");
-  byId("mode").value = account.mode;
-  const rows = Object.entries(PARAMETERS).map(([key, label]) => {
-    const row = element("div", "");
-    const value = element("dd", "");
-    value.append(element("code", "", account[key]));
-    row.append(element("dt", "", label), value);
-    return row;
-  });
-  byId("parameters").replaceChildren(...rows);
-}
-
-byId("mode").addEventListener("change", (event) => call("_control/mode", { mode: event.target.value }, "PUT"));
-
-byId("verify").addEventListener("click", async () => {
-  byId("verified").textContent = "…";
-  const ok = await call("_control/verify", {}).then(() => true, () => false);
-  byId("verified").textContent = ok ? "回调地址正常" : "没有通过";
+byId("follow").addEventListener("click", () => {
+  if (people.account.kind !== "official") event("user_enter_tempsession", "simulator");
+  else event(subscribed ? "unsubscribe" : "subscribe");
 });
 
 async function poll() {
   try {
+    if (!people.person) await people.start();
     await refresh();
-    await refreshBackstage();
+    await backstage.refresh();
   } catch {
     byId("typing").textContent = "模拟器没有应答，正在重试…";
   }
   setTimeout(poll, POLL_MS);
 }
 
-showCitizen();
-showAccount();
 poll();
