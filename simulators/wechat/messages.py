@@ -32,6 +32,9 @@ def read(account: Account, body: dict[str, Any]) -> Bubble:
     """The bubble of a message; raises Refused."""
     kind = body.get("msgtype")
     readers = _OFFICIAL if account.is_official else _MINI_PROGRAM
+    if kind in _OFFICIAL and kind not in readers:
+        # Seen in WeChat's community when a mini-program sent news.
+        raise Refused(45162)
     if not isinstance(kind, str) or kind not in readers:
         # `file` among them: an official account cannot send files.
         raise Refused(40008)

@@ -54,9 +54,10 @@ async def test_a_card_of_a_linked_mini_program(wechat: WeChat) -> None:
         ("text", {"content": "您好"}, 0),
         ("link", {"title": "题", "description": "述", "url": "https://a.example"}, 0),
         ("link", {"title": "题"}, 47001),
-        ("news", {"articles": [ARTICLE]}, 40008),
-        ("msgmenu", {"head_content": "选", "list": [{"id": "1", "content": "一"}]}, 40008),
-        ("voice", {"media_id": "x"}, 40008),
+        ("news", {"articles": [ARTICLE]}, 45162),
+        ("msgmenu", {"head_content": "选", "list": [{"id": "1", "content": "一"}]}, 45162),
+        ("voice", {"media_id": "x"}, 45162),
+        ("file", {"media_id": "x"}, 40008),
     ],
 )
 async def test_a_mini_program_sends_less(mini: WeChat, kind: str, part: Any, code: int) -> None:
