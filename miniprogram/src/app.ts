@@ -1,0 +1,3 @@
+// The mini-program itself: nothing but the page of the chat.
+
+App({});
