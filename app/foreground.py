@@ -14,7 +14,8 @@ from pydantic import SecretStr
 
 from app.bot import local_rasa
 from app.container import Container, build, rasa_token
-from app.install import FirstAdmin, demo_wechat_account, prepare
+from app.demo import simulated_accounts
+from app.install import FirstAdmin, prepare
 from app.server import listen, serve
 from bot.switching import LocalRasa
 from core.processes import ChildProcess, free_port, wait_until
@@ -103,18 +104,7 @@ class Foreground:
         self._settings = settings.model_copy(update={**update, **business, **sms})
 
     async def _start_simulators(self, container: Container, port: int) -> None:
-        account = await demo_wechat_account(container)
-        secrets = account.credentials
-        env = {
-            "SIMULATOR_WECHAT_CALLBACK_URL": (
-                f"http://127.0.0.1:{self._settings.port}/channels/wechat/{account.inbox_id}"
-            ),
-            "SIMULATOR_WECHAT_APP_ID": account.config.app_id,
-            "SIMULATOR_WECHAT_MODE": account.config.mode,
-            "SIMULATOR_WECHAT_TOKEN": secrets.token,
-            "SIMULATOR_WECHAT_APP_SECRET": secrets.app_secret,
-            "SIMULATOR_WECHAT_AES_KEY": secrets.encoding_aes_key or "",
-        }
+        env = await simulated_accounts(container, self._settings.port)
         if self._settings.business_simulator_url:
             # Else the key is that of a real system, which the stand-in has no business to know.
             env["SIMULATOR_FUND_API_KEY"] = self._settings.business_api_key.get_secret_value()

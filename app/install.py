@@ -7,28 +7,15 @@ from dataclasses import dataclass
 from sqlalchemy.exc import IntegrityError
 
 from app.container import Container
-from app.defaults import TASKS, add_default_inboxes
-from channels.tencent.credentials import Credentials
-from channels.wechat.accounts import Account
-from channels.wechat.menu import HOT_TITLE, MenuButton, MenuConfig, MenuItem
+from app.defaults import add_default_inboxes
 from core.auth.passwords import generate_password
 from core.auth.permissions import Role
 from core.auth.service import account_count, create_account
-from core.conversation.models import Inbox
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.saved_replies.shipped import add_shipped
 from knowledge.articles.seed import seed
 
 ADMIN_LOGIN = "admin"
-DEMO_INBOX = "wechat-demo"
-DEMO_MENU = MenuConfig(
-    buttons=[
-        MenuButton(name=HOT_TITLE, hot=True),
-        MenuButton(name="办事", items=[MenuItem(name=task, say=task) for task in TASKS]),
-        MenuButton(name="人工客服", say="转人工"),
-    ]
-)
-DEMO_APP_ID = "wx0000000000demo01"
 
 
 @dataclass(frozen=True)
@@ -62,17 +49,3 @@ async def _first_rows(uows: UnitOfWorkFactory) -> FirstAdmin | None:
             actor="install",
         )  # fmt: skip
         return admin
-
-
-async def demo_wechat_account(container: Container) -> Account:
-    """The official account the WeChat simulator plays: connected on first use with random secrets."""
-    accounts = container.wechat.accounts
-    async with container.uows.write() as uow:
-        if await uow.session.get(Inbox, DEMO_INBOX) is None:
-            await accounts.connect(
-                uow, inbox_id=DEMO_INBOX, name="公众号（模拟）", app_id=DEMO_APP_ID,
-                mode="compatible", credentials=Credentials.random(), actor="install",
-                menu=DEMO_MENU,
-            )  # fmt: skip
-            await uow.session.flush()
-        return await accounts.of_inbox_id(uow.session, DEMO_INBOX)

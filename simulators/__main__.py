@@ -16,7 +16,7 @@ from simulators.sms.app import SmsSettings
 from simulators.sms.app import build_app as build_sms
 from simulators.tencent.clock import Now
 from simulators.wechat.app import build_app as build_wechat
-from simulators.wechat.settings import WeChatSettings
+from simulators.wechat.settings import MiniProgramSettings, WeChatSettings
 from simulators.wecom.app import build_app as build_wecom
 from simulators.wecom.settings import WeComSettings
 
@@ -30,7 +30,7 @@ def build_app(
     now: Now = time.time,
 ) -> FastAPI:
     app = FastAPI(title="Simulators", docs_url=None, redoc_url=None)
-    app.mount("/wechat", build_wechat(settings, now=now))
+    app.mount("/wechat", build_wechat(settings, MiniProgramSettings(), now=now))
     app.mount("/wecom", build_wecom(wecom or WeComSettings(), now=now))
     app.mount("/fund", build_fund(fund, now=now))
     app.mount("/sms", build_sms(sms, now=now))

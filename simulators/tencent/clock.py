@@ -9,7 +9,10 @@ Now = Callable[[], float]
 
 
 class Clock:
-    """Seconds since 1970. `base` is what time really is; `advance` moves what the stand-in believes."""
+    """Seconds since 1970. `base` is what time really is; `advance` moves what the stand-in believes.
+
+    What is signed carries the real time, or the product would take it for stale.
+    """
 
     def __init__(self, base: Now = time.time) -> None:
         self.base = base

@@ -96,7 +96,8 @@ class Result(BaseModel):
 
 
 class Chat(BaseModel):
-    """`left`: how many replies the account may still send, until `ends_at`. `menu`: the buttons below the chat."""
+    """`left`: how many replies the account may still send, until `ends_at`
+    as real clocks show it. `menu`: the buttons below the chat."""
 
     account: str
     messages: list[Shown]
@@ -252,13 +253,14 @@ def build_router(state: State, pusher: Pusher) -> APIRouter:
     ) -> Chat:
         playing, now = account_in(state, account), state.clock()
         citizen = playing.citizen(openid)
+        ends = citizen.quota.ends(now)
         return Chat(
             account=playing.settings.name,
             messages=[line for line in citizen.shown if line.id > after],
             typing=citizen.typing_until > now,
             subscribed=citizen.subscribed,
             left=citizen.quota.left(now),
-            ends_at=citizen.quota.ends(now),
+            ends_at=ends and ends - state.clock.offset,
             menu=playing.menu["button"] if playing.menu is not None else [],
         )
 

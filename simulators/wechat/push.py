@@ -45,13 +45,13 @@ class Pusher:
         whole: Fields = {
             "ToUserName": settings.original_id,
             "FromUserName": citizen.openid,
-            "CreateTime": int(account.clock()),
+            "CreateTime": int(self._state.clock.base()),
             **fields,
         }
         form = "xml" if account.is_official else settings.format
 
         def seal() -> tuple[dict[str, str], str]:
-            now = account.clock()
+            now = self._state.clock.base()
             query, body = account.seal.pushed(whole, mode=settings.mode, form=form, now=now)
             return {**query, "openid": citizen.openid}, body
 
@@ -68,7 +68,7 @@ class Pusher:
     async def verify(self, account: Account) -> bool:
         """What WeChat does when the callback address is saved: whether it echoes a random text."""
         echo = str(secrets.randbelow(10**19))
-        params = account.seal.signed(account.clock()) | {"echostr": echo}
+        params = account.seal.signed(self._state.clock.base()) | {"echostr": echo}
         try:
             response = await self._state.post.http.get(account.settings.callback_url, params=params)
         except httpx.HTTPError:

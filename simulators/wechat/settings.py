@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from simulators.tencent.envelope import Format, Mode
 from simulators.tencent.pushing import Rules
+from simulators.wechat.templates import Template
 
 Kind = Literal["official", "miniprogram"]
 
@@ -47,6 +48,9 @@ class AccountSettings(BaseSettings):
         description="The one host whose web pages may be authorised; empty: that of the callback",
     )
     ip_allow_list: list[str] = Field([], description="Who may ask for tokens; empty: everybody")
+    templates: list[Template] | None = Field(
+        None, description="What it picked from WeChat's library; not given: those of the demo"
+    )
     push_timeout_seconds: float = Field(5.0, description="How long an answer to a push may take")
     push_retries: int = Field(3, description="How often an unanswered push is repeated")
     retry_pause_seconds: float = Field(1.0, description="Pause before a repeat")

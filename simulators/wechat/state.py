@@ -45,7 +45,8 @@ class State:
             self.accounts[key].settings = settings
         else:
             account = Account(key, settings, self.clock, self._line_ids, self.people.of)
-            account.templates = {template.id: template for template in DEMO[settings.kind]}
+            picked = DEMO[settings.kind] if settings.templates is None else settings.templates
+            account.templates = {template.id: template for template in picked}
             self.accounts[key] = account
         return self.accounts[key]
 

@@ -56,6 +56,7 @@ def build_router(state: State, settings: WeComSettings, pusher: Pusher) -> APIRo
 
         return await respond(state.faults, request, work, answer)
 
+    call("account/list", lambda body: accounts(state, settings, body))
     call("sync_msg", lambda body: sync_msg(state, settings, body))
     call("send_msg", lambda body: send_msg(state, pusher, body))
     call("send_msg_on_event", lambda body: send_on_event(state, body))
@@ -63,6 +64,16 @@ def build_router(state: State, settings: WeComSettings, pusher: Pusher) -> APIRo
     call("service_state/trans", lambda body: trans_state(state, body))
     call("customer/batchget", lambda body: customers(state, body))
     return router
+
+
+def accounts(state: State, settings: WeComSettings, body: dict[str, Any]) -> dict[str, Any]:
+    """The 客服账号 the app looks after: 94661 (获取客服账号列表)."""
+    offset, limit = body.get("offset", 0), body.get("limit", 100)
+    if not isinstance(offset, int) or not isinstance(limit, int) or not 1 <= limit <= 100:
+        return answer(40058)
+    page = state.accounts[offset : offset + limit]
+    rows = [{"open_kfid": each, "name": settings.name, "avatar": ""} for each in page]
+    return answer(0) | {"account_list": rows}
 
 
 def sync_msg(state: State, settings: WeComSettings, body: dict[str, Any]) -> dict[str, Any]:
