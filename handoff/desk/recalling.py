@@ -9,7 +9,7 @@ from typing import Any
 from core import audit
 from core.auth.actor import Actor
 from core.auth.permissions import Permission, check
-from core.conversation import thread
+from core.conversation import repository, thread
 from core.conversation.attachments.repository import RECALLED_KEPT, set_state
 from core.conversation.content import CONTENT, ActivityContent, Content, FileContent
 from core.conversation.models import Conversation, Message
@@ -27,6 +27,7 @@ WITHIN = timedelta(minutes=2)
 # How long those who supervise may see what it said.
 KEPT = RECALLED_KEPT
 KIND = "recalled"
+BY_CITIZEN = "市民撤回了一条消息"
 FORGET_TIMER = "message.recalled"
 # The key in a message's `meta`, which never leaves the server.
 _KEPT = "recalled"
@@ -74,9 +75,22 @@ class Recalling:
                 raise RecallTooLate(seconds=int(WITHIN.total_seconds()))
             if travelled(conversation, message) and conversation.channel not in EVENT_CHANNELS:
                 await _stop_delivery(uow, conversation, message)
-            await self._replace(uow, conversation, message, content, actor)
+            line = f"{actor.name}撤回了一条消息"
+            await self._replace(uow, conversation, message, content, line, actor.account_id)
             await uow.session.flush()
             return MessageRead.of(message)
+
+    async def taken_back(self, inbox_id: str, external_id: str) -> None:
+        """A citizen took a message back on a channel that tells of it (微信客服). Doing it twice changes nothing."""
+        async with self._uows.write() as uow:
+            stored = await repository.message_by_external_id(uow.session, inbox_id, external_id)
+            if stored is None:
+                return
+            conversation = await thread.load_for_update(uow, stored.conversation_id)
+            content: Content = CONTENT.validate_python(stored.content)
+            if stored.author_kind != "visitor" or isinstance(content, ActivityContent):
+                return
+            await self._replace(uow, conversation, stored, content, BY_CITIZEN, "visitor")
 
     async def _replace(
         self,
@@ -84,15 +98,17 @@ class Recalling:
         conversation: Conversation,
         message: Message,
         content: Content,
-        actor: Actor,
+        text: str,
+        by: str,
     ) -> None:
+        """`text`: the line in its place. `by`: the agent's id, or visitor."""
         now = uow.clock.now()
-        kept = {"content": message.content, "by": actor.account_id, "at": now.isoformat()}
+        kept = {"content": message.content, "by": by, "at": now.isoformat()}
         # Who was mentioned in it need not be told any more; everything else was about its words.
         message.meta = {_KEPT: kept}
-        line = ActivityContent(kind=KIND, text=f"{actor.name}撤回了一条消息")
+        line = ActivityContent(kind=KIND, text=text)
         message.content = line.model_dump(mode="json")
-        if conversation.preview == thread.preview_of(content, "agent"):
+        if conversation.preview == thread.preview_of(content, message.author_kind):
             conversation.preview = line.text
             # Else the words stay in the lists until something else happens.
             await thread.publish_state(uow, conversation)
@@ -100,7 +116,7 @@ class Recalling:
             await set_state(uow, content.attachment_id, KIND)
         await set_timer(uow, FORGET_TIMER, message.id, now + KEPT)
         audit.record(
-            uow, actor=actor.account_id, action="message.recalled", subject=f"message:{message.id}",
+            uow, actor=by, action="message.recalled", subject=f"message:{message.id}",
             conversation=conversation.id, type=content.type,
         )  # fmt: skip
         thread.tell_changed(uow, conversation, message)
