@@ -18,6 +18,7 @@ from channels.wechat.carrier import WeChatCarrier
 from channels.wechat.downloads import Downloads
 from channels.wechat.endpoint import build_router
 from channels.wechat.events import Events
+from channels.wechat.following import Followers
 from channels.wechat.inbound import WeChatInbound
 from channels.wechat.menu_endpoints import build_menu_router
 from channels.wechat.menu_push import MENU_TOPIC, MenuPush
@@ -82,6 +83,7 @@ def build_wechat(
             media=chat.media,
             links=chat.links,
             reminders=reminders,
+            followers=Followers(uows),
             public_url=public_url,
         ),
         menu_push=MenuPush(uows=uows, accounts=accounts, apis=apis, hot=hot),

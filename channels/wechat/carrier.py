@@ -19,6 +19,7 @@ from channels.tencent.refusals import AS_TEXT, LEFT, REASONS
 from channels.tencent.showing import Addresses, Looks, file_link, show
 from channels.wechat.accounts import CHANNEL, Account, Accounts
 from channels.wechat.api import WeChatApi, WeChatApis
+from channels.wechat.following import Followers
 from channels.wechat.payloads import OFFICIAL_ACCOUNT, payload
 from channels.wechat.reminders import Reminders
 from core.conversation.attachments.models import Attachment
@@ -32,6 +33,8 @@ SEND = "/cgi-bin/message/custom/send"
 TYPING = "/cgi-bin/message/custom/typing"
 # "invalid media_id": it is over, or another account's.
 MEDIA_OVER = 40007
+# "require subscribe": what WeChat would answer anyway.
+NOT_FOLLOWED = 43004
 # Whoever waits for an answer does not wait for this.
 TYPING_SECONDS = 4.0
 
@@ -50,12 +53,14 @@ class WeChatCarrier:
         media: MediaOut,
         links: PageLinks,
         reminders: Reminders,
+        followers: Followers,
         public_url: str,
     ) -> None:
         self._accounts = accounts
         self._apis = apis
         self._media = media
         self._reminders = reminders
+        self._followers = followers
         self._at = Addresses(
             public_url=public_url,
             answer=lambda message_id: links.address("answer", message_id, valid=ANSWER_VALID),
@@ -79,6 +84,8 @@ class WeChatCarrier:
 
     async def send(self, account: Account, address: str, bubble: Bubble, *, key: str) -> None:
         """See Carrier.send. The service takes no key."""
+        if await self._followers.has_left(account.inbox_id, address):
+            raise Unfollowed(str(NOT_FOLLOWED), REASONS[NOT_FOLLOWED])
         api = self._apis.of(account)
         if not isinstance(bubble, MediaBubble):
             _check(api, await api.client.call(SEND, payload(address, bubble)))

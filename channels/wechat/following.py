@@ -9,7 +9,7 @@ from channels.wechat.models import WeChatUnfollowed
 from core.conversation import repository, thread
 from core.conversation.content import ActivityContent
 from core.conversation.models import Conversation, Message
-from core.unit_of_work import UnitOfWork
+from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 # Kinds of the lines that agents see.
 LEFT, BACK = "unfollowed", "followed"
@@ -54,6 +54,17 @@ async def has_left(session: AsyncSession, inbox_id: str, openid: str) -> bool:
         .limit(1)
     )
     return await session.scalar(written) is None
+
+
+class Followers:
+    """Asked before anything is sent, so that nobody writes in vain and no reply is spent on it."""
+
+    def __init__(self, uows: UnitOfWorkFactory) -> None:
+        self._uows = uows
+
+    async def has_left(self, inbox_id: str, openid: str) -> bool:
+        async with self._uows.read(brief=True) as session:
+            return await has_left(session, inbox_id, openid)
 
 
 async def _tell(uow: UnitOfWork, inbox_id: str, openid: str, kind: str) -> None:

@@ -22,8 +22,10 @@ from channels.tencent.errors import ApiFailed, ApiUnsure
 from channels.tencent.links import PageLinks
 from channels.tencent.media_out import MediaOut
 from channels.tencent.models import MediaUpload
+from channels.wechat import following
 from channels.wechat.accounts import Account
 from channels.wechat.carrier import WeChatCarrier
+from channels.wechat.following import Followers
 from channels.wechat.reminders import Reminders
 from core.conversation.attachments.models import Attachment
 from core.conversation.attachments.service import Attachments
@@ -47,6 +49,7 @@ class Post:
             media=MediaOut(uows=world.uows, attachments=self.attachments),
             links=PageLinks("secret", world.clock, "http://product.test"),
             reminders=Reminders(uows=world.uows, apis=world.apis),
+            followers=Followers(world.uows),
             public_url="http://product.test",
         )  # fmt: skip
 
@@ -191,7 +194,7 @@ async def test_what_wechat_refuses_is_told_apart(post: Post) -> None:
             await post.send(TextBubble("您好"))
         if isinstance(refused.value, DeliveryRefused):
             assert refused.value.code == str(code)
-            assert any("\u4e00" <= c for c in refused.value.reason)
+            assert any(c >= "\u4e00" for c in refused.value.reason)
 
 
 async def test_a_list_shows_its_head_and_its_tail(post: Post) -> None:
@@ -215,3 +218,14 @@ async def test_typing_is_shown_and_its_troubles_are_none(post: Post) -> None:
     await post.fault("/cgi-bin/message/custom/typing", kind="html")
     await post.carrier.typing(account, "oCitizen")
     assert not await shown()
+
+
+async def test_who_has_unfollowed_is_not_even_called_for(post: Post) -> None:
+    async with post.world.uows.write() as uow:
+        await following.left(uow, INBOX, "oCitizen")
+    before = (await post.world.wechat.get("/_control/state")).json()["calls"].get(SEND, 0)
+    with pytest.raises(Unfollowed) as refused:
+        await post.send(TextBubble("您好"))
+    assert refused.value.code == "43004"
+    after = (await post.world.wechat.get("/_control/state")).json()["calls"].get(SEND, 0)
+    assert after == before
