@@ -79,10 +79,14 @@ class SentReminder(Base):
     """A template message that WeChat took, by the id it reports its end with. `status`: WeChat's, "" until then."""
 
     __tablename__ = "wechat_reminders"
-    __table_args__ = (Index("ix_wechat_reminders_at", "at"),)
+    __table_args__ = (
+        Index("ix_wechat_reminders_at", "at"),
+        Index("ix_wechat_reminders_citizen", "inbox_id", "external_id"),
+    )
 
     inbox_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     reminder_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    external_id: Mapped[str] = mapped_column(String(128), default="")
     conversation_id: Mapped[str | None] = mapped_column(IdColumn)
     status: Mapped[str] = mapped_column(String(32), default="")
     at: Mapped[datetime]

@@ -10,7 +10,8 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from channels.tencent.carrier import Reminder
 from channels.tencent.client import Answer
@@ -63,7 +64,7 @@ class Reminders:
     async def send(self, account: Account, openid: str, reminder: Reminder) -> bool:
         """See Carrier.remind."""
         config = account.config.reminder
-        if config is None:
+        if config is None or await self._is_blocked(account.inbox_id, openid):
             return False
         values = {
             "inbox": reminder.inbox_name, "held": str(reminder.held), "agent": reminder.agent or "智能助手",
@@ -74,8 +75,24 @@ class Reminders:
             log.info("inbox %s: reminder refused with %s", account.inbox_id, code)
             return False
         self._apis.of(account).client.expect_success(answer)
-        await self._remember(account.inbox_id, answer, reminder.conversation_id)
+        await self._remember(account.inbox_id, openid, answer, reminder.conversation_id)
         return True
+
+    async def _is_blocked(self, inbox_id: str, openid: str) -> bool:
+        """Whether the last one did not arrive: the citizen takes none from this account, another way is better."""
+        query = (
+            select(SentReminder.status)
+            .where(
+                SentReminder.inbox_id == inbox_id,
+                SentReminder.external_id == openid,
+                SentReminder.status != "",
+            )
+            .order_by(SentReminder.at.desc())
+            .limit(1)
+        )
+        async with self._uows.read() as session:
+            status = await session.scalar(query)
+        return status is not None and status != SUCCESS
 
     async def test(self, account: Account, openid: str) -> tuple[int, str]:
         """Send one now, as an administrator's trial; the error code and what it means. Raises ApiFailed."""
@@ -105,20 +122,28 @@ class Reminders:
             path = SUBSCRIBE
         return await self._apis.of(account).client.call(path, body)
 
-    async def _remember(self, inbox_id: str, answer: Answer, conversation_id: str | None) -> None:
+    async def _remember(
+        self, inbox_id: str, openid: str, answer: Answer, conversation_id: str
+    ) -> None:
         reminder_id = str(answer.get("msgid") or "")[:64]
         if not reminder_id:
             return
+        try:
+            await self._write(inbox_id, openid, reminder_id, conversation_id)
+        except IntegrityError:
+            # WeChat told the end at this very moment, and its row is there now.
+            await self._write(inbox_id, openid, reminder_id, conversation_id)
+
+    async def _write(
+        self, inbox_id: str, openid: str, reminder_id: str, conversation_id: str
+    ) -> None:
         async with self._uows.write() as uow:
             now = uow.clock.now()
             await uow.session.execute(
                 delete(SentReminder).where(SentReminder.at < now - REMEMBERED)
             )
-            row = await uow.session.get(SentReminder, (inbox_id, reminder_id))
-            if row is None:
-                row = SentReminder(inbox_id=inbox_id, reminder_id=reminder_id, status="", at=now)
-                uow.session.add(row)
-            row.conversation_id = conversation_id
+            row = await _locked(uow, inbox_id, reminder_id)
+            row.external_id, row.conversation_id = openid, conversation_id
             # WeChat may have told the end before its answer was read.
             await _tell_failed(uow, row)
 
@@ -133,16 +158,24 @@ class Reminders:
 
     async def ended(self, uow: UnitOfWork, inbox_id: str, reminder_id: str, status: str) -> None:
         """How a template message ended (event TEMPLATESENDJOBFINISH). One that failed is told to the agents."""
-        key = (inbox_id, reminder_id[:64])
-        row = await uow.session.get(SentReminder, key)
-        if row is not None and row.status:
+        row = await _locked(uow, inbox_id, reminder_id[:64])
+        if row.status:
             return  # the push repeated
-        if row is None:
-            # Sent by another system, or just now by this one.
-            row = SentReminder(inbox_id=key[0], reminder_id=key[1], at=uow.clock.now())
-            uow.session.add(row)
         row.status = status[:MAX_STATUS]
         await _tell_failed(uow, row)
+
+
+async def _locked(uow: UnitOfWork, inbox_id: str, reminder_id: str) -> SentReminder:
+    """The row, which its end may reach before its beginning; locked before the conversation it is about."""
+    row = await uow.session.get(SentReminder, (inbox_id, reminder_id), with_for_update=True)
+    if row is None:
+        row = SentReminder(
+            inbox_id=inbox_id, reminder_id=reminder_id, external_id="", conversation_id=None,
+            status="", at=uow.clock.now(),
+        )  # fmt: skip
+        uow.session.add(row)
+        await uow.session.flush()
+    return row
 
 
 async def _tell_failed(uow: UnitOfWork, row: SentReminder) -> None:

@@ -32,15 +32,18 @@ def upgrade() -> None:
         "wechat_reminders",
         sa.Column("inbox_id", sa.String(length=64), nullable=False),
         sa.Column("reminder_id", sa.String(length=64), nullable=False),
+        sa.Column("external_id", sa.String(length=128), nullable=False),
         sa.Column("conversation_id", sa.Uuid(as_uuid=False), nullable=True),
         sa.Column("status", sa.String(length=32), nullable=False),
         sa.Column("at", Instant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("inbox_id", "reminder_id", name=op.f("pk_wechat_reminders")),
     )
     op.create_index("ix_wechat_reminders_at", "wechat_reminders", ["at"])
+    op.create_index("ix_wechat_reminders_citizen", "wechat_reminders", ["inbox_id", "external_id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_wechat_reminders_citizen", "wechat_reminders")
     op.drop_index("ix_wechat_reminders_at", "wechat_reminders")
     op.drop_table("wechat_reminders")
     op.drop_index("ix_media_uploads_uploaded_at", "media_uploads")
