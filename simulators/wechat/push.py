@@ -11,7 +11,10 @@ from simulators.tencent.pushing import Letter, Pushed
 from simulators.wechat.account import Account, Citizen
 from simulators.wechat.state import State
 
-OUT_OF_SERVICE = "该公众号提供的服务出现故障，请稍后再试"
+OUT_OF_SERVICE = {
+    "official": "该公众号提供的服务出现故障，请稍后再试",
+    "miniprogram": "该小程序客服暂时无法提供服务，请稍后再试",
+}
 
 
 class Pusher:
@@ -37,7 +40,7 @@ class Pusher:
         if pushed.accepted:
             self._show_reply(account, citizen, pushed.answer)
         elif not pushed.held and not quiet:
-            account.show(citizen, "wechat", OUT_OF_SERVICE)
+            account.show(citizen, "wechat", OUT_OF_SERVICE[account.settings.kind])
         return pushed
 
     def letter(self, account: Account, citizen: Citizen, fields: Fields, msg_id: str) -> Letter:
@@ -76,14 +79,17 @@ class Pusher:
         return response.status_code == 200 and response.text == echo
 
     def _show_reply(self, account: Account, citizen: Citizen, body: str) -> None:
-        """`success` or nothing means no answer; whatever cannot be read is an error the citizen sees."""
+        """`success` or nothing means no answer; whatever cannot be read is an error the citizen sees.
+
+        A mini-program cannot answer in the response: all but those two is an error.
+        """
         if body in ("", "success"):
             return
         try:
-            text = account.seal.opened(body).findtext("Content") or ""
+            text = account.seal.opened(body).findtext("Content") if account.is_official else ""
         except ValueError:
             text = ""
         if text:
             account.show(citizen, "account", text)
         else:
-            account.show(citizen, "wechat", OUT_OF_SERVICE)
+            account.show(citizen, "wechat", OUT_OF_SERVICE[account.settings.kind])

@@ -37,8 +37,8 @@ class Quota:
     """What the account may still send to one citizen.
 
     The same act again opens its window anew: the count is set back, nothing adds up. For different acts the
-    documentation of official accounts says nothing; their windows are kept apart here. Of mini-programs it says that
-    replies do not add up and that count and end are set to the larger ones (`pooled`).
+    documentation of official accounts says nothing; their windows are kept apart here. Of mini-programs it says
+    ("客服消息使用指南") that replies do not add up and that count and end are set to the larger ones (`pooled`).
     """
 
     windows: dict[str, Window] = field(default_factory=dict)

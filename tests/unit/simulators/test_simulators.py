@@ -190,7 +190,18 @@ async def test_the_whole_set_serves_page_and_halls() -> None:
     ) as client:
         page = await client.get("/wechat/")
         assert "微信模拟器" in page.text
-        assert (await client.get("/wechat/page.js")).status_code == 200
+        for own in (
+            "chat.css",
+            "page.js",
+            "backstage.js",
+            "compose.js",
+            "draw.js",
+            "menu.js",
+            "people.js",
+        ):
+            assert (await client.get(f"/wechat/{own}")).status_code == 200
+        for shared in ("/wechat/style.css", "/wechat/phone.js", "/wecom/style.css"):
+            assert (await client.get(shared)).status_code == 200
         halls = (await client.get("/fund/v1/halls", params={"region": "example"})).json()["halls"]
         assert len(halls) == 12
         assert all("（示例）" in hall["name"] for hall in halls)

@@ -177,6 +177,21 @@ async def test_an_answer_nobody_can_read_is_an_error_the_citizen_sees(
     assert (await wechat.shown())[-1] == ("wechat", SORRY)
 
 
+async def test_a_mini_program_cannot_answer_in_the_response(mini: WeChat) -> None:
+    mini.product.answers = [httpx.Response(200, text="<xml><Content>马上</Content></xml>")]
+    await mini.say()
+    assert (await mini.shown())[-1] == ("wechat", "该小程序客服暂时无法提供服务，请稍后再试")
+
+
+async def test_a_moved_clock_leaves_signatures_and_times_of_pushes_real(wechat: WeChat) -> None:
+    await wechat.wait(48 * 3600)
+    await wechat.say()
+    push = wechat.product.pushes[-1]
+    assert push.url.params["timestamp"] == "1795000000"
+    assert "<CreateTime>1795000000</CreateTime>" in push.content.decode()
+    assert (await wechat.chat())["ends_at"] == 1_795_000_000 + 48 * 3600
+
+
 async def test_a_push_may_arrive_twice(wechat: WeChat) -> None:
     await wechat.control("/_control/pushes", {"duplicate": 1}, "PUT")
     await wechat.say("一")
