@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from channels.tencent.credentials import INBOX_ID
 from channels.tencent.errors import InboxNotFound
 from channels.wechat.accounts import CHANNEL, Accounts
-from channels.wechat.menu import MenuConfig, build_menu
+from channels.wechat.menu import MenuConfig, build_menu, hot_items
 from channels.wechat.menu_push import MENU_TOPIC, ask_for_push, menu_key, with_menus
 from channels.wechat.models import WeChatMenu
 from core.auth.actor import Actor
@@ -44,11 +44,12 @@ class MenuRead(BaseModel):
 class MenuEdited(MenuRead):
     """With what administrators have set (`config`; null: WeChat's menu is not ours) and what that comes to now.
 
-    `waiting`: a push is under way, or waits for its next try.
+    `hot`: the names below a button of the hot questions. `waiting`: a push is under way, or waits for its next try.
     """
 
     config: MenuConfig | None
     draft: list[dict[str, Any]]
+    hot: list[str]
     waiting: bool
 
 
@@ -85,8 +86,12 @@ def build_menu_router(
             config = accounts.config_of(inbox).menu
             read = _read(inbox, await session.get(WeChatMenu, inbox_id))
             waiting = await _is_waiting(session, inbox_id)
-        draft = build_menu(config, await hot.of_inbox(inbox_id))["button"] if config else []
-        return MenuEdited(**read.model_dump(), config=config, draft=draft, waiting=waiting)
+        questions = await hot.of_inbox(inbox_id)
+        return MenuEdited(
+            **read.model_dump(), config=config, waiting=waiting,
+            draft=build_menu(config, questions)["button"] if config else [],
+            hot=[item["name"] for item in hot_items(questions)],
+        )  # fmt: skip
 
     @router.put("/{inbox_id}")
     async def change_menu(inbox_id: InboxId, body: MenuChange, actor: Admin) -> dict[str, bool]:

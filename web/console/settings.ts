@@ -14,6 +14,14 @@ export const SETTINGS_PAGES: SectionPage[] = [
     view: () => import("./views/SettingsInboxesView.vue"),
   },
   {
+    name: "settings-wechat",
+    group: "settings_group_citizens",
+    path: "wechat",
+    title: "settings_wechat",
+    permission: "account.manage",
+    view: () => import("./views/SettingsWeChatView.vue"),
+  },
+  {
     name: "settings-portals",
     group: "settings_group_citizens",
     path: "portals",

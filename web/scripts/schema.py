@@ -25,7 +25,9 @@ from bot.editing.schemas import (
     SentenceList,
 )
 from bot.editing.training_schemas import ModelsRead, Parsed, PendingRead, TrainingLog, TrainingPage
+from channels.miniprogram.admin import MiniProgramRead, MiniProgramUpdate
 from channels.sms.admin import SmsCheck, SmsLog, SmsSecrets, SmsStatus, SmsTest
+from channels.tencent.checks import AccountCheck
 from channels.web.appearance import IdentitySecret, LogoRead
 from channels.web.codes import PhoneCodeSent
 from channels.webhook.admin import (
@@ -38,7 +40,9 @@ from channels.webhook.admin import (
     Rotation,
 )
 from channels.webhook.trial import PortalTrial
-from channels.wechat.menu_endpoints import MenuRead
+from channels.wechat.admin import OfficialRead, OfficialUpdate
+from channels.wechat.menu_endpoints import MenuChange, MenuEdited, MenuRead
+from channels.wecom.admin import WecomRead, WecomUpdate
 from core.audit_endpoints import AuditThing
 from core.audit_reading import AuditPage
 from core.auth.account_schemas import (
@@ -144,6 +148,7 @@ ANSWERS = [
     ImportPage, RowPage, RowDetail,
     QuestionPage, DayRead, ClusterPage, DecisionRead, HotPage, MenuRead,
     PortalRead, PortalShown, PortalDeliveryPage, PortalTrial, Retried,
+    OfficialRead, MiniProgramRead, WecomRead, AccountCheck, MenuEdited,
     IntentList, IntentCreated, ExamplesAdded, ReplyList, SentenceList, FlowList, FlowChecked,
     TrainingPage, TrainingLog, ModelsRead, PendingRead, Parsed,
 ]  # fmt: skip
@@ -157,6 +162,7 @@ BODIES = [
     CollisionsAsked, ImportApply, RowChoice,
     Adopt, HotPins, PortalCreate, PortalUpdate, Rotation,
     SmsSecrets, SmsTest,
+    OfficialUpdate, MiniProgramUpdate, WecomUpdate, MenuChange,
     IntentCreate, IntentUpdate, ReplyUpdate, SentenceCreate, FlowCreate, FlowUpdate,
 ]  # fmt: skip
 

@@ -43,6 +43,14 @@ export interface AgePoints {
   points: number;
 }
 /**
+ * A page of a mini-program, which must be linked with the official account. `url`: for WeChats too old for it.
+ */
+export interface AppPage {
+  app_id: string;
+  page: string;
+  url: string;
+}
+/**
  * The texts and limits of one version. `next` holds keys of other articles, `attachments` ids.
  *
  * `variants`: what a channel shows in place of the answer, as plain text.
@@ -411,6 +419,89 @@ export interface LeftMessageStepWrite {
   version: number;
   text?: string;
   way?: "sms" | "channel";
+}
+/**
+ * A button: with items below it, or tapped itself. `hot`: the hot questions are below it.
+ */
+export interface MenuButton {
+  url: string | null;
+  say: string | null;
+  app: AppPage | null;
+  hot: boolean;
+  name: string;
+  /**
+   * @maxItems 5
+   */
+  items: MenuItem[];
+}
+/**
+ * An item below a button.
+ */
+export interface MenuItem {
+  url: string | null;
+  say: string | null;
+  app: AppPage | null;
+  hot: boolean;
+  name: string;
+}
+/**
+ * `menu` null: the menu WeChat shows stays, and we leave it alone from now on.
+ */
+export interface MenuChange {
+  menu: MenuConfig | null;
+}
+/**
+ * The account's menu. Pushing it replaces the one edited in WeChat's console: so there is none by default.
+ */
+export interface MenuConfig {
+  /**
+   * @minItems 1
+   * @maxItems 3
+   */
+  buttons: MenuButton[];
+}
+/**
+ * A whole account. What is left out of secrets, texts, page and reminder stays as it is; a reminder of null is none.
+ */
+export interface MiniProgramUpdate {
+  token?: string | null;
+  app_secret?: string | null;
+  encoding_aes_key?: string | null;
+  name: string;
+  app_id: string;
+  mode?: "plain" | "compatible" | "encrypted";
+  format?: "json" | "xml";
+  welcome?: string | null;
+  hot_questions?: string[] | null;
+  page_inbox?: string | null;
+  reminder?: SubscribeConfig | null;
+}
+/**
+ * The subscribe message that says that something waits. `page`: of the mini-program, opened by a tap.
+ */
+export interface SubscribeConfig {
+  template_id: string;
+  fields: {
+    [k: string]: string;
+  };
+  page: string;
+}
+/**
+ * A whole account. Secrets, texts and the menu that are left out stay as they are.
+ *
+ * A `menu` of null is no menu of ours: the one WeChat has is from then on looked after in WeChat's console.
+ */
+export interface OfficialUpdate {
+  token?: string | null;
+  app_secret?: string | null;
+  encoding_aes_key?: string | null;
+  name: string;
+  app_id: string;
+  mode?: "plain" | "compatible" | "encrypted";
+  welcome?: string | null;
+  hot_questions?: string[] | null;
+  menus?: boolean;
+  menu?: MenuConfig | null;
 }
 /**
  * `to_group` null: anybody. `text`: what the citizen is told; empty: nothing.
@@ -908,6 +999,19 @@ export interface WaitingSettings1 {
   still_waiting: string;
   still_next: string;
   ask_cancel: string;
+}
+/**
+ * A whole account. Secrets and texts that are left out stay as they are.
+ */
+export interface WecomUpdate {
+  token?: string | null;
+  app_secret?: string | null;
+  encoding_aes_key?: string | null;
+  name: string;
+  corp_id: string;
+  open_kfid: string;
+  welcome?: string | null;
+  hot_questions?: string[] | null;
 }
 /**
  * `action` is what happens to citizens' messages; agents' are never sent.
@@ -1419,8 +1523,8 @@ export interface RecallMessage {
  * So many until then.
  */
 export interface RepliesLeft {
-  ends_at: string;
   replies: number;
+  ends_at: string;
 }
 /**
  * What agents may still send in a conversation. `left` of `limit`, the last of them until `ends_at`.
@@ -1429,15 +1533,15 @@ export interface RepliesLeft {
  * all are used (true), or because the citizen has not written for too long. `held`: messages that wait for him.
  */
 export interface ReplyWindowUpdated {
-  channel: string;
   conversation_id: string;
-  ends_at: string | null;
-  held: number;
+  channel: string;
   left: number;
   limit: number;
+  ends_at: string | null;
   open: boolean;
-  reminded: "" | "notice" | "sms";
   windows: RepliesLeft[];
+  held: number;
+  reminded: "" | "notice" | "sms";
 }
 export interface RequestHandoff {
   category?: string | null;
@@ -1677,6 +1781,20 @@ export interface AgentSetTyping {
   on: boolean;
 }
 /**
+ * `ok`: nothing failed. `errcode` and `message` are those of the first step that did.
+ */
+export interface AccountCheck {
+  ok: boolean;
+  errcode: number | null;
+  message: string;
+  steps: CheckStep[];
+}
+export interface CheckStep {
+  key: "address" | "token" | "allow_list" | "clock" | "permission" | "push";
+  state: "ok" | "warning" | "failed" | "unknown";
+  message: string;
+}
+/**
  * `scope` None: what the role has, which is `scope_in_force`.
  */
 export interface AccountDetail {
@@ -1690,6 +1808,21 @@ export interface AccountDetail {
   active: boolean;
   created_at: string;
   last_login_at: string | null;
+}
+/**
+ * How an account is. `since`: failing from then on, null while all is well; `message` says what to do.
+ *
+ * `ok_at`: WeChat last took a call of ours. `pushed_at`, `push_refused_at`: it last reached us, or somebody did whose
+ * push was refused, for the reason in `push_refused`.
+ */
+export interface AccountHealth {
+  since: string | null;
+  errcode: number | null;
+  message: string;
+  ok_at: string | null;
+  pushed_at: string | null;
+  push_refused_at: string | null;
+  push_refused: string;
 }
 /**
  * In the order of logins. `next`: the `after` of the next page; null: no more.
@@ -2152,6 +2285,7 @@ export interface ContactRead {
  *
  * `earlier` is the first page, `earlier_next` the `after` of the next one. `invited_at`: when a rating of the
  * present service was last asked for; `rated`: whether there is one. `why` it went where it did.
+ * `replies`: what the citizen's channel still lets us send; null where it lets everybody write as they like.
  */
 export interface ConversationContext {
   contact: ContactRead;
@@ -2161,6 +2295,7 @@ export interface ConversationContext {
   invited_at: string | null;
   rated: boolean;
   why: RoutingWhy | null;
+  replies: ReplyWindowUpdated | null;
   tickets: {
     [k: string]: unknown;
   }[];
@@ -3016,6 +3151,28 @@ export interface LogoRead {
   address: string;
 }
 /**
+ * With what administrators have set (`config`; null: WeChat's menu is not ours) and what that comes to now.
+ *
+ * `hot`: the names below a button of the hot questions. `waiting`: a push is under way, or waits for its next try.
+ */
+export interface MenuEdited {
+  inbox: string;
+  name: string;
+  buttons: {
+    [k: string]: unknown;
+  }[];
+  pushed_at: string | null;
+  failed_at: string | null;
+  errcode: number | null;
+  error: string;
+  config: MenuConfig | null;
+  draft: {
+    [k: string]: unknown;
+  }[];
+  hot: string[];
+  waiting: boolean;
+}
+/**
  * The menu of one account. `buttons` as WeChat took them last; `error` is what it said to a later one, or "".
  */
 export interface MenuRead {
@@ -3035,6 +3192,33 @@ export interface MenuRead {
 export interface MessagePage {
   items: MessageRead[];
   next: number | null;
+}
+/**
+ * An account as an administrator sees it.
+ */
+export interface MiniProgramRead {
+  inbox: string;
+  name: string;
+  enabled: boolean;
+  callback_url: string;
+  secrets_set: SecretsSet;
+  health: AccountHealth;
+  problem: string;
+  app_id: string;
+  mode: "plain" | "compatible" | "encrypted";
+  format: "json" | "xml";
+  welcome: string;
+  hot_questions: string[];
+  page_inbox: string;
+  reminder: SubscribeConfig | null;
+}
+/**
+ * Which secrets are stored.
+ */
+export interface SecretsSet {
+  token: boolean;
+  app_secret: boolean;
+  encoding_aes_key: boolean;
 }
 /**
  * A model that can be switched to. `training_id` None: the shipped one, without the editors' data.
@@ -3066,6 +3250,24 @@ export interface ModelsRead {
   people: {
     [k: string]: string;
   };
+}
+/**
+ * An account as an administrator sees it.
+ */
+export interface OfficialRead {
+  inbox: string;
+  name: string;
+  enabled: boolean;
+  callback_url: string;
+  secrets_set: SecretsSet;
+  health: AccountHealth;
+  problem: string;
+  app_id: string;
+  mode: "plain" | "compatible" | "encrypted";
+  menus: boolean;
+  welcome: string;
+  hot_questions: string[];
+  menu: MenuConfig | null;
 }
 /**
  * What a row changes or repeats: an article (`article_id`), or an earlier row (`row`).
@@ -3924,6 +4126,22 @@ export interface WallTotals {
   first_answer_seconds: number | null;
   rating: number | null;
   rated: number;
+}
+/**
+ * An account as an administrator sees it.
+ */
+export interface WecomRead {
+  inbox: string;
+  name: string;
+  enabled: boolean;
+  callback_url: string;
+  secrets_set: SecretsSet;
+  health: AccountHealth;
+  problem: string;
+  corp_id: string;
+  open_kfid: string;
+  welcome: string;
+  hot_questions: string[];
 }
 /**
  * `inboxes`: those that differ from `default`, by their id.

@@ -22,13 +22,14 @@ import { settingsHours } from "./settingsHours";
 import { settingsRules } from "./settingsRules";
 import { settingsRouting } from "./settingsRouting";
 import { settingsSms } from "./settingsSms";
+import { settingsWechat } from "./settingsWechat";
 import { settingsWidget } from "./settingsWidget";
 import { settingsWords } from "./settingsWords";
 import { team } from "./team";
 import { tickets } from "./tickets";
 import { wall } from "./wall";
 
-export const areas = { ratings, left, bot, botTraining, common, composer, desk, deskPresence, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, settingsHours, settingsRules, settingsAccounts, settingsAudit, settingsPortals, settingsRouting, settingsSms, settingsWidget, settingsWords, team, tickets, wall };
-export const zhCN = { ...ratings, ...left, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsPortals, ...settingsRouting, ...settingsSms, ...settingsWidget, ...settingsWords, ...team, ...tickets, ...wall };
+export const areas = { ratings, left, bot, botTraining, common, composer, desk, deskPresence, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, settingsHours, settingsRules, settingsAccounts, settingsAudit, settingsPortals, settingsRouting, settingsSms, settingsWechat, settingsWidget, settingsWords, team, tickets, wall };
+export const zhCN = { ...ratings, ...left, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsPortals, ...settingsRouting, ...settingsSms, ...settingsWechat, ...settingsWidget, ...settingsWords, ...team, ...tickets, ...wall };
 
 export type Key = keyof typeof zhCN;
