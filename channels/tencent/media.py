@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol
+from typing import Any, BinaryIO, Literal, Protocol
 
-from channels.tencent.amr import seconds_of
+from channels.tencent.amr import as_wav, decoder, seconds_of
 from channels.tencent.errors import ApiFailed
 from channels.tencent.fetching import Open, fetched
 from core.configs import get_config
@@ -27,7 +28,8 @@ from core.conversation.intake import InboundMessage, Receipt
 from core.conversation.models import Conversation, Message
 from core.conversation.status import ConversationStatus
 from core.errors import BangbanError
-from core.filetypes import FileRefused
+from core.filetypes import FileRefused, safe_name
+from core.media import Examined
 from core.outbox.worker import Postponed
 from core.scanning import FileInfected
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -154,6 +156,8 @@ class MediaIntake:
                 {"seconds": str(seconds)} if seconds else {},
             )  # fmt: skip
             found = await self._attachments.check(inbox_id, upload)
+            if found.media_type == "audio/amr":
+                found = await asyncio.to_thread(_playable, found, file)
             await self._attachments.fill(
                 payload["conversation_id"], payload["message_id"], payload["attachment_id"],
                 upload, found,
@@ -198,3 +202,12 @@ class MediaIntake:
             uow.session, conversation.id, message.seq, _LOOK_BACK
         )
         return any(ASKED in row.meta for row in rows)
+
+
+def _playable(found: Examined, file: BinaryIO) -> Examined:
+    """A recording that browsers play, where it can be decoded; else as it came, to be saved."""
+    sound = as_wav(file, decoder())
+    if sound is None:
+        return found
+    name = safe_name(found.name.removesuffix(".amr"), ".wav")
+    return replace(found, name=name, media_type="audio/wav", data=sound)

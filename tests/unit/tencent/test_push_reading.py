@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import wave
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from wechatpy import parse_message
 from wechatpy.crypto import WeChatCrypto
 
-from channels.tencent.amr import seconds_of
+from channels.tencent.amr import as_wav, decoder, seconds_of
 from channels.tencent.credentials import Credentials
 from channels.tencent.envelope import Envelope, Query
 from channels.tencent.errors import PushMalformed
@@ -155,6 +156,47 @@ def test_any_json_is_read_or_refused(value: Any) -> None:
 def test_a_recording_says_how_long_it_takes(frames: bytes, seconds: int) -> None:
     assert seconds_of(io.BytesIO(b"#!AMR\n" + frames * 100)) == seconds
     assert seconds_of(io.BytesIO(b"#!AMR\n" + frames)) == 1
+
+
+class Silence:
+    """A decoder: 160 samples for each frame."""
+
+    def __init__(self) -> None:
+        self.frames: list[bytes] = []
+        self.closed = False
+
+    def samples(self, frame: bytes) -> bytes:
+        self.frames.append(frame)
+        return bytes(320)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_a_recording_becomes_a_sound_of_the_same_length() -> None:
+    file, silence = io.BytesIO(b"#!AMR\n" + (b"\x3c" + bytes(31)) * 100 + b"\x3c torn"), Silence()
+    sound = as_wav(file, silence)
+    assert sound is not None
+    with wave.open(io.BytesIO(sound)) as played:
+        assert (played.getnframes(), played.getframerate(), played.getnchannels()) == (
+            16000,
+            8000,
+            1,
+        )
+    assert (len(silence.frames), silence.closed) == (100, True)
+
+
+def test_without_a_decoder_or_a_whole_frame_it_stays_as_it_is() -> None:
+    assert as_wav(io.BytesIO(b"#!AMR\n" + b"\x3c" + bytes(31)), None) is None
+    assert as_wav(io.BytesIO(b"#!AMR\n\x48"), Silence()) is None
+    assert as_wav(io.BytesIO(b"RIFF"), Silence()) is None
+
+
+@pytest.mark.skipif(decoder() is None, reason="libopencore-amrnb0 is not installed")
+@given(st.binary(max_size=600))
+def test_the_library_takes_whatever_stands_in_a_frame(data: bytes) -> None:
+    sound = as_wav(io.BytesIO(b"#!AMR\n" + data), decoder())
+    assert sound is None or sound.startswith(b"RIFF")
 
 
 @given(st.binary(max_size=300))
