@@ -101,12 +101,16 @@ def filled(
     """The `data` of the message. What is longer than the field after all is cut; nothing is ever left empty."""
     local = now.astimezone(LOCAL_ZONE)
     time = f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
-    known = {"time": time, **values}
+    known = {name: _line(value) for name, value in {"time": time, **values}.items()}
     data = {}
     for name, text in fields.items():
         shown = _PLACE.sub(lambda place: known.get(place[1]) or _SAMPLE[place[1]], text)
-        data[name] = {"value": _cut(name, " ".join(printable(shown).split()))}
+        data[name] = {"value": _cut(name, _line(shown))}
     return data
+
+
+def _line(text: str) -> str:
+    return " ".join(printable(text).split())
 
 
 def _cut(name: str, text: str) -> str:

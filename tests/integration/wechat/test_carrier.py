@@ -37,6 +37,8 @@ from tests.integration.wechat.conftest import INBOX, World
 UPLOAD = "/cgi-bin/media/upload"
 SEND = "/cgi-bin/message/custom/send"
 
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 class Post:
     """A connected account, a citizen who has just written, and the carrier between them."""
@@ -100,6 +102,7 @@ async def post(world: World) -> Post:
     return Post(world)
 
 
+@on_sqlite
 async def test_a_card_opens_the_page_of_the_whole_answer(post: Post) -> None:
     await post.send(CardBubble("租房可以提取吗", "可以。", "http://product.test/answer/x"))
     shown = await post.last()
@@ -129,6 +132,7 @@ async def test_after_its_three_days_a_picture_goes_up_again(post: Post) -> None:
         assert await session.scalar(select(func.count()).select_from(MediaUpload)) == 1
 
 
+@on_sqlite
 async def test_a_medium_wechat_has_lost_goes_up_again_once(post: Post) -> None:
     bubble = await post.file(picture())
     await post.fault(errcode=40007)
@@ -140,11 +144,13 @@ async def test_a_medium_wechat_has_lost_goes_up_again_once(post: Post) -> None:
     assert "点这里查看：http://product.test/file/" in (await post.last())["text"]
 
 
+@on_sqlite
 async def test_a_webp_picture_is_written_anew_for_wechat(post: Post) -> None:
     await post.send(await post.file(picture("WEBP"), media_type="image/webp", name="图.webp"))
     assert (await post.last())["kind"] == "image"
 
 
+@on_sqlite
 async def test_a_file_wechat_does_not_take_comes_as_a_link(post: Post) -> None:
     bubble = await post.file(picture(), name="申请表.jpg")
     for code in (40004, 40009, 45001, 48001):
@@ -155,6 +161,7 @@ async def test_a_file_wechat_does_not_take_comes_as_a_link(post: Post) -> None:
         assert shown["text"].startswith("[图片] 申请表.jpg\n点这里查看：http://product.test/file/")
 
 
+@on_sqlite
 async def test_a_file_that_was_taken_back_is_not_sent(post: Post) -> None:
     with pytest.raises(DeliveryRefused) as refused:
         await post.send(await post.file(picture(), state="recalled"))
@@ -162,6 +169,7 @@ async def test_a_file_that_was_taken_back_is_not_sent(post: Post) -> None:
     assert await post.uploads() == 0
 
 
+@on_sqlite
 async def test_an_upload_without_an_answer_is_certainly_no_message(post: Post) -> None:
     bubble = await post.file(picture())
     before = len(await post.world.chat())
@@ -187,6 +195,7 @@ REFUSALS: list[tuple[int, type[Exception]]] = [
 ]
 
 
+@on_sqlite
 async def test_what_wechat_refuses_is_told_apart(post: Post) -> None:
     for code, error in REFUSALS:
         await post.fault(errcode=code)
@@ -197,6 +206,7 @@ async def test_what_wechat_refuses_is_told_apart(post: Post) -> None:
             assert any(c >= "\u4e00" for c in refused.value.reason)
 
 
+@on_sqlite
 async def test_a_list_shows_its_head_and_its_tail(post: Post) -> None:
     await post.send(MenuBubble("选一个", (("m:0", "甲"), ("m:1", "乙")), "谢谢"))
     shown = await post.last()
@@ -204,6 +214,7 @@ async def test_a_list_shows_its_head_and_its_tail(post: Post) -> None:
     assert shown["menu"] == [["m:0", "甲"], ["m:1", "乙"]]
 
 
+@on_sqlite
 async def test_typing_is_shown_and_its_troubles_are_none(post: Post) -> None:
     async def shown() -> bool:
         chat = (await post.world.wechat.get("/_citizen/oCitizen/messages")).json()
@@ -220,6 +231,7 @@ async def test_typing_is_shown_and_its_troubles_are_none(post: Post) -> None:
     assert not await shown()
 
 
+@on_sqlite
 async def test_who_has_unfollowed_is_not_even_called_for(post: Post) -> None:
     async with post.world.uows.write() as uow:
         await following.left(uow, INBOX, "oCitizen")

@@ -18,6 +18,7 @@ from tests.integration.wechat.conftest import INBOX, World
 
 TEMPLATE = "tpl_waiting_000001"
 CONTENT = "服务：{{thing1.DATA}}\n时间：{{time2.DATA}}\n内容：{{thing3.DATA}}"
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 FIELDS = {"thing1": "{inbox}", "time2": "{time}", "thing3": "您有{held}条回复，请回公众号查看"}
 
 
@@ -74,11 +75,13 @@ async def test_a_template_message_says_that_something_waits_and_not_what(desk: D
     assert "您有2条回复，请回公众号查看" in notice["text"]
 
 
+@on_sqlite
 async def test_without_settings_there_is_no_way(desk: Desk) -> None:
     assert not await desk.remind()
     assert not await desk.notices()
 
 
+@on_sqlite
 async def test_a_second_copy_is_not_sent_when_the_answer_is_lost(desk: Desk) -> None:
     await desk.set_up()
     path = "/cgi-bin/message/template/send"
@@ -89,6 +92,7 @@ async def test_a_second_copy_is_not_sent_when_the_answer_is_lost(desk: Desk) -> 
     assert len(await desk.notices()) == 1
 
 
+@on_sqlite
 async def test_what_wechat_refuses_is_no_way_and_a_busy_wechat_is_one_later(desk: Desk) -> None:
     await desk.set_up()
     path = "/cgi-bin/message/template/send"
@@ -101,6 +105,7 @@ async def test_what_wechat_refuses_is_no_way_and_a_busy_wechat_is_one_later(desk
     assert await desk.remind()
 
 
+@on_sqlite
 async def test_subscribe_messages_need_consent_each_time(desk: Desk) -> None:
     once = {"template_id": TEMPLATE, "content": CONTENT, "kind": "once"}
     await desk.world.wechat.put("/_control/templates", json=once)
@@ -127,6 +132,7 @@ async def test_a_message_the_citizen_blocked_is_told_to_the_agents_once(desk: De
     assert not await desk.remind("k2")
 
 
+@on_sqlite
 async def test_reports_of_other_systems_notices_say_nothing(desk: Desk) -> None:
     async with desk.world.uows.write() as uow:
         await desk.reminders.ended(uow, INBOX, "4711", "failed:user block")
