@@ -27,6 +27,7 @@ from app.miniprogram import ORIGIN as MINIPROGRAMS
 from app.miniprogram import MiniProgram, build_miniprogram
 from app.people import People, build_people
 from app.redis_sockets import PooledRedisManager
+from app.replies import ReplySide, build_replies
 from app.sms import SmsSide, build_sms
 from app.suggestions import Suggestions
 from app.tencent import build_tencent
@@ -37,8 +38,9 @@ from bot.questions import Questions, QuestionsFirst
 from bot.switching import LocalRasa
 from channels.secrets import SecretStore
 from channels.tencent.client import Tools
-from channels.tencent.typing import TypingNews
 from channels.tencent.media import MEDIA_TOPIC, MediaIntake
+from channels.tencent.replies import WeChatReplies
+from channels.tencent.typing import TypingNews
 from channels.web.arrivals import Arrivals
 from channels.web.codes import PhoneCodeCommands
 from channels.web.commands import VisitorCommands
@@ -46,6 +48,7 @@ from channels.web.identity import SignedIdentities
 from channels.web.left_messages import LeftMessageCommands
 from channels.web.namespace import VisitorNamespace
 from channels.web.tokens import VisitorTokens
+from channels.wechat.picks import remember
 from core.auth.service import AuthService
 from core.clock import Clock, SystemClock
 from core.conversation import keeping, personal
@@ -65,6 +68,7 @@ from core.timers.sweeper import TimerSweeper
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.desk.access import visible_to
 from handoff.desk.namespace import AgentNamespace
+from handoff.left_messages.phones import ProvedPhones
 from handoff.rules.book import RuleBook
 from handoff.rules.policy import RulePolicy
 from handoff.rules.preview import Previewer
@@ -104,6 +108,7 @@ class Container:
     engine: Engine
     tencent: Tools
     chat: ChatSide
+    replies: ReplySide
     wechat: WeChat
     miniprogram: MiniProgram
     webhook: Webhook
@@ -154,7 +159,10 @@ def build(
     auth = AuthService(uows, session_hours=settings.session_hours)
     knowledge = build_knowledge(settings, uows)
     words = SensitiveWords()
-    people = build_people(uows, ArticleAudience(clock), words, public_url=settings.public_url)
+    allowed = WeChatReplies(clock)
+    people = build_people(
+        uows, ArticleAudience(clock), words, public_url=settings.public_url, replies=allowed
+    )
     files = build_files(settings, uows, people.reader)
     bus.for_citizen = files.for_citizen
     desk_sockets = people.namespace(auth)
@@ -167,7 +175,10 @@ def build(
         uows=uows, bot=bot, policy=policy, desk=people.desk, knowledge=knowledge.search,
         region=settings.region, workers=settings.turn_workers, on_duty=rules.on_duty,
     )  # fmt: skip
-    engine = Engine(uows=uows, desk=people.desk, turns=turns, words=words, direct=people.direct)
+    engine = Engine(
+        uows=uows, desk=people.desk, turns=turns, words=words, direct=people.direct,
+        replies=allowed,
+    )  # fmt: skip
     sms = build_sms(settings, uows, inside=http, outside=outside)
     left = build_left_messages(uows, codes=sms.codes, sms=sms.sms, links=files.links, words=words)
     tencent = build_tencent(settings, uows, outside=outside)
@@ -175,8 +186,11 @@ def build(
     chat = build_chat_side(settings, uows, files=files, ratings=people.ratings)
     wechat = build_wechat(
         settings, uows, tools=tencent, engine=engine, media=media, hot=knowledge.hot,
-        links=files.links, chat=chat,
+        chat=chat,
     )  # fmt: skip
+    replies = build_replies(
+        uows, [(wechat.carrier, remember)], links=files.links, sms=sms.sms, phones=ProvedPhones()
+    )
     typing = TypingNews(uows, {each.channel: each for each in (wechat.carrier,)})
     knowledge.hot.on_change = HotNews(uows, knowledge.hot)
     suggestions = Suggestions(uows, knowledge.search, settings.region)
@@ -215,8 +229,9 @@ def build(
         uows,
         {
             DELIVER_TOPIC: Delivery(
-                uows, {each.channel: each for each in (wechat.channel, webhook.channel)}
+                uows, {**replies.couriers, webhook.channel.channel: webhook.channel}
             ),
+            **replies.handlers(),
             **webhook.handlers(),
             **wechat.handlers(),
             MEDIA_TOPIC: media.fetch,
@@ -227,6 +242,7 @@ def build(
     uows.wake_outbox = outbox.wake
     pictures = build_pictures(settings, clock)
     handlers = knowledge.timers() | people.timers() | left.timers()
+    handlers |= replies.timers()
     handlers |= personal.timer_handlers() | keeping.timer_handlers() | sms_keeping.timer_handlers()
     return Container(
         settings=settings, database=database, uows=uows, http=http, outside=outside, sio=sio, bus=bus, auth=auth,
@@ -242,7 +258,7 @@ def build(
             uows=uows, similarity=knowledge.search.similarity, visible=visible_to
         ),
         turns=turns, engine=engine,
-        tencent=tencent, chat=chat, wechat=wechat, miniprogram=miniprogram, webhook=webhook,
+        tencent=tencent, replies=replies, chat=chat, wechat=wechat, miniprogram=miniprogram, webhook=webhook,
         sms=sms, left_messages=left, outbox=outbox,
         sweeper=TimerSweeper(uows, handlers),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from core.conversation.ports import DeliveryRefused, OutboundChannel
 from core.conversation.schemas import Delivery as State
 from core.conversation.schemas import MessageRead
 from core.events import SUPERVISOR_ROOM, AlertRaised, Audience, Event, agent_room
-from core.outbox.worker import Refused
+from core.outbox.worker import Postponed, Refused, Settled, TryAgain
 from core.unit_of_work import UnitOfWorkFactory
 
 log = logging.getLogger(__name__)
@@ -20,13 +20,16 @@ NO_WAY = "找不到市民在这个渠道的地址"
 
 
 class Delivery:
-    """Finds the channel and the citizen's address there; tells the desk when the channel refuses for good."""
+    """Finds the channel and the citizen's address there; tells the desk how far the message came.
+
+    A channel that remembers its deliveries tells it itself, with what it writes down (Settled).
+    """
 
     def __init__(self, uows: UnitOfWorkFactory, channels: Mapping[str, OutboundChannel]) -> None:
         self._uows = uows
         self._channels = channels
 
-    async def __call__(self, payload: dict[str, Any]) -> None:
+    async def __call__(self, payload: dict[str, Any]) -> Settled | None:
         async with self._uows.read() as session:
             message = await session.get(Message, payload["message_id"])
             if message is None:
@@ -41,7 +44,9 @@ class Delivery:
             await self._tell(conversation, message, State(state="failed", reason=NO_WAY))
             raise Refused(f"no_way: {NO_WAY}")
         try:
-            await channel.deliver(inbox, address, message)
+            settled = await channel.deliver(inbox, address, message)
+        except (Refused, Postponed, TryAgain):
+            raise  # the channel has its own words for it, told with what it writes down
         except DeliveryRefused as refused:
             await self._tell(conversation, message, State(state="failed", reason=refused.reason))
             await self._alert(conversation.id, conversation.owner_id, refused)
@@ -49,7 +54,9 @@ class Delivery:
         except Exception:  # the worker tries again; the desk is told that it takes longer
             await self._tell(conversation, message, State(state="retrying"))
             raise
-        await self._tell(conversation, message, State(state="delivered"))
+        if settled is None:
+            await self._tell(conversation, message, State(state="delivered"))
+        return settled
 
     async def _tell(self, conversation: Conversation, message: Message, state: State) -> None:
         """Show the agents how far the message came."""

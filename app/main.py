@@ -68,6 +68,7 @@ def build_http(container: Container) -> FastAPI:
         await keeping.arm(container.uows)
         await sms_keeping.arm(container.uows)
         await container.left_messages.arm()
+        await container.replies.arm()
         if container.database.is_sqlite:
             # The lock on the home keeps every other server out.
             await container.turns.drop_leases()
@@ -106,6 +107,7 @@ def build_http(container: Container) -> FastAPI:
         uows=container.uows,
         dist=pages.DIST,
         allowed_origins=container.settings.allowed_origins,
+        public_url=container.settings.resolved_public_url,
     )
     return app
 
@@ -144,6 +146,7 @@ def _api(container: Container) -> APIRouter:
     for router in (
         *container.sms.routers(),
         *container.left_messages.routers(),
+        *container.replies.routers(),
         *container.wechat.admin,
         container.miniprogram.admin,
     ):

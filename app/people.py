@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.auth.service import AuthService
 from core.conversation.direct.service import Direct
+from core.conversation.replies import Replies
 from core.sensitive.book import SensitiveWords
 from core.timers.sweeper import TimerHandler
 from core.unit_of_work import UnitOfWorkFactory
@@ -109,9 +110,10 @@ def build_people(
     words: SensitiveWords | None = None,
     *,
     public_url: str = "",
+    replies: Replies | None = None,
 ) -> People:
     """`articles`: which articles of the knowledge base are for agents' eyes only. `words`: what agents may not send.
-    `public_url`: where citizens reach this installation, if that is known."""
+    `public_url`: where citizens reach this installation, if that is known. `replies`: what channels still allow."""
     words = words or SensitiveWords()
     agents, place_news = AgentService(uows=uows), PlaceNews(uows)
     queue = QueueService(uows=uows, news=place_news, offer=FormOffer(public_url))
@@ -128,7 +130,7 @@ def build_people(
         tickets=tickets,
         ratings=ratings,
         desk=desk,
-        reader=DeskReader(uows=uows, tickets=tickets, ratings=ratings),
+        reader=DeskReader(uows=uows, tickets=tickets, ratings=ratings, replies=replies),
         taking=Taking(uows=uows, queue=queue, clocks=clocks),
         talking=Talking(uows=uows, clocks=clocks, articles=articles, words=words, direct=direct),
         ending=Ending(uows=uows, desk=desk, clocks=clocks, ratings=ratings),

@@ -23,10 +23,8 @@ from channels.wechat.inbound import WeChatInbound
 from channels.wechat.menu_endpoints import build_menu_router
 from channels.wechat.menu_push import MENU_TOPIC, MenuPush
 from channels.wechat.notices import Notices
-from channels.wechat.outbound import NOTICE_TOPIC, WeChatChannel
 from channels.wechat.reminder_endpoints import build_reminder_router
 from channels.wechat.reminders import Reminders
-from core.conversation.attachments.links import FileLinks
 from core.conversation.engine import Engine
 from core.conversation.ports import HotQuestions
 from core.outbox.worker import Handler
@@ -38,7 +36,6 @@ from core.unit_of_work import UnitOfWorkFactory
 class WeChat:
     accounts: Accounts
     apis: WeChatApis
-    channel: WeChatChannel
     carrier: WeChatCarrier
     menu_push: MenuPush
     callback: APIRouter
@@ -46,7 +43,7 @@ class WeChat:
 
     def handlers(self) -> dict[str, Handler]:
         """Topics of the outbox."""
-        return {NOTICE_TOPIC: self.channel.send_notice, MENU_TOPIC: self.menu_push}
+        return {MENU_TOPIC: self.menu_push}
 
 
 def build_wechat(
@@ -57,7 +54,6 @@ def build_wechat(
     engine: Engine,
     media: MediaIntake,
     hot: HotQuestions,
-    links: FileLinks,
     chat: ChatSide,
 ) -> WeChat:
     public_url = settings.resolved_public_url
@@ -74,9 +70,6 @@ def build_wechat(
     return WeChat(
         accounts=accounts,
         apis=apis,
-        channel=WeChatChannel(
-            uows=uows, accounts=accounts, apis=apis, public_url=public_url, links=links
-        ),
         carrier=WeChatCarrier(
             accounts=accounts,
             apis=apis,

@@ -116,10 +116,12 @@ def _whole(groups: list[Group]) -> list[Group]:
 
 def _grouped(waiting: Sequence[Waiting], rules: Rules) -> list[Group]:
     groups: list[Group] = []
+    dated = ""
     for each in waiting:
         for number in range(each.done, len(each.bubbles)):
             bubble = each.bubbles[number]
-            if number == 0 and each.late:
+            if number == 0 and each.late and each.late != dated:
+                dated = each.late
                 bubble = merged(TextBubble(each.late), bubble, rules) or bubble
             one = Group(bubble, {each.id: number + 1}, each.weight, each.numbered, each.alone)
             joined = _joined(groups[-1], one, rules) if groups else None

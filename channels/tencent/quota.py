@@ -43,6 +43,8 @@ class Rules:
 
     `text_bytes`: of a text in UTF-8. `menu_head_bytes`: of the words above a list to tap on, and below it. `keyed`: a
     message sent again under the same key is not shown twice, so that one nobody knows of may be sent again.
+    `reported`: that a message failed after it was taken is reported later, under its key. `elsewhere`: kinds of lines
+    that the service shows by other means, which cost no reply.
     """
 
     windows: Mapping[str, Allowance]
@@ -50,6 +52,7 @@ class Rules:
     text_bytes: int = 2048
     menu_head_bytes: int = 1024
     keyed: bool = False
+    reported: bool = False
     elsewhere: frozenset[str] = frozenset()
 
 
@@ -68,8 +71,18 @@ MINI_PROGRAM = Rules(
 )
 # The end of a conversation ends the session, and says so with a message of its own (发送欢迎语等事件响应消息).
 WECOM_KF = Rules(
-    windows={MESSAGE: Allowance(5, _TWO_DAYS)}, elsewhere=frozenset({Trigger.CLOSED.value})
+    windows={MESSAGE: Allowance(5, _TWO_DAYS)},
+    reported=True,
+    elsewhere=frozenset({Trigger.CLOSED.value}),
 )
+
+
+# By channel, as inboxes name it.
+RULES: Mapping[str, Rules] = {
+    "wechat": OFFICIAL_ACCOUNT,
+    "miniprogram": MINI_PROGRAM,
+    "wecom": WECOM_KF,
+}
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,9 @@ LINES: dict[str, Weight] = {
     "file_expired": Weight.NEVER,
 }
 
+# Said in time or not at all, though they are worth a reply of their own.
+_MOMENTARY = frozenset({"agent_away", "idle_reminder"})
+
 # Of these only the last one waiting is still true.
 _STANDING = frozenset(
     {
@@ -81,3 +84,8 @@ def weight_of(author: str, line: str) -> Weight:
 def outdates(later: str, earlier: str) -> bool:
     """Whether a waiting line of kind `earlier` says nothing any more once one of kind `later` waits behind it."""
     return later in _STANDING and earlier in _STANDING
+
+
+def passes(line: str) -> bool:
+    """Whether a line says nothing any more when it comes much later."""
+    return line in _MOMENTARY or LINES.get(line) is Weight.CARRIED

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from channels.tencent.delivering import leave_notice
 from channels.tencent.once import Act, once
 from channels.tencent.pushes import Push
 from channels.wechat.accounts import Account
-from channels.wechat.outbound import NOTICE_TOPIC
 from core.conversation.content import Choice, ChoicesContent, Content, TextContent
 from core.conversation.ports import HotQuestions
-from core.ids import new_id
-from core.outbox.repository import enqueue
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 HOT_TEXT = "大家最近常问这些，点一下就可以："
@@ -26,13 +24,7 @@ class Notices:
         """Leave a notice to the outbox, and do what else the push means, unless it was seen before."""
 
         async def leave(uow: UnitOfWork) -> None:
-            notice = {
-                "inbox_id": account.inbox_id,
-                "openid": push.openid,
-                "notice_id": new_id(),
-                "content": content.model_dump(mode="json"),
-            }
-            enqueue(uow, NOTICE_TOPIC, push.openid, notice)
+            leave_notice(uow, account.inbox_id, push.openid, content)
 
         await once(self._uows, account.inbox_id, push.external_id, *acts, leave)
 

@@ -17,6 +17,7 @@ from core.conversation.handoffs import close_conversation, hand_off
 from core.conversation.intake import InboundMessage, Receipt, Stored
 from core.conversation.models import Contact, Conversation
 from core.conversation.ports import Desk
+from core.conversation.replies import Replies
 from core.conversation.router import Route, decide
 from core.conversation.schemas import ConversationRead, MessageRead
 from core.conversation.status import ConversationStatus, Trigger
@@ -52,8 +53,13 @@ class Engine:
         turns: TurnRunner,
         words: SensitiveWords | None = None,
         direct: Direct | None = None,
+        replies: Replies | None = None,
     ) -> None:
-        """`words`: what citizens may not write; without it they may write anything. `direct`: the short way."""
+        """`words`: what citizens may not write; without it they may write anything. `direct`: the short way.
+
+        `replies`: told of what is written to people, on channels that count our replies.
+        """
+        self._replies = replies
         self._uows = uows
         self.words = words or SensitiveWords()
         self._desk = desk
@@ -105,7 +111,7 @@ class Engine:
             else:
                 stored = await intake.store(uow, message, careful=careful)
                 if not stored.duplicate:
-                    owes_turn = await self._route(uow, stored)
+                    owes_turn = await self._route(uow, stored, message.external_contact)
                 read = await thread.read_conversation(uow.session, stored.conversation)
             await uow.session.flush()
             receipt = Receipt(MessageRead.of(stored.message), read, stored.duplicate)
@@ -129,12 +135,16 @@ class Engine:
             uow, standing, message, lease_until=uow.clock.now() + TURN_LEASE
         )
 
-    async def _route(self, uow: UnitOfWork, stored: Stored) -> bool:
+    async def _route(self, uow: UnitOfWork, stored: Stored, external_id: str) -> bool:
         """Whether this server now owes the conversation a bot turn."""
         conversation = stored.conversation
         route = decide(ConversationStatus(conversation.status))
         if route is not Route.BOT:
             await self._desk.on_visitor_message(uow, conversation, stored.message)
+            if self._replies is not None:
+                await self._replies.on_visitor_message(
+                    uow, conversation, stored.message, external_id
+                )
         if route is Route.AGENT or (route is Route.QUEUE and not await self._beside(uow, stored)):
             return False
         now = uow.clock.now()

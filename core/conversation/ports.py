@@ -25,6 +25,7 @@ from core.conversation.search import KnowledgeResult as KnowledgeResult
 from core.conversation.search import KnowledgeSearch as KnowledgeSearch
 from core.conversation.told import AfterPeople as AfterPeople
 from core.conversation.told import MissedTurn as MissedTurn
+from core.outbox.worker import Settled
 from core.unit_of_work import UnitOfWork
 
 # ---- bot -------------------------------------------------------------------------------------------------------
@@ -237,6 +238,10 @@ class OutboundChannel(Protocol):
 
     channel: str
 
-    async def deliver(self, inbox: Inbox, external_id: str, message: Message) -> None:
-        """Deliver one stored message. Any exception but DeliveryRefused means: try again later."""
+    async def deliver(self, inbox: Inbox, external_id: str, message: Message) -> Settled | None:
+        """Deliver one stored message. Any exception but DeliveryRefused means: try again later.
+
+        A channel that keeps a ledger of its own answers with what is to be written with the end of the delivery, or
+        raises the outbox's own Refused, TryAgain, Postponed; it tells the desk itself.
+        """
         ...

@@ -63,6 +63,12 @@ TEMPLATES: Mapping[str, Template] = {
             "关于您的留言{number}：{answer}。如有疑问，请回到留言的页面追问。",
             {"number": "LY20261122-0001", "answer": "请带身份证到市民中心二楼办理"},
         ),
+        Template(
+            "reply_waiting",
+            "微信里有回复待查看",
+            "您咨询的问题有回复，请打开微信“{account}”查看。",
+            {"account": "某市公积金"},
+        ),
     )
 }
 

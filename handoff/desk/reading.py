@@ -10,6 +10,7 @@ from core.auth.actor import Actor
 from core.conversation import repository as conversations
 from core.conversation import thread
 from core.conversation.models import Contact, Conversation, Inbox
+from core.conversation.replies import Replies
 from core.conversation.schemas import ConversationRead, MessageRead
 from core.errors import NotFound
 from core.unit_of_work import UnitOfWorkFactory
@@ -56,8 +57,10 @@ EVERYTHING = Wanted()
 
 class DeskReader:
     def __init__(
-        self, *, uows: UnitOfWorkFactory, tickets: TicketFiling, ratings: RatingLookup
-    ) -> None:
+        self, *, uows: UnitOfWorkFactory, tickets: TicketFiling, ratings: RatingLookup,
+        replies: Replies | None = None,
+    ) -> None:  # fmt: skip
+        self._replies = replies
         self._uows = uows
         self._tickets = tickets
         self._ratings = ratings
@@ -195,6 +198,7 @@ class DeskReader:
             rated = await self._ratings.is_rated(session, conversation_id)
             invited_at = await repository.rating_asked(session, conversation_id)
             routed = await why(session, conversation)
+            replies = await self._replies.of(session, conversation) if self._replies else None
         return ConversationContext(
             contact=ContactRead(
                 id=contact.id, name=contact.name, region=contact.region,
@@ -208,6 +212,7 @@ class DeskReader:
             invited_at=invited_at,
             rated=rated,
             why=routed,
+            replies=replies,
             tickets=[ticket.model_dump(mode="json") for ticket in tickets],
             ratings=[rating.model_dump(mode="json") for rating in ratings],
         )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from core.conversation.ports import HandoffSummary
+from core.conversation.replying import ReplyWindowUpdated
 from core.conversation.schemas import ConversationRead, MessageRead
 from handoff.desk.why import RoutingWhy
 
@@ -134,6 +135,7 @@ class ConversationContext(BaseModel):
 
     `earlier` is the first page, `earlier_next` the `after` of the next one. `invited_at`: when a rating of the
     present service was last asked for; `rated`: whether there is one. `why` it went where it did.
+    `replies`: what the citizen's channel still lets us send; null where it lets everybody write as they like.
     """
 
     contact: ContactRead
@@ -143,5 +145,6 @@ class ConversationContext(BaseModel):
     invited_at: datetime | None = None
     rated: bool = False
     why: RoutingWhy | None = None
+    replies: ReplyWindowUpdated | None = None
     tickets: list[dict[str, Any]]
     ratings: list[dict[str, Any]]

@@ -14,35 +14,41 @@ from fastapi import FastAPI
 from sqlalchemy import select
 
 from app import http_errors
+from app.delivery import Delivery
 from channels.secrets import SecretStore
 from channels.tencent.client import Tools
 from channels.tencent.credentials import Credentials, Mode
+from channels.tencent.delivering import Courier, NoticeHandler
 from channels.tencent.health import Health
 from channels.tencent.links import PageLinks
 from channels.tencent.media import MEDIA_TOPIC, MediaIntake
+from channels.tencent.media_out import MediaOut
 from channels.tencent.rating import ChatRatings
+from channels.tencent.replies import WeChatReplies
 from channels.tencent.token import AccessTokens
-from channels.wechat.accounts import Accounts
+from channels.tencent.waiting import NOTICE_TOPIC
+from channels.wechat.accounts import Account, Accounts
 from channels.wechat.api import WeChatApis
+from channels.wechat.carrier import WeChatCarrier
 from channels.wechat.downloads import Downloads
 from channels.wechat.endpoint import build_router
 from channels.wechat.events import Events
+from channels.wechat.following import Followers
 from channels.wechat.inbound import WeChatInbound
 from channels.wechat.menu_push import MENU_TOPIC, MenuPush
 from channels.wechat.notices import Notices
-from channels.wechat.outbound import NOTICE_TOPIC, WeChatChannel
+from channels.wechat.picks import remember
 from channels.wechat.reminders import Reminders
 from core.clock import FixedClock
 from core.conversation import repository
 from core.conversation.attachments.links import FileLinks
 from core.conversation.attachments.service import Attachments
 from core.conversation.engine import Engine
-from core.conversation.models import Conversation, Inbox, Message
-from core.conversation.ports import DeliveryRefused
+from core.conversation.models import Conversation, Message
 from core.conversation.thread import DELIVER_TOPIC
 from core.conversation.turns import TurnRunner
 from core.outbox.models import OutboxRow
-from core.outbox.worker import Handler, OutboxWorker, Refused
+from core.outbox.worker import Handler, OutboxWorker
 from core.sensitive.book import SensitiveWords
 from core.storage.local import LocalFiles
 from core.unit_of_work import UnitOfWorkFactory
@@ -68,7 +74,8 @@ class World:
     desk: OpenDesk
     accounts: Accounts
     apis: WeChatApis
-    channel: WeChatChannel
+    carrier: WeChatCarrier
+    courier: Courier[Account]
     outbox: OutboxWorker
     app: FastAPI
     product: httpx.AsyncClient
@@ -100,6 +107,11 @@ class World:
         self.clock.advance(timedelta(hours=1))
         await self.settle()
 
+    async def retry_soon(self) -> None:
+        """The same of what has failed once or twice."""
+        self.clock.advance(timedelta(minutes=10))
+        await self.settle()
+
     async def say(self, text: str, *, openid: str = "oCitizen", **more: str) -> dict[str, Any]:
         response = await self.wechat.post(
             "/_citizen/send", json={"openid": openid, "text": text, **more}
@@ -123,7 +135,8 @@ class World:
         return messages
 
     async def answers(self, openid: str = "oCitizen") -> list[str]:
-        return [line["text"] for line in await self.chat(openid) if line["sender"] == "account"]
+        lines = [line for line in await self.chat(openid) if line["sender"] == "account"]
+        return ["\n\n".join(filter(None, (line["text"], line["tail"]))) for line in lines]
 
     async def conversation(self, openid: str = "oCitizen") -> Conversation:
         async with self.uows.read() as session:
@@ -146,26 +159,10 @@ class World:
             return list(await session.scalars(select(OutboxRow).order_by(OutboxRow.id)))
 
 
-def handlers(uows: UnitOfWorkFactory, channel: WeChatChannel) -> dict[str, Handler]:
-    return {DELIVER_TOPIC: deliverer(uows, channel), NOTICE_TOPIC: channel.send_notice}
-
-
-def deliverer(uows: UnitOfWorkFactory, channel: WeChatChannel) -> Handler:
-    """What `app` does for the outbox topic `message.deliver`."""
-
-    async def deliver(payload: dict[str, Any]) -> None:
-        async with uows.read() as session:
-            message = await session.get_one(Message, payload["message_id"])
-            conversation = await session.get_one(Conversation, message.conversation_id)
-            inbox = await session.get_one(Inbox, conversation.inbox_id)
-            openid = await repository.external_id_of(session, conversation.contact_id, inbox.id)
-        assert openid is not None
-        try:
-            await channel.deliver(inbox, openid, message)
-        except DeliveryRefused as refused:
-            raise Refused(str(refused)) from None
-
-    return deliver
+def handlers(uows: UnitOfWorkFactory, courier: Courier[Account]) -> dict[str, Handler]:
+    """The topics that bring something to citizens."""
+    couriers = {courier.channel: courier}
+    return {DELIVER_TOPIC: Delivery(uows, couriers), NOTICE_TOPIC: NoticeHandler(uows, couriers)}
 
 
 def tools_for(uows: UnitOfWorkFactory, http: httpx.AsyncClient) -> Tools:
@@ -193,10 +190,6 @@ async def world(
     )
     tools = tools_for(uow_factory, to_wechat)
     apis = WeChatApis(tools=tools, base_url="http://wechat.test")
-    channel = WeChatChannel(
-        uows=uow_factory, accounts=accounts, apis=apis, public_url="http://product.test",
-        links=FileLinks("secret", clock),
-    )  # fmt: skip
     bot, desk, policy = ScriptedBot(), OpenDesk(), ScriptedPolicy()
     turns = TurnRunner(
         uows=uow_factory,
@@ -207,12 +200,11 @@ async def world(
         region="example",
         workers=4,
     )
-    engine = Engine(uows=uow_factory, desk=desk, turns=turns)
+    engine = Engine(uows=uow_factory, desk=desk, turns=turns, replies=WeChatReplies(clock))
     hot = HotList()
     files = LocalFiles(tmp_path / "files")
-    media = MediaIntake(
-        uows=uow_factory, receiver=engine, attachments=Attachments(uow_factory, files)
-    )
+    attachments = Attachments(uow_factory, files)
+    media = MediaIntake(uows=uow_factory, receiver=engine, attachments=attachments)
     media.serve("wechat", Downloads(uows=uow_factory, accounts=accounts, apis=apis).open)
     notices = Notices(uows=uow_factory, hot=hot)
     links = PageLinks("secret", clock, "http://product.test")
@@ -225,15 +217,22 @@ async def world(
         ratings=chat_ratings,
     )  # fmt: skip
     app.include_router(build_router(inbound=inbound, health=tools.health))
+    carrier = WeChatCarrier(
+        accounts=accounts, apis=apis, media=MediaOut(uows=uow_factory, attachments=attachments), links=links,
+        reminders=reminders, followers=Followers(uow_factory), public_url="http://product.test",
+    )  # fmt: skip
+    courier = Courier(
+        uows=uow_factory, carrier=carrier, links=FileLinks("secret", clock), numbered=remember
+    )
     menus = MenuPush(uows=uow_factory, accounts=accounts, apis=apis, hot=hot)
-    topics = {**handlers(uow_factory, channel), MENU_TOPIC: menus, MEDIA_TOPIC: media.fetch}
+    topics = {**handlers(uow_factory, courier), MENU_TOPIC: menus, MEDIA_TOPIC: media.fetch}
     outbox = OutboxWorker(uow_factory, topics)
     product = httpx.AsyncClient(
         transport=httpx.ASGITransport(app, raise_app_exceptions=False),
         base_url="http://product.test",
     )
     yield World(
-        uow_factory, clock, engine, turns, bot, desk, accounts, apis, channel, outbox, app,
+        uow_factory, clock, engine, turns, bot, desk, accounts, apis, carrier, courier, outbox, app,
         product, to_wechat, credentials, settings, hot, media, files, tools,
     )  # fmt: skip
     await turns.idle()

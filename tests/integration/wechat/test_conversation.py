@@ -93,7 +93,7 @@ async def test_an_agents_words_reach_the_citizen_and_the_citizens_the_agent(worl
         await thread.append(uow, row, author, TextContent(text="内部备注"), private=True)
     await world.settle()
     await world.say("我想查余额")
-    assert (await world.answers())[1:] == ["坐席王芳为您服务", "您好，请问有什么可以帮您？"]
+    assert (await world.answers())[1:] == ["坐席王芳为您服务\n\n您好，请问有什么可以帮您？"]
     assert len(world.desk.visitor_messages) == 1
     assert len(world.bot.turns) == 1
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from channels.tencent.bubbles import Bubble
+from channels.wechat.accounts import Account
 from core.conversation.content import TextContent
 from core.conversation.ports import BotReply
 from tests.integration.wechat.conftest import World
@@ -28,8 +32,8 @@ async def test_a_passing_fault_delays_the_answer_and_does_not_double_it(
     await fault(world, **order, times=2)
     await world.say("你好")
     assert await world.answers() == []
-    await world.retry()
-    await world.retry()
+    await world.retry_soon()
+    await world.retry_soon()
     assert await world.answers() == ["您说：你好"]
     assert await states(world) == [], "nothing is owed any more"
 
@@ -41,37 +45,32 @@ async def test_answers_keep_their_order_when_the_first_fails(world: World) -> No
     )
     await fault(world, kind="html", times=1)
     await world.say("你好")
-    await world.retry()
-    assert await world.answers() == ["一", "二"]
+    await world.retry_soon()
+    assert await world.answers() == ["一\n\n二"]
 
 
-async def test_a_second_part_that_fails_does_not_send_the_first_again(world: World) -> None:
+async def test_a_second_part_that_fails_does_not_send_the_first_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await world.connect()
     world.bot._answer = lambda text: BotReply(contents=[TextContent(text=LONG)])
     await world.say("先来一个")  # two parts, both arrive
     parts = await world.answers()
     assert len(parts) == 2
     # This time the part after the first breaks.
-    original = world.channel._apis
+    original = world.carrier.send
     sent: list[object] = []
 
-    class SecondFails:
-        def of(self, account: object) -> object:
-            api = original.of(account)  # type: ignore[arg-type]
+    async def second_fails(account: Account, address: str, bubble: Bubble, *, key: str) -> None:
+        sent.append(bubble)
+        if len(sent) == 2:
+            await fault(world, kind="errcode", errcode=-1)
+        await original(account, address, bubble, key=key)
 
-            class Api:
-                async def send(self, message: object) -> None:
-                    sent.append(message)
-                    if len(sent) == 2:
-                        await fault(world, kind="errcode", errcode=-1)
-                    await api.send(message)  # type: ignore[arg-type]
-
-            return Api()
-
-    world.channel._apis = SecondFails()  # type: ignore[assignment]
+    monkeypatch.setattr(world.carrier, "send", second_fails)
     await world.say("再来一个")
     assert await world.answers() == [*parts, parts[0]]
-    await world.retry()
+    await world.retry_soon()
     assert await world.answers() == [*parts, *parts]
     assert len(sent) == 3
 
@@ -98,16 +97,18 @@ async def test_the_token_is_fetched_once_for_many_answers(world: World) -> None:
     assert state["calls"]["/cgi-bin/message/custom/send"] == 3
 
 
-async def test_a_spent_quota_is_refused_for_good_and_said_so(world: World) -> None:
+async def test_what_the_quota_does_not_allow_waits_for_the_citizen(world: World) -> None:
     await world.connect()
-    world.bot._answer = lambda text: BotReply(contents=[TextContent(text=str(n)) for n in range(7)])
+    pages = [str(n) * 1500 for n in range(7)]
+    world.bot._answer = lambda text: BotReply(contents=[TextContent(text=page) for page in pages])
     await world.say("说七句")
-    assert await world.answers() == ["0", "1", "2", "3", "4"]
-    rows = await world.outbox_rows()
-    assert [row.state for row in rows] == ["failed"] * 2, (
-        "the five that the quota allowed are delivered and gone"
-    )
-    assert "45047" in rows[-1].last_error
+    assert await world.answers() == pages[:5]
+    assert await states(world) == ["held"] * 2, "the five that the quota allowed are gone"
+    world.bot._answer = lambda text: BotReply(contents=[TextContent(text="好的")])
+    world.clock.advance(timedelta(seconds=5))
+    await world.say("还有呢")
+    assert (await world.answers())[5:] == [pages[5], pages[6] + "\n\n好的"]
+    assert await states(world) == []
 
 
 async def test_an_account_without_its_secret_waits_for_the_administrator(world: World) -> None:
@@ -117,7 +118,7 @@ async def test_an_account_without_its_secret_waits_for_the_administrator(world: 
     await world.say("你好")
     assert await states(world) == ["pending"]
     world.settings.app_secret = right
-    await world.retry()
+    await world.retry_soon()
     assert await world.answers() == ["您说：你好"]
 
 

@@ -13,8 +13,6 @@ import uvicorn
 from fastapi import FastAPI
 
 from channels.wechat.api import WeChatApis
-from channels.wechat.outbound import WeChatChannel
-from core.conversation.attachments.links import FileLinks
 from core.outbox.worker import OutboxWorker
 from simulators.__main__ import build_app
 from tests.integration.wechat.conftest import World, handlers, tools_for
@@ -53,11 +51,8 @@ async def test_a_citizen_is_answered_over_real_sockets(
     async with serving(world.app, product), serving(simulator_app, simulators):
         base = f"{simulators_address}/wechat"
         apis = WeChatApis(tools=tools_for(world.uows, http), base_url=base)
-        channel = WeChatChannel(
-            uows=world.uows, accounts=world.accounts, apis=apis, public_url="",
-            links=FileLinks("secret", world.clock),
-        )  # fmt: skip
-        world.outbox = OutboxWorker(world.uows, handlers(world.uows, channel))
+        world.carrier._apis = apis
+        world.outbox = OutboxWorker(world.uows, handlers(world.uows, world.courier))
         assert (await http.post(f"{base}/_control/verify")).status_code == 200
         await http.post(f"{base}/_control/faults", json={"kind": "html", "times": 1})
         pushed = await http.post(
@@ -65,7 +60,7 @@ async def test_a_citizen_is_answered_over_real_sockets(
         )
         assert pushed.json()["accepted"] is True
         await world.settle()
-        await world.retry()
+        await world.retry_soon()
         chat = (await http.get(f"{base}/_citizen/oSocket/messages")).json()
         calls = (await http.get(f"{base}/_control/state")).json()["calls"]
     assert calls["/cgi-bin/message/custom/send"] == 2

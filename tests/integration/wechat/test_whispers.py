@@ -48,5 +48,5 @@ async def test_a_whisper_with_a_mention_is_not_delivered_what_is_said_aloud_is(
         conversation_id, agent, TextContent(text="请稍候"), client_msg_id="aloud"
     )
     await world.settle()
-    assert await world.answers() == ["您说：您好", "坐席a 为您服务。", "请稍候"]
+    assert await world.answers() == ["您说：您好", "坐席a 为您服务。\n\n请稍候"]
     assert ("agent", "@坐席b 帮我看看") in await world.texts()
