@@ -98,7 +98,7 @@ async def sending(world: World, tmp_path: Path) -> Sending:
     )
     intake.serve("wechat", shelf.open)
     world.outbox = OutboxWorker(
-        world.uows, {**handlers(world.uows, world.channel), MEDIA_TOPIC: intake.fetch}
+        world.uows, {**handlers(world.uows, world.courier), MEDIA_TOPIC: intake.fetch}
     )
     return Sending(world, shelf, intake, files)
 
