@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from channels.tencent.rating import RatingForm
+from channels.tencent.rating import LOW, RatingForm
+from core.conversation.rating import RatingLevelRead
 
 MOST_COMMENT = 500
 
@@ -22,7 +23,7 @@ def rating_html(
         f"<p>您对{escape(form.agent_name)}的这次服务评价是“{escape(form.level.label)}”。</p>",
         f'<p class="wrong" role="alert">{escape(wrong)}</p>' if wrong else "",
         '<form method="post">',
-        _tags(form.level.tags, ticked, most) if form.level.tags and most else "",
+        _tags(form.level, ticked, most) if form.level.tags and most else "",
         f'<p><label class="above" for="comment">{escape(form.offer.comment_hint)}</label>',
         f'<textarea id="comment" name="comment" maxlength="{MOST_COMMENT}">{escape(written)}</textarea></p>',
         '<p><button type="submit">提交</button></p>',
@@ -32,10 +33,11 @@ def rating_html(
     return "\n".join(part for part in parts if part)
 
 
-def _tags(tags: Sequence[str], ticked: Sequence[str], most: int) -> str:
+def _tags(level: RatingLevelRead, ticked: Sequence[str], most: int) -> str:
     boxes = "\n".join(
         f'<label class="pick"><input type="checkbox" name="tag" value="{escape(tag)}"'
         f"{' checked' if tag in ticked else ''}>{escape(tag)}</label>"
-        for tag in tags
+        for tag in level.tags
     )
-    return f"<fieldset><legend>哪里不满意？最多选 {most} 项</legend>\n{boxes}\n</fieldset>"
+    asked = "哪里不满意？" if level.score <= LOW else "您的感受是："
+    return f"<fieldset><legend>{asked}最多选 {most} 项</legend>\n{boxes}\n</fieldset>"
