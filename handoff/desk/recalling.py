@@ -6,13 +6,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import delete
+
 from core import audit
 from core.auth.actor import Actor
 from core.auth.permissions import Permission, check
 from core.conversation import repository, thread
 from core.conversation.attachments.repository import RECALLED_KEPT, set_state
 from core.conversation.content import CONTENT, ActivityContent, Content, FileContent
-from core.conversation.models import Conversation, Message
+from core.conversation.models import Conversation, Message, MessageDelivery
 from core.conversation.outside import EVENT_CHANNELS
 from core.conversation.schemas import MessageRead
 from core.conversation.ways import travelled
@@ -159,6 +161,9 @@ async def _stop_delivery(uow: UnitOfWork, conversation: Conversation, message: M
     payload = {"message_id": message.id}
     if not await withdraw(uow.session, thread.DELIVER_TOPIC, conversation.id, payload):
         raise RecallImpossible(channel=conversation.channel)
+    # It may have waited for the citizen; then that is over as well.
+    forget = delete(MessageDelivery).where(MessageDelivery.message_id == message.id)
+    await uow.session.execute(forget)
 
 
 async def forget(uow: UnitOfWork, message_id: str, payload: dict[str, Any]) -> None:
