@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,6 +19,9 @@ from channels.wecom.errors import BAD_CALLBACK_TOKEN, BAD_PARAMETER, SPECIAL, re
 
 # WeChat's most is 1000; a page must be stored well within the time a fetch may take.
 PAGE = 200
+# WeChat says 64 bytes at most.
+_CURSOR = re.compile(r"[\x21-\x7e]{0,128}")
+_UNIONID = re.compile(r"[A-Za-z0-9_\-]{1,64}")
 
 
 class State(IntEnum):
@@ -77,7 +81,7 @@ class KfApi:
             raise CursorUnknown("cursor", errcode=code)
         self.client.expect_success(answer)
         rows, after = answer.get("msg_list") or [], answer.get("next_cursor") or cursor
-        if not isinstance(rows, list) or not isinstance(after, str) or len(after) > 128:
+        if not isinstance(rows, list) or not isinstance(after, str) or not _CURSOR.fullmatch(after):
             raise ApiFailed("sync_msg answered with something else")
         return Page(rows, after, bool(answer.get("has_more")))
 
@@ -129,7 +133,8 @@ class KfApi:
         for row in found if isinstance(found, list) else []:
             if isinstance(row, dict) and row.get("external_userid") == external_userid:
                 unionid = row.get("unionid")
-                return Customer(unionid if isinstance(unionid, str) else "")
+                known = isinstance(unionid, str) and _UNIONID.fullmatch(unionid)
+                return Customer(str(unionid) if known else "")
         return None
 
     @asynccontextmanager

@@ -15,6 +15,7 @@ from typing import Any, Literal
 CITIZEN, WECHAT, SERVICER = 3, 4, 5
 _ID = re.compile(r"[A-Za-z0-9_\-]{1,64}")
 _MSGID = re.compile(r"[A-Za-z0-9_\-]{1,100}")
+_MARK = re.compile(r"[\x21-\x7e]{1,512}")
 # What is shown of a kind that is no text of the citizen's: the field with its title, and what to call it.
 _TITLED = {
     "link": ("title", "链接"),
@@ -146,7 +147,7 @@ def _message(base: Base, kind: str, part: Mapping[str, Any]) -> Happening:
         case "text":
             return Words(*base, text=_text(part, "content"), menu_id=_text(part, "menu_id")[:128])
         case "image" | "voice" | "video" | "file":
-            media_id = _text(part, "media_id")
+            media_id = _mark(part, "media_id")
             return Media(*base, kind=kind, media_id=media_id) if media_id else Unheeded(kind)
         case "location":
             place = _place(base, part)
@@ -158,12 +159,12 @@ def _event(base: Base, part: Mapping[str, Any]) -> Happening:
     match _text(part, "event_type"):
         case "enter_session":
             scene = re.sub(r"[^0-9A-Za-z_-]", "", _text(part, "scene"))[:48]
-            return Entered(*base, scene=scene, welcome_code=_text(part, "welcome_code")[:256])
+            return Entered(*base, scene=scene, welcome_code=_mark(part, "welcome_code"))
         case "msg_send_fail":
             fail_type = _number(part.get("fail_type"))
-            return NotDelivered(*base, fail_msgid=_text(part, "fail_msgid"), fail_type=fail_type)
+            return NotDelivered(*base, fail_msgid=_mark(part, "fail_msgid"), fail_type=fail_type)
         case "user_recall_msg":
-            return Recalled(*base, recall_msgid=_text(part, "recall_msgid")[:100])
+            return Recalled(*base, recall_msgid=_mark(part, "recall_msgid"))
         case "session_status_change":
             return Reassigned(*base, change_type=_number(part.get("change_type")))
         case other:
@@ -203,6 +204,12 @@ def _quoted(entry: object) -> str:
 def _text(fields: Mapping[str, Any], name: str) -> str:
     value = fields.get(name)
     return value if isinstance(value, str) else ""
+
+
+def _mark(fields: Mapping[str, Any], name: str) -> str:
+    """An id or code of WeChat's; "" for what can be none, which no database should be asked for."""
+    value = _text(fields, name)
+    return value if _MARK.fullmatch(value) else ""
 
 
 def _number(value: object) -> int:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from simulators.wecom.push import SERVICER as FROM_SERVICER
 from simulators.wecom.push import Pusher
-from simulators.wecom.rules import SERVICER
+from simulators.wecom.rules import ENDED, SERVICER
 from simulators.wecom.settings import WeComSettings
 from simulators.wecom.state import Citizen, Shown, State
 
@@ -151,6 +151,15 @@ def build_router(state: State, settings: WeComSettings, pusher: Pusher) -> APIRo
             origin=FROM_SERVICER, servicer_userid="zhangsan",
         )  # fmt: skip
         state.show(citizen, "account", body.text, msgid=msgid)
+        return await result(body, msgid)
+
+    @router.post("/ended")
+    async def ended(body: Whose) -> Result:
+        """The servicer in 企业微信 ends the session."""
+        citizen, open_kfid = citizen_of(body), account_of(body)
+        citizen.session.state, citizen.session.servicer = ENDED, ""
+        event = {"change_type": 3, "old_servicer_userid": "zhangsan"}
+        msgid = pusher.record_event(open_kfid, citizen, "session_status_change", event)
         return await result(body, msgid)
 
     @router.get("/{citizen}/messages")

@@ -81,6 +81,12 @@ def build_router(state: State, settings: WeComSettings, pusher: Pusher) -> APIRo
         state.forget_cursors()
         return {"ok": True}
 
+    @router.post("/forget_media")
+    async def forget_media() -> dict[str, bool]:
+        """No medium uploaded so far is known any more."""
+        state.media.clear()
+        return {"ok": True}
+
     @router.post("/lose_callbacks")
     async def lose_callbacks(body: LoseCallbacks) -> dict[str, int]:
         state.lose_callbacks = body.times
