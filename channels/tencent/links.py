@@ -1,6 +1,6 @@
 """Short signed addresses of pages that whoever was sent them opens without a login: an answer, a file, a rating.
 
-A chat shows an address in full, so it is short: which thing and until when, in 43 letters. Nothing in it tells whose.
+A chat shows an address in full, so it is short: which thing and until when, in 44 letters. Nothing in it tells whose.
 """
 
 from __future__ import annotations
