@@ -7,10 +7,11 @@ from html import escape
 from pathlib import Path as FilePath
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Path, Query
+from fastapi import APIRouter, Cookie, Depends, FastAPI, Path, Query
 from fastapi.responses import HTMLResponse
 
 from app.middleware import page_policy
+from channels.tencent.pages import ARRIVAL_COOKIE, folder_of
 from channels.web.appearance import InboxUnknown, web_inbox
 from core.auth.http import require
 from core.auth.permissions import Permission
@@ -42,7 +43,7 @@ _PAGE = (
     + """{preload}<script type="module" src="../widget/page.js"></script>
 </head>
 <body>
-<main data-inbox="{inbox}" data-lang="{lang}" data-from="{source}" data-settings="{settings}"{large}></main>
+<main data-inbox="{inbox}" data-lang="{lang}" data-from="{source}" data-settings="{settings}"{large}{token}></main>
 <noscript>{needs_script}</noscript>
 </body>
 </html>
@@ -63,9 +64,15 @@ h1 {{ font-size: 24px; }}
 
 
 def install(
-    app: FastAPI, *, uows: UnitOfWorkFactory, dist: FilePath, allowed_origins: Sequence[str]
+    app: FastAPI,
+    *,
+    uows: UnitOfWorkFactory,
+    dist: FilePath,
+    allowed_origins: Sequence[str],
+    public_url: str = "",
 ) -> None:
     """`allowed_origins`: whose pages may show this one in a frame; none named: anybody's, as with the widget."""
+    folder = folder_of(public_url)
     router = APIRouter(include_in_schema=False, dependencies=PUBLIC)
     policy = page_policy(frame_ancestors=["'self'", *allowed_origins] if allowed_origins else ["*"])
     headers = {"content-security-policy": policy, "cache-control": "no-cache"}
@@ -76,8 +83,12 @@ def install(
         lang: Annotated[str, Query(max_length=16)] = "zh-CN",
         source: Annotated[str, Query(alias="from", max_length=200)] = "",
         large: Annotated[str | None, Query(max_length=8)] = None,
+        token: Annotated[str | None, Cookie(alias=ARRIVAL_COOKIE, max_length=512)] = None,
     ) -> HTMLResponse:
-        """`from`: what the place is called from which the citizen comes; `large=1`: large text from the start."""
+        """`from`: what the place is called from which the citizen comes; `large=1`: large text from the start.
+
+        `token`: of whoever was just recognised by WeChat (channels/tencent/pages.py). It is handed over once.
+        """
         language = "en" if lang.lower().startswith("en") else "zh-CN"
         try:
             inbox, look = await web_inbox(uows, inbox_id)
@@ -87,9 +98,14 @@ def install(
             lang=language, title=escape(_title(look, language)), colour=look.colour, inbox=inbox.id,
             source=escape(source[:64]), settings=escape(look.model_dump_json()),
             large=" data-large" if large not in (None, "", "0") else "",
+            token=f' data-token="{escape(token)}"' if token else "",
             preload=_preload(dist), needs_script=_NEEDS_SCRIPT[language],
         )  # fmt: skip
-        return HTMLResponse(page, headers=headers)
+        answer = HTMLResponse(page, headers=headers)
+        if token:
+            answer.headers["cache-control"] = "no-store"
+            answer.delete_cookie(ARRIVAL_COOKIE, path=f"{folder}/chat/{inbox.id}")
+        return answer
 
     app.include_router(router)
 

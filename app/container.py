@@ -40,6 +40,7 @@ from channels.secrets import SecretStore
 from channels.tencent.client import Tools
 from channels.tencent.media import MEDIA_TOPIC, MediaIntake
 from channels.tencent.replies import WeChatReplies
+from channels.tencent.sns import Sns
 from channels.tencent.typing import TypingNews
 from channels.web.arrivals import Arrivals
 from channels.web.codes import PhoneCodeCommands
@@ -182,11 +183,14 @@ def build(
     sms = build_sms(settings, uows, inside=http, outside=outside)
     left = build_left_messages(uows, codes=sms.codes, sms=sms.sms, links=files.links, words=words)
     tencent = build_tencent(settings, uows, outside=outside)
+    sns = Sns(http=outside, base_url=settings.wechat_api_base, health=tencent.health)
+    tokens = VisitorTokens(settings.load_secret_key())
+    persons = Persons(uows)
     media = MediaIntake(uows=uows, receiver=engine, attachments=files.attachments)
     chat = build_chat_side(settings, uows, files=files, ratings=people.ratings)
     wechat = build_wechat(
         settings, uows, tools=tencent, engine=engine, media=media, hot=knowledge.hot,
-        chat=chat,
+        chat=chat, sns=sns, persons=persons, tokens=tokens,
     )  # fmt: skip
     replies = build_replies(
         uows, [(wechat.carrier, remember)], links=files.links, sms=sms.sms, phones=ProvedPhones()
@@ -194,10 +198,8 @@ def build(
     typing = TypingNews(uows, {each.channel: each for each in (wechat.carrier,)})
     knowledge.hot.on_change = HotNews(uows, knowledge.hot)
     suggestions = Suggestions(uows, knowledge.search, settings.region)
-    miniprogram = build_miniprogram(settings, uows, tools=tencent, outside=outside)
+    miniprogram = build_miniprogram(settings, uows, tools=tencent, sns=sns)
     identities = SignedIdentities(SecretStore(settings.load_secret_key()))
-    tokens = VisitorTokens(settings.load_secret_key())
-    persons = Persons(uows)
     arrivals = Arrivals(
         uows=uows, tokens=tokens, identities=identities, codes=miniprogram.login, persons=persons
     )

@@ -86,7 +86,11 @@ class Foreground:
             return
         self._simulator_port = free_port()
         base = f"http://127.0.0.1:{self._simulator_port}"
-        update = {"wechat_api_base": f"{base}/wechat", "wechat_simulator_url": f"{base}/wechat/"}
+        update = {
+            "wechat_api_base": f"{base}/wechat",
+            "wechat_open_base": f"{base}/wechat",
+            "wechat_simulator_url": f"{base}/wechat/",
+        }
         business: dict[str, Any] = {}
         if not settings.business_api_base:
             business = {

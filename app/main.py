@@ -91,6 +91,7 @@ def build_http(container: Container) -> FastAPI:
     http_errors.install(app)
     app.include_router(_api(container), prefix="/api/v1")
     app.include_router(container.wechat.callback)
+    app.include_router(container.wechat.pages)
     app.include_router(container.chat.pages)
     app.include_router(container.sms.callbacks())
     app.include_router(container.webhook.callback)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import httpx
 from fastapi import APIRouter
 
 from app.tencent import build_desk
@@ -31,10 +30,9 @@ class MiniProgram:
 
 
 def build_miniprogram(
-    settings: Settings, uows: UnitOfWorkFactory, *, tools: Tools, outside: httpx.AsyncClient
+    settings: Settings, uows: UnitOfWorkFactory, *, tools: Tools, sns: Sns
 ) -> MiniProgram:
     accounts = MiniPrograms(store=SecretStore(settings.load_secret_key()))
-    sns = Sns(http=outside, base_url=settings.wechat_api_base)
     login = MiniProgramLogin(uows=uows, accounts=accounts, sns=sns)
 
     def client_of(account: Account) -> ApiClient:

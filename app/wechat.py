@@ -11,10 +11,14 @@ from app.tencent import build_desk
 from channels.secrets import SecretStore
 from channels.tencent.client import Tools
 from channels.tencent.media import MediaIntake
+from channels.tencent.pages import build_router as build_pages
+from channels.tencent.sns import Sns
+from channels.web.tokens import VisitorIdentity, VisitorTokens
 from channels.wechat.accounts import CHANNEL, Accounts
 from channels.wechat.admin import build_admin_router
 from channels.wechat.api import WeChatApis
 from channels.wechat.carrier import WeChatCarrier
+from channels.wechat.doors import AccountDoors
 from channels.wechat.downloads import Downloads
 from channels.wechat.endpoint import build_router
 from channels.wechat.events import Events
@@ -23,10 +27,13 @@ from channels.wechat.inbound import WeChatInbound
 from channels.wechat.menu_endpoints import build_menu_router
 from channels.wechat.menu_push import MENU_TOPIC, MenuPush
 from channels.wechat.notices import Notices
+from channels.wechat.people import WhoIs
 from channels.wechat.reminder_endpoints import build_reminder_router
 from channels.wechat.reminders import Reminders
 from core.conversation.engine import Engine
+from core.conversation.persons import Persons
 from core.conversation.ports import HotQuestions
+from core.conversation.ways import ASK_TOPIC
 from core.outbox.worker import Handler
 from core.settings import Settings
 from core.unit_of_work import UnitOfWorkFactory
@@ -39,11 +46,13 @@ class WeChat:
     carrier: WeChatCarrier
     menu_push: MenuPush
     callback: APIRouter
+    pages: APIRouter
+    who_is: WhoIs
     admin: list[APIRouter]
 
     def handlers(self) -> dict[str, Handler]:
         """Topics of the outbox."""
-        return {MENU_TOPIC: self.menu_push}
+        return {MENU_TOPIC: self.menu_push, ASK_TOPIC: self.who_is}
 
 
 def build_wechat(
@@ -55,6 +64,9 @@ def build_wechat(
     media: MediaIntake,
     hot: HotQuestions,
     chat: ChatSide,
+    sns: Sns,
+    persons: Persons,
+    tokens: VisitorTokens,
 ) -> WeChat:
     public_url = settings.resolved_public_url
     accounts = Accounts(store=SecretStore(settings.load_secret_key()))
@@ -81,6 +93,16 @@ def build_wechat(
         ),
         menu_push=MenuPush(uows=uows, accounts=accounts, apis=apis, hot=hot),
         callback=build_router(inbound=inbound, health=tools.health),
+        pages=build_pages(
+            uows=uows,
+            doors=AccountDoors(uows=uows, accounts=accounts),
+            sns=sns,
+            token_of=lambda inbox, who: tokens.issue(VisitorIdentity(inbox, who)),
+            secret=settings.load_secret_key(),
+            public_url=public_url,
+            open_base=settings.wechat_open_base,
+        ),
+        who_is=WhoIs(uows=uows, accounts=accounts, apis=apis, persons=persons),
         admin=[
             build_admin_router(
                 desk=build_desk(settings, uows, tools, CHANNEL), accounts=accounts, apis=apis

@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     wechat_api_base: str = Field(
         "https://api.weixin.qq.com", description="Base address of WeChat's API"
     )
+    wechat_open_base: str = Field(
+        "https://open.weixin.qq.com", description="Where WeChat's page of web authorisation is"
+    )
     wecom_api_base: str = Field(
         "https://qyapi.weixin.qq.com", description="Base address of WeCom's API, for 微信客服"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from channels.miniprogram.accounts import MiniPrograms
+from channels.miniprogram.accounts import CHANNEL, MiniPrograms
 from channels.tencent.errors import InboxNotFound
 from channels.tencent.sns import CodeRefused, Person, Sns
 from core.rate_limit import RateLimit
@@ -34,5 +34,6 @@ class MiniProgramLogin:
         except InboxNotFound:
             raise CodeRefused() from None
         return await self._sns.of_mini_program(
-            app_id=account.config.app_id, secret=account.credentials.app_secret, code=code
-        )
+            f"{CHANNEL}/{inbox_id}", app_id=account.config.app_id,
+            secret=account.credentials.app_secret, code=code,
+        )  # fmt: skip

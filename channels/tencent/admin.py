@@ -87,7 +87,7 @@ class AccountDesk:
         self.channel = channel
         self._store = store
         self._health = health
-        self._public_url = public_url.rstrip("/")
+        self._public_url = self.public_url = public_url.rstrip("/")
         # What the administrators have set; a default leads nowhere but to this machine.
         self._given_url = self._public_url if is_public else ""
 

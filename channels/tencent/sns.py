@@ -15,7 +15,15 @@ from typing import Any
 
 import httpx
 
-from core.errors import NotAuthenticated, PermissionDenied, TooManyRequests, Unavailable
+from channels.tencent.errors import ApiFailed
+from channels.tencent.health import Health
+from core.errors import (
+    BangbanError,
+    NotAuthenticated,
+    PermissionDenied,
+    TooManyRequests,
+    Unavailable,
+)
 
 log = logging.getLogger(__name__)
 
@@ -60,21 +68,41 @@ class Person:
 class Sns:
     """`base_url`: WeChat's API, or the simulator."""
 
-    def __init__(self, *, http: httpx.AsyncClient, base_url: str) -> None:
+    def __init__(self, *, http: httpx.AsyncClient, base_url: str, health: Health) -> None:
         self._http = http
+        self._health = health
         self._base = base_url.rstrip("/")
         self._free = asyncio.Semaphore(MOST_AT_ONCE)
         keep_queries_out_of_logs()
 
-    async def of_mini_program(self, *, app_id: str, secret: str, code: str) -> Person:
-        """`code` from wx.login. The session key of the answer is not kept. Raises as said above."""
-        params = {"appid": app_id, "secret": secret, "js_code": code}
-        return await self._exchange("/sns/jscode2session", params)
+    async def of_mini_program(self, account: str, *, app_id: str, secret: str, code: str) -> Person:
+        """`code` from wx.login; `account` as in api_health. The session key of the answer is not kept.
 
-    async def of_page(self, *, app_id: str, secret: str, code: str) -> Person:
+        Raises what stands above.
+        """
+        params = {"appid": app_id, "secret": secret, "js_code": code}
+        return await self._noted(account, "/sns/jscode2session", params)
+
+    async def of_page(self, account: str, *, app_id: str, secret: str, code: str) -> Person:
         """`code` from the authorize address of an official account. The token of the answer is not kept."""
         params = {"appid": app_id, "secret": secret, "code": code}
-        return await self._exchange("/sns/oauth2/access_token", params)
+        return await self._noted(account, "/sns/oauth2/access_token", params)
+
+    async def _noted(self, account: str, path: str, params: dict[str, str]) -> Person:
+        """What is wrong with the account or the way to WeChat is shown to administrators; a bad code is not."""
+        area = path.strip("/")
+        try:
+            person = await self._exchange(path, params)
+        except LoginUnavailable as failed:
+            self._health.failed(
+                account, area, ApiFailed("login", errcode=failed.details["errcode"])
+            )
+            raise
+        except BangbanError:
+            self._health.ok(account, area)
+            raise
+        self._health.ok(account, area)
+        return person
 
     async def _exchange(self, path: str, params: dict[str, str]) -> Person:
         query = {**params, "grant_type": "authorization_code"}

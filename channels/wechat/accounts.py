@@ -18,6 +18,9 @@ from core.unit_of_work import UnitOfWork
 CHANNEL = "wechat"
 WELCOME = "您好，欢迎关注！我是智能助手，公积金、社保方面的问题可以直接发给我；需要人工服务请回复“转人工”。"
 
+# What stays as it is set when it is left out of a change.
+_STAY = ("welcome", "hot_questions", "menu", "reminder", "page_inbox", "page_login")
+
 
 class WeChatConfig(BaseModel):
     """What `Inbox.config` holds for an official account. `secrets` maps what it is to its stored name."""
@@ -34,6 +37,10 @@ class WeChatConfig(BaseModel):
     menus: bool = True
     # The menu below the chat, filled with the hot questions; None: it is looked after in WeChat's console.
     menu: MenuConfig | None = None
+    # The web inbox whose full page opens from the chat; "": the first there is. `page_login`: as the same citizen, by
+    # WeChat's web authorisation, for which the domain is entered at WeChat (pages.py).
+    page_inbox: str = Field("", max_length=64)
+    page_login: bool = False
     # What is sent when the replies are used up; None: nothing.
     reminder: ReminderConfig | None = None
 
@@ -90,6 +97,8 @@ class Accounts:
         menus: bool = True,
         menu: MenuConfig | None = None,
         without_menu: bool = False,
+        page_inbox: str | None = None,
+        page_login: bool | None = None,
     ) -> Inbox:
         """Make or change the inbox of an official account and seal its secrets.
 
@@ -111,10 +120,13 @@ class Accounts:
         names = await seal(self._store, uow, CHANNEL, inbox_id, credentials)
         kept = {
             key: inbox.config[key]
-            for key in ("welcome", "hot_questions", "menu", "reminder")
+            for key in _STAY
             if key in inbox.config and not (without_menu and key == "menu")
         }
-        given = {"welcome": welcome, "hot_questions": hot_questions, "menu": menu}
+        given = {
+            "welcome": welcome, "hot_questions": hot_questions, "menu": menu,
+            "page_inbox": page_inbox, "page_login": page_login,
+        }  # fmt: skip
         texts = kept | {key: value for key, value in given.items() if value is not None}
         try:
             config = WeChatConfig.model_validate(

@@ -17,6 +17,7 @@ from channels.tencent.admin import (
 )
 from channels.tencent.checks import AccountCheck, typing_probe
 from channels.tencent.credentials import Mode
+from channels.tencent.pages import page_url
 from channels.wechat.accounts import Accounts, WeChatConfig
 from channels.wechat.api import WeChatApis
 from channels.wechat.menu import MenuConfig
@@ -39,6 +40,8 @@ class OfficialUpdate(SecretsChange):
     hot_questions: list[str] | None = None
     menus: bool = True
     menu: MenuConfig | None = None
+    page_inbox: str | None = None
+    page_login: bool | None = None
 
 
 class OfficialRead(AccountBase):
@@ -50,6 +53,10 @@ class OfficialRead(AccountBase):
     welcome: str
     hot_questions: list[str]
     menu: MenuConfig | None
+    page_inbox: str
+    page_login: bool
+    # What to put into menus and texts: the full page, opened from WeChat.
+    page_url: str = ""
 
 
 def build_admin_router(*, desk: AccountDesk, accounts: Accounts, apis: WeChatApis) -> APIRouter:
@@ -60,6 +67,7 @@ def build_admin_router(*, desk: AccountDesk, accounts: Accounts, apis: WeChatApi
         config, problem = readable(WeChatConfig, inbox.config, app_id="")
         base = await desk.base(session, inbox)
         own = config.model_dump(include=set(OfficialRead.model_fields))
+        own["page_url"] = page_url(desk.public_url, inbox.id)
         return OfficialRead(**base.model_dump(exclude={"problem"}), **own, problem=problem)
 
     @router.get("")
@@ -86,6 +94,8 @@ def build_admin_router(*, desk: AccountDesk, accounts: Accounts, apis: WeChatApi
                 menus=body.menus,
                 menu=body.menu,
                 without_menu=body.menu is None and "menu" in body.model_fields_set,
+                page_inbox=body.page_inbox,
+                page_login=body.page_login,
             )
             ask_for_push(uow, inbox_id)
             return await read(uow.session, inbox)

@@ -15,6 +15,7 @@ from channels.tencent.client import Answer
 from channels.tencent.errors import ApiFailed
 from channels.tencent.links import ANSWER_VALID, FILE_VALID, PageLinks
 from channels.tencent.media_out import MediaNotTaken, MediaOut
+from channels.tencent.pages import page_url
 from channels.tencent.refusals import AS_TEXT, LEFT, REASONS
 from channels.tencent.showing import Addresses, Looks, file_link, show
 from channels.wechat.accounts import CHANNEL, Account, Accounts
@@ -80,7 +81,8 @@ class WeChatCarrier:
         own: bool = True,
     ) -> Rendered:
         """`own`: it may be the citizen's own data, which is put on no page."""
-        return show(content, message_id, looks_of(account, plain=plain), self._at, own=own)
+        at = replace(self._at, form=page_url(self._at.public_url, account.inbox_id, "leave"))
+        return show(content, message_id, looks_of(account, plain=plain), at, own=own)
 
     async def send(self, account: Account, address: str, bubble: Bubble, *, key: str) -> None:
         """See Carrier.send. The service takes no key."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.conversation import repository, thread
+from core.conversation.addresses import address_key
 from core.conversation.attachments import coming
 from core.conversation.attachments.coming import ComingFile
 from core.conversation.attachments.repository import take_up
@@ -15,8 +16,10 @@ from core.conversation.models import Contact, ContactIdentity, Conversation, Inb
 from core.conversation.schemas import Author, ConversationRead, MessageRead
 from core.conversation.sent import Inbound
 from core.conversation.status import ConversationStatus
+from core.conversation.ways import ASK_TOPIC, ASKED_CHANNELS
 from core.errors import Conflict, NotFound
 from core.ids import new_id
+from core.outbox.repository import enqueue
 from core.unit_of_work import UnitOfWork
 
 
@@ -93,6 +96,10 @@ async def _make_contact(
         id=new_id(), inbox_id=inbox.id, external_id=external_id, contact_id=contact.id
     )
     uow.session.add(identity)
+    if inbox.channel in ASKED_CHANNELS:
+        # A key of its own: what is asked for must not hold up what the citizen is sent.
+        key = "who:" + address_key(inbox.id, external_id)
+        enqueue(uow, ASK_TOPIC, key, {"inbox_id": inbox.id, "external_id": external_id})
     return contact
 
 

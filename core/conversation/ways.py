@@ -14,6 +14,9 @@ SOCKET_CHANNELS = frozenset({"web"})
 MIXED_CHANNELS = frozenset({"miniprogram"})
 # Whose inboxes a window of ours may be opened for (/visitor).
 WINDOW_CHANNELS = SOCKET_CHANNELS | MIXED_CHANNELS
+# Of citizens who are new on these the channel is asked who they are (persons.py), by the outbox.
+ASKED_CHANNELS = frozenset({"wechat"})
+ASK_TOPIC = "person.ask"
 # In the meta of a message on one of the mixed channels: it left by the outbox.
 TRAVELLED = "travelled"
 

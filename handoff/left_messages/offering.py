@@ -44,6 +44,9 @@ class FormOffer:
         page = await self._page(session)
         if page is None:
             return task_offer(text)
+        if conversation.channel == "wechat":
+            # By way of WeChat, so that the page knows who it is (channels/tencent/pages.py).
+            page = f"{self._public_url}/wechat/{conversation.inbox_id}/page?to=leave"
         return TextContent(text=f"{text}\n请点这里给我们留言：{page}")
 
     async def _form(self, session: AsyncSession, text: str) -> dict[str, Any]:

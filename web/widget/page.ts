@@ -25,6 +25,10 @@ const options: WidgetOptions = {
 const store = openStore("bangban.");
 options.locale = chosenLocale(store, options.locale);
 if (data.large !== undefined) store.set("large-text", "1");
+if (data.token) {
+  // WeChat has told who this is. Whoever was here before has a token of before; a name that is not yet known is "-".
+  store.set(`token.${options.inbox}`, JSON.stringify({ token: data.token, contact: "-" }));
+}
 const look = resolveLook(JSON.parse(data.settings ?? "null") as InboxWidget | null, options, false);
 const { root } = addHost("", null);
 addStyles(root, look.css, null);

@@ -37,6 +37,7 @@ from channels.wechat.following import Followers
 from channels.wechat.inbound import WeChatInbound
 from channels.wechat.menu_push import MENU_TOPIC, MenuPush
 from channels.wechat.notices import Notices
+from channels.wechat.people import WhoIs
 from channels.wechat.picks import remember
 from channels.wechat.reminders import Reminders
 from core.clock import FixedClock
@@ -45,8 +46,11 @@ from core.conversation.attachments.links import FileLinks
 from core.conversation.attachments.service import Attachments
 from core.conversation.engine import Engine
 from core.conversation.models import Conversation, Message
+from core.conversation.persons import TOPIC as PERSON_TOPIC
+from core.conversation.persons import Persons
 from core.conversation.thread import DELIVER_TOPIC
 from core.conversation.turns import TurnRunner
+from core.conversation.ways import ASK_TOPIC
 from core.outbox.models import OutboxRow
 from core.outbox.worker import Handler, OutboxWorker
 from core.sensitive.book import SensitiveWords
@@ -226,6 +230,9 @@ async def world(
     )
     menus = MenuPush(uows=uow_factory, accounts=accounts, apis=apis, hot=hot)
     topics = {**handlers(uow_factory, courier), MENU_TOPIC: menus, MEDIA_TOPIC: media.fetch}
+    persons = Persons(uow_factory)
+    topics[ASK_TOPIC] = WhoIs(uows=uow_factory, accounts=accounts, apis=apis, persons=persons)
+    topics[PERSON_TOPIC] = persons
     outbox = OutboxWorker(uow_factory, topics)
     product = httpx.AsyncClient(
         transport=httpx.ASGITransport(app, raise_app_exceptions=False),

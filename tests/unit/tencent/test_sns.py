@@ -8,8 +8,23 @@ from typing import Any
 import httpx
 import pytest
 
+from channels.tencent.errors import ApiFailed
 from channels.tencent.sns import CodeRefused, LoginBlocked, LoginUnavailable, Person, Sns
 from core.errors import BangbanError, TooManyRequests
+
+
+class Noted:
+    """What administrators get to see: by area, "" or the reason."""
+
+    def __init__(self) -> None:
+        self.areas: dict[str, str] = {}
+
+    def ok(self, account: str, area: str) -> None:
+        self.areas[area] = ""
+
+    def failed(self, account: str, area: str, failure: ApiFailed) -> None:
+        self.areas[area] = f"{account}: {failure}"
+
 
 SECRET, CODE = "the-app-secret-of-the-account", "code-from-wx-login"
 
@@ -24,11 +39,11 @@ def sns(answer: Any, *, status: int = 200) -> Sns:
         return httpx.Response(status, json=answer)
 
     client = httpx.AsyncClient(transport=httpx.MockTransport(respond))
-    return Sns(http=client, base_url="https://wechat.test/")
+    return Sns(http=client, base_url="https://wechat.test/", health=Noted())  # type: ignore[arg-type]
 
 
 async def ask(one: Sns) -> Person:
-    return await one.of_mini_program(app_id="wx1", secret=SECRET, code=CODE)
+    return await one.of_mini_program("miniprogram/mini", app_id="wx1", secret=SECRET, code=CODE)
 
 
 async def test_a_good_code_gives_openid_and_unionid_and_no_session_key() -> None:
@@ -73,10 +88,21 @@ async def test_every_other_answer_is_a_named_error(answer: Any, error: type[Bang
 async def test_neither_code_nor_secret_reach_a_log(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         await ask(sns({"openid": "oAbc"}))
-        await sns({"openid": "oAbc"}).of_page(app_id="wx1", secret=SECRET, code=CODE)
+        await sns({"openid": "oAbc"}).of_page("wechat/wx", app_id="wx1", secret=SECRET, code=CODE)
         with pytest.raises(LoginUnavailable) as caught:
             await ask(sns(httpx.ReadTimeout(f"?js_code={CODE}")))
     assert CODE not in str(caught.value.as_dict())
     assert "/sns/jscode2session" in caplog.text
     assert CODE not in caplog.text
     assert SECRET not in caplog.text
+
+
+async def test_a_wrong_secret_is_the_administrators_matter_and_a_bad_code_is_not() -> None:
+    for answer, error, shown in (
+        ({"errcode": 40125}, LoginUnavailable, "miniprogram/mini: login (errcode 40125)"),
+        ({"errcode": 40029}, CodeRefused, ""),
+    ):
+        one = sns(answer)
+        with pytest.raises(error):
+            await ask(one)
+        assert one._health.areas == {"sns/jscode2session": shown}  # type: ignore[attr-defined]
