@@ -33,6 +33,7 @@ THINGS: dict[str, str] = {
     "ticket": "工单",
     "version": "知识版本",
     "wechat": "公众号",
+    "wecom": "微信客服",
 }
 # Codes whose two halves alone would not say it.
 ACTIONS: dict[str, str] = {
@@ -93,6 +94,9 @@ ACTIONS: dict[str, str] = {
     "wechat.connected": "连接公众号",
     "wechat.menu_changed": "修改公众号菜单",
     "wechat.reminder_changed": "修改公众号提醒",
+    "wechat.user_authorization_cancellation": "市民注销微信账号",
+    "wechat.user_authorization_revoke": "市民撤回微信授权",
+    "wecom.connected": "连接微信客服",
 }
 DEEDS: dict[str, str] = {
     "accept": "受理",
