@@ -18,6 +18,7 @@ from app.backup import sqlite_path
 from app.file_checks import files, scanner
 from app.finding import Finding
 from app.sms_check import sms
+from app.wechat_check import wechat
 from core.clock import SystemClock, today
 from core.database import Database
 from core.settings import ROOT, Settings
@@ -34,7 +35,7 @@ async def examine(settings: Settings) -> list[Finding]:
     """Run every check; a check that itself fails is a finding."""
     checks: list[Callable[[Settings], Awaitable[Finding]]] = [
         _interpreters, _disk, _port, _database, files, scanner, _redis, _rasa, _model, _content,
-        _calendar, sms, _web,
+        _calendar, sms, wechat, _web,
     ]  # fmt: skip
     findings = []
     for check in checks:

@@ -72,7 +72,7 @@ async def check(
     else:
         steps.append(CheckStep(key="permission", state="unknown", message="取得凭证以后才能检查。"))
     steps.insert(3, _clock(client.their_time, now()))
-    steps.append(_push(await health()))
+    steps.append(_push(account, await health()))
     bad = next((step for step in steps if step.state == "failed"), None)
     return AccountCheck(
         ok=bad is None,
@@ -148,7 +148,7 @@ def _clock(theirs: datetime | None, ours: datetime) -> CheckStep:
     return CheckStep(key="clock", state=state, message=message)
 
 
-def _push(health: AccountHealth) -> CheckStep:
+def _push(account: str, health: AccountHealth) -> CheckStep:
     good, refused = health.pushed_at, health.push_refused_at
     if refused is not None and (good is None or refused > good):
         if good is None:
@@ -157,6 +157,9 @@ def _push(health: AccountHealth) -> CheckStep:
         # Anybody can send us something with a wrong signature.
         message = f"推送一直正常，但最近一次被拒绝：{health.push_refused}没有改过设置时，可能是有人冒充微信，不用处理。"
         return CheckStep(key="push", state="warning", message=message)
+    if good is None and account.startswith("miniprogram/"):
+        message = "还没有收到推送：只用小程序里的聊天页面时不需要；要用客服按钮，请把回调地址填到小程序后台。"
+        return CheckStep(key="push", state="unknown", message=message)
     if good is None:
         message = "微信还没有访问过回调地址：请把回调地址填到微信后台，提交并启用。"
         return CheckStep(key="push", state="warning", message=message)

@@ -55,6 +55,12 @@ def wechat() -> WeChat:
     return WeChat()
 
 
+@pytest.fixture
+def wechat_api(wechat: WeChat) -> WeChat:
+    """The same, where `wechat` is something else."""
+    return wechat
+
+
 def tools_of(wechat: WeChat, uows: UnitOfWorkFactory) -> Tools:
     """As a server of its own would have them."""
     http = httpx.AsyncClient(transport=httpx.MockTransport(wechat))

@@ -13,6 +13,7 @@ export const settingsWechat = {
   wx_state_good: "Works",
   wx_state_bad: "Has a problem",
   wx_state_new: "Not used yet",
+  wx_state_unreached: "Waits for a push",
   wx_state_off: "Off",
   wx_enabled: "In use",
   wx_switched_on: "In use",

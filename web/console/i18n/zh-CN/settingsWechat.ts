@@ -13,6 +13,7 @@ export const settingsWechat = {
   wx_state_good: "正常",
   wx_state_bad: "有问题",
   wx_state_new: "还没有使用",
+  wx_state_unreached: "等待微信推送",
   wx_state_off: "已停用",
   wx_enabled: "启用",
   wx_switched_on: "已启用",
