@@ -19,6 +19,7 @@ TARGETS: dict[str, Callable[[Project, Screen], int]] = {
     "check": targets.check,
     "bench": targets.bench,
     "lock": lock,
+    "miniprogram": targets.miniprogram,
 }
 
 

@@ -46,10 +46,6 @@ class Project:
         """The server's interpreter."""
         return self.server_env / "bin" / "python"
 
-    @property
-    def web(self) -> Path:
-        return self.root / "web"
-
     def child_environ(self) -> dict[str, str]:
         """The environment for tools.
 

@@ -1,4 +1,4 @@
-"""What `make run`, `make test`, `make check`, `make bench` and `make lock` do after the set-up."""
+"""What `make run`, `make test`, `make check`, `make bench` and `make miniprogram` do after the set-up."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from deploy.setup import chromium, environments, uv, web
+from deploy.setup import chromium, environments, npm, uv
 from deploy.setup.project import Project
 from deploy.setup.steps import Screen, Step, run_steps
 
@@ -24,7 +24,11 @@ NOTHING_CHOSEN = 5
 
 
 def prepare(project: Project, screen: Screen, *, tests: bool) -> None:
-    """The environments and the web build; with `tests` also what only tests and checks need."""
+    """The environments and the web build; with `tests` also what only tests and checks need.
+
+    The mini-program is not built here: its tests build a copy of their own, and WeChat's tool
+    opens what `make miniprogram` has built.
+    """
     steps: list[Step] = [
         uv.step(project),
         environments.step(
@@ -32,11 +36,12 @@ def prepare(project: Project, screen: Screen, *, tests: bool) -> None:
         ),
         environments.step(environments.rasa(project), "rasa", "Rasa environment"),
     ]
-    web_steps = web.steps(project)
+    web_steps = npm.steps(project, npm.WEB)
     if not web_steps:
         screen.line("    no web/package.json here: the web build is skipped")
     if tests:
         steps.append(chromium.step(project))
+        steps += npm.packages_steps(project, npm.MINIPROGRAM)
     run_steps(project, [*steps, *web_steps], screen)
 
 
@@ -60,10 +65,11 @@ def test(project: Project, screen: Screen) -> int:
         return _foreground([*pytest, *shlex.split(project.environ["TESTS"]), *arguments], project)
     codes = []
     # The quick ones first: what went wrong in the long ones is then the last thing on the screen.
-    if web.has_script(project, "test"):
-        command, environ = web.script_command(project, "test")
-        screen.line("==> web unit tests")
-        codes.append(subprocess.run(command, cwd=project.web, env=environ, check=False).returncode)
+    for folder in npm.FOLDERS:
+        if npm.has_script(project, folder, "test"):
+            command, environ, cwd = npm.script_command(project, folder, "test")
+            screen.line(f"==> {folder.title} unit tests")
+            codes.append(subprocess.run(command, cwd=cwd, env=environ, check=False).returncode)
     workers = str(min(MOST_WORKERS, os.cpu_count() or 1))
     ignored = [f"--ignore={folder}" for folder in ALONE]
     runs = [[*SIDE_BY_SIDE, *ignored, "-n", workers, "--dist", "loadfile"], [*ALONE]]
@@ -82,7 +88,7 @@ def check(project: Project, screen: Screen) -> int:
             environments.step(
                 environments.server(project, with_tests=True), "server", "server environment"
             ),
-            *(one for one in web.steps(project) if one.name == "web-packages"),
+            *npm.packages_steps(project, *npm.FOLDERS),
         ],
         screen,
     )
@@ -100,8 +106,9 @@ def check(project: Project, screen: Screen) -> int:
         title: ([str(part) for part in command], environ, project.root)
         for title, command in commands.items()
     }
-    if web.has_script(project, "check"):
-        checks["web"] = (*web.script_command(project, "check"), project.web)
+    for folder in npm.FOLDERS:
+        if npm.has_script(project, folder, "check"):
+            checks[folder.title] = npm.script_command(project, folder, "check")
     failed = []
     with ThreadPoolExecutor(max_workers=2) as pool:
         results = [(title, pool.submit(_captured, *what)) for title, what in checks.items()]
@@ -114,6 +121,13 @@ def check(project: Project, screen: Screen) -> int:
     if failed:
         screen.line(f"make check failed: {', '.join(failed)}")
     return 1 if failed else 0
+
+
+def miniprogram(project: Project, screen: Screen) -> int:
+    """The mini-program's build, for WeChat's developer tool (docs/miniprogram.md)."""
+    run_steps(project, [uv.step(project), *npm.steps(project, npm.MINIPROGRAM)], screen)
+    screen.line(f"Open {npm.MINIPROGRAM.path(project)} in WeChat's developer tool.")
+    return 0
 
 
 def bench(project: Project, screen: Screen) -> int:
