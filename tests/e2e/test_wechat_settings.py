@@ -1,0 +1,60 @@
+"""WeChat as an administrator sets it up: a check step by step, a name changed without secrets, a menu pushed."""
+
+from __future__ import annotations
+
+from playwright.async_api import expect
+
+from tests.e2e.desk import AgentWindow
+from tests.e2e.product import Product
+from tests.e2e.windows import Album, Windows
+
+ACCOUNT = "wechat-wechat-demo"
+
+
+async def test_an_account_is_checked_changed_and_given_a_menu(
+    product: Product, windows: Windows, album: Album
+) -> None:
+    window = AgentWindow(await windows.open())
+    page = window.page
+    await page.goto(product.console_url)
+    await window.log_in(product.admin_login, product.admin_password)
+    await page.goto(f"{product.console_url}settings/wechat")
+    card = page.get_by_test_id(ACCOUNT)
+    await expect(card.get_by_test_id("wechat-callback")).to_contain_text(
+        "/channels/wechat/wechat-demo"
+    )
+
+    await card.get_by_test_id("wechat-check").click()
+    for step in ("token", "allow_list", "clock", "permission"):
+        await expect(card.get_by_test_id(f"step-{step}")).to_contain_text("正常")
+    await album.take(page, "wechat-accounts", phone=False)
+
+    await card.get_by_test_id("wechat-edit").click()
+    await expect(page.get_by_test_id("wx-app_secret")).to_have_value("")
+    await expect(page.get_by_test_id("wx-app_secret")).to_have_attribute(
+        "placeholder", "已设置，留空不改"
+    )
+    await page.get_by_test_id("wx-name").fill("公积金服务号")
+    await page.get_by_test_id("wx-save").click()
+    await expect(card).to_contain_text("公积金服务号")
+    await card.get_by_test_id("wechat-check").click()
+    await expect(card.get_by_test_id("step-token")).to_contain_text("正常")
+
+    await card.get_by_test_id("wechat-menu").click()
+    third = page.get_by_test_id("menu-button-2")
+    name = third.get_by_test_id("menu-name")
+    await name.fill("找一位人工客服")
+    await expect(third.get_by_test_id("menu-bytes")).to_contain_text("21/16")
+    await expect(page.get_by_test_id("menu-save")).to_be_disabled()
+    await name.fill("找人工")
+    await page.get_by_test_id("menu-save").click()
+    await expect(page.get_by_test_id("menu-state")).to_contain_text("已推送到微信")
+    await expect(page.get_by_test_id("menu-save")).to_be_disabled()
+    await album.take(page, "wechat-menu", phone=False)
+    await page.get_by_test_id("menu-back").click()
+
+    # Back, for whoever comes after.
+    await card.get_by_test_id("wechat-edit").click()
+    await page.get_by_test_id("wx-name").fill("公众号（模拟）")
+    await page.get_by_test_id("wx-save").click()
+    await expect(card).to_contain_text("公众号（模拟）")
