@@ -15,7 +15,6 @@ from app.actions import build_actions, build_pictures
 from app.administration import Administration, build_administration
 from app.bot import BotSide, build_bot
 from app.bus import EventBus, of_life
-from app.chat_side import ChatSide, build_chat_side
 from app.delivery import Delivery
 from app.fan_out import FanOut, Json
 from app.files import Files, build_files
@@ -24,24 +23,17 @@ from app.hot_questions import HotNews
 from app.knowledge import Knowledge, build_knowledge
 from app.left_messages import LeftSide, build_left_messages
 from app.miniprogram import ORIGIN as MINIPROGRAMS
-from app.miniprogram import MiniProgram, build_miniprogram
 from app.people import People, build_people
 from app.redis_sockets import PooledRedisManager
-from app.replies import ReplySide, build_replies
 from app.sms import SmsSide, build_sms
 from app.suggestions import Suggestions
-from app.tencent import build_tencent
 from app.webhook import Webhook, build_webhook
-from app.wechat import WeChat, build_wechat
+from app.weixin import Weixin, build_weixin
 from bot.knowledge_only import KnowledgeOnly, WithFallback
 from bot.questions import Questions, QuestionsFirst
 from bot.switching import LocalRasa
 from channels.secrets import SecretStore
-from channels.tencent.client import Tools
-from channels.tencent.media import MEDIA_TOPIC, MediaIntake
 from channels.tencent.replies import WeChatReplies
-from channels.tencent.sns import Sns
-from channels.tencent.typing import TypingNews
 from channels.web.arrivals import Arrivals
 from channels.web.codes import PhoneCodeCommands
 from channels.web.commands import VisitorCommands
@@ -49,12 +41,10 @@ from channels.web.identity import SignedIdentities
 from channels.web.left_messages import LeftMessageCommands
 from channels.web.namespace import VisitorNamespace
 from channels.web.tokens import VisitorTokens
-from channels.wechat.picks import remember
 from core.auth.service import AuthService
 from core.clock import Clock, SystemClock
 from core.conversation import keeping, personal
 from core.conversation.engine import Engine
-from core.conversation.persons import TOPIC as PERSON_TOPIC
 from core.conversation.persons import Persons
 from core.conversation.ports import Bot
 from core.conversation.thread import DELIVER_TOPIC
@@ -69,7 +59,6 @@ from core.timers.sweeper import TimerSweeper
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.desk.access import visible_to
 from handoff.desk.namespace import AgentNamespace
-from handoff.left_messages.phones import ProvedPhones
 from handoff.rules.book import RuleBook
 from handoff.rules.policy import RulePolicy
 from handoff.rules.preview import Previewer
@@ -107,11 +96,7 @@ class Container:
     previewer: Previewer
     turns: TurnRunner
     engine: Engine
-    tencent: Tools
-    chat: ChatSide
-    replies: ReplySide
-    wechat: WeChat
-    miniprogram: MiniProgram
+    weixin: Weixin
     webhook: Webhook
     sms: SmsSide
     left_messages: LeftSide
@@ -182,26 +167,21 @@ def build(
     )  # fmt: skip
     sms = build_sms(settings, uows, inside=http, outside=outside)
     left = build_left_messages(uows, codes=sms.codes, sms=sms.sms, links=files.links, words=words)
-    tencent = build_tencent(settings, uows, outside=outside)
-    sns = Sns(http=outside, base_url=settings.wechat_api_base, health=tencent.health)
     tokens = VisitorTokens(settings.load_secret_key())
     persons = Persons(uows)
-    media = MediaIntake(uows=uows, receiver=engine, attachments=files.attachments)
-    chat = build_chat_side(settings, uows, files=files, ratings=people.ratings)
-    wechat = build_wechat(
-        settings, uows, tools=tencent, engine=engine, media=media, hot=knowledge.hot,
-        chat=chat, sns=sns, persons=persons, tokens=tokens,
+    weixin = build_weixin(
+        settings, uows, outside=outside, engine=engine, people=people, files=files,
+        hot=knowledge.hot, sms=sms.sms, persons=persons, tokens=tokens,
     )  # fmt: skip
-    replies = build_replies(
-        uows, [(wechat.carrier, remember)], links=files.links, sms=sms.sms, phones=ProvedPhones()
-    )
-    typing = TypingNews(uows, {each.channel: each for each in (wechat.carrier,)})
     knowledge.hot.on_change = HotNews(uows, knowledge.hot)
     suggestions = Suggestions(uows, knowledge.search, settings.region)
-    miniprogram = build_miniprogram(settings, uows, tools=tencent, sns=sns)
     identities = SignedIdentities(SecretStore(settings.load_secret_key()))
     arrivals = Arrivals(
-        uows=uows, tokens=tokens, identities=identities, codes=miniprogram.login, persons=persons
+        uows=uows,
+        tokens=tokens,
+        identities=identities,
+        codes=weixin.miniprogram.login,
+        persons=persons,
     )
     commands = VisitorCommands(
         engine=engine, uows=uows, ratings=people.ratings, links=files.links, drafts=suggestions
@@ -222,8 +202,7 @@ def build(
     bus.react("team.updated", desk_sockets.team_changed)
     bus.react("alert.raised", people.alerts.keep)
     bus.react("queue.updated", webhook.queue_news)
-    bus.react("typing.updated", typing.on_typing, when=typing.concerns)
-    bus.react("message.created", typing.on_message, when=typing.ends)
+    weixin.listen(bus, uows)
     trimmer = LogTrimmer(settings.resolved_database_url)
     bus.react("message.updated", trimmer, when=says_otherwise)
     bus.react("message.updated", LookBackForgetter(turns.forget), when=says_otherwise)
@@ -231,20 +210,16 @@ def build(
         uows,
         {
             DELIVER_TOPIC: Delivery(
-                uows, {**replies.couriers, webhook.channel.channel: webhook.channel}
+                uows, {**weixin.replies.couriers, webhook.channel.channel: webhook.channel}
             ),
-            **replies.handlers(),
+            **weixin.handlers(),
             **webhook.handlers(),
-            **wechat.handlers(),
-            MEDIA_TOPIC: media.fetch,
             SMS_TOPIC: sms.deliver,
-            PERSON_TOPIC: persons,
         },
     )
     uows.wake_outbox = outbox.wake
     pictures = build_pictures(settings, clock)
-    handlers = knowledge.timers() | people.timers() | left.timers()
-    handlers |= replies.timers()
+    handlers = knowledge.timers() | people.timers() | left.timers() | weixin.timers()
     handlers |= personal.timer_handlers() | keeping.timer_handlers() | sms_keeping.timer_handlers()
     return Container(
         settings=settings, database=database, uows=uows, http=http, outside=outside, sio=sio, bus=bus, auth=auth,
@@ -260,8 +235,7 @@ def build(
             uows=uows, similarity=knowledge.search.similarity, visible=visible_to
         ),
         turns=turns, engine=engine,
-        tencent=tencent, replies=replies, chat=chat, wechat=wechat, miniprogram=miniprogram, webhook=webhook,
-        sms=sms, left_messages=left, outbox=outbox,
+        weixin=weixin, webhook=webhook, sms=sms, left_messages=left, outbox=outbox,
         sweeper=TimerSweeper(uows, handlers),
     )  # fmt: skip
 

@@ -15,6 +15,8 @@ from core.conversation.models import Inbox
 
 WECHAT_INBOX, WECHAT_APP_ID = "wechat-demo", "wx0000000000demo01"
 MINI_PROGRAM_INBOX, MINI_PROGRAM_APP_ID = "miniprogram-demo", "wx0000000000demo02"
+WECOM_INBOX, WECOM_CORP_ID = "wecom-demo", "ww0000000000demo01"
+WECOM_OPEN_KFID = "wk0000000000demo01"
 MENU = MenuConfig(
     buttons=[
         MenuButton(name=HOT_TITLE, hot=True),
@@ -47,13 +49,14 @@ async def simulated_accounts(container: Container, port: int) -> dict[str, str]:
     return {
         **_secrets(official, "WECHAT", port, "wechat"),
         **mini,
+        **await _wecom(container, port),
         "SIMULATOR_WECHAT_MINI_PROGRAMS": json.dumps([mini_program.config.app_id]),
         "SIMULATOR_WECHAT_TEMPLATES": json.dumps([TEMPLATE], ensure_ascii=False),
     }
 
 
 async def _official_account(container: Container) -> Account:
-    accounts = container.wechat.accounts
+    accounts = container.weixin.wechat.accounts
     async with container.uows.write() as uow:
         if await uow.session.get(Inbox, WECHAT_INBOX) is None:
             inbox = await accounts.connect(
@@ -66,7 +69,7 @@ async def _official_account(container: Container) -> Account:
 
 
 async def _mini_program(container: Container) -> MiniProgramAccount:
-    accounts = container.miniprogram.accounts
+    accounts = container.weixin.miniprogram.accounts
     async with container.uows.write() as uow:
         if await uow.session.get(Inbox, MINI_PROGRAM_INBOX) is None:
             await accounts.connect(
@@ -75,6 +78,28 @@ async def _mini_program(container: Container) -> MiniProgramAccount:
             )  # fmt: skip
             await uow.session.flush()
         return await accounts.of_inbox_id(uow.session, MINI_PROGRAM_INBOX)
+
+
+async def _wecom(container: Container, port: int) -> dict[str, str]:
+    """微信客服, with the names its stand-in knows its settings by."""
+    accounts = container.weixin.wecom.accounts
+    async with container.uows.write() as uow:
+        if await uow.session.get(Inbox, WECOM_INBOX) is None:
+            await accounts.connect(
+                uow, inbox_id=WECOM_INBOX, name="微信客服（模拟）", corp_id=WECOM_CORP_ID,
+                open_kfid=WECOM_OPEN_KFID, credentials=Credentials.random(), actor="install",
+            )  # fmt: skip
+            await uow.session.flush()
+        account = await accounts.of_inbox_id(uow.session, WECOM_INBOX)
+    secrets = account.credentials
+    return {
+        "SIMULATOR_WECOM_CALLBACK_URL": f"http://127.0.0.1:{port}/channels/wecom/{WECOM_INBOX}",
+        "SIMULATOR_WECOM_CORP_ID": account.config.corp_id,
+        "SIMULATOR_WECOM_OPEN_KFIDS": account.config.open_kfid,
+        "SIMULATOR_WECOM_SECRET": secrets.app_secret,
+        "SIMULATOR_WECOM_TOKEN": secrets.token,
+        "SIMULATOR_WECOM_AES_KEY": secrets.encoding_aes_key or "",
+    }
 
 
 def _secrets(

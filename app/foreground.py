@@ -90,6 +90,8 @@ class Foreground:
             "wechat_api_base": f"{base}/wechat",
             "wechat_open_base": f"{base}/wechat",
             "wechat_simulator_url": f"{base}/wechat/",
+            "wecom_api_base": f"{base}/wecom",
+            "wecom_simulator_url": f"{base}/wecom/",
         }
         business: dict[str, Any] = {}
         if not settings.business_api_base:
@@ -143,6 +145,8 @@ class Foreground:
         ]
         if self._settings.wechat_simulator_url:
             lines.append(f"  公众号模拟  {self._settings.wechat_simulator_url}")
+        if self._settings.wecom_simulator_url:
+            lines.append(f"  微信客服模拟  {self._settings.wecom_simulator_url}")
         if self._settings.business_simulator_url:
             lines.append(f"  业务系统模拟  {self._settings.business_simulator_url}")
         if self._settings.sms_simulator_url:

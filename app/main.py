@@ -68,7 +68,7 @@ def build_http(container: Container) -> FastAPI:
         await keeping.arm(container.uows)
         await sms_keeping.arm(container.uows)
         await container.left_messages.arm()
-        await container.replies.arm()
+        await container.weixin.replies.arm()
         if container.database.is_sqlite:
             # The lock on the home keeps every other server out.
             await container.turns.drop_leases()
@@ -90,9 +90,8 @@ def build_http(container: Container) -> FastAPI:
     app.state.auth = container.auth
     http_errors.install(app)
     app.include_router(_api(container), prefix="/api/v1")
-    app.include_router(container.wechat.callback)
-    app.include_router(container.wechat.pages)
-    app.include_router(container.chat.pages)
+    for callback in container.weixin.callbacks():
+        app.include_router(callback)
     app.include_router(container.sms.callbacks())
     app.include_router(container.webhook.callback)
     app.include_router(container.actions)
@@ -100,6 +99,7 @@ def build_http(container: Container) -> FastAPI:
     pages.install(
         app,
         wechat_simulator_url=container.settings.wechat_simulator_url,
+        wecom_simulator_url=container.settings.wecom_simulator_url,
         business_simulator_url=container.settings.business_simulator_url,
         sms_simulator_url=container.settings.sms_simulator_url,
     )
@@ -147,9 +147,7 @@ def _api(container: Container) -> APIRouter:
     for router in (
         *container.sms.routers(),
         *container.left_messages.routers(),
-        *container.replies.routers(),
-        *container.wechat.admin,
-        container.miniprogram.admin,
+        *container.weixin.admin(),
     ):
         api.include_router(router)
     for router in container.files.routers(container.engine, container.arrivals):
@@ -164,7 +162,7 @@ def _jobs(container: Container) -> list[tuple[str, Coroutine[Any, Any, None]]]:
         ("outbox", container.outbox.run()),
         ("timers", container.sweeper.run()),
         ("turns", container.turns.resume_forever()),
-        ("wechat_health", container.tencent.health.flush_forever()),
+        ("wechat_health", container.weixin.tools.health.flush_forever()),
         *container.knowledge.jobs(),
         *container.bot_side.jobs(),
         *container.files.jobs(),

@@ -28,6 +28,7 @@ def install(
     app: FastAPI,
     *,
     wechat_simulator_url: str,
+    wecom_simulator_url: str,
     business_simulator_url: str,
     sms_simulator_url: str,
 ) -> None:
@@ -43,6 +44,13 @@ def install(
         if not wechat_simulator_url:
             raise Unavailable("没有启动公众号模拟器。", part="simulators")
         return RedirectResponse(wechat_simulator_url)
+
+    @router.get("/simulators/wecom")
+    async def wecom_simulator() -> RedirectResponse:
+        """From the demo page to the stand-in for 微信客服, where one is running."""
+        if not wecom_simulator_url:
+            raise Unavailable("没有启动微信客服模拟器。", part="simulators")
+        return RedirectResponse(wecom_simulator_url)
 
     @router.get("/simulators/business")
     async def business_simulator() -> RedirectResponse:

@@ -70,7 +70,7 @@ class Site:
         try:
             await prepare(container)
             async with container.uows.write() as uow:
-                await container.wechat.accounts.connect(
+                await container.weixin.wechat.accounts.connect(
                     uow, inbox_id=INBOX, name="压力测试", app_id=APP_ID, mode="encrypted",
                     credentials=self.credentials, actor="bench",
                 )  # fmt: skip

@@ -105,6 +105,9 @@ class Settings(BaseSettings):
     wechat_simulator_url: str = Field(
         "", description="Page of the WeChat simulator, linked from the demo page"
     )
+    wecom_simulator_url: str = Field(
+        "", description="Page of the simulator of 微信客服, for the demo"
+    )
     session_hours: int = Field(12, description="How long a console login lasts, in hours")
     turn_workers: int = Field(16, description="Bot turns worked on at the same time")
     question_days: int = Field(

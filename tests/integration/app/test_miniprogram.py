@@ -43,12 +43,12 @@ class Codes:
 async def codes(site: Site, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Codes]:
     container, codes = site.container, Codes()
     async with container.uows.write() as uow:
-        await container.miniprogram.accounts.connect(
+        await container.weixin.miniprogram.accounts.connect(
             uow, inbox_id=INBOX, name="小程序", app_id="wxmini0001", mode="encrypted", form="json",
             credentials=Credentials.random(), actor="test", welcome="您好", hot_questions=["贷款额度"],
         )  # fmt: skip
     async with httpx.AsyncClient(transport=httpx.MockTransport(codes.answer)) as wechat:
-        monkeypatch.setattr(container.miniprogram.sns, "_http", wechat)
+        monkeypatch.setattr(container.weixin.miniprogram.sns, "_http", wechat)
         yield codes
 
 
@@ -120,7 +120,7 @@ async def test_a_code_is_of_no_use_at_another_inbox_nor_a_websites_token_here(
 async def test_who_tries_codes_is_told_to_wait(
     site: Site, codes: Codes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(site.container.miniprogram.login._asked, "_limit", 3)
+    monkeypatch.setattr(site.container.weixin.miniprogram.login._asked, "_limit", 3)
     for number in range(3):
         await refusal_of(page(site, wechat_code=f"guess{number}"))
     refused = await refusal_of(page(site, wechat_code="guess9"))

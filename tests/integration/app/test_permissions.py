@@ -65,11 +65,11 @@ def test_only_these_routes_are_public(http_app: FastAPI) -> None:
     """A new public route is a decision: add it here."""
     public = {route.path for route in _routes(http_app) if _declared(route) == {Permission.PUBLIC}}
     assert public == {
-        "/", "/simulators/wechat", "/simulators/business", "/simulators/sms",
+        "/", "/simulators/wechat", "/simulators/wecom", "/simulators/business", "/simulators/sms",
         "/widget.js", "/chat/{inbox_id}", "/console", "/console/{path:path}",
         "/healthz", "/readyz", "/metrics",
         "/api/v1/auth/login", "/api/v1/auth/logout",
-        "/channels/wechat/{inbox_id}",
+        "/channels/wechat/{inbox_id}", "/channels/wecom/{inbox_id}",
         # Signed, or with an address that only the provider knows.
         "/channels/sms/http", "/channels/sms/aliyun/{token}", "/channels/sms/tencent/{token}",
         # Each request is signed with the inbox's secret.
