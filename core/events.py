@@ -178,6 +178,8 @@ class SessionReady(BaseModel):
     exchange: Exchange = Field(default_factory=Exchange)
     widget: InboxWidget = InboxWidget()
     left_messages: OwnLeftMessages = OwnLeftMessages()
+    # Templates of WeChat for which a mini-program may ask consent (wx.requestSubscribeMessage), three at most.
+    subscribe: list[str] = []
 
 
 class SessionMoved(BaseModel):

@@ -105,7 +105,9 @@ async def stream_upload(
         if size > max_bytes:
             raise too_large(max_bytes, field)
         fields = {key: value for key, value in form.items() if isinstance(value, str)}
-        yield StreamedUpload(part.filename or "", part.content_type or "", size, part.file, fields)
+        # Mini-programs upload under the name of a temporary file, and say the file's own beside it.
+        name = fields.get("name") or part.filename or ""
+        yield StreamedUpload(name, part.content_type or "", size, part.file, fields)
     finally:
         await form.close()
 

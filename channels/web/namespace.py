@@ -138,8 +138,16 @@ class VisitorNamespace(CommandNamespace):
             widget=widget,
             drafts=exchange.suggest_while_typing,
             exchange=Exchange(kinds=exchange.kinds, max_mb=exchange.max_mb),
+            subscribe=_templates(inbox),
         )
         return ready, Visitor(identity, contact_id, wanted.source.name())
+
+
+def _templates(inbox: Inbox) -> list[str]:
+    """The subscribe message of a mini-program that says that something waits, if it has one."""
+    reminder = inbox.config.get("reminder")
+    template = reminder.get("template_id") if isinstance(reminder, dict) else None
+    return [template] if isinstance(template, str) else []
 
 
 def _welcome(inbox: Inbox) -> list[dict[str, Any]]:

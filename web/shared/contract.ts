@@ -461,7 +461,7 @@ export interface MenuConfig {
   buttons: MenuButton[];
 }
 /**
- * A whole account. What is left out of secrets, texts, page and reminder stays as it is; a reminder of null is none.
+ * A whole account. What is left out of secrets, texts, page and reminder stays; a reminder of null is none.
  */
 export interface MiniProgramUpdate {
   token?: string | null;
@@ -502,6 +502,8 @@ export interface OfficialUpdate {
   hot_questions?: string[] | null;
   menus?: boolean;
   menu?: MenuConfig | null;
+  page_inbox?: string | null;
+  page_login?: boolean | null;
 }
 /**
  * `to_group` null: anybody. `text`: what the citizen is told; empty: nothing.
@@ -1594,6 +1596,7 @@ export interface SessionReady {
   hot: string[];
   left_messages: OwnLeftMessages1;
   rating: RatingOffer | null;
+  subscribe: string[];
   token: string;
   unread: number;
   welcome: {
@@ -3268,6 +3271,9 @@ export interface OfficialRead {
   welcome: string;
   hot_questions: string[];
   menu: MenuConfig | null;
+  page_inbox: string;
+  page_login: boolean;
+  page_url: string;
 }
 /**
  * What a row changes or repeats: an article (`article_id`), or an earlier row (`row`).
