@@ -7,7 +7,7 @@ export { conversation, message };
 
 export function sessionReady(extra: Partial<SessionReady> = {}): SessionReady {
   return {
-    token: "t1", contact: "k1", conversation: null, unread: 0, welcome: [], hot: [], drafts: true, rating: null,
+    token: "t1", contact: "k1", conversation: null, unread: 0, welcome: [], hot: [], drafts: true, rating: null, subscribe: [],
     exchange: { kinds: ["image", "voice", "video", "file"], max_mb: 20 },
     left_messages: { answered_at: null, businesses: ["提取"], codes: true, count: 0 },
     widget: {

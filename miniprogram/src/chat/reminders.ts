@@ -11,10 +11,7 @@ export type Consent = "" | "accepted" | "refused";
 
 export function createReminders(visitor: Visitor) {
   const said = ref<Consent>("");
-  const templates = computed<string[]>(() => {
-    const given = (visitor.session.value as { subscribe?: unknown } | null)?.subscribe;
-    return Array.isArray(given) ? given.filter((each): each is string => typeof each === "string").slice(0, MOST) : [];
-  });
+  const templates = computed(() => (visitor.session.value?.subscribe ?? []).slice(0, MOST));
 
   /** Only inside the handler of a tap: WeChat asks nobody else. Never throws, and never holds up what was tapped for. */
   async function ask(): Promise<void> {
