@@ -41,7 +41,8 @@ from core.conversation.rating import ASKED
 MOST_BUBBLES = 2
 # What a card shows of them; more is cut off by WeChat's app, wherever that falls.
 TITLE_BYTES = 64 * 3
-DESCRIPTION_BYTES = 120 * 3
+DESCRIPTION_BYTES = 56 * 3
+OPEN_IT = "点开看全文"
 RATE = "rate"
 MORE = "您可能还想问："
 CHOOSE = "请选择："
@@ -186,7 +187,7 @@ def _card(content: Content, message_id: str, text: str, at: Addresses) -> CardBu
     title, description = gist(content, text)
     return CardBubble(
         title=shortened(harmless(title), TITLE_BYTES),
-        description=shortened(harmless(description), DESCRIPTION_BYTES),
+        description=f"{shortened(harmless(description), DESCRIPTION_BYTES)}（{OPEN_IT}）",
         url=at.answer(message_id),
     )
 

@@ -160,7 +160,7 @@ def test_an_answer_of_two_bubbles_is_split_and_a_longer_one_is_a_card() -> None:
     assert isinstance(card, CardBubble)
     assert (card.title, card.url) == ("租房可以提取公积金吗", "https://gjj.example/answer/m1")
     assert card.description.startswith("公积金的规定很长。")
-    assert card.description.endswith("…")
+    assert card.description.endswith("…（点开看全文）")
 
 
 def test_the_questions_that_follow_a_card_can_be_tapped_below_it() -> None:
