@@ -3,7 +3,7 @@
 
 import type { Task } from "./phone";
 
-type Answer = (payload: Record<string, unknown>) => unknown;
+export type Answer = (payload: Record<string, unknown>) => unknown;
 
 export class Refused extends Error {
   readonly code: string;

@@ -63,7 +63,7 @@ core.connect({ data: {}, setData: (_changes, done) => done?.() }, tell, (now) =>
 const tasks: Record<string, (value: string) => void> = {
   say: (text) => visitor.send(text),
   file(path) {
-    uploads.take([{ path, name: "我的材料.png", size: statSync(path).size, type: "image/png" }]);
+    uploads.take([{ path, name: "我的材料.jpg", size: statSync(path).size, type: "image/jpeg" }]);
   },
   network: () => phone.tell("network", { isConnected: true }),
 };

@@ -4,7 +4,7 @@
 import { join } from "node:path";
 import "./page";
 import * as simulate from "miniprogram-simulate";
-import { createLine } from "./line";
+import { createLine, type Answer } from "./line";
 import { createPhone } from "./phone";
 import { own, said, sessionReady, settle } from "./samples";
 
@@ -24,12 +24,12 @@ export interface Screen extends ReturnType<typeof createLine> {
   end(): void;
 }
 
-export async function open(properties: object = {}, ready = sessionReady(), storage?: Map<string, unknown>): Promise<Screen> {
+export async function open(properties: object = {}, ready = sessionReady(), storage?: Map<string, unknown>, list?: Answer): Promise<Screen> {
   const line = createLine();
   line.onReady(() => ready);
   let stored = 0;
   line.answers["send_message"] = ({ client_msg_id, content }) => said(++stored, content as never, { author: own, client_msg_id: String(client_msg_id) });
-  line.answers["list_messages"] = () => ({ conversation: ready.conversation, messages: [], earlier: false });
+  line.answers["list_messages"] = list ?? (() => ({ conversation: ready.conversation, messages: [], earlier: false }));
   const phone = createPhone(line.connect, storage);
   (globalThis as unknown as { wx: object }).wx = phone.wx;
   component ||= simulate.load(join(__DIST__, "components/bangban-chat/bangban-chat"), { rootPath: __DIST__, less: false });

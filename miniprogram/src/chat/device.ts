@@ -34,21 +34,21 @@ export interface Device {
   end(): void;
 }
 
-export function watchDevice(now: () => number = Date.now): Device {
+export function watchDevice(): Device {
   const shown = ref(true);
   const hasNetwork = ref(true);
   const backs: ((awayMs: number) => void)[] = [];
   const networks: (() => void)[] = [];
-  let left = now();
+  let left = Date.now();
 
   const onHide = () => {
     shown.value = false;
-    left = now();
+    left = Date.now();
   };
   const onShow = () => {
     if (shown.value) return; // told at the start as well
     shown.value = true;
-    backs.forEach((hear) => hear(now() - left));
+    backs.forEach((hear) => hear(Date.now() - left));
   };
   const onNetwork = ({ isConnected }: { isConnected: boolean }) => {
     hasNetwork.value = isConnected;

@@ -27,7 +27,7 @@ from deploy.setup.node import find_node
 from deploy.setup.project import Project
 from tests.integration.app.clients import PATIENCE
 from tests.integration.app.processes import RasaStandIn, ServerProcess
-from tests.integration.app.site import settings_for
+from tests.integration.app.site import on_sqlite, settings_for
 from tests.integration.app.uploads import photo
 
 INBOX = "mini"
@@ -69,12 +69,14 @@ class Phone:
     async def shows(self, fits: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """What is shown once it is so."""
         assert self._process.stdout is not None
-        async with asyncio.timeout(PATIENCE):
-            while not (self.shown and fits(self.shown)):
-                line = await self._process.stdout.readline()
-                if not line:
-                    raise RuntimeError("the mini-program's process has ended")
-                self.shown = json.loads(line)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not (self.shown and fits(self.shown)):
+                    line = await self._process.stdout.readline()
+                    assert line, "the mini-program's process has ended"
+                    self.shown = json.loads(line)
+        except TimeoutError:
+            pytest.fail(f"the mini-program shows {self.shown}")
         return self.shown
 
 
@@ -140,17 +142,18 @@ async def opened(client: list[str], server: ServerProcess) -> AsyncIterator[Phon
         await process.wait()
 
 
+@on_sqlite  # what is tested is the client; the server's side is tested on both
 async def test_a_conversation_goes_on_where_the_server_died_and_nothing_is_lost_or_doubled(
     client: list[str], server: ServerProcess, tmp_path: Path
 ) -> None:
-    picture = tmp_path / "photo.png"
+    picture = tmp_path / "photo.jpg"
     picture.write_bytes(photo())
     texts = [f"第{number}句" for number in range(6)]
     async with opened(client, server) as phone:
         await phone.do("say", "你好")
         await phone.shows(lambda now: now["heard"] == ["您说：你好"])
         await phone.do("file", str(picture))
-        await phone.shows(lambda now: now["said"] == ["你好", "我的材料.png"])
+        await phone.shows(lambda now: now["said"] == ["你好", "我的材料.jpg"])
         for text in texts[:3]:
             await phone.do("say", text)
         await phone.shows(lambda now: texts[0] in now["said"])
@@ -167,11 +170,11 @@ async def test_a_conversation_goes_on_where_the_server_died_and_nothing_is_lost_
                 not now["drafts"] and "您说：最后一句" in now["heard"] and len(now["heard"]) > 8
             )
         )
-    wanted = ["你好", "我的材料.png", *texts, "最后一句"]
+    wanted = ["你好", "我的材料.jpg", *texts, "最后一句"]
     assert now["said"] == wanted
     assert now["failed"] == []
     assert now["seqs"] == list(range(1, len(now["seqs"]) + 1))
     answered = [line for line in now["heard"] if line.startswith("您说：")]
-    assert answered == [f"您说：{text}" for text in wanted if text != "我的材料.png"]
+    assert answered == [f"您说：{text}" for text in wanted if text != "我的材料.jpg"]
     # WeChat was asked once who this is; afterwards the token said it.
     assert now["logins"] == 1

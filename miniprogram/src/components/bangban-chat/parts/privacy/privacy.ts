@@ -24,7 +24,7 @@ Component({
         // What the operator has called the guide in the mini-program's console.
         wx.getPrivacySetting({
           success: ({ privacyContractName }) => {
-            const name = privacyContractName.replace(/[《》]/g, "");
+            const name = (privacyContractName ?? "").replace(/[《》]/g, "");
             if (name) this.setData({ name }, () => this.setData(this.words()));
           },
         });
