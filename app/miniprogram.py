@@ -6,13 +6,23 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
+from app.chat_side import ChatSide
 from app.tencent import build_desk
-from channels.miniprogram.accounts import CHANNEL, Account, MiniPrograms
+from channels.miniprogram.accounts import CHANNEL, MiniPrograms
 from channels.miniprogram.admin import build_admin_router
+from channels.miniprogram.api import MiniProgramApis
+from channels.miniprogram.carrier import MiniProgramCarrier
+from channels.miniprogram.downloads import Downloads
+from channels.miniprogram.endpoint import build_router
+from channels.miniprogram.inbound import MiniProgramInbound
 from channels.miniprogram.login import MiniProgramLogin
+from channels.miniprogram.reminders import MiniProgramReminders
 from channels.secrets import SecretStore
-from channels.tencent.client import ApiClient, Tools
+from channels.tencent.client import Tools
+from channels.tencent.media import MediaIntake
 from channels.tencent.sns import Sns
+from core.conversation.engine import Engine
+from core.conversation.ports import HotQuestions
 from core.settings import Settings
 from core.unit_of_work import UnitOfWorkFactory
 
@@ -25,22 +35,40 @@ ORIGIN = "https://servicewechat.com"
 class MiniProgram:
     accounts: MiniPrograms
     login: MiniProgramLogin
-    sns: Sns
+    carrier: MiniProgramCarrier
+    callback: APIRouter
     admin: APIRouter
 
 
 def build_miniprogram(
-    settings: Settings, uows: UnitOfWorkFactory, *, tools: Tools, sns: Sns
+    settings: Settings,
+    uows: UnitOfWorkFactory,
+    *,
+    tools: Tools,
+    sns: Sns,
+    engine: Engine,
+    media: MediaIntake,
+    hot: HotQuestions,
+    chat: ChatSide,
 ) -> MiniProgram:
+    public_url = settings.resolved_public_url
     accounts = MiniPrograms(store=SecretStore(settings.load_secret_key()))
-    login = MiniProgramLogin(uows=uows, accounts=accounts, sns=sns)
-
-    def client_of(account: Account) -> ApiClient:
-        return ApiClient(
-            tools, account=f"{CHANNEL}/{account.inbox_id}", base_url=settings.wechat_api_base,
-            app_id=account.config.app_id, secret=account.credentials.app_secret,
-        )  # fmt: skip
-
-    desk = build_desk(settings, uows, tools, CHANNEL)
-    admin = build_admin_router(desk=desk, accounts=accounts, client_of=client_of)
-    return MiniProgram(accounts=accounts, login=login, sns=sns, admin=admin)
+    apis = MiniProgramApis(tools=tools, base_url=settings.wechat_api_base)
+    reminders = MiniProgramReminders(uows=uows, apis=apis)
+    inbound = MiniProgramInbound(
+        uows=uows, accounts=accounts, receiver=engine, media=media, hot=hot, ratings=chat.ratings,
+        reminders=reminders,
+    )  # fmt: skip
+    media.serve(CHANNEL, Downloads(uows=uows, accounts=accounts, apis=apis).open)
+    return MiniProgram(
+        accounts=accounts,
+        login=MiniProgramLogin(uows=uows, accounts=accounts, sns=sns),
+        carrier=MiniProgramCarrier(
+            accounts=accounts, apis=apis, media=chat.media, links=chat.links, reminders=reminders,
+            public_url=public_url,
+        ),
+        callback=build_router(inbound=inbound, health=tools.health),
+        admin=build_admin_router(
+            desk=build_desk(settings, uows, tools, CHANNEL), accounts=accounts, apis=apis
+        ),
+    )  # fmt: skip

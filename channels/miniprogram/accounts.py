@@ -11,6 +11,7 @@ from channels.secrets import SecretStore
 from channels.tencent.credentials import Credentials, Mode, first_field, inbox_of, opened, seal
 from channels.tencent.envelope import Envelope
 from channels.tencent.errors import AccountInvalid
+from channels.tencent.reminder_config import Fields, Template
 from core import audit
 from core.conversation.models import Inbox
 from core.unit_of_work import UnitOfWork
@@ -19,6 +20,18 @@ CHANNEL = "miniprogram"
 WELCOME = "您好，我是智能助手，公积金、社保方面的问题可以直接发给我；需要人工服务请回复“转人工”。"
 # In which form WeChat pushes: chosen with the callback address in the mini-program's console.
 Form = Literal["json", "xml"]
+
+
+class SubscribeConfig(BaseModel):
+    """The subscribe message that says that something waits. `page`: of the mini-program, opened by a tap."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    template_id: Template
+    fields: Fields
+    page: str = Field(
+        "", max_length=500, pattern=r"^([A-Za-z0-9_\-]+(/[A-Za-z0-9_\-]+)*(\?[!-~]*)?)?$"
+    )
 
 
 class MiniProgramConfig(BaseModel):
@@ -36,8 +49,10 @@ class MiniProgramConfig(BaseModel):
     welcome: str = Field(WELCOME, max_length=600)
     # Questions under the welcome, to tap on; none: the hot ones.
     hot_questions: list[str] = Field(default_factory=list, max_length=6)
-    # Lists to tap on (msgmenu) in customer messages.
-    menus: bool = True
+    # The web inbox whose full page opens where a form is needed; "" for none.
+    page_inbox: str = Field("", max_length=64)
+    # What is sent when the replies are used up; None: nothing.
+    reminder: SubscribeConfig | None = None
 
 
 class Account(BaseModel):
@@ -85,12 +100,14 @@ class MiniPrograms:
         actor: str,
         welcome: str | None = None,
         hot_questions: list[str] | None = None,
-        menus: bool = True,
+        page_inbox: str | None = None,
+        reminder: SubscribeConfig | None = None,
+        without_reminder: bool = False,
     ) -> Inbox:
         """Make or change the inbox of a mini-program and seal its secrets.
 
-        `welcome` and `hot_questions` left out keep what is set. Raises AccountInvalid: an inbox of another channel,
-        or a mode that needs the EncodingAESKey without one.
+        What is left out of the texts, the page and the reminder stays as it is set. Raises AccountInvalid: an inbox
+        of another channel, or a mode that needs the EncodingAESKey without one.
         """
         if mode != "plain" and credentials.encoding_aes_key is None:
             raise AccountInvalid(
@@ -105,14 +122,18 @@ class MiniPrograms:
         elif inbox.channel != CHANNEL:
             raise AccountInvalid("这个接入点名称已被其他渠道使用。", field="inbox_id")
         names = await seal(self._store, uow, CHANNEL, inbox_id, credentials)
-        kept = {k: inbox.config[k] for k in ("welcome", "hot_questions") if k in inbox.config}
-        given = {"welcome": welcome, "hot_questions": hot_questions}
+        stays = ("welcome", "hot_questions", "page_inbox", "reminder")
+        kept = {name: inbox.config[name] for name in stays if name in inbox.config}
+        if without_reminder:
+            kept.pop("reminder", None)
+        given = {
+            "welcome": welcome, "hot_questions": hot_questions, "page_inbox": page_inbox, "reminder": reminder,
+        }  # fmt: skip
         texts = kept | {key: value for key, value in given.items() if value is not None}
         try:
             config = MiniProgramConfig.model_validate(
                 {
-                    "app_id": app_id, "mode": mode, "format": form, "secrets": names,
-                    "menus": menus, **texts,
+                    "app_id": app_id, "mode": mode, "format": form, "secrets": names, **texts,
                 }
             )  # fmt: skip
         except ValidationError as error:

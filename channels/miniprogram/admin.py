@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.miniprogram.accounts import Account, Form, MiniProgramConfig, MiniPrograms
+from channels.miniprogram.accounts import Form, MiniProgramConfig, MiniPrograms, SubscribeConfig
+from channels.miniprogram.api import TYPING, MiniProgramApis
 from channels.tencent.admin import (
     AccountBase,
     AccountDesk,
@@ -19,15 +18,12 @@ from channels.tencent.admin import (
     readable,
 )
 from channels.tencent.checks import AccountCheck, typing_probe
-from channels.tencent.client import ApiClient
 from channels.tencent.credentials import Mode
 from core.conversation.models import Inbox
 
-TYPING = "/cgi-bin/message/custom/business/typing"
-
 
 class MiniProgramUpdate(SecretsChange):
-    """A whole account. Secrets and texts that are left out stay as they are."""
+    """A whole account. What is left out of secrets, texts, page and reminder stays; a reminder of null is none."""
 
     name: Name
     app_id: str
@@ -35,7 +31,8 @@ class MiniProgramUpdate(SecretsChange):
     format: Form = "json"
     welcome: str | None = None
     hot_questions: list[str] | None = None
-    menus: bool = True
+    page_inbox: str | None = None
+    reminder: SubscribeConfig | None = None
 
 
 class MiniProgramRead(AccountBase):
@@ -44,13 +41,14 @@ class MiniProgramRead(AccountBase):
     app_id: str
     mode: Mode
     format: Form
-    menus: bool
     welcome: str
     hot_questions: list[str]
+    page_inbox: str
+    reminder: SubscribeConfig | None
 
 
 def build_admin_router(
-    *, desk: AccountDesk, accounts: MiniPrograms, client_of: Callable[[Account], ApiClient]
+    *, desk: AccountDesk, accounts: MiniPrograms, apis: MiniProgramApis
 ) -> APIRouter:
     """Routes to be mounted under /api/v1."""
     router = APIRouter(prefix="/miniprogram/accounts", tags=["miniprogram"])
@@ -83,7 +81,9 @@ def build_admin_router(
                 actor=actor.account_id,
                 welcome=body.welcome,
                 hot_questions=body.hot_questions,
-                menus=body.menus,
+                page_inbox=body.page_inbox,
+                reminder=body.reminder,
+                without_reminder=body.reminder is None and "reminder" in body.model_fields_set,
             )
             return await read(uow.session, inbox)
 
@@ -97,7 +97,7 @@ def build_admin_router(
     async def check_account(inbox_id: InboxId, _actor: Admin) -> AccountCheck:
         """Try the account step by step."""
         async with desk.uows.read() as session:
-            client = client_of(await accounts.of_inbox_id(session, inbox_id))
+            client = apis.of(await accounts.of_inbox_id(session, inbox_id))
         return await desk.check(inbox_id, client, typing_probe(client, TYPING))
 
     return router

@@ -41,11 +41,13 @@ export interface WeChatDraft extends Record<Secret, string> {
   welcome: string;
   goodbye: string;
   hot_questions: string[];
+  page_inbox: string;
+  page_login: boolean;
 }
 
 const BLANK: WeChatDraft = {
   inbox: "", name: "", app_id: "", corp_id: "", open_kfid: "", mode: "encrypted", format: "json", menus: true,
-  welcome: "", goodbye: "", hot_questions: [], token: "", app_secret: "", encoding_aes_key: "",
+  welcome: "", goodbye: "", hot_questions: [], page_inbox: "", page_login: false, token: "", app_secret: "", encoding_aes_key: "",
 };
 
 export function draftOf(read: WeChatRead | null): WeChatDraft {
@@ -55,8 +57,8 @@ export function draftOf(read: WeChatRead | null): WeChatDraft {
 }
 
 const FIELDS: Record<Kind, (keyof WeChatDraft)[]> = {
-  wechat: ["app_id", "mode", "menus"],
-  miniprogram: ["app_id", "mode", "format", "menus"],
+  wechat: ["app_id", "mode", "menus", "page_inbox", "page_login"],
+  miniprogram: ["app_id", "mode", "format", "page_inbox"],
   wecom: ["corp_id", "open_kfid", "goodbye"],
 };
 

@@ -1,0 +1,31 @@
+"""Opens the media that citizens have sent to a mini-program. Called by channels/tencent/media.py."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from channels.miniprogram.accounts import MiniPrograms
+from channels.miniprogram.api import MiniProgramApis
+from channels.tencent.fetching import Medium
+from core.unit_of_work import UnitOfWorkFactory
+
+
+class Downloads:
+    def __init__(
+        self, *, uows: UnitOfWorkFactory, accounts: MiniPrograms, apis: MiniProgramApis
+    ) -> None:
+        self._uows = uows
+        self._accounts = accounts
+        self._apis = apis
+
+    @asynccontextmanager
+    async def open(self, inbox_id: str, media_id: str) -> AsyncIterator[Medium]:
+        """Raises ApiFailed."""
+        async with self._uows.read(brief=True) as session:
+            account = await self._accounts.of_inbox_id(session, inbox_id)
+        client = self._apis.of(account)
+        async with client.download("/cgi-bin/media/get", {"media_id": media_id}) as file:
+            # What is too large is refused for good by who reads it, not tried again.
+            yield Medium(file.media_type, file.pieces(sys.maxsize))
