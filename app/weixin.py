@@ -16,6 +16,7 @@ from app.replies import ReplySide, build_replies
 from app.tencent import build_tencent
 from app.wechat import WeChat, build_wechat
 from app.wecom import Wecom, build_wecom
+from channels.miniprogram.entries import offered
 from channels.tencent.client import Tools
 from channels.tencent.media import MEDIA_TOPIC, MediaIntake
 from channels.tencent.sns import Sns
@@ -61,7 +62,7 @@ class Weixin:
 
     def listen(self, bus: EventBus, uows: UnitOfWorkFactory) -> None:
         """What they do about what happens elsewhere."""
-        carriers = (self.wechat.carrier, self.wecom.carrier)
+        carriers = (self.wechat.carrier, self.miniprogram.carrier, self.wecom.carrier)
         typing = TypingNews(uows, {each.channel: each for each in carriers})
         bus.react("typing.updated", typing.on_typing, when=typing.concerns)
         bus.react("message.created", typing.on_message, when=typing.ends)
@@ -73,6 +74,7 @@ class Weixin:
         return [
             self.wechat.callback,
             self.wechat.pages,
+            self.miniprogram.callback,
             self.wecom.callback,
             self.chat.pages,
         ]
@@ -108,15 +110,18 @@ def build_weixin(
         settings, uows, tools=tools, engine=engine, media=media, hot=hot, chat=chat, sns=sns,
         persons=persons, tokens=tokens,
     )  # fmt: skip
+    miniprogram = build_miniprogram(
+        settings, uows, tools=tools, sns=sns, engine=engine, media=media, hot=hot, chat=chat
+    )
     wecom = build_wecom(
         settings, uows, tools=tools, engine=engine, media=media, hot=hot, chat=chat,
         links=files.links, persons=persons, take_back=Recalling(uows),
     )  # fmt: skip
     replies = build_replies(
-        uows, [(wechat.carrier, remember), (wecom.carrier, None)], links=files.links, sms=sms,
-        phones=ProvedPhones(),
+        uows,
+        [(wechat.carrier, remember), (miniprogram.carrier, offered), (wecom.carrier, None)],
+        links=files.links, sms=sms, phones=ProvedPhones(),
     )  # fmt: skip
-    miniprogram = build_miniprogram(settings, uows, tools=tools, sns=sns)
     return Weixin(
         tools=tools, chat=chat, media=media, replies=replies, persons=persons, wechat=wechat,
         miniprogram=miniprogram, wecom=wecom,

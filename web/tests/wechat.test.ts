@@ -12,6 +12,7 @@ const READ: OfficialRead = {
   secrets_set: { token: true, app_secret: true, encoding_aes_key: true },
   health: { since: null, errcode: null, message: "", ok_at: null, pushed_at: null, push_refused_at: null, push_refused: "" },
   problem: "", app_id: "wx12345678", mode: "encrypted", menus: true, welcome: "您好", hot_questions: ["租房"], menu: null,
+  page_inbox: "", page_login: false, page_url: "https://kf.example/wechat/gjj/page",
 };
 const app = { app_id: "wx12345678", page: "pages/a", url: "https://a.example" };
 const plain = { url: null, say: null, app: null, hot: false };
@@ -39,7 +40,7 @@ describe("the form of an account", () => {
   it("sends no secret that was not typed, and of the rest what its kind has", () => {
     const draft = { ...draftOf(READ), app_secret: " rotated " };
     expect(bodyOf("wechat", draft, false)).toEqual({
-      app_id: "wx12345678", mode: "encrypted", menus: true, name: "公积金", welcome: "您好", hot_questions: ["租房"], app_secret: "rotated",
+      app_id: "wx12345678", mode: "encrypted", menus: true, page_inbox: "", page_login: false, name: "公积金", welcome: "您好", hot_questions: ["租房"], app_secret: "rotated",
     });
   });
 

@@ -48,7 +48,7 @@ async def codes(site: Site, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Co
             credentials=Credentials.random(), actor="test", welcome="您好", hot_questions=["贷款额度"],
         )  # fmt: skip
     async with httpx.AsyncClient(transport=httpx.MockTransport(codes.answer)) as wechat:
-        monkeypatch.setattr(container.weixin.miniprogram.sns, "_http", wechat)
+        monkeypatch.setattr(container.weixin.miniprogram.login._sns, "_http", wechat)
         yield codes
 
 

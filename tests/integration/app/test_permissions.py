@@ -69,8 +69,8 @@ def test_only_these_routes_are_public(http_app: FastAPI) -> None:
         "/widget.js", "/chat/{inbox_id}", "/console", "/console/{path:path}",
         "/healthz", "/readyz", "/metrics",
         "/api/v1/auth/login", "/api/v1/auth/logout",
-        "/channels/wechat/{inbox_id}", "/channels/wecom/{inbox_id}",
-        # WeChat itself says who opens the full page.
+        "/channels/wechat/{inbox_id}", "/channels/miniprogram/{inbox_id}", "/channels/wecom/{inbox_id}",
+        # Lead to a page, by way of WeChat, which tells who it is (channels/tencent/pages.py).
         "/wechat/{inbox_id}/page", "/wechat/{inbox_id}/entered",
         # Signed, or with an address that only the provider knows.
         "/channels/sms/http", "/channels/sms/aliyun/{token}", "/channels/sms/tencent/{token}",

@@ -37,11 +37,11 @@ class Town:
         """Both accounts, each an inbox of its own name."""
         container = self.site.container
         async with container.uows.write() as uow:
-            await container.wechat.accounts.connect(
+            await container.weixin.wechat.accounts.connect(
                 uow, inbox_id=ACCOUNT, name="公众号", app_id=self.official.app_id, mode="encrypted",
                 credentials=secrets_of(self.official), actor="test", page_login=True,
             )  # fmt: skip
-            await container.miniprogram.accounts.connect(
+            await container.weixin.miniprogram.accounts.connect(
                 uow, inbox_id=MINI, name="小程序", app_id=self.mini.app_id, mode=mini_mode,  # type: ignore[arg-type]
                 form="json", credentials=secrets_of(self.mini), actor="test", **mini,
             )  # fmt: skip

@@ -47,6 +47,8 @@ export const left: Record<keyof typeof zh, string> = {
   left_delivery_retrying: "Not sent yet, trying again",
   left_delivery_delivered: "Sent",
   left_delivery_failed: "Not delivered",
+  left_delivery_held: "Goes out when the citizen writes",
+  left_delivery_unsure: "Perhaps delivered",
   left_step_claim: "Claim",
   left_step_give_back: "Give back",
   left_step_answer: "Answer",

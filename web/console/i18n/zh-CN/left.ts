@@ -45,6 +45,8 @@ export const left = {
   left_delivery_retrying: "还没发出，会重试",
   left_delivery_delivered: "已发出",
   left_delivery_failed: "没有送达",
+  left_delivery_held: "等市民来信后发出",
+  left_delivery_unsure: "不确定是否送达",
   left_step_claim: "认领",
   left_step_give_back: "退回",
   left_step_answer: "答复",
