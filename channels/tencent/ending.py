@@ -51,6 +51,7 @@ class Ending:
         self.reason = ""
         self._plan = Plan()
         self._why = ""
+        self._alerted = False
         self._sizes: dict[str, int] = {}
         self._opened: Sequence[Window] = ()
 
@@ -126,7 +127,10 @@ class Ending:
         if entry.id != self._own:
             await ledger.fail(uow, entry, f"{refused.code}: {refused.reason}")
         tell_delivery(uow, entry, Delivery(state="failed", reason=refused.reason))
-        raise_refused(uow, entry, refused)
+        if not self._alerted:
+            # One bubble may have held several messages.
+            raise_refused(uow, entry, refused)
+            self._alerted = True
 
     async def _finish(self, uow: UnitOfWork, entry: Entry) -> None:
         if entry.notice is not None:
