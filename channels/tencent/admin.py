@@ -25,6 +25,7 @@ from core.auth.actor import Actor
 from core.auth.http import require
 from core.auth.permissions import Permission
 from core.conversation.models import Inbox
+from core.errors import Conflict
 from core.unit_of_work import UnitOfWorkFactory
 
 Admin = Annotated[Actor, Depends(require(Permission.ACCOUNT_MANAGE))]
@@ -129,6 +130,11 @@ class AccountDesk:
         # Outside, so that the cause, which knows the secret, does not come along.
         words = _SECRET_RULES[field] if field in values else "请填写 Token 和 Secret。"
         raise AccountInvalid(words, field=field)
+
+    async def expect_new(self, session: AsyncSession, inbox_id: str) -> None:
+        """Nobody shall overwrite an account while connecting another. Raises Conflict."""
+        if await session.get(Inbox, inbox_id) is not None:
+            raise Conflict("已经有这个编号的接入点，请换一个。", field="inbox_id")
 
     async def switch(self, inbox_id: str, enabled: bool, actor: str) -> None:
         """Raises InboxNotFound."""

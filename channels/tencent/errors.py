@@ -6,7 +6,7 @@ from core.errors import BangbanError, InvalidInput, NotFound, PermissionDenied
 
 
 class InboxNotFound(NotFound):
-    code, default_message = "inbox_not_found", "没有这个公众号接入点，或者它已停用。"
+    code, default_message = "inbox_not_found", "没有这个微信账号，或者它已停用。"
 
 
 class SignatureInvalid(PermissionDenied):
@@ -46,7 +46,7 @@ class BodyTooLarge(InvalidInput):
 class AccountInvalid(InvalidInput):
     """An account's settings do not fit together. Details: `field`."""
 
-    code, default_message = "wechat_account_invalid", "公众号配置不完整或不正确。"
+    code, default_message = "wechat_account_invalid", "账号的设置不完整或不正确。"
 
 
 class ApiFailed(BangbanError):

@@ -78,9 +78,13 @@ def build_admin_router(*, desk: AccountDesk, accounts: Accounts, apis: WeChatApi
             return {"items": items, "next": None}
 
     @router.put("/{inbox_id}")
-    async def connect(inbox_id: InboxId, body: OfficialUpdate, actor: Admin) -> OfficialRead:
-        """Connect an official account, or change it."""
+    async def connect(
+        inbox_id: InboxId, body: OfficialUpdate, actor: Admin, new: bool = False
+    ) -> OfficialRead:
+        """Connect an official account, or change it. `new`: refuse if there is one of that id."""
         async with desk.uows.write() as uow:
+            if new:
+                await desk.expect_new(uow.session, inbox_id)
             inbox = await accounts.connect(
                 uow,
                 inbox_id=inbox_id,

@@ -69,9 +69,13 @@ def build_admin_router(
             return {"items": items, "next": None}
 
     @router.put("/{inbox_id}")
-    async def connect(inbox_id: InboxId, body: WecomUpdate, actor: Admin) -> WecomRead:
-        """Connect a 客服账号, or change it."""
+    async def connect(
+        inbox_id: InboxId, body: WecomUpdate, actor: Admin, new: bool = False
+    ) -> WecomRead:
+        """Connect a 客服账号, or change it. `new`: refuse if there is one of that id."""
         async with desk.uows.write() as uow:
+            if new:
+                await desk.expect_new(uow.session, inbox_id)
             inbox = await accounts.connect(
                 uow,
                 inbox_id=inbox_id,

@@ -42,6 +42,7 @@ from channels.webhook.admin import (
 from channels.webhook.trial import PortalTrial
 from channels.wechat.admin import OfficialRead, OfficialUpdate
 from channels.wechat.menu_endpoints import MenuChange, MenuEdited, MenuRead
+from channels.wechat.reminder_endpoints import ReminderRead, ReminderTrial, TrialResult
 from channels.wecom.admin import WecomRead, WecomUpdate
 from core.audit_endpoints import AuditThing
 from core.audit_reading import AuditPage
@@ -148,7 +149,7 @@ ANSWERS = [
     ImportPage, RowPage, RowDetail,
     QuestionPage, DayRead, ClusterPage, DecisionRead, HotPage, MenuRead,
     PortalRead, PortalShown, PortalDeliveryPage, PortalTrial, Retried,
-    OfficialRead, MiniProgramRead, WecomRead, AccountCheck, MenuEdited,
+    OfficialRead, MiniProgramRead, WecomRead, AccountCheck, MenuEdited, ReminderRead, TrialResult,
     IntentList, IntentCreated, ExamplesAdded, ReplyList, SentenceList, FlowList, FlowChecked,
     TrainingPage, TrainingLog, ModelsRead, PendingRead, Parsed,
 ]  # fmt: skip
@@ -162,7 +163,7 @@ BODIES = [
     CollisionsAsked, ImportApply, RowChoice,
     Adopt, HotPins, PortalCreate, PortalUpdate, Rotation,
     SmsSecrets, SmsTest,
-    OfficialUpdate, MiniProgramUpdate, WecomUpdate, MenuChange,
+    OfficialUpdate, MiniProgramUpdate, WecomUpdate, MenuChange, ReminderTrial,
     IntentCreate, IntentUpdate, ReplyUpdate, SentenceCreate, FlowCreate, FlowUpdate,
 ]  # fmt: skip
 

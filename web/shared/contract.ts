@@ -711,6 +711,12 @@ export interface PrioritySettings {
   ages: AgePoints[];
 }
 /**
+ * Whom to send it to: the openid of somebody who follows the account.
+ */
+export interface ReminderTrial {
+  openid: string;
+}
+/**
  * Texts of a draft as the editor holds them.
  */
 export interface RenderRequest {
@@ -3543,6 +3549,25 @@ export interface RegionValueRead {
   source: string;
 }
 /**
+ * `kind`: template messages reach every follower; subscribe messages those who agreed to that very one.
+ *
+ * `fields`: by WeChat's name of the field what stands in it. `url`: the page a tap opens, "" for none.
+ */
+export interface ReminderConfig {
+  kind: "template" | "subscribe";
+  template_id: string;
+  fields: {
+    [k: string]: string;
+  };
+  url: string;
+}
+/**
+ * `reminder` null: nothing is sent when the replies are used up.
+ */
+export interface ReminderRead {
+  reminder: ReminderConfig | null;
+}
+/**
  * `web_md`: with the region's numbers filled in; `wechat_text`: the whole text of the bubbles.
  */
 export interface Rendered {
@@ -4062,6 +4087,14 @@ export interface TrialRead {
   minutes_ahead: number;
   agent: string | null;
   lines: string[];
+}
+/**
+ * Whether WeChat took it; if not, `message` says what to do.
+ */
+export interface TrialResult {
+  ok: boolean;
+  errcode: number | null;
+  message: string;
 }
 /**
  * `unanswered`: conversations whose citizen waits for an answer; `unanswered_since`: the longest.

@@ -5,6 +5,7 @@ import AccountForm from "../console/components/settings/wechat/AccountForm.vue";
 import CheckSteps from "../console/components/settings/wechat/CheckSteps.vue";
 import MenuEditor from "../console/components/settings/wechat/MenuEditor.vue";
 import { bodyOf, draftOf, made } from "../console/state/wechatAccounts";
+import { isComplete, ofMiniProgram, ofOfficial, reminderDraft } from "../console/state/wechatReminder";
 import { blank, bytesOf, configOf, draftOf as menuDraft, problemOf, shownName } from "../console/state/wechatMenu";
 
 const READ: OfficialRead = {
@@ -72,6 +73,21 @@ it("tells a step's outcome in words, not by colour alone", () => {
   const steps = [{ key: "allow_list" as const, state: "failed" as const, message: "请添加" }];
   const view = mount(CheckSteps, { props: { check: { ok: false, errcode: 40164, message: "", steps } } });
   expect(view.find("[data-test=step-allow_list]").text()).toMatch(/IP 白名单\s*不通过\s*请添加/);
+});
+
+describe("a reminder", () => {
+  it("comes back as it went into the form, of both kinds", () => {
+    const official = { kind: "subscribe" as const, template_id: "T".repeat(20), fields: { thing1: "您有新的回复", time2: "{time}" }, url: "" };
+    expect(ofOfficial(reminderDraft(official))).toEqual(official);
+    const mini = { template_id: "T".repeat(20), fields: { thing1: "{inbox}" }, page: "pages/chat/chat" };
+    expect(ofMiniProgram(reminderDraft(mini))).toEqual(mini);
+  });
+
+  it("wants a template and at least one field that says something", () => {
+    const draft = { ...reminderDraft(null), template_id: "T" };
+    expect(isComplete(draft)).toBe(false);
+    expect(isComplete({ ...draft, rows: [{ name: "thing1", text: "有回复" }] })).toBe(true);
+  });
 });
 
 describe("a menu", () => {

@@ -236,3 +236,11 @@ async def test_the_menu_is_given_up_by_saying_so(admin: World) -> None:
     assert (await admin.product.put(f"{PATH}/wx", json=body(admin, menu=None))).json()[
         "menu"
     ] is None
+
+
+async def test_a_new_account_does_not_overwrite_another(admin: World) -> None:
+    await admin.product.put(f"{PATH}/wx", json=body(admin))
+    taken = await admin.product.put(f"{PATH}/wx?new=true", json=body(admin, name="另一个"))
+    assert taken.status_code == 409
+    assert taken.json()["error"]["details"]["field"] == "inbox_id"
+    assert (await admin.product.get(PATH)).json()["items"][0]["name"] == "公积金公众号"

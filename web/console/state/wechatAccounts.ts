@@ -38,16 +38,16 @@ export interface WeChatDraft extends Record<Secret, string> {
   mode: "plain" | "compatible" | "encrypted";
   format: NonNullable<MiniProgramUpdate["format"]>;
   menus: boolean;
+  page_inbox: string;
+  page_login: boolean;
   welcome: string;
   goodbye: string;
   hot_questions: string[];
-  page_inbox: string;
-  page_login: boolean;
 }
 
 const BLANK: WeChatDraft = {
-  inbox: "", name: "", app_id: "", corp_id: "", open_kfid: "", mode: "encrypted", format: "json", menus: true,
-  welcome: "", goodbye: "", hot_questions: [], page_inbox: "", page_login: false, token: "", app_secret: "", encoding_aes_key: "",
+  inbox: "", name: "", app_id: "", corp_id: "", open_kfid: "", mode: "encrypted", format: "json", menus: true, page_inbox: "", page_login: false,
+  welcome: "", goodbye: "", hot_questions: [], token: "", app_secret: "", encoding_aes_key: "",
 };
 
 export function draftOf(read: WeChatRead | null): WeChatDraft {
