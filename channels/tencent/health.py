@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 
 TOKEN_AREA, PUSH_AREA = "token", "push"
 FLUSH_SECONDS = 30.0
+# However often an account changes its mind.
+PAUSE_SECONDS = 2.0
 # That all is well is written down again after this long.
 OK_AGAIN = timedelta(minutes=5)
 # Several servers may disagree (an address allowed for one of them): no second alert before it was well this long.
@@ -80,7 +82,7 @@ class Health:
         note.ok_at = now
         if note.is_failing:
             note.is_failing, note.is_unwritten = False, True
-            self._changed.set()
+            self._hurry(area)
         elif note.written_ok_at is None or now - note.written_ok_at > OK_AGAIN:
             note.is_unwritten = True
 
@@ -118,6 +120,7 @@ class Health:
                 await self.flush()
             except Exception:
                 log.exception("the health of WeChat's accounts could not be written down")
+            await asyncio.sleep(PAUSE_SECONDS)
 
     def _note(self, account: str, area: str) -> Note:
         note = self._notes.get((account, area))
@@ -130,9 +133,14 @@ class Health:
     def _bad(self, account: str, area: str, reason: str, errcode: int | None) -> None:
         note = self._note(account, area)
         if not note.is_failing or (note.reason, note.errcode) != (reason, errcode):
-            self._changed.set()
+            self._hurry(area)
         note.failed_at, note.reason, note.errcode = self._uows.clock.now(), reason, errcode
         note.is_failing = note.is_unwritten = True
+
+    def _hurry(self, area: str) -> None:
+        # Strangers can send refused pushes at any rate; they wait for the next round.
+        if area != PUSH_AREA:
+            self._changed.set()
 
 
 async def rows_of(session: AsyncSession, account: str) -> list[ApiHealth]:
