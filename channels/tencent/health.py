@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -101,14 +101,23 @@ class Health:
 
     async def flush(self) -> None:
         """Write down what is not written yet."""
-        pending = [(key, note) for key, note in self._notes.items() if note.is_unwritten]
+        pending = [
+            (key, note, replace(note)) for key, note in self._notes.items() if note.is_unwritten
+        ]
         if not pending:
             return
-        async with self._uows.write() as uow:
-            for (account, area), note in pending:
-                await _write(uow, account, area, note)
-        for _, note in pending:
-            note.is_unwritten, note.written_ok_at = False, note.ok_at
+        for _, note, _ in pending:
+            note.is_unwritten = False  # what happens from here on is for the next round
+        try:
+            async with self._uows.write() as uow:
+                for (account, area), _, written in pending:
+                    await _write(uow, account, area, written)
+        except BaseException:
+            for _, note, _ in pending:
+                note.is_unwritten = True
+            raise
+        for _, note, written in pending:
+            note.written_ok_at = written.ok_at
 
     async def flush_forever(self) -> None:
         """Until cancelled."""

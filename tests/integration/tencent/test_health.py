@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from channels.tencent.client import ApiClient, Tools
 from channels.tencent.errors import ApiFailed, SignatureInvalid
@@ -170,3 +172,19 @@ async def test_the_last_push_and_the_last_refused_one_are_known(
     assert (pushes.ok_at, pushes.failed_at) == (pushed, clock.now())
     assert pushes.reason == "wechat_signature_invalid"
     assert not alerts  # anybody can send us a wrong signature
+
+
+async def test_what_could_not_be_written_is_written_later(
+    tools: Tools, client: ApiClient, wechat: WeChat, uow_factory: UnitOfWorkFactory, clock: FixedClock
+) -> None:  # fmt: skip
+    await refused(client, wechat, 48001)
+    async with uow_factory.write() as uow:
+        await uow.session.execute(text("ALTER TABLE api_health RENAME TO away"))
+    with pytest.raises(SQLAlchemyError):
+        await tools.health.flush()
+    async with uow_factory.write() as uow:
+        await uow.session.execute(text("ALTER TABLE away RENAME TO api_health"))
+    await tools.health.flush()
+    failing = await row(uow_factory, SEND)
+    assert failing is not None
+    assert failing.failing_since == clock.now()
