@@ -35,8 +35,8 @@ describe("markdown for rich-text", () => {
   });
 
   it("puts links beside the text, where they can be tapped", () => {
-    assert.deepEqual(richOf("见[条例](https://www.gov.cn/x)和[点我](javascript:x)", "").links, [{ text: "条例", href: "https://www.gov.cn/x" }]);
-    assert.deepEqual(richOf(`[申请表](${FILE}/b.docx)`, "https://bang.example").links, [{ text: "申请表", href: `https://bang.example${FILE}/b.docx` }]);
+    assert.deepEqual(richOf("见[条例](https://www.gov.cn/x)和[点我](javascript:x)", "").links, [{ text: "条例", href: "https://www.gov.cn/x", own: false }]);
+    assert.deepEqual(richOf(`[申请表](${FILE}/b.docx)`, "https://bang.example").links, [{ text: "申请表", href: `https://bang.example${FILE}/b.docx`, own: true }]);
   });
 
   it("sets our own pictures apart, to be looked at", () => {

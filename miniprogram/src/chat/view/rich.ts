@@ -8,6 +8,8 @@ export type RichNode = { type: "text"; text: string } | { type: "node"; name: st
 export interface RichLink {
   text: string;
   href: string;
+  /** A file of ours: opened here. */
+  own: boolean;
 }
 
 /** Paragraphs in a row, or a picture that stands for itself. */
@@ -48,7 +50,7 @@ export function richOf(text: string, origin: string): Rich {
     const href = safeLink(String(attributes["href"]));
     const node: RichNode = { type: "node", name: "span", attrs: { class: "md-a" }, children };
     // A picture is looked at by a tap on itself.
-    if (href && !pictureIn(node)) links.push({ text: wordsOf(node).trim() || href, href });
+    if (href && !pictureIn(node)) links.push({ text: wordsOf(node).trim() || href, href, own: origin !== "" && href.startsWith(`${origin}/api/v1/`) });
     return node;
   }
 

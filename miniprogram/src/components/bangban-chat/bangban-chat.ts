@@ -8,6 +8,8 @@ const SIZE_PX = 16;
 const LARGE = 1.25;
 /** The most of WeChat's own sizes. */
 const MOST = 2.8;
+/** What stands around the messages grows less, so that there is room for them. */
+const BAR_PX = 22;
 
 const hostOf = (href: string): string => /^https:\/\/([^/:?#]+)/i.exec(href)?.[1]?.toLowerCase() ?? "";
 
@@ -53,7 +55,7 @@ Component({
         const size = SIZE_PX * Math.min(MOST, scale * (large ? LARGE : 1));
         return {
           large: large || scale > 1, locale: preferences.locale.value, sheetUsed: this.data.sheetUsed || left.sheet.value !== "",
-          style: `--blue:${colour};--blue-deep:${deep};--blue-soft:${soft};font-size:${size}px;`,
+          style: `--blue:${colour};--blue-deep:${deep};--blue-soft:${soft};--bar:${Math.min(size, BAR_PX)}px;font-size:${size}px;`,
         };
       });
       connect(this, () => ({ unread: visitor.unread.value }), ({ unread }) => this.triggerEvent("unread", { count: unread }));

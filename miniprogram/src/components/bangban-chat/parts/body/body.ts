@@ -41,8 +41,10 @@ Component({
       this.setData({ basisOpen: !this.data.basisOpen });
     },
     onLink({ currentTarget }: WechatMiniprogram.TouchEvent) {
-      const href: unknown = currentTarget.dataset["href"];
-      if (typeof href === "string" && href) this.triggerEvent("follow", { href }, { bubbles: true, composed: true });
+      const { href, own } = currentTarget.dataset as { href?: unknown; own?: boolean };
+      if (typeof href !== "string" || !href) return;
+      if (own) void openFile(sessionOf(this.data.sid), { src: href, own, name: href.split("/").pop() ?? "" });
+      else this.triggerEvent("follow", { href }, { bubbles: true, composed: true });
     },
     onPicture({ currentTarget }: WechatMiniprogram.TouchEvent) {
       openPicture(String(currentTarget.dataset["src"]), []);
