@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from channels.tencent.carrier import NotThisWay, Unfollowed, refusal
 from channels.tencent.client import ApiClient, Tools
+from channels.tencent.refusals import AS_TEXT, LEFT, REASONS
 from channels.wechat.accounts import CHANNEL, Account
 from channels.wechat.errors import MenuRefused
-from core.conversation.ports import DeliveryRefused
 
-# What WeChat means by them: documentation, "Return Code".
-MENU_NOT_ALLOWED = 40200
-REFUSED = {
-    40003: "微信不认识这位市民的标识（openid）",
-    40200: "该公众号类型不能发送菜单消息",
-    43004: "市民已取消关注公众号",
-    45002: "消息超过微信的长度限制",
-    45015: "市民超过 48 小时没有发消息，微信不允许再回复",
-    45047: "微信允许的回复条数已用完，请等市民再次发来消息",
-    48001: "公众号没有客服消息接口的权限",
-}
+SEND = "/cgi-bin/message/custom/send"
 # What is wrong with a menu: documentation of menu/create.
 MENU_REFUSED = {
     40015: "菜单类型不正确。",
@@ -47,15 +39,20 @@ class WeChatApi:
     def __init__(self, client: ApiClient) -> None:
         self.client = client
 
-    async def send(self, message: dict[str, Any]) -> None:
+    async def send(self, message: Mapping[str, Any]) -> None:
         """Send a customer-service message.
 
-        Raises DeliveryRefused (code: WeChat's), ApiFailed (try again) or ApiUnsure (it may have arrived).
+        Raises DeliveryRefused or one of channels.tencent.carrier (code: WeChat's), ApiFailed (try again) or ApiUnsure
+        (it may have arrived).
         """
-        answer = await self.client.call("/cgi-bin/message/custom/send", message)
+        answer = await self.client.call(SEND, message)
         code = answer["errcode"]
-        if code in REFUSED:
-            raise DeliveryRefused(str(code), REFUSED[code])
+        if code in AS_TEXT:
+            raise NotThisWay(str(code), REASONS[code])
+        if code in LEFT:
+            raise Unfollowed(str(code), REASONS[code])
+        if code in REASONS:
+            raise refusal(code, REASONS[code])
         self.client.expect_success(answer)
 
     async def create_menu(self, menu: dict[str, Any]) -> None:

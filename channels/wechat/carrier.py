@@ -10,13 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.tencent import quota
 from channels.tencent.bubbles import Bubble, MediaBubble, Rendered
-from channels.tencent.carrier import NotThisWay, Reminder, Unfollowed, refusal
-from channels.tencent.client import Answer
+from channels.tencent.carrier import NotThisWay, Reminder, Unfollowed
 from channels.tencent.errors import ApiFailed
 from channels.tencent.links import ANSWER_VALID, FILE_VALID, PageLinks
 from channels.tencent.media_out import MediaNotTaken, MediaOut
 from channels.tencent.pages import page_url
-from channels.tencent.refusals import AS_TEXT, LEFT, REASONS
+from channels.tencent.refusals import REASONS
 from channels.tencent.showing import Addresses, Looks, file_link, show
 from channels.wechat.accounts import CHANNEL, Account, Accounts
 from channels.wechat.api import WeChatApi, WeChatApis
@@ -27,13 +26,13 @@ from core.conversation.attachments.models import Attachment
 from core.conversation.attachments.repository import content_of
 from core.conversation.content import Content
 from core.conversation.models import Inbox
+from core.conversation.ports import DeliveryRefused
 
 log = logging.getLogger(__name__)
 
-SEND = "/cgi-bin/message/custom/send"
 TYPING = "/cgi-bin/message/custom/typing"
 # "invalid media_id": it is over, or another account's.
-MEDIA_OVER = 40007
+MEDIA_OVER = "40007"
 # "require subscribe": what WeChat would answer anyway.
 NOT_FOLLOWED = 43004
 # Whoever waits for an answer does not wait for this.
@@ -90,14 +89,14 @@ class WeChatCarrier:
             raise Unfollowed(str(NOT_FOLLOWED), REASONS[NOT_FOLLOWED])
         api = self._apis.of(account)
         if not isinstance(bubble, MediaBubble):
-            _check(api, await api.client.call(SEND, payload(address, bubble)))
+            await api.send(payload(address, bubble))
             return
         attachment = await self._media.attachment(bubble)
         try:
             await self._send_file(account, api, address, bubble, attachment)
         except MediaNotTaken:
             link = file_link(content_of(attachment), self._at)
-            _check(api, await api.client.call(SEND, payload(address, link)))
+            await api.send(payload(address, link))
 
     async def _send_file(
         self,
@@ -108,17 +107,19 @@ class WeChatCarrier:
         attachment: Attachment,
     ) -> None:
         name = f"{CHANNEL}/{account.inbox_id}"
-        media_id = await self._media.upload(name, api.client, attachment)
-        answer = await api.client.call(SEND, payload(address, bubble, media_id))
-        if answer["errcode"] == MEDIA_OVER:
-            # Sooner than it should: once more with a new one, never in a circle.
-            media_id = await self._media.upload(name, api.client, attachment, anew=True)
-            answer = await api.client.call(SEND, payload(address, bubble, media_id))
-            if answer["errcode"] == MEDIA_OVER:
-                raise MediaNotTaken
-        if answer["errcode"] in AS_TEXT:
-            raise MediaNotTaken
-        _check(api, answer)
+        for anew in (False, True):
+            media_id = await self._media.upload(name, api.client, attachment, anew=anew)
+            try:
+                await api.send(payload(address, bubble, media_id))
+            except NotThisWay:
+                raise MediaNotTaken from None
+            except DeliveryRefused as refused:
+                if refused.code != MEDIA_OVER:
+                    raise
+                # Sooner than it should: once more with a new one, never in a circle.
+                continue
+            return
+        raise MediaNotTaken
 
     async def typing(self, account: Account, address: str) -> None:
         """45080 (nothing was said for 30 s) and 45081 (it is shown already) are as good as done."""
@@ -138,15 +139,3 @@ def looks_of(account: Account, *, plain: bool = False) -> Looks:
     if plain:
         return replace(OFFICIAL_ACCOUNT, media={}, menus=False, cards=False)
     return replace(OFFICIAL_ACCOUNT, menus=account.config.menus)
-
-
-def _check(api: WeChatApi, answer: Answer) -> None:
-    """Raises what the answer's code means."""
-    code = answer["errcode"]
-    if code in AS_TEXT:
-        raise NotThisWay(str(code), REASONS[code])
-    if code in LEFT:
-        raise Unfollowed(str(code), REASONS[code])
-    if code in REASONS:
-        raise refusal(code, REASONS[code])
-    api.client.expect_success(answer)

@@ -10,8 +10,9 @@ import pytest
 
 from channels.tencent.credentials import Credentials
 from channels.tencent.errors import ApiFailed, ApiUnsure
+from channels.tencent.refusals import REASONS
 from channels.wechat.accounts import Account, WeChatConfig
-from channels.wechat.api import MENU_REFUSED, REFUSED, WeChatApi, WeChatApis
+from channels.wechat.api import MENU_REFUSED, WeChatApi, WeChatApis
 from channels.wechat.errors import MenuRefused
 from core.conversation.ports import DeliveryRefused
 from core.unit_of_work import UnitOfWorkFactory
@@ -42,7 +43,7 @@ def api(wechat: WeChat, uow_factory: UnitOfWorkFactory) -> WeChatApi:
 
 
 async def test_what_can_never_succeed_is_refused(api: WeChatApi, wechat: WeChat) -> None:
-    for number in REFUSED:
+    for number in REASONS:
         wechat.script = [code(number)]
         with pytest.raises(DeliveryRefused) as refused:
             await api.send(MESSAGE)
