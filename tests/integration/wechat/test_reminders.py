@@ -12,9 +12,11 @@ from channels.tencent.carrier import Reminder
 from channels.tencent.errors import ApiFailed, ApiUnsure
 from channels.tencent.models import SentReminder
 from channels.tencent.reminder_config import ReminderConfig
+from channels.wechat.reminder_endpoints import build_reminder_router
 from channels.wechat.reminders import Reminders
 from core.conversation.models import Inbox
 from tests.integration.wechat.conftest import INBOX, World
+from tests.integration.wechat.test_admin import OneToken
 
 TEMPLATE = "tpl_waiting_000001"
 CONTENT = "服务：{{thing1.DATA}}\n时间：{{time2.DATA}}\n内容：{{thing3.DATA}}"
@@ -137,3 +139,43 @@ async def test_reports_of_other_systems_notices_say_nothing(desk: Desk) -> None:
     async with desk.world.uows.write() as uow:
         await desk.reminders.ended(uow, INBOX, "4711", "failed:user block")
     assert await desk.lines() == []
+
+
+@on_sqlite
+async def test_administrators_set_it_up_and_try_it_and_nobody_else(desk: Desk) -> None:
+    world = desk.world
+    router = build_reminder_router(
+        uows=world.uows, accounts=world.accounts, reminders=desk.reminders
+    )
+    world.app.include_router(router, prefix="/api/v1")
+    world.app.state.auth = OneToken()
+    path = f"/api/v1/wechat/accounts/{INBOX}/reminder"
+    reminder = {"kind": "template", "template_id": TEMPLATE, "fields": FIELDS, "url": ""}
+    world.product.headers["authorization"] = "Bearer agent"
+    assert (await world.product.put(path, json={"reminder": reminder})).status_code == 403
+    assert (
+        await world.product.post(f"{path}/test", json={"openid": "oCitizen"})
+    ).status_code == 403
+    world.product.headers["authorization"] = "Bearer admin"
+    assert (
+        await world.product.post(f"{path}/test", json={"openid": "oCitizen"})
+    ).status_code == 404
+    wrong = await world.product.put(
+        path, json={"reminder": reminder | {"fields": {"phrase1": "x"}}}
+    )
+    assert wrong.status_code == 422
+    assert "phrase1" in wrong.json()["error"]["message"]
+    assert (await world.product.put(path, json={"reminder": reminder})).status_code == 200
+    assert (await world.product.get(path)).json() == {"reminder": reminder}
+    tried = await world.product.post(f"{path}/test", json={"openid": "oCitizen"})
+    assert tried.json() == {"ok": True, "errcode": None, "message": ""}
+    assert len(await desk.notices()) == 1
+    for openid, code in (("oStranger", 40003), ("oCitizen", 47003)):
+        if code == 47003:
+            fault = {"path": "/cgi-bin/message/template/send", "errcode": code}
+            await world.wechat.post("/_control/faults", json=fault)
+        tried = await world.product.post(f"{path}/test", json={"openid": openid})
+        assert tried.json()["errcode"] == code
+        assert tried.json()["message"]
+    assert (await world.product.put(path, json={"reminder": None})).json() == {"reminder": None}
+    assert not await desk.remind()
