@@ -7,6 +7,7 @@ After that nothing can be sent until the citizen writes again, so the ledger is 
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from channels.tencent import windows
 from channels.tencent.bubbles import MenuBubble, TextBubble
 from channels.tencent.errors import ApiUnsure
+from channels.tencent.once import once
 from channels.tencent.quota import WECOM_KF
 from channels.tencent.split import shortened
 from channels.wecom import sessions
@@ -30,13 +32,14 @@ from core.conversation.status import ConversationStatus, Trigger
 from core.errors import BangbanError
 from core.events import Event
 from core.outbox.repository import enqueue
-from core.unit_of_work import UnitOfWorkFactory
+from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 log = logging.getLogger(__name__)
 
 END_TOPIC = "wecom.end"
 # The closing line is among the last of its conversation.
 _LOOK_BACK = 10
+JUST_NOW = timedelta(minutes=10)
 MAX_TEXT_BYTES = 2048
 
 
@@ -50,13 +53,16 @@ class Closing:
         self._carrier = carrier
 
     def concerns(self, event: Event) -> bool:
-        """Whether a conversation of ours was closed. The fuller of the two events tells whose it was."""
+        """Whether a conversation of ours was closed just now. The fuller of the events tells whose it was."""
         read = event.payload
         return (
             isinstance(read, ConversationRead)
             and read.channel == CHANNEL
             and read.status == ConversationStatus.CLOSED
             and read.contact_id is not None
+            and read.closed_at is not None
+            # Something may be changed about it long after, such as its rating.
+            and self._uows.clock.now() - read.closed_at < JUST_NOW
         )
 
     async def on_closed(self, event: Event) -> None:
@@ -64,7 +70,8 @@ class Closing:
         session by itself after 48 hours."""
         read = event.payload
         assert isinstance(read, ConversationRead)
-        async with self._uows.write() as uow:
+
+        async def leave(uow: UnitOfWork) -> None:
             citizen = await repository.external_id_of(
                 uow.session, read.contact_id or "", read.inbox_id
             )
@@ -72,6 +79,9 @@ class Closing:
                 key = address_key(read.inbox_id, citizen)
                 row = {"conversation_id": read.id, "external_userid": citizen}
                 enqueue(uow, END_TOPIC, key, row)
+
+        # Several events tell of one end.
+        await once(self._uows, read.inbox_id, f"end:{read.id}", leave)
 
     async def __call__(self, row: dict[str, Any]) -> None:
         """Handler of `wecom.end`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.conversation import thread
 from core.conversation.content import Choice, ChoicesContent
 from core.conversation.ports import BotReply
 from tests.integration.wecom.conftest import CITIZEN, INBOX, KF, World
@@ -86,6 +87,31 @@ async def test_closing_ends_the_session_and_the_closing_line_costs_no_reply(worl
     assert await world.calls("/cgi-bin/kf/send_msg") == 1
     assert await world.calls("/cgi-bin/kf/send_msg_on_event") == 1
     assert await world.rows("message.deliver") == []
+
+
+async def test_a_conversation_is_ended_once_however_often_it_is_told(world: World) -> None:
+    await world.connect()
+    await world.say("您好")
+    conversation = await world.conversation()
+    await world.engine.close(conversation.id, actor="test")
+    await world.settle()
+    async with world.uows.write() as uow:
+        row = await thread.load_for_update(uow, conversation.id)
+        await thread.publish_state(uow, row)
+    await world.settle()
+    assert await world.calls("/cgi-bin/kf/service_state/trans") == 2
+    assert await world.calls("/cgi-bin/kf/send_msg_on_event") == 1
+
+
+async def test_a_list_too_long_to_tap_on_is_answered_with_a_number(world: World) -> None:
+    choices = [Choice(label=f"第{n}种情形", value=f"情形{n}") for n in range(1, 13)]
+    content = ChoicesContent(text="哪一种？", choices=choices)
+    world.bot._answer = lambda text: BotReply(contents=[content])
+    await world.connect()
+    await world.say("提取")
+    assert "12. 第12种情形" in (await world.answers())[-1]
+    await world.say("12")
+    assert await world.said() == ["提取", "情形12"]
 
 
 async def test_who_writes_again_after_the_end_begins_anew(world: World) -> None:
