@@ -252,7 +252,7 @@ def _reason(conversation: Conversation) -> HandoffReason | None:
 
 def _earlier(row: Conversation, agents: list[str], readable: bool) -> EarlierConversation:
     return EarlierConversation(
-        id=row.id, inbox_id=row.inbox_id, channel=row.channel, status=row.status,
+        id=row.id, inbox_id=row.inbox_id, channel=row.channel, sub_channel=row.sub_channel, status=row.status,
         created_at=row.created_at, closed_at=row.closed_at, agents=agents,
         preview=row.preview if readable else "",
     )  # fmt: skip

@@ -103,6 +103,7 @@ class EarlierConversation(BaseModel):
     id: str
     inbox_id: str
     channel: str
+    sub_channel: str = ""
     status: str
     created_at: datetime
     closed_at: datetime | None

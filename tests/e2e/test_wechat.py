@@ -68,7 +68,7 @@ async def test_an_agents_words_reach_the_citizen_in_wechat(
     await wechat.say("我要转人工")
     await expect(wechat.chat).to_contain_text("人工客服")
     await agent.take("我要转人工")
-    await expect(agent.page.get_by_text("微信").first).to_be_visible()
+    await expect(agent.page.get_by_text("公众号").first).to_be_visible()
     await expect(wechat.chat).to_contain_text("王芳")
     await agent.say("您好，请问有什么可以帮您？")
     await expect(wechat.received.last).to_contain_text("您好，请问有什么可以帮您？")

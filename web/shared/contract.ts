@@ -2353,6 +2353,7 @@ export interface EarlierConversation {
   id: string;
   inbox_id: string;
   channel: string;
+  sub_channel: string;
   status: string;
   created_at: string;
   closed_at: string | null;

@@ -38,9 +38,9 @@ export const common: Record<keyof typeof chinese, string> = {
   channel_short_wecom: "E",
   channel_short_webhook: "P",
   channel_web: "Website",
-  channel_wechat: "WeChat",
+  channel_wechat: "Official account",
   channel_miniprogram: "Mini-program",
-  channel_wecom: "WeCom",
+  channel_wecom: "WeChat service",
   channel_webhook: "Portal",
 
   confirm: "OK",
