@@ -38,6 +38,26 @@ _WECOM = {
     95017: "微信客服的 API 开关没有打开：请在企业微信管理后台“微信客服 → API”开启。",
     60030: "没有权限管理这个客服账号：请在企业微信管理后台“微信客服 → API”里授权。",
 }  # fmt: skip
+# What is being done where a call fails: the beginning of the call's path, for administrators.
+_DOING = {
+    "token": "取接口凭证",
+    "message/custom/send": "发送消息",
+    "message/custom": "显示正在输入",
+    "message/template": "发模板消息",
+    "message/subscribe": "发订阅消息",
+    "media/upload": "上传图片和文件",
+    "media/get": "取市民发来的图片和文件",
+    "menu": "推送菜单",
+    "user/info": "取用户信息",
+    "sns": "微信登录",
+    "kf/sync_msg": "取市民的消息",
+    "kf/send_msg": "发送消息",
+    "kf/service_state": "接管会话",
+    "kf/account": "查客服账号",
+    "kf/customer": "取用户信息",
+}
+# Works without: who has not the permission is told nothing (48001), and nothing of ours depends on it.
+_OPTIONAL = frozenset({("user/info", 48001)})
 # They pass without anybody doing anything; all others above need somebody.
 PASSING = frozenset({45009, 45011})
 
@@ -47,6 +67,16 @@ def advice(account: str, errcode: int | None) -> str | None:
     if errcode is None:
         return None
     return _table(account).get(errcode)
+
+
+def concerns_account(account: str, area: str, errcode: int) -> bool:
+    """Whether an answer says that something is wrong with the account, not with this one call. -1: WeChat is busy."""
+    return errcode < 0 or (errcode in _table(account) and (area, errcode) not in _OPTIONAL)
+
+
+def doing(area: str) -> str:
+    """What fails, in words; "" when there are none. `area` as in api_health."""
+    return next((words for path, words in _DOING.items() if area.startswith(path)), "")
 
 
 def needs_somebody(account: str, errcode: int | None) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from channels.tencent.advice import advice
+from channels.tencent.advice import advice, concerns_account
 from channels.tencent.download import Download, opened
 from channels.tencent.errors import ApiFailed
 from channels.tencent.exchange import Request, exchange
@@ -159,7 +159,7 @@ class ApiClient:
 
     def _note(self, area: str, answer: Mapping[str, Any]) -> None:
         """A no to one citizen (window closed, quota spent) says nothing about the account."""
-        if advice(self.account, answer["errcode"]) or answer["errcode"] < 0:
+        if concerns_account(self.account, area, answer["errcode"]):
             self._health.failed(self.account, area, self.failure(answer))
         else:
             self._health.ok(self.account, area)

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from channels.tencent.advice import advice
-from channels.tencent.health import PUSH_AREA, PUSH_REFUSALS, TOKEN_AREA
+from channels.tencent.advice import advice, doing
+from channels.tencent.health import PUSH_AREA, PUSH_REFUSALS, TOKEN_AREA, fails
 from channels.tencent.models import ApiHealth
 
 _PUSH_WORDS = {each.code: each.default_message for each in PUSH_REFUSALS}
@@ -32,13 +32,16 @@ class AccountHealth(BaseModel):
 def summary(account: str, rows: list[ApiHealth]) -> AccountHealth:
     """The worst of an account's parts: its token first, then whichever has failed longest."""
     calls = [row for row in rows if row.area != PUSH_AREA]
-    failing = [row for row in calls if row.failing_since is not None]
+    ok_at = max((row.ok_at for row in calls if row.ok_at), default=None)
+    failing = [row for row in calls if fails(row, ok_at)]
     failing.sort(key=lambda row: (row.area != TOKEN_AREA, row.failing_since))
-    health = AccountHealth(ok_at=max((row.ok_at for row in calls if row.ok_at), default=None))
+    health = AccountHealth(ok_at=ok_at)
     if failing:
         worst = failing[0]
         health.since, health.errcode = worst.failing_since, worst.errcode
-        health.message = advice(account, worst.errcode) or _words(worst)
+        what = doing(worst.area)
+        words = advice(account, worst.errcode) or _words(worst)
+        health.message = f"{what}：{words}" if what else words
     push = next((row for row in rows if row.area == PUSH_AREA), None)
     if push is not None:
         health.pushed_at, health.push_refused_at = push.ok_at, push.failed_at

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.secrets import SecretMissing, SecretUnreadable
-from channels.tencent.advice import advice, needs_somebody
+from channels.tencent.advice import advice, doing, needs_somebody
 from channels.tencent.errors import (
     AccountInvalid,
     ApiFailed,
@@ -152,6 +152,13 @@ class Health:
             self._changed.set()
 
 
+def fails(row: ApiHealth, ok_at: datetime | None) -> bool:
+    """Whether it still does. What passes by itself has passed when another call worked later (`ok_at`)."""
+    if row.failing_since is None or row.failed_at is None:
+        return False
+    return needs_somebody(row.account, row.errcode) or ok_at is None or ok_at <= row.failed_at
+
+
 async def rows_of(session: AsyncSession, account: str) -> list[ApiHealth]:
     query = select(ApiHealth).where(ApiHealth.account == account).order_by(ApiHealth.area)
     return list(await session.scalars(query))
@@ -182,22 +189,34 @@ async def _write(uow: UnitOfWork, account: str, area: str, note: Note) -> None:
 async def _alert(uow: UnitOfWork, row: ApiHealth) -> None:
     """Tell the supervisors, in the transaction that notes that they were told."""
     what = f"{row.reason}:{row.errcode}"
-    since = row.failing_since or uow.clock.now()
-    lasting = uow.clock.now() - since > TOO_LONG
-    bad = needs_somebody(row.account, row.errcode) or (lasting and row.area != PUSH_AREA)
-    if not bad or row.alerted == what:
+    if row.alerted == what or row.area == PUSH_AREA:
+        return
+    if not needs_somebody(row.account, row.errcode) and not await _lasts(uow, row):
         return
     row.alerted = what
     channel, _, inbox_id = row.account.partition("/")
     inbox = await uow.session.get(Inbox, inbox_id)
     name = inbox.name if inbox is not None else inbox_id
     words = advice(row.account, row.errcode) or "微信接口一直没有正常应答，请检查服务器的网络。"
+    part = doing(row.area)
     alert = AlertRaised(
         code="wechat_account_failing",
-        message=f"“{name}”的微信接口出了问题：{words}",
+        message=f"“{name}”{part}出了问题：{words}",
         details={"channel": channel, "inbox_id": inbox_id, "errcode": row.errcode},
     )
     uow.publish(Event("alert.raised", alert, Audience(agent_rooms=frozenset({SUPERVISOR_ROOM}))))
+
+
+async def _lasts(uow: UnitOfWork, row: ApiHealth) -> bool:
+    """Whether no call has worked for too long."""
+    since = row.failing_since or uow.clock.now()
+    if uow.clock.now() - since <= TOO_LONG:
+        return False
+    query = select(func.max(ApiHealth.ok_at)).where(
+        ApiHealth.account == row.account, ApiHealth.area != PUSH_AREA
+    )
+    worked: datetime | None = await uow.session.scalar(query)
+    return worked is None or worked <= since
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:

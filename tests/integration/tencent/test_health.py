@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.tencent.client import ApiClient, Tools
+from channels.tencent.condition import summary
 from channels.tencent.errors import ApiFailed, SignatureInvalid
 from channels.tencent.health import Health, rows_of
 from channels.tencent.models import ApiHealth
@@ -172,6 +173,36 @@ async def test_the_last_push_and_the_last_refused_one_are_known(
     assert (pushes.ok_at, pushes.failed_at) == (pushed, clock.now())
     assert pushes.reason == "wechat_signature_invalid"
     assert not alerts  # anybody can send us a wrong signature
+
+
+async def test_what_passes_by_itself_is_over_when_another_call_works(
+    tools: Tools, client: ApiClient, wechat: WeChat, uow_factory: UnitOfWorkFactory, alerts: list[AlertRaised],
+    clock: FixedClock,
+) -> None:  # fmt: skip
+    for _ in range(2):
+        wechat.script = [httpx.ConnectError("down")]
+        with pytest.raises(ApiFailed):
+            await client.call("/cgi-bin/menu/create", {})
+        await tools.health.flush()
+        async with uow_factory.read() as session:
+            health = summary("wechat/wx", await rows_of(session, "wechat/wx"))
+        assert health.message.startswith("推送菜单：")
+        clock.advance(timedelta(minutes=6))
+        await client.call(PATH, {})
+        await tools.health.flush()
+        clock.advance(timedelta(minutes=6))
+    async with uow_factory.read() as session:
+        assert summary("wechat/wx", await rows_of(session, "wechat/wx")).since is None
+    assert not alerts
+
+
+async def test_what_works_without_a_permission_is_no_fault_of_the_account(
+    tools: Tools, client: ApiClient, wechat: WeChat, alerts: list[AlertRaised]
+) -> None:
+    wechat.script = [code(48001)]
+    await client.call("/cgi-bin/user/info", query={"openid": "o1"}, expect="openid")
+    await tools.health.flush()
+    assert not alerts
 
 
 async def test_what_could_not_be_written_is_written_later(
