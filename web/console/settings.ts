@@ -22,6 +22,14 @@ export const SETTINGS_PAGES: SectionPage[] = [
     view: () => import("./views/SettingsWeChatView.vue"),
   },
   {
+    name: "settings-wechat-replies",
+    group: "settings_group_citizens",
+    path: "wechat-replies",
+    title: "settings_wechat_replies",
+    permission: DESK,
+    view: () => import("./views/SettingsWeChatRepliesView.vue"),
+  },
+  {
     name: "settings-portals",
     group: "settings_group_citizens",
     path: "portals",

@@ -28,6 +28,7 @@ from bot.editing.training_schemas import ModelsRead, Parsed, PendingRead, Traini
 from channels.miniprogram.admin import MiniProgramRead, MiniProgramUpdate
 from channels.sms.admin import SmsCheck, SmsLog, SmsSecrets, SmsStatus, SmsTest
 from channels.tencent.checks import AccountCheck
+from channels.tencent.reply_settings import ReplySettings
 from channels.web.appearance import IdentitySecret, LogoRead
 from channels.web.codes import PhoneCodeSent
 from channels.webhook.admin import (
@@ -138,7 +139,7 @@ ANSWERS = [
     OwnLeftMessage, PhoneCodeSent, LeftMessagePage, LeftMessageDetail, LeftMessageCounts, LeftMessageInFull, LeftMessageSettings,
     SavedReplyList, RepliesImported, ExchangeSettings,
     TeamSettings, WallRead, RoutingSettings, TrialRead,
-    RulesConfig, RulesPreview, QueueSettings, ClockSettings, PresenceSettings, PresenceOptions,
+    RulesConfig, RulesPreview, QueueSettings, ClockSettings, ReplySettings, PresenceSettings, PresenceOptions,
     WrapUpItem, WrapUpRead,
     HoursSettings, AdmissionSettings, TextsSettings, CalendarSettings, CalendarRead, StatutoryYear,
     BusinessLines, InboxRead, WidgetSettings, LogoRead, IdentitySecret,

@@ -3624,6 +3624,24 @@ export interface WordRead {
   title: string;
 }
 /**
+ * `settle_seconds`: how long an agent's words wait for more of them, once no more than `scarce` replies are left;
+ * 0: not at all. While there are more, nothing is held up.
+ *
+ * `remind`: tell the citizen when words wait that WeChat does not let through, `remind_after_minutes` later, between
+ * `remind_begin` and `remind_end` (China's time), once a day at most. `remind_by_sms`: by text message where WeChat's
+ * own notices do not reach him and he has proved his phone. `keep_days`: so long what waits is kept.
+ */
+export interface ReplySettings {
+  settle_seconds: number;
+  scarce: number;
+  remind: boolean;
+  remind_after_minutes: number;
+  remind_begin: string;
+  remind_end: string;
+  remind_by_sms: boolean;
+  keep_days: number;
+}
+/**
  * A place in a text, written {name}; who fills it goes by `means`.
  */
 export interface ReplyVariable {

@@ -37,7 +37,7 @@ async function open(state: Partial<ConversationRead> = {}): Promise<void> {
       return message(sent.length, { client_msg_id: draft.client_msg_id });
     },
   });
-  const desk = { account: { id: "li", name: "李敏" }, opened: { context: ref({ tickets: [] }), setTyping, conversation: ref(null) } };
+  const desk = { account: { id: "li", name: "李敏" }, opened: { context: ref({ tickets: [] }), replies: ref(null), setTyping, conversation: ref(null) } };
   view = mount(DeskComposer, {
     props: { conversation: conversation({ status: "assigned", owner_id: "li", ...state }), thread },
     global: { provide: { [DESK as symbol]: desk as unknown as Desk, [TEAM as symbol]: { joined: () => false } as unknown as Team } },

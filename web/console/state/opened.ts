@@ -1,7 +1,7 @@
 // The conversation in the middle of the desk: its thread, its context, suggestions and who is typing.
 
 import type { AgentCommands } from "@shared/agent";
-import type { ConversationRead, MessageRead } from "@shared/contract";
+import type { ConversationRead, MessageRead, ReplyWindowUpdated } from "@shared/contract";
 import type { Link } from "@shared/socket";
 import { createThread, type Thread } from "@shared/thread";
 import { computed, ref, shallowReactive, shallowRef } from "vue";
@@ -29,6 +29,8 @@ export function createOpened(
   const suggestions = shallowReactive(new Map<string, KnowledgeResult[]>());
   // Whose suggestions are for what the citizen has not sent yet.
   const ahead = shallowReactive(new Set<string>());
+  // What channels that count our replies still let us send.
+  const replies = shallowReactive(new Map<string, ReplyWindowUpdated>());
   // Kept per conversation, so that what is still being sent survives switching to another.
   const threads = new Map<string, Thread>();
   let typingTimer = 0;
@@ -61,7 +63,10 @@ export function createOpened(
     const ours = ++asked;
     const loaded = await api.context(wanted);
     // Asked twice in a row, the earlier answer may come later.
-    if (wanted === id.value && ours === asked) context.value = loaded;
+    if (wanted !== id.value || ours !== asked) return;
+    context.value = loaded;
+    if (loaded.replies) replies.set(wanted, loaded.replies);
+    else replies.delete(wanted);
   }
 
   async function select(next: string): Promise<void> {
@@ -118,11 +123,13 @@ export function createOpened(
     else ahead.delete(update.conversation_id);
     suggestions.set(update.conversation_id, update.results as unknown as KnowledgeResult[]);
   });
+  link.on("reply_window.updated", (update) => replies.set(update.conversation_id, update));
   document.addEventListener("visibilitychange", markRead);
 
   return {
     id, conversation, thread, context, loading, typing,
     suggestions: computed(() => (id.value ? (suggestions.get(id.value) ?? []) : [])),
+    replies: computed(() => replies.get(id.value ?? "") ?? null),
     suggestedAhead: computed(() => ahead.has(id.value ?? "")),
     select,
     resume,

@@ -15,6 +15,7 @@ import { knowledgeLearning } from "./knowledgeLearning";
 import { knowledgeTest } from "./knowledgeTest";
 import { left } from "./left";
 import { ratings } from "./ratings";
+import { replyWindow } from "./replyWindow";
 import { settings } from "./settings";
 import { settingsAccounts } from "./settingsAccounts";
 import { settingsAudit } from "./settingsAudit";
@@ -30,4 +31,4 @@ import { team } from "./team";
 import { tickets } from "./tickets";
 import { wall } from "./wall";
 
-export const en: Record<Key, string> = { ...ratings, ...left, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsPortals, ...settingsRouting, ...settingsSms, ...settingsWechat, ...settingsWidget, ...settingsWords, ...team, ...tickets, ...wall };
+export const en: Record<Key, string> = { ...ratings, ...replyWindow, ...left, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsPortals, ...settingsRouting, ...settingsSms, ...settingsWechat, ...settingsWidget, ...settingsWords, ...team, ...tickets, ...wall };

@@ -14,6 +14,7 @@ import { knowledgeLearning } from "./knowledgeLearning";
 import { knowledgeTest } from "./knowledgeTest";
 import { left } from "./left";
 import { ratings } from "./ratings";
+import { replyWindow } from "./replyWindow";
 import { settings } from "./settings";
 import { settingsAccounts } from "./settingsAccounts";
 import { settingsAudit } from "./settingsAudit";
@@ -29,7 +30,7 @@ import { team } from "./team";
 import { tickets } from "./tickets";
 import { wall } from "./wall";
 
-export const areas = { ratings, left, bot, botTraining, common, composer, desk, deskPresence, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, settingsHours, settingsRules, settingsAccounts, settingsAudit, settingsPortals, settingsRouting, settingsSms, settingsWechat, settingsWidget, settingsWords, team, tickets, wall };
-export const zhCN = { ...ratings, ...left, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsPortals, ...settingsRouting, ...settingsSms, ...settingsWechat, ...settingsWidget, ...settingsWords, ...team, ...tickets, ...wall };
+export const areas = { ratings, replyWindow, left, bot, botTraining, common, composer, desk, deskPresence, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, settingsHours, settingsRules, settingsAccounts, settingsAudit, settingsPortals, settingsRouting, settingsSms, settingsWechat, settingsWidget, settingsWords, team, tickets, wall };
+export const zhCN = { ...ratings, ...replyWindow, ...left, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsPortals, ...settingsRouting, ...settingsSms, ...settingsWechat, ...settingsWidget, ...settingsWords, ...team, ...tickets, ...wall };
 
 export type Key = keyof typeof zhCN;
