@@ -89,9 +89,10 @@ def build_http(container: Container) -> FastAPI:
     )  # fmt: skip
     app.state.auth = container.auth
     http_errors.install(app)
-    app.include_router(_api(container), prefix="/api/v1")
+    # First, as routes are tried in their order: behind three hundred others each push would cost a millisecond more.
     for callback in container.weixin.callbacks():
         app.include_router(callback)
+    app.include_router(_api(container), prefix="/api/v1")
     app.include_router(container.sms.callbacks())
     app.include_router(container.webhook.callback)
     app.include_router(container.actions)

@@ -22,6 +22,9 @@ from channels.models import InboxSecret
 from core.errors import BangbanError
 from core.unit_of_work import UnitOfWork
 
+# Far more than an installation has accounts.
+MOST_OPENED = 500
+
 
 class SecretUnreadable(BangbanError):
     """A stored secret was sealed with another key, or altered. Details: `name`."""
@@ -46,6 +49,7 @@ class SecretStore:
             secret_key.encode()
         )
         self._fernet = Fernet(base64.urlsafe_b64encode(derived))
+        self._opened: dict[tuple[str, str], str] = {}
         self._mark_key = HKDF(SHA256(), 32, salt=None, info=b"bangban/inbox-marks/1").derive(
             secret_key.encode()
         )
@@ -80,7 +84,19 @@ class SecretStore:
         return self._fernet.encrypt(json.dumps([name, value]).encode()).decode("ascii")
 
     def open(self, name: str, sealed: str) -> str:
-        """What `seal` has sealed under that name; raises SecretUnreadable."""
+        """What `seal` has sealed under that name; raises SecretUnreadable.
+
+        Kept at hand for as long as it is sealed so: every push needs three of them, and a change is sealed anew.
+        """
+        known = self._opened.get((name, sealed))
+        if known is None:
+            known = self._open(name, sealed)
+            if len(self._opened) >= MOST_OPENED:
+                self._opened.clear()
+            self._opened[name, sealed] = known
+        return known
+
+    def _open(self, name: str, sealed: str) -> str:
         try:
             sealed_name, value = json.loads(self._fernet.decrypt(sealed.encode("ascii")))
         except InvalidToken:

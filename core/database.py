@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from sqlalchemy.types import TypeDecorator
 
 from core.errors import InvalidInput
 from core.sqlite import BUSY_MILLISECONDS, OneTripDriver
+from core.write_lock import WriteLock
 
 # Fixed names, so that Alembic can find a constraint on both databases.
 NAMING = {
@@ -73,7 +73,7 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 20) -> None:
         self.is_sqlite = url.startswith("sqlite")
-        self.write_lock: asyncio.Lock | None = asyncio.Lock() if self.is_sqlite else None
+        self.write_lock = WriteLock() if self.is_sqlite else None
         # hide_parameters: an error's text must not carry what citizens wrote into the log.
         options: dict[str, Any] = {
             "hide_parameters": True,

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.clock import Clock
 from core.database import Database
 from core.events import Event
+from core.rush import Rush
 
 Publish = Callable[[list[Event]], Awaitable[None]]
 
@@ -37,12 +38,13 @@ class UnitOfWorkFactory:
     """Makes units of work.
 
     `app` sets `publish`, which is given the events of each commit, and `wake_outbox`, which is called after
-    commits that added deliveries.
+    commits that added deliveries. `rush`: what others wait for goes before turns and deliveries.
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database = database
         self.clock = clock
+        self.rush = Rush()
         self.publish: Publish | None = None
         self.wake_outbox: Callable[[], None] | None = None
 
@@ -52,17 +54,19 @@ class UnitOfWorkFactory:
             await self.publish([event])
 
     @asynccontextmanager
-    async def write(self, *, brief: bool = False) -> AsyncIterator[UnitOfWork]:
+    async def write(self, *, brief: bool = False, first: bool = False) -> AsyncIterator[UnitOfWork]:
         """A transaction that may write; commits at the end, rolls back on any exception.
 
-        `brief`: it touches a few rows by their keys (core/sqlite.py); never a search, a list or a report.
+        `brief`: it touches a few rows by their keys (core/sqlite.py); never a search, a list or a report. `first`:
+        somebody outside waits for it and hangs up soon (core/write_lock.py).
         """
         lock = self.database.write_lock
         if lock is None:
             async with self._transaction(writes=True, brief=brief) as uow:
                 yield uow
         else:
-            async with lock, self._transaction(writes=True, brief=brief) as uow:
+            turn = lock.first if first else lock
+            async with turn, self._transaction(writes=True, brief=brief) as uow:
                 yield uow
         if uow.has_deliveries and self.wake_outbox is not None:
             self.wake_outbox()

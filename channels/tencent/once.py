@@ -23,7 +23,7 @@ Act = Callable[[UnitOfWork], Awaitable[None]]
 async def once(uows: UnitOfWorkFactory, inbox_id: str, external_id: str, *acts: Act) -> bool:
     """Do `acts` in one transaction, unless this push was seen before; whether they were done now."""
     try:
-        async with uows.write() as uow:
+        async with uows.write(first=True) as uow:
             session, now = uow.session, uow.clock.now()
             if await session.get(SeenPush, (inbox_id, external_id)) is not None:
                 return False

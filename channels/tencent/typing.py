@@ -51,6 +51,7 @@ class TypingNews:
         typing = event.payload
         assert isinstance(typing, TypingUpdated)
         self._remember(typing.conversation_id, self._uows.clock.now() + SHOWN_FOR)
+        await self._uows.rush.gap()
         async with self._uows.read(brief=True) as session:
             conversation = await session.get(Conversation, typing.conversation_id)
             carrier = self._carriers.get(conversation.channel) if conversation else None

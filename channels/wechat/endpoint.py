@@ -30,7 +30,7 @@ def build_router(*, inbound: WeChatInbound, health: Health) -> APIRouter:
     @router.post("/{inbox_id}", dependencies=PUBLIC)
     async def push(inbox_id: str, request: Request) -> PlainTextResponse:
         """WeChat pushes a message or event. `success` means that it is stored and needs no repeat."""
-        with health.push(f"{CHANNEL}/{inbox_id}"):
+        with inbound.waited_for(), health.push(f"{CHANNEL}/{inbox_id}"):
             query = query_of(request)
             account = await inbound.authorise(inbox_id, query)
             try:

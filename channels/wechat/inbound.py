@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -65,6 +66,10 @@ class WeChatInbound:
         self._events = events
         self._notices = notices
         self._ratings = ratings
+
+    def waited_for(self) -> AbstractContextManager[None]:
+        """Around all that is done for a push: turns and deliveries begin in the gaps between pushes."""
+        return self._uows.rush.waited_for()
 
     async def verify(self, inbox_id: str, query: Query) -> str:
         """What WeChat wants to hear when the callback address is saved: `echostr`, decrypted if need be."""

@@ -103,7 +103,7 @@ class Engine:
 
     async def _receive_once(self, message: InboundMessage, *, careful: bool) -> Receipt:
         owes_turn = False
-        async with self._uows.write(brief=True) as uow:
+        async with self._uows.write(brief=True, first=True) as uow:
             stored = None if careful else await self._write_on(uow, message)
             if stored is not None:
                 owes_turn = True

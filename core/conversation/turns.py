@@ -149,6 +149,7 @@ class TurnRunner:
                 # its `start` found the task still there, so the mark makes it look again.
                 looking = True
                 while looking:
+                    await self._uows.rush.gap()
                     self._again.discard(conversation_id)
                     more = await self._answering.take_turn(conversation_id, fresh)
                     looking, fresh = more or conversation_id in self._again, None

@@ -126,6 +126,7 @@ class OutboxWorker:
 
     async def _deliver(self, row: OutboxRow) -> None:
         try:
+            await self._uows.rush.gap()
             settled = await self._handlers[row.topic](row.payload)
         except Refused as refused:
             log.warning("outbox %s (%s) refused: %s", row.id, row.topic, refused)
