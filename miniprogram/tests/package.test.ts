@@ -72,6 +72,11 @@ describe("the package", () => {
     }
   });
 
+  it("tells screen readers what can be tapped", () => {
+    for (const path of ending(".wxml"))
+      for (const [element] of readFileSync(path, "utf8").matchAll(/<(?:view|text|image)\b[^>]*\bbindtap=[^>]*>/g)) assert.match(element, /aria-role=/, `${relative(__DIST__, path)}: ${element}`);
+  });
+
   it("declares the place, and runs no text as code", () => {
     const scripts = ending(".js").map((path) => readFileSync(path, "utf8")).join("\n");
     assert.deepEqual(LOCATIONS.filter((name) => scripts.includes(`wx.${name}(`)), app.requiredPrivateInfos);

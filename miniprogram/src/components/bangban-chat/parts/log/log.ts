@@ -1,6 +1,6 @@
 // The messages, scrolled through: the newest at first, earlier ones as one scrolls up, and what asks at the end.
 
-import { connect, disconnect, logOf, ref, sessionOf, welcomeOf } from "../../core";
+import { connect, disconnect, logOf, ref, sessionOf } from "../../core";
 
 /** So many are on the page at first, and are added with each look further up. */
 const STEP = 40;
@@ -31,7 +31,7 @@ Component({
   },
 
   data: {
-    messages: [], drafts: [], more: false, empty: false, ended: false, typing: "", welcome: { bodies: [], entries: [], hot: [] }, rating: false,
+    messages: [], drafts: [], more: false, empty: false, ended: false, typing: "", rating: false,
     target: "", atEnd: true, newer: false, far: false, loading: false, lost: false, readBack: false, begun: false, words: {},
   },
 
@@ -60,7 +60,6 @@ Component({
         asked = shown.rating;
         if (!shown.ended && this.data.begun) this.setData({ begun: false });
       });
-      connect(this, () => ({ welcome: welcomeOf(session) }));
       connect(this, () => {
         const [t, talk] = [texts.first, texts.talk];
         return {
@@ -134,10 +133,6 @@ Component({
     },
     place(): Place {
       return places.get(this) ?? new Place();
-    },
-    onSay({ currentTarget }: WechatMiniprogram.TouchEvent) {
-      sessionOf(this.data.sid).visitor.send(String(currentTarget.dataset["say"]));
-      this.toEnd();
     },
     onBegin() {
       this.setData({ begun: true }, () => this.toEnd());
