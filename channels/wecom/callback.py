@@ -43,7 +43,7 @@ class Callback:
             return account.envelope.echo(query, self._uows.clock.now())
 
     async def account(self, inbox_id: str) -> Account:
-        async with self._uows.read() as session:
+        async with self._uows.read(brief=True) as session:
             return await self._accounts.of_inbox_id(session, inbox_id)
 
     async def accept(self, account: Account, query: Query, body: bytes) -> None:

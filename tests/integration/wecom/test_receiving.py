@@ -7,12 +7,15 @@ import io
 import pytest
 from PIL import Image
 
+from channels.tencent.rating import GONE
 from core.conversation import thread
 from core.conversation.content import TextContent
 from core.conversation.models import Message
 from core.conversation.ports import BotReply
 from core.conversation.schemas import Author
+from core.ids import new_id
 from core.outbox.worker import Refused
+from core.sensitive.words import WordList, WordsConfig
 from handoff.desk.recalling import BY_CITIZEN
 from tests.integration.wecom.conftest import World
 
@@ -113,6 +116,24 @@ async def test_a_picture_taken_back_before_it_was_fetched_stays_away(world: Worl
     await world.do("recall", msgid=sent["msgid"])
     await world.later(60)
     assert (await last(world)).content["text"] == BY_CITIZEN
+
+
+async def test_words_that_are_not_taken_are_answered_with_why(world: World) -> None:
+    lists = [WordList(name="甲", words=["炸掉"], action="refuse")]
+    world.words.use(WordsConfig(lists=lists, refusal="请文明用语。"))
+    await world.connect()
+    await world.say("我要炸 掉")
+    assert await world.answers() == ["请文明用语。"]
+    await world.say("您好")
+    assert await world.said() == ["您好"]
+
+
+async def test_a_tap_on_a_mark_is_a_rating_and_no_message(world: World) -> None:
+    await world.connect()
+    await world.say("您好")
+    await world.say("非常满意", menu_id=f"rate:{new_id()}:5")
+    assert await world.said() == ["您好"]
+    assert (await world.answers())[-1] == GONE
 
 
 async def test_a_session_taken_in_wecom_is_not_answered_and_the_desk_sees_it(world: World) -> None:
