@@ -254,3 +254,15 @@ async def test_a_paper_that_wechat_does_not_give_away_is_said_so(sending: Sendin
     assert (content["name"], content["state"]) == ("证明.pdf", "failed")
     assert "照片" in (await sending.asked())[0]
     assert sending.shelf.asked == []
+
+
+async def test_a_recording_goes_with_the_words_that_are_covered(sending: Sending) -> None:
+    sending.shelf.media["m1"] = AMR
+    message = await sending.send("voice", spoken="身份证号110101199001011234能查余额吗")
+    await sending.world.settle()
+    content = (await sending.again(message.id)).content
+    assert "110101199001011234" not in content["text"]
+    assert "voice" not in content
+    # What came after that belongs to nobody and is not kept.
+    assert await sending.attachments() == []
+    assert await sending.files.keys() == set()
