@@ -73,6 +73,7 @@ export function createPhone(connect: (url: string) => Task, storage = new Map<st
     previewImage: ask("previewImage"), openDocument: ask("openDocument"), openLocation: ask("openLocation"), shareFileMessage: ask("shareFileMessage"),
     downloadFile: ask("downloadFile"), setClipboardData: ask("setClipboardData"), requestSubscribeMessage: ask("requestSubscribeMessage"),
     showToast: ask("showToast"), showLoading: ask("showLoading"), hideLoading: ask("hideLoading"),
+    setInnerAudioOption: ask("setInnerAudioOption"),
     setNavigationBarTitle: ask("setNavigationBarTitle"), setNavigationBarColor: ask("setNavigationBarColor"), navigateTo: ask("navigateTo"),
     uploadFile(asked: Asked) {
       ask("uploadFile")(asked);

@@ -152,5 +152,6 @@ describe("consent to a message of WeChat", () => {
     await screen.tap("cancel-wait");
     assert.deepEqual(screen.phone.called("requestSubscribeMessage"), [{ tmplIds: ["TPL"] }]);
     assert.equal(screen.said("cancel_handoff").length, 1);
+    assert.match(String(screen.phone.called("showToast")[0]?.["title"]), /会发微信消息通知您/);
   });
 });

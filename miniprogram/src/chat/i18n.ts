@@ -12,8 +12,6 @@ import * as talk from "@widget/i18n/talk";
 
 const OWN = {
   link_copied: "链接已复制，请在浏览器里打开",
-  links: "文中的链接",
-  link_open: "打开链接：{text}",
   table_open: "展开表格（{count} 行）",
   table_close: "收起表格",
   privacy_title: "使用前请您同意隐私保护指引",
@@ -33,19 +31,15 @@ const OWN = {
   file_failed: "文件没有打开，请检查网络后重试。",
   file_pending: "正在接收文件",
   file_lost: "这个文件没有收到",
-  entering: "正在进入咨询",
   notice_dismiss: "关闭提示",
   remind: "有结果通知我",
   remind_done: "好的，有回复时会发微信消息通知您。",
   remind_refused: "没有开启通知。可以随时回到这里查看回复。",
-  sent_voice: "发送",
   listen: "听一听",
 };
 
 const OWN_EN: Record<keyof typeof OWN, string> = {
   link_copied: "Link copied; open it in a browser",
-  links: "Links in the text",
-  link_open: "Open the link: {text}",
   table_open: "Show the table ({count} rows)",
   table_close: "Hide the table",
   privacy_title: "Please agree to the privacy guide first",
@@ -65,12 +59,10 @@ const OWN_EN: Record<keyof typeof OWN, string> = {
   file_failed: "The file did not open; check the network and try again.",
   file_pending: "Receiving the file",
   file_lost: "This file was not received",
-  entering: "Connecting",
   notice_dismiss: "Dismiss",
   remind: "Tell me when there is an answer",
   remind_done: "You will get a WeChat message when there is an answer.",
   remind_refused: "Notices are off. You can come back here at any time.",
-  sent_voice: "Send",
   listen: "Listen",
 };
 

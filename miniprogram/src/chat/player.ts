@@ -8,6 +8,8 @@ export function createPlayer(signal: AbortSignal) {
   /** Those this phone cannot play: the recorder of another kind of phone, or a link that is over. */
   const broken = shallowRef<ReadonlySet<string>>(new Set());
   let sound: WechatMiniprogram.InnerAudioContext | null = null;
+  // As WeChat plays its own voice messages: also with the phone's switch on silent (iOS).
+  wx.setInnerAudioOption({ obeyMuteSwitch: false, fail: () => undefined });
 
   function stop(): void {
     playing.value = "";

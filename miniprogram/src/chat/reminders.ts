@@ -3,13 +3,14 @@
 
 import type { Visitor } from "@widget/state/visitor";
 import { computed, ref } from "vue";
+import type { Texts } from "./i18n";
 
 /** wx.requestSubscribeMessage takes three at most. */
 const MOST = 3;
 
 export type Consent = "" | "accepted" | "refused";
 
-export function createReminders(visitor: Visitor) {
+export function createReminders(visitor: Visitor, texts: Texts) {
   const said = ref<Consent>("");
   const templates = computed(() => (visitor.session.value?.subscribe ?? []).slice(0, MOST));
 
@@ -23,6 +24,7 @@ export function createReminders(visitor: Visitor) {
     } catch {
       said.value = "refused"; // switched off in the settings, or the template is gone
     }
+    void wx.showToast({ title: texts.own(said.value === "accepted" ? "remind_done" : "remind_refused"), icon: "none", duration: 3000 });
   }
 
   return { templates, said, ask };

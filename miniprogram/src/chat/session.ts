@@ -73,7 +73,7 @@ export function createSession(options: SessionOptions) {
       left: createLeftMessages(visitor, store, signal),
       uploads: createPhoneUploads(visitor, texts),
       player: createPlayer(signal),
-      reminders: createReminders(visitor),
+      reminders: createReminders(visitor, texts),
       end(): void {
         leaving.abort();
         scope.stop();

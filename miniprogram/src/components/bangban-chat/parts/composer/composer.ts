@@ -67,7 +67,7 @@ Component({
       this.write(detail.value, false);
       if (sessionOf(this.data.sid).visitor.phase.value === "assigned") this.sayTyping(); // only a person cares
     },
-    /** `put`: into the field as well, which holds what was typed already. */
+    /** `put`: into the field as well, which holds what was typed already (model:value tells the data, without a setData). */
     write(text: string, put: boolean) {
       const t = sessionOf(this.data.sid).texts.first;
       const length = [...text].length;
