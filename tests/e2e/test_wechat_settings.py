@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.async_api import expect
 
+from tests.e2e.axe import violations
 from tests.e2e.desk import AgentWindow
 from tests.e2e.product import Product
 from tests.e2e.windows import Album, Windows
@@ -28,6 +29,7 @@ async def test_an_account_is_checked_changed_and_given_a_menu(
     for step in ("token", "allow_list", "clock", "permission"):
         await expect(card.get_by_test_id(f"step-{step}")).to_contain_text("正常")
     await album.take(page, "wechat-accounts", phone=False)
+    assert await violations(page) == []
 
     await card.get_by_test_id("wechat-edit").click()
     await expect(page.get_by_test_id("wx-app_secret")).to_have_value("")
@@ -51,6 +53,7 @@ async def test_an_account_is_checked_changed_and_given_a_menu(
     await expect(page.get_by_test_id("menu-state")).to_contain_text("已推送到微信")
     await expect(page.get_by_test_id("menu-save")).to_be_disabled()
     await album.take(page, "wechat-menu", phone=False)
+    assert await violations(page) == []
     await page.get_by_test_id("menu-back").click()
 
     # Back, for whoever comes after.
