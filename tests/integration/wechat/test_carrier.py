@@ -162,6 +162,21 @@ async def test_a_file_wechat_does_not_take_comes_as_a_link(post: Post) -> None:
 
 
 @on_sqlite
+async def test_voice_and_video_are_played_in_the_chat_and_a_long_recording_is_a_link(
+    post: Post,
+) -> None:
+    voice = {"kind": "voice", "name": "语音.amr", "media_type": "audio/amr"}
+    frame = b"\x3c" + bytes(31)  # 20 ms
+    await post.send(await post.file(b"#!AMR\n" + frame * 100, **voice))
+    assert (await post.last())["kind"] == "voice"
+    await post.send(await post.file(b"#!AMR\n" + frame * 50 * 61, **voice))
+    assert (await post.last())["text"].startswith("[语音] 语音.amr\n点这里查看：")
+    video = {"kind": "video", "name": "演示.mp4", "media_type": "video/mp4"}
+    await post.send(await post.file(b"\0\0\0\x18ftypmp42" + bytes(64), **video))
+    assert (await post.last())["kind"] == "video"
+
+
+@on_sqlite
 async def test_a_file_that_was_taken_back_is_not_sent(post: Post) -> None:
     with pytest.raises(DeliveryRefused) as refused:
         await post.send(await post.file(picture(), state="recalled"))
