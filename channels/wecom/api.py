@@ -15,7 +15,7 @@ from channels.tencent.client import Tools, Upload, WecomClient
 from channels.tencent.errors import ApiFailed
 from channels.tencent.fetching import Medium
 from channels.wecom.accounts import Account
-from channels.wecom.errors import BAD_CALLBACK_TOKEN, BAD_PARAMETER, SPECIAL, refusal
+from channels.wecom.errors import ABOUT_SESSION, BAD_CALLBACK_TOKEN, BAD_PARAMETER, SPECIAL, refusal
 
 # WeChat's most is 1000; a page must be stored well within the time a fetch may take.
 PAGE = 200
@@ -106,7 +106,10 @@ class KfApi:
         """Use an event's code up; False: too late, or used before. Raises ApiFailed, ApiUnsure."""
         body = {"code": code, "msgid": msgid} | message
         answer = await self.client.call("/cgi-bin/kf/send_msg_on_event", body)
-        return bool(answer["errcode"] == 0)
+        if answer["errcode"] in ABOUT_SESSION:
+            return False
+        self.client.expect_success(answer)
+        return True
 
     async def state(self, external_userid: str) -> State | None:
         """Whose the session is; None when WeChat names something unknown."""
@@ -118,11 +121,17 @@ class KfApi:
         return State(value) if value in set(State) else None
 
     async def move(self, external_userid: str, state: State) -> tuple[int, str]:
-        """Change the session's state: (errcode, code to send a message with, "" without one). Raises ApiFailed."""
+        """Change the session's state: (0 or one of errors.ABOUT_SESSION, code to send a message with, "" for none).
+
+        Raises ApiFailed.
+        """
         body = self._whose(external_userid) | {"service_state": int(state)}
         answer = await self.client.call("/cgi-bin/kf/service_state/trans", body)
+        if answer["errcode"] in ABOUT_SESSION:
+            return int(answer["errcode"]), ""
+        self.client.expect_success(answer)
         code = answer.get("msg_code")
-        return int(answer["errcode"]), code if isinstance(code, str) else ""
+        return 0, code if isinstance(code, str) else ""
 
     async def customer(self, external_userid: str) -> Customer | None:
         """None: WeChat tells nothing of a citizen who was not here within 48 hours. Raises ApiFailed."""

@@ -13,6 +13,8 @@ SESSION_OVER, NOT_THIS_STATE, NOT_ALLOWED = 95013, 95018, 95016
 BAD_PARAMETER, BAD_CALLBACK_TOKEN, TOO_OFTEN = 40058, 95007, 45009
 MEDIA_OVER = 40007
 
+# What says that a session, or a code of one, is not what it was thought to be; nothing comes of asking again.
+ABOUT_SESSION = frozenset({BAD_PARAMETER, SESSION_OVER, 95014, NOT_ALLOWED, NOT_THIS_STATE, 95019})
 # Answers that are no matter of this one message.
 SPECIAL = frozenset({NOT_THIS_STATE, MEDIA_OVER})
 

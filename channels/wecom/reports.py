@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from channels.tencent import windows
@@ -52,6 +53,7 @@ class Reports:
                 "external_userid": item.external_userid,
                 "key": item.fail_msgid,
                 "fail_type": item.fail_type,
+                "at": item.at.isoformat(),
             }
             key = address_key(account.inbox_id, item.external_userid)
             enqueue(uow, REPORT_TOPIC, key, report)
@@ -63,7 +65,8 @@ class Reports:
         inbox_id, citizen = report["inbox_id"], report["external_userid"]
         fail_type = report["fail_type"]
         async with self._uows.write() as uow:
-            await self._correct(uow, inbox_id, citizen, fail_type)
+            at = datetime.fromisoformat(report["at"])
+            await self._correct(uow, inbox_id, citizen, fail_type, at)
             hold = fail_type in WINDOW_GONE or fail_type == QUOTA_GONE
             reason = f"微信已接收但没有送达：{why(fail_type)}"
             if not await self._courier.failed_later(uow, report["key"], reason, hold=hold):
@@ -71,13 +74,17 @@ class Reports:
                 log.info("inbox %s: something did not arrive (%s)", inbox_id, fail_type)
 
     @staticmethod
-    async def _correct(uow: UnitOfWork, inbox_id: str, citizen: str, fail_type: int) -> None:
-        """The ledger follows what WeChat says of the window."""
+    async def _correct(
+        uow: UnitOfWork, inbox_id: str, citizen: str, fail_type: int, at: datetime
+    ) -> None:
+        """The ledger follows what WeChat said of the window `at` that time."""
         if fail_type not in WINDOW_GONE and fail_type != QUOTA_GONE:
             return
         contact = await repository.contact_by_identity(uow.session, inbox_id, citizen)
         opened = await windows.opened_by_messages(
             uow.session, inbox_id, contact.id if contact is not None else None
         )
+        if any(each.opened_at > at + timedelta(seconds=1) for each in opened):
+            return  # the citizen has written since
         closed = fail_type in WINDOW_GONE
         await windows.correct(uow, WECOM_KF, inbox_id, citizen, opened, closed=closed)

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.wecom.models import WecomSession
@@ -37,8 +39,13 @@ async def put(uow: UnitOfWork, inbox_id: str, external_userid: str, **values: An
     row = await uow.session.get(WecomSession, (inbox_id, external_userid))
     if row is None:
         await uow.session.execute(delete(WecomSession).where(WecomSession.at < now - KEPT))
-        row = WecomSession(inbox_id=inbox_id, external_userid=external_userid, scene="")
-        uow.session.add(row)
+        # The courier may find out something about the same citizen at this moment.
+        sqlite = uow.session.get_bind().dialect.name == "sqlite"
+        insert = (sqlite_insert if sqlite else postgres_insert)(WecomSession).values(
+            inbox_id=inbox_id, external_userid=external_userid, scene="", at=now
+        )
+        await uow.session.execute(insert.on_conflict_do_nothing())
+        row = await uow.session.get_one(WecomSession, (inbox_id, external_userid))
     for name, value in values.items():
         setattr(row, name, value)
     row.at = now

@@ -60,6 +60,28 @@ async def test_no_welcome_is_sent_when_its_twenty_seconds_are_over(world: World)
     assert await world.calls("/cgi-bin/kf/send_msg_on_event") == 0
 
 
+async def test_a_welcome_that_was_busy_is_sent_a_second_later(world: World) -> None:
+    await world.connect(welcome="您好，请说。")
+    path = "/cgi-bin/kf/send_msg_on_event"
+    await world.order("faults", path=path, kind="errcode", errcode=-1)
+    await world.do("enter")
+    await world.later(2)
+    assert await world.answers() == ["您好，请说。"]
+
+
+async def test_an_end_that_was_busy_is_tried_again(world: World) -> None:
+    await world.connect()
+    await world.say("您好")
+    path = "/cgi-bin/kf/service_state/trans"
+    await world.order("faults", path=path, kind="html")
+    conversation = await world.conversation()
+    await world.engine.close(conversation.id, actor="test")
+    await world.settle()
+    await world.later(2)
+    assert await world.state() == 4
+    assert (await world.answers())[-1] == "会话已结束。"
+
+
 async def test_choices_are_a_list_and_a_tap_means_its_value(world: World) -> None:
     choices = [
         Choice(label="租房", value="租房提取要什么材料"),

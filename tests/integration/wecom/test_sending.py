@@ -143,11 +143,25 @@ async def test_a_failure_for_want_of_replies_waits_for_the_citizen(world: World)
     assert shown.count("第一条") == shown.count("第二条") == 1
 
 
+async def test_an_old_report_says_nothing_about_the_window_that_is_open_now(world: World) -> None:
+    conversation = await begin(world)
+    report = {
+        "inbox_id": INBOX, "external_userid": CITIZEN, "key": "nobody", "fail_type": 6,
+        "at": world.clock.now().isoformat(),
+    }  # fmt: skip
+    world.clock.advance(timedelta(minutes=5))
+    await world.say("又写了一句")
+    await world.handlers["wecom.report"](report)
+    await write(world, conversation, "还能回")
+    assert (await world.answers())[-1] == "还能回"
+
+
 async def test_a_report_of_something_unknown_changes_nothing(world: World) -> None:
     await world.connect()
     await world.say("您好")
     handle = world.handlers["wecom.report"]
     report = {"inbox_id": INBOX, "external_userid": CITIZEN, "key": "nobody", "fail_type": 0}
+    report["at"] = world.clock.now().isoformat()
     await handle(report)
     assert await world.answers() == ["您说：您好"]
 
