@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import cast
+
+from sqlalchemy import select
 
 from channels.tencent import ledger, reminding
 from channels.tencent.planning import Group, Plan, Waiting
 from channels.tencent.quota import Rules, Window, standing
 from channels.tencent.telling import raise_refused, tell_delivery, tell_replies
 from channels.tencent.waiting import Address, Entry
-from channels.tencent.windows import together, used
+from channels.tencent.windows import opened_by_messages, together, used
 from core.conversation.content import Content
-from core.conversation.models import MessageDelivery
+from core.conversation.models import Conversation, MessageDelivery
 from core.conversation.ports import DeliveryRefused
 from core.conversation.replying import RemindedBy
 from core.conversation.schemas import Delivery
-from core.outbox.worker import Postponed, Refused, Settled, TryAgain, Write
+from core.outbox.worker import Postponed, Refused, Settled, Write
 from core.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
 
 SPENT = "微信允许的回复条数已用完，市民再次发来消息后自动送出"
 CLOSED = "市民超过 48 小时没有发消息，微信不允许再回复，市民再次发来消息后自动送出"
@@ -69,7 +74,7 @@ class Ending:
         self.refused |= dict.fromkeys(group.upto, refused)
 
     def settle(self, before: Write, now: datetime) -> Settled:
-        """How the row of `own` ends; `before` is written first. Raises Refused, TryAgain, Postponed."""
+        """How the row of `own` ends; `before` is written first. Raises Refused, Postponed."""
 
         async def write(uow: UnitOfWork) -> None:
             await before(uow)
@@ -81,8 +86,6 @@ class Ending:
             raise Refused(f"{refused.code}: {refused.reason}", write)
         if self._is_over(own):
             return Settled(write)
-        if self.failure is not None:
-            raise TryAgain(self.failure, write)
         if self.out_of_time:
             raise Postponed(now, write)
         return Settled(write, keep=True)
@@ -103,6 +106,7 @@ class Ending:
         await uow.session.flush()
         gone: list[int] = []
         waiting: list[Entry] = []
+        open_again = await self._is_open_again(uow)
         for entry in self.entries.values():
             if entry.id in self.refused:
                 await self._fail(uow, entry)
@@ -111,8 +115,10 @@ class Ending:
                 await self._finish(uow, entry)
             elif self._stopped:
                 waiting += [entry] if entry.state == "held" else []
-                if entry.id == self._own and self.failure is not None:
-                    tell_delivery(uow, entry, Delivery(state="retrying"))
+                if self.failure is not None and self._is_ours(entry):
+                    await self._try_later(uow, entry, self.failure)
+            elif entry.id in self._plan.held and open_again:
+                await self._look_again(uow, entry)
             elif entry.id in self._plan.held:
                 waiting.append(entry)
                 await self._hold(uow, entry)
@@ -142,8 +148,38 @@ class Ending:
         if entry.id not in self._plan.dropped:
             tell_delivery(uow, entry, Delivery(state="delivered" if sure else "unsure"))
 
+    async def _is_open_again(self, uow: UnitOfWork) -> bool:
+        """Whether the citizen has written while this went on: what was to be held then found nothing to let go."""
+        threads = [each.conversation for each in self.entries.values() if each.conversation]
+        if not threads or not self._plan.held or self._stopped:
+            return False
+        # Whoever stores his message holds the conversation: either it is seen here, or he lets go what is held here.
+        latest = max(threads, key=lambda each: each.id)
+        await uow.session.execute(
+            select(Conversation.id).where(Conversation.id == latest.id).with_for_update()
+        )
+        to = self._to
+        self._opened = await opened_by_messages(uow.session, to.inbox.id, latest.contact_id)
+        written = await used(uow.session, to.inbox.id, to.external_id)
+        windows = together(written, self._opened)
+        return standing(self._rules, windows, uow.clock.now()).left > 0
+
+    def _is_ours(self, entry: Entry) -> bool:
+        return entry.id == self._own or entry.row_id in self.ours
+
+    async def _look_again(self, uow: UnitOfWork, entry: Entry) -> None:
+        if self._is_ours(entry):
+            await ledger.at_once(uow, entry)
+
+    async def _try_later(self, uow: UnitOfWork, entry: Entry, failure: Exception) -> None:
+        # Only the kind of error is kept: its text may quote a message.
+        kind = type(failure).__name__
+        await ledger.try_later(uow, entry, kind)
+        log.info("outbox %s failed with %s and is tried again", entry.row_id, kind)
+        tell_delivery(uow, entry, Delivery(state="retrying"))
+
     async def _hold(self, uow: UnitOfWork, entry: Entry) -> None:
-        if entry.state == "held" and entry.row_id not in self.ours and entry.id != self._own:
+        if entry.state == "held" and not self._is_ours(entry):
             return
         await ledger.hold(uow, self._to, entry, self._why)
         tell_delivery(uow, entry, Delivery(state="held", reason=self._why))

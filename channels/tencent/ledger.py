@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 
 from sqlalchemy import delete, update
 
@@ -24,6 +25,9 @@ from core.unit_of_work import UnitOfWork
 
 SENDING, HELD, UNSURE, DELIVERED, FAILED = "sending", "held", "unsure", "delivered", "failed"
 REASON = 200
+# Seconds until the next try after the 1st, 2nd ... one that failed; then always the last: a citizen waits, and WeChat
+# may have been away for an hour.
+PATIENCE = (1, 2, 5, 15, 60, 300)
 
 
 class Changed(Exception):
@@ -124,6 +128,23 @@ async def hold(uow: UnitOfWork, to: Address, entry: Entry, reason: str) -> None:
 async def carry(uow: UnitOfWork, entry: Entry) -> None:
     """It goes along with whatever goes out next."""
     await _put_aside(uow, entry, "carried", attempts=1)
+
+
+async def try_later(uow: UnitOfWork, entry: Entry, error: str) -> None:
+    """It failed, which passes. There is no last try: when the windows are over it is held."""
+    row = await uow.session.get_one(OutboxRow, entry.row_id, populate_existing=True)
+    row.attempts = min(row.attempts, len(PATIENCE))
+    row.next_attempt_at = uow.clock.now() + timedelta(seconds=PATIENCE[row.attempts - 1])
+    row.last_error, row.lease_until = error, None
+
+
+async def at_once(uow: UnitOfWork, entry: Entry) -> None:
+    """It is to be looked at again now."""
+    values = {"state": "pending", "next_attempt_at": uow.clock.now(), "lease_until": None}
+    await uow.session.execute(
+        update(OutboxRow).where(OutboxRow.id == entry.row_id).values(**values)
+    )
+    uow.has_deliveries = True
 
 
 async def fail(uow: UnitOfWork, entry: Entry, error: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -106,11 +106,17 @@ async def postpone(session: AsyncSession, row_id: int, until: datetime, attempts
 async def release(session: AsyncSession, key: str, now: datetime) -> int:
     """Let what is held under `key` go, in its order and before what came later; returns how many there were.
 
-    A lease stays: somebody is taking the row along with a later one at this moment.
+    What failed and waits for its next try goes at once too, and begins anew to be patient. A lease stays: somebody is
+    taking the row along with a later one at this moment.
     """
-    held = (OutboxRow.key == key, OutboxRow.state == "held")
-    values = {"state": "pending", "next_attempt_at": now, "attempts": 0}
-    return affected(await session.execute(update(OutboxRow).where(*held).values(**values)))
+    failed = and_(
+        OutboxRow.state == "pending", OutboxRow.last_error != "", OutboxRow.next_attempt_at > now
+    )
+    waits = (OutboxRow.key == key, or_(OutboxRow.state == "held", failed))
+    # What was begun stays begun: it cannot be taken back any more.
+    begun = case((OutboxRow.attempts > 1, 1), else_=OutboxRow.attempts)
+    values = {"state": "pending", "next_attempt_at": now, "attempts": begun}
+    return affected(await session.execute(update(OutboxRow).where(*waits).values(values)))
 
 
 async def is_due(session: AsyncSession, now: datetime) -> bool:

@@ -1,0 +1,94 @@
+"""What waits goes out as soon as it may: the citizen writes while we plan, WeChat was away for an hour."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from channels.tencent.bubbles import Bubble
+from channels.tencent.ledger import PATIENCE
+from channels.wechat.accounts import Account
+from core.conversation.thread import DELIVER_TOPIC
+from core.outbox.repository import withdraw
+from tests.integration.wechat.conftest import World
+from tests.integration.wechat.replying import LONG, Talk
+from tests.integration.wechat.test_faults import fault
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+async def talk(world: World) -> Talk:
+    await world.connect()
+    return await Talk(world).begin()
+
+
+async def test_who_writes_while_the_last_reply_is_on_its_way_gets_the_rest(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When it was planned nothing was left for it, and when he wrote nothing was held yet that he could let go."""
+    world = talk.world
+    await talk.spend(leave=1)
+    send = world.carrier.send
+
+    async def sending(account: Account, address: str, bubble: Bubble, *, key: str) -> None:
+        monkeypatch.undo()
+        world.clock.advance(timedelta(seconds=5))
+        body = {"openid": talk.openid, "text": "我在"}
+        assert (await world.wechat.post("/_citizen/send", json=body)).json()["accepted"]
+        await send(account, address, bubble, key=key)
+
+    monkeypatch.setattr(world.carrier, "send", sending)
+    first, second = "一" * LONG, "二" * LONG
+    await talk.write(first, second)
+    assert (await talk.shown())[-2:] == [first, second]
+    assert (await talk.left()).held == 0
+    assert talk.told()[-2:] == ["delivered"] * 2
+
+
+async def test_after_an_hour_without_wechat_it_goes_when_the_citizen_writes(talk: Talk) -> None:
+    await fault(talk.world, errcode=-1, times=1000)
+    await talk.write("急事")
+    for _ in range(60):
+        await talk.later(minutes=1)
+    assert await talk.states() == {"急事": "retrying"}
+    await talk.world.wechat.delete("/_control/faults")
+    await talk.say("在吗")
+    assert await talk.states() == {"急事": "delivered"}
+    assert sum("急事" in text for text in await talk.shown()) == 1
+
+
+@on_sqlite
+async def test_a_day_without_wechat_loses_nothing_and_nobody_waits_long_after_it(
+    talk: Talk,
+) -> None:
+    await fault(talk.world, errcode=-1, times=1000)
+    await talk.write("急事")
+    for _ in range(24):
+        await talk.later(hours=1)
+    assert await talk.states() == {"急事": "retrying"}
+    await talk.world.wechat.delete("/_control/faults")
+    await talk.later(seconds=PATIENCE[-1])
+    assert await talk.states() == {"急事": "delivered"}
+
+
+@on_sqlite
+async def test_when_the_windows_are_over_it_is_held_and_not_tried_for_ever(talk: Talk) -> None:
+    await fault(talk.world, errcode=-1, times=1000)
+    await talk.write("急事")
+    await talk.later(hours=49)
+    assert await talk.states() == {"急事": "held"}
+
+
+@on_sqlite
+async def test_what_was_shown_in_part_cannot_be_taken_back_once_it_goes_on(talk: Talk) -> None:
+    world = talk.world
+    await talk.spend(leave=1)
+    await talk.write("一" * LONG + "。" + "二" * LONG + "。")
+    [row] = await talk.rows()
+    world.clock.advance(timedelta(seconds=5))
+    await world.wechat.post("/_citizen/send", json={"openid": talk.openid, "text": "我在"})
+    async with world.uows.write() as uow:
+        assert row.about is not None
+        assert not await withdraw(uow.session, DELIVER_TOPIC, row.about, row.payload)
