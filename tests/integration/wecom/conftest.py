@@ -55,6 +55,8 @@ from tests.fakes import HotList, NoKnowledge, OpenDesk, ScriptedBot, ScriptedPol
 INBOX, KF, CORP = "kf", "wkDesk0001", "ww0123456789abcdef"
 CITIZEN = "wmCitizen00000001"
 PRODUCT = "http://product.test"
+# For tests of what does not touch the database in a way of its own.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @dataclass

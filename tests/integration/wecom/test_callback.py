@@ -14,7 +14,7 @@ from wechatpy.enterprise.crypto import WeChatCrypto
 from channels.wecom.models import WecomCursor
 from core.outbox.models import OutboxRow
 from simulators.tencent.envelope import Seal, to_xml
-from tests.integration.wecom.conftest import CORP, INBOX, KF, World
+from tests.integration.wecom.conftest import CORP, INBOX, KF, World, on_sqlite
 
 ADDRESS = f"/channels/wecom/{INBOX}"
 # FUZZ_EXAMPLES=10000 before the command tries that many on each database.
@@ -63,6 +63,7 @@ async def test_the_address_is_verified_with_a_sealed_text(world: World) -> None:
     await world.order("verify")
 
 
+@on_sqlite
 async def test_a_plain_verification_is_refused(world: World) -> None:
     await world.connect()
     query = seal_of(world).signed(world.clock.now().timestamp()) | {"echostr": "123"}
@@ -72,6 +73,7 @@ async def test_a_plain_verification_is_refused(world: World) -> None:
     )  # fmt: skip
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("other", "code"),
     [
@@ -89,6 +91,7 @@ async def test_what_is_not_sealed_for_this_corp_is_refused(
     assert await world.rows("wecom.sync") == []
 
 
+@on_sqlite
 async def test_old_callbacks_cannot_be_replayed(world: World) -> None:
     await world.connect()
     at = world.clock.now().timestamp() - 601
@@ -96,6 +99,7 @@ async def test_old_callbacks_cannot_be_replayed(world: World) -> None:
     assert await post(world, query, body) == (403, "wechat_signature_stale")
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("xml", "code"),
     [
@@ -114,6 +118,7 @@ async def test_odd_contents_are_refused_or_acknowledged(world: World, xml: str, 
     assert status == code
 
 
+@on_sqlite
 async def test_large_bodies_and_unknown_addresses_are_refused(world: World) -> None:
     await world.connect()
     query, _ = sealed(world, to_xml(event()))
@@ -138,6 +143,7 @@ async def test_callbacks_are_one_row_however_many_come_and_the_newest_token_coun
     assert len(await world.rows("wecom.sync")) == 2
 
 
+@on_sqlite
 async def test_wechatpy_opens_what_the_stand_in_seals_and_we_open_what_wechatpy_seals(
     world: World,
 ) -> None:
@@ -199,6 +205,7 @@ CHECKS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck
 fuzzed = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=CHECKS)
 
 
+@on_sqlite
 @fuzzed
 @given(xml=BODIES)
 async def test_anything_that_is_sealed_is_taken_or_refused(world: World, xml: str) -> None:
@@ -208,6 +215,7 @@ async def test_anything_that_is_sealed_is_taken_or_refused(world: World, xml: st
     assert status in (200, 400)
 
 
+@on_sqlite
 @fuzzed
 @given(body=st.binary(max_size=200), query=QUERIES, method=st.sampled_from(["GET", "POST"]))
 async def test_anything_that_is_not_is_refused(

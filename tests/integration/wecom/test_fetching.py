@@ -11,7 +11,7 @@ from channels.wecom import cursors
 from channels.wecom.models import WecomCursor
 from core.conversation.models import Inbox
 from core.outbox.worker import OutboxWorker
-from tests.integration.wecom.conftest import CITIZEN, INBOX, World
+from tests.integration.wecom.conftest import CITIZEN, INBOX, World, on_sqlite
 
 SYNC = "/cgi-bin/kf/sync_msg"
 
@@ -125,6 +125,7 @@ async def test_an_old_callback_token_is_left_out(world: World) -> None:
     assert await world.calls(SYNC) == 2
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "fault",
     [
@@ -149,6 +150,7 @@ async def test_a_fetch_that_fails_is_tried_again_until_it_works(
     assert (await cursor_of(world)).failures == 0
 
 
+@on_sqlite
 async def test_after_trouble_the_next_callback_does_not_wait(world: World) -> None:
     await world.connect()
     await world.order("faults", path=SYNC, times=6, kind="html")
@@ -161,6 +163,7 @@ async def test_after_trouble_the_next_callback_does_not_wait(world: World) -> No
     assert await world.said() == ["第一句", "第二句"]
 
 
+@on_sqlite
 async def test_a_void_access_token_is_fetched_anew_once(world: World) -> None:
     await world.connect()
     await world.say("您好")
@@ -199,6 +202,7 @@ async def test_repeated_and_empty_callbacks_do_nothing(world: World) -> None:
     assert await world.answers() == ["您说：您好"]
 
 
+@on_sqlite
 async def test_nothing_of_what_citizens_write_and_no_token_reaches_the_log(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -20,10 +20,9 @@ from core.conversation.models import MessageDelivery
 from core.conversation.ports import BotReply
 from core.conversation.schemas import Author
 from core.ids import new_id
-from tests.integration.wecom.conftest import CITIZEN, INBOX, World
+from tests.integration.wecom.conftest import CITIZEN, INBOX, World, on_sqlite
 
-# How rows are written is the same as for the other tests, which run on both databases.
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = on_sqlite
 
 
 SEND = "/cgi-bin/kf/send_msg"
