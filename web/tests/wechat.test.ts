@@ -48,7 +48,7 @@ describe("the form of an account", () => {
   it("leaves texts of a new account to the default, and clears those of an old one", () => {
     const draft = { ...draftOf(null), corp_id: "ww1", open_kfid: "wk1" };
     expect(bodyOf("wecom", draft, true)).not.toHaveProperty("welcome");
-    expect(bodyOf("wecom", draft, false)).toMatchObject({ welcome: "", goodbye: "" });
+    expect(bodyOf("wecom", draft, false)).toMatchObject({ welcome: "", open_kfid: "wk1" });
     expect(bodyOf("wecom", draft, true)).not.toHaveProperty("app_id");
   });
 

@@ -41,13 +41,12 @@ export interface WeChatDraft extends Record<Secret, string> {
   page_inbox: string;
   page_login: boolean;
   welcome: string;
-  goodbye: string;
   hot_questions: string[];
 }
 
 const BLANK: WeChatDraft = {
   inbox: "", name: "", app_id: "", corp_id: "", open_kfid: "", mode: "encrypted", format: "json", menus: true, page_inbox: "", page_login: false,
-  welcome: "", goodbye: "", hot_questions: [], token: "", app_secret: "", encoding_aes_key: "",
+  welcome: "", hot_questions: [], token: "", app_secret: "", encoding_aes_key: "",
 };
 
 export function draftOf(read: WeChatRead | null): WeChatDraft {
@@ -59,13 +58,13 @@ export function draftOf(read: WeChatRead | null): WeChatDraft {
 const FIELDS: Record<Kind, (keyof WeChatDraft)[]> = {
   wechat: ["app_id", "mode", "menus", "page_inbox", "page_login"],
   miniprogram: ["app_id", "mode", "format", "page_inbox"],
-  wecom: ["corp_id", "open_kfid", "goodbye"],
+  wecom: ["corp_id", "open_kfid"],
 };
 
-/** What is sent: secrets only where one was typed; for a new account texts only where they differ from the default. */
+/** What is sent: secrets only where one was typed; for a new account no empty welcome, so that it gets the default. */
 export function bodyOf(kind: Kind, draft: WeChatDraft, isNew: boolean): WeChatUpdate {
   const keys = [...FIELDS[kind], "name", "welcome", "hot_questions"] as (keyof WeChatDraft)[];
-  const entries = keys.filter((key) => !(isNew && (key === "welcome" || key === "goodbye") && draft[key] === "")).map((key) => {
+  const entries = keys.filter((key) => !(isNew && key === "welcome" && draft.welcome === "")).map((key) => {
     const value = draft[key];
     return [key, Array.isArray(value) ? value.map((line) => line.trim()).filter((line) => line) : typeof value === "string" ? value.trim() : value];
   });

@@ -69,8 +69,6 @@ export const settingsWechat = {
   wx_secret_made: "Copy it to WeChat's console: it is not shown again once saved.",
   wx_welcome: "Welcome",
   wx_welcome_hint: "Seen by who follows the account or opens the chat; empty for a new account: the default",
-  wx_goodbye: "Goodbye",
-  wx_goodbye_hint: "Sent when the conversation ends, and ends WeCom's session; empty: it stays open",
   wx_hot: "Questions below the welcome",
   wx_hot_hint: "A tap asks the question; none: the present hot questions",
   wx_hot_line: "Question {place}",

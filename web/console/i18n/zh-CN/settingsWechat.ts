@@ -69,8 +69,6 @@ export const settingsWechat = {
   wx_secret_made: "请复制并填到微信后台：保存后不再显示。",
   wx_welcome: "欢迎语",
   wx_welcome_hint: "市民关注公众号或打开聊天时看到；新账号留空时用默认的",
-  wx_goodbye: "结束语",
-  wx_goodbye_hint: "会话结束时发给市民，同时结束微信客服的会话；清空则不结束",
   wx_hot: "欢迎语下面的问题",
   wx_hot_hint: "点一下就等于问了这个问题；不填时用当前的热门问题",
   wx_hot_line: "第 {place} 个问题",
