@@ -117,10 +117,12 @@ class Syncer:
                 await self._taking.take(account, each, known)
             except (SQLAlchemyError, OSError, TimeoutError):
                 raise
-            except Exception:
+            except Exception as error:
                 if state.failures < PATIENCE:
                     raise
-                log.exception("inbox %s: a message was given up", account.inbox_id)
+                # Only its kind: the text of an error may quote a message.
+                kind = type(error).__name__
+                log.error("inbox %s: a message was given up: %s", account.inbox_id, kind)
 
     async def _advance(self, inbox_id: str, state: WecomCursor, page: Page) -> bool:
         """Whether this server goes on."""

@@ -9,6 +9,8 @@ import pytest
 
 from channels.wecom import cursors
 from channels.wecom.models import WecomCursor
+from core.conversation.content import TextContent
+from core.conversation.intake import InboundMessage, Receipt
 from core.conversation.models import Inbox
 from core.outbox.worker import OutboxWorker
 from tests.integration.wecom.conftest import CITIZEN, INBOX, World, on_sqlite
@@ -190,6 +192,27 @@ async def switch(world: World, enabled: bool) -> None:
     async with world.uows.write() as uow:
         inbox = await uow.session.get_one(Inbox, INBOX)
         inbox.enabled = enabled
+
+
+async def test_a_message_that_breaks_something_does_not_block_those_behind_it_for_ever(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await world.connect()
+    receive = world.engine.receive
+
+    async def breaks(message: InboundMessage) -> Receipt:
+        if isinstance(message.content, TextContent) and message.content.text == "坏的":
+            raise KeyError("坏的")
+        return await receive(message)
+
+    monkeypatch.setattr(world.engine, "receive", breaks)
+    await world.do("send", text="坏的", settle=False)
+    await world.say("好的")
+    for _ in range(6):
+        await world.later(31)
+    assert await world.said() == ["好的"]
+    assert "a message was given up: KeyError" in caplog.text
+    assert "坏的" not in caplog.text
 
 
 async def test_repeated_and_empty_callbacks_do_nothing(world: World) -> None:
