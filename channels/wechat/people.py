@@ -27,6 +27,9 @@ ASK_AGAIN = timedelta(days=1)
 DAILY_LIMIT, TOMORROW = 45009, timedelta(hours=6)
 # No such citizen (any more).
 UNKNOWN = frozenset({40003, 46004})
+# The outbox has sixteen hands, which are there for answers: a crowd of new citizens is asked for one after the other.
+AT_ONCE = 3
+APART, SOON = timedelta(milliseconds=50), timedelta(seconds=1)
 
 
 class WhoIs:
@@ -39,12 +42,35 @@ class WhoIs:
         self._persons = persons
         # By inbox: not to be asked before.
         self._closed: dict[str, datetime] = {}
+        self._under_way = 0
+        # When the next one may be asked for, and who was told to come back when.
+        self._free_at: datetime | None = None
+        self._turns: dict[tuple[str, str], datetime] = {}
 
     async def __call__(self, payload: dict[str, Any]) -> None:
         inbox_id, openid = payload["inbox_id"], payload["external_id"]
         now = self._uows.clock.now()
         if self._closed.get(inbox_id, now) > now:
             return
+        self._wait_for_turn((inbox_id, openid), now)
+        self._under_way += 1
+        try:
+            await self._ask(inbox_id, openid, now)
+        finally:
+            self._under_way -= 1
+
+    def _wait_for_turn(self, who: tuple[str, str], now: datetime) -> None:
+        """Raises Postponed, once for each unless WeChat is slow."""
+        told = self._turns.pop(who, None)
+        if self._under_way < AT_ONCE and told is not None and told <= now:
+            return
+        turn = max(self._free_at or now, now)
+        self._free_at = turn + APART
+        if self._under_way >= AT_ONCE or turn - now > SOON:
+            self._turns[who] = turn = max(turn, now + SOON)
+            raise Postponed(turn)
+
+    async def _ask(self, inbox_id: str, openid: str, now: datetime) -> None:
         try:
             async with self._uows.read(brief=True) as session:
                 account = await self._accounts.of_inbox_id(session, inbox_id)

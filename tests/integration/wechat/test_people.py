@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -68,3 +70,20 @@ async def test_who_is_unknown_to_wechat_is_left_alone(world: World, errcode: int
     await world.say("你好")
     assert [row for row in await world.outbox_rows() if row.topic == ASK_TOPIC] == []
     assert await unions(world) == {}
+
+
+async def test_a_crowd_of_new_citizens_is_asked_for_one_after_the_other(world: World) -> None:
+    await world.connect()
+    for number in range(30):
+        body = {"openid": f"oCrowd{number}", "text": "你好"}
+        await world.wechat.post("/_citizen/send", json=body)
+    await world.settle()
+    at_once = await asked(world)
+    assert 0 < at_once < 30
+    # Nobody's answer waited for that.
+    assert all([await world.answers(f"oCrowd{number}") for number in range(30)])
+    for _ in range(12):
+        world.clock.advance(timedelta(seconds=2))
+        await world.settle()
+    assert await asked(world) == 30
+    assert len(await unions(world)) == 30
