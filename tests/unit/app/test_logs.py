@@ -34,3 +34,15 @@ def test_a_broken_frame_is_one_line_without_what_was_in_it(
         _receive_broken_frame()
     (line,) = capsys.readouterr().err.splitlines()
     assert line.endswith("message async handler error: ValueError")
+
+
+@pytest.mark.parametrize("library", ["aiosqlite", "asyncpg", "httpcore.http11", "markdown_it", "x"])
+def test_at_debug_libraries_say_nothing_of_what_passes_through_them(
+    capsys: pytest.CaptureFixture[str], library: str
+) -> None:
+    configure("DEBUG")
+    logging.getLogger(library).debug("executing %s", ("INSERT INTO contacts", "张三"))
+    logging.getLogger("channels.wechat").debug("a push of inbox %s", "wx")
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("DEBUG   channels.wechat: a push of inbox wx")
+    assert "张三" not in line
