@@ -137,6 +137,7 @@ class OutboxWorker:
             async with self._uows.write() as uow:
                 await _write(uow, postponed.write)
                 await repository.postpone(uow.session, row.id, postponed.until, row.attempts - 1)
+            self._look_again(postponed.until)
         except TryAgain as again:
             await self._retry(row, again.cause, again.write)
         except Exception as error:  # whatever went wrong, the row stays and is tried again
@@ -165,7 +166,15 @@ class OutboxWorker:
                 return
             wait = timedelta(seconds=BACKOFF[row.attempts - 1])
             log.info("outbox %s (%s) failed with %s, again in %s", row.id, row.topic, kind, wait)
-            await repository.retry_at(uow.session, row.id, uow.clock.now() + wait, kind)
+            until = uow.clock.now() + wait
+            await repository.retry_at(uow.session, row.id, until, kind)
+        self._look_again(until)
+
+    def _look_again(self, at: datetime) -> None:
+        """Seconds matter to who waits for an answer; the poll alone comes every few of them."""
+        seconds = (at - self._uows.clock.now()).total_seconds()
+        if seconds < IDLE_SECONDS:
+            asyncio.get_running_loop().call_later(max(0.0, seconds), self._wake.set)
 
 
 async def _write(uow: UnitOfWork, write: Write | None) -> None:

@@ -7,13 +7,21 @@ import contextlib
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from core.clock import FixedClock
+from core.clock import FixedClock, SystemClock
 from core.outbox.models import OutboxRow
-from core.outbox.repository import enqueue
-from core.outbox.worker import BACKOFF, OutboxWorker, Postponed, Refused
-from core.unit_of_work import UnitOfWorkFactory
+from core.outbox.repository import claim, enqueue, release
+from core.outbox.worker import (
+    BACKOFF,
+    IDLE_SECONDS,
+    OutboxWorker,
+    Postponed,
+    Refused,
+    Settled,
+    TryAgain,
+)
+from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 
 class Receiver:
@@ -140,3 +148,66 @@ async def test_what_is_postponed_waits_and_does_not_count_as_a_try(
     clock.advance(timedelta(hours=10))
     await _drain(worker)
     assert receiver.got == ["a1"]
+
+
+async def test_what_is_postponed_for_a_moment_does_not_wait_for_the_next_poll(
+    uow_factory: UnitOfWorkFactory,
+) -> None:
+    uows, done = UnitOfWorkFactory(uow_factory.database, SystemClock()), asyncio.Event()
+    tries = 0
+
+    async def at_second_try(_payload: dict[str, Any]) -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise Postponed(uows.clock.now() + timedelta(milliseconds=20))
+        done.set()
+
+    await _add(uows, ("a", "a1"))
+    running = asyncio.create_task(OutboxWorker(uows, {"t": at_second_try}).run())
+    # Less than the poll's pause.
+    async with asyncio.timeout(IDLE_SECONDS - 1):
+        await done.wait()
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
+
+
+async def test_what_ends_a_delivery_is_written_with_its_end(uow_factory: UnitOfWorkFactory) -> None:
+    async def keep(_payload: dict[str, Any]) -> Settled:
+        return Settled(lambda uow: _put(uow, "held"), keep=True)
+
+    async def broken(_payload: dict[str, Any]) -> Settled:
+        raise TryAgain(OSError("network"), lambda uow: _put(uow, "noted"))
+
+    async def _put(uow: UnitOfWork, error: str) -> None:
+        await uow.session.execute(update(OutboxRow).values(state="held", last_error=error))
+
+    await _add(uow_factory, ("a", "a1"))
+    await OutboxWorker(uow_factory, {"t": keep}).work_once()
+    async with uow_factory.write() as uow:
+        [row] = (await uow.session.scalars(select(OutboxRow))).all()
+        assert (row.state, row.last_error) == ("held", "held")
+        assert await release(uow.session, "a", uow.clock.now() + timedelta(minutes=2)) == 1
+        row.lease_until, row.next_attempt_at = None, uow.clock.now()
+    worker = OutboxWorker(uow_factory, {"t": broken})
+    await worker.work_once()
+    async with uow_factory.read() as session:
+        [again] = (await session.scalars(select(OutboxRow))).all()
+    assert (again.state, again.last_error) == ("held", "OSError")
+
+
+async def test_what_was_let_go_waits_while_another_of_its_key_is_under_way(
+    uow_factory: UnitOfWorkFactory, clock: FixedClock
+) -> None:
+    await _add(uow_factory, ("a", "a1"), ("a", "a2"))
+    async with uow_factory.write() as uow:
+        first, second = (await uow.session.scalars(select(OutboxRow).order_by(OutboxRow.id))).all()
+        first.state = "held"
+        await uow.session.flush()
+        claimed = await claim(uow.session, clock.now(), lease=timedelta(minutes=1), limit=5)
+        assert [row.id for row in claimed] == [second.id]
+        await uow.session.flush()
+        await release(uow.session, "a", clock.now())
+        later = await claim(uow.session, clock.now(), lease=timedelta(minutes=1), limit=5)
+        assert later == [], "order is kept only one at a time"
