@@ -147,12 +147,12 @@ def build_router(
     ) -> Response:
         """Back from WeChat."""
         try:
+            limit.check(request.client.host if request.client else "")
             door = await doors.of(inbox_id)
         except BangbanError as error:
             return notice(NO_PAGE, error.message, status=error.status)
         if not door.login:
             return plain(door, "")
-        limit.check(request.client.host if request.client else "")
         to = cookies.expected(request, inbox_id, state)
         if to is None:
             # Not this browser's, used before, or too late: forwarded, say. As whoever is here, from the start; once,

@@ -12,8 +12,11 @@ from sqlalchemy import func, select
 from channels.tencent.credentials import Credentials
 from core.conversation.models import Contact, ContactIdentity
 from core.outbox.models import OutboxRow
-from tests.integration.app.clients import VisitorClient, refusal_of
-from tests.integration.app.site import Site, on_sqlite
+from core.settings import Settings
+from knowledge.retrieval.refresher import IndexBuilder
+from tests.fakes import ScriptedBot
+from tests.integration.app.clients import Refused, SocketClient, VisitorClient, refusal_of
+from tests.integration.app.site import Site, on_sqlite, running
 from tests.integration.app.uploads import photo
 
 INBOX = "mini"
@@ -138,6 +141,25 @@ async def test_answers_go_by_socket_where_the_citizen_writes_by_socket(
         await citizen.hear_text("您说：公积金怎么提取")
     async with site.container.uows.read() as session:
         assert await session.scalar(select(func.count()).select_from(OutboxRow)) == 0
+
+
+@on_sqlite
+async def test_sockets_of_mini_programs_may_connect_where_origins_are_listed(
+    settings: Settings, builder: IndexBuilder, bot: ScriptedBot
+) -> None:
+    listed = settings.model_copy(update={"allowed_origins": ["https://www.example.gov.cn"]})
+    async with running(listed, builder, bot=bot) as site:
+        for origin, may in (("https://servicewechat.com", True), ("https://evil.example", False)):
+            client = SocketClient(
+                site.url, "/visitor", {"inbox": "web"}, headers={"Origin": origin}
+            )
+            if may:
+                async with client:
+                    assert await client.hear("session.ready")
+            else:
+                with pytest.raises(Refused):
+                    await client.connect()
+                await client.sio.disconnect()
 
 
 @on_sqlite
