@@ -10,6 +10,7 @@ from channels.tencent.bubbles import Bubble
 from channels.wechat.accounts import Account
 from core.conversation.content import TextContent
 from core.conversation.ports import BotReply
+from core.conversation.thread import DELIVER_TOPIC
 from tests.integration.wechat.conftest import World
 
 LONG = "第一部分的内容。" * 100 + "第二部分的内容。" * 60
@@ -21,7 +22,8 @@ async def fault(world: World, **order: object) -> None:
 
 
 async def states(world: World) -> list[str]:
-    return [row.state for row in await world.outbox_rows()]
+    """Of the messages; that WeChat is asked who the citizen is, waits for itself."""
+    return [row.state for row in await world.outbox_rows() if row.topic == DELIVER_TOPIC]
 
 
 @pytest.mark.parametrize("order", [{"kind": "html"}, {"kind": "errcode", "errcode": -1}])
