@@ -38,10 +38,13 @@ class Rush:
             if not self._under_way:
                 self._quiet.set()
 
-    async def gap(self) -> None:
-        """Return when nobody waits, one caller for each gap; at the latest after `most_seconds`."""
+    async def gap(self) -> bool:
+        """Return when nobody waits, one caller for each gap; at the latest after `most_seconds`, with False."""
         if not self._under_way and not self._turn.locked():
-            return
-        with contextlib.suppress(TimeoutError):
+            return True
+        try:
             async with asyncio.timeout(self._most), self._turn:
                 await self._quiet.wait()
+        except TimeoutError:
+            return False
+        return True

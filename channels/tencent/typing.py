@@ -51,7 +51,8 @@ class TypingNews:
         typing = event.payload
         assert isinstance(typing, TypingUpdated)
         self._remember(typing.conversation_id, self._uows.clock.now() + SHOWN_FOR)
-        await self._uows.rush.gap()
+        if not await self._uows.rush.gap():
+            return  # it would come too late to be of use, and hold up what is
         async with self._uows.read(brief=True) as session:
             conversation = await session.get(Conversation, typing.conversation_id)
             carrier = self._carriers.get(conversation.channel) if conversation else None

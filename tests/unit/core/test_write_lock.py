@@ -110,7 +110,9 @@ async def test_under_pressure_without_end_it_begins_all_the_same() -> None:
     rush, begun = Rush(most_seconds=0.0), list[int]()
     with rush.waited_for():
         await asyncio.wait_for(beginner(rush, begun, 1), 1)
+        assert not await rush.gap()
     assert begun == [1]
+    assert await rush.gap()
 
 
 async def test_whoever_fails_is_waited_for_no_longer() -> None:
