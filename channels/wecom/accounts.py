@@ -6,14 +6,23 @@ each inbox holds the app's secrets, and a callback is routed by the 客服账号
 
 from __future__ import annotations
 
+import re
+
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.secrets import SecretStore
-from channels.tencent.credentials import Credentials, first_field, inbox_of, opened, seal
+from channels.tencent.credentials import (
+    INBOX_ID,
+    Credentials,
+    first_field,
+    inbox_of,
+    opened,
+    seal,
+)
 from channels.tencent.envelope import Envelope
-from channels.tencent.errors import AccountInvalid
+from channels.tencent.errors import AccountInvalid, InboxNotFound
 from channels.wecom import cursors
 from core import audit
 from core.conversation.models import Inbox
@@ -77,6 +86,19 @@ class Accounts:
             raise AccountInvalid(field=first_field(error)) from None
         credentials = await opened(self._store, session, config.secrets)
         return Account(inbox_id=inbox.id, name=inbox.name, config=config, credentials=credentials)
+
+    async def behind_address(self, session: AsyncSession, inbox_id: str) -> Account:
+        """The account whose callback address it is; one that is out of use still takes the callbacks of its corp's
+        others. Errors as `of_inbox_id`."""
+        inbox = await session.get(Inbox, inbox_id) if re.match(INBOX_ID, inbox_id) else None
+        if inbox is None or inbox.channel != CHANNEL:
+            raise InboxNotFound()
+        if not inbox.enabled:
+            query = select(Inbox).where(Inbox.channel == CHANNEL, Inbox.enabled)
+            corps = {_identity(row)[0] for row in await session.scalars(query)}
+            if _identity(inbox)[0] not in corps:
+                raise InboxNotFound()
+        return await self.of_inbox(session, inbox)
 
     async def routed(self, session: AsyncSession, corp_id: str, open_kfid: str) -> str | None:
         """The inbox in use for a 客服账号 of the corp; None: it is not connected here."""

@@ -44,7 +44,7 @@ class Callback:
 
     async def account(self, inbox_id: str) -> Account:
         async with self._uows.read(brief=True) as session:
-            return await self._accounts.of_inbox_id(session, inbox_id)
+            return await self._accounts.behind_address(session, inbox_id)
 
     async def accept(self, account: Account, query: Query, body: bytes) -> None:
         """Have what is new fetched. Returning means: tell 企业微信 that it arrived."""
@@ -57,12 +57,11 @@ class Callback:
             return
         token, open_kfid = _text(fields.get("Token")), _text(fields.get("OpenKfId"))
         async with self._uows.write(brief=True) as uow:
-            inbox_id: str | None = account.inbox_id
             # All 客服账号 of a corp share the address of one of them. Callbacks of the first years named none.
-            if open_kfid and open_kfid != account.config.open_kfid:
-                inbox_id = await self._accounts.routed(
-                    uow.session, account.config.corp_id, open_kfid
-                )
+            own = account.config.open_kfid
+            inbox_id = await self._accounts.routed(
+                uow.session, account.config.corp_id, open_kfid or own
+            )
             if inbox_id is None:
                 log.warning(
                     "a callback to inbox %s is of a 客服账号 not connected here", account.inbox_id

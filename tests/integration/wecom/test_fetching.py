@@ -188,6 +188,18 @@ async def test_a_disabled_inbox_is_not_fetched_and_catches_up_later(world: World
     assert await world.said() == ["停用时"]
 
 
+async def test_an_address_out_of_use_still_serves_the_corps_other_accounts(world: World) -> None:
+    await world.connect()
+    await world.connect("kf2", "wkDesk0002")
+    await switch(world, False)
+    pushed = await world.do("send", text="第二个账号", open_kfid="wkDesk0002")
+    assert pushed["accepted"] is True
+    assert await world.said(inbox_id="kf2") == ["第二个账号"]
+    pushed = await world.say("停用的账号")
+    assert pushed["accepted"] is True
+    assert await world.answers() == []
+
+
 async def switch(world: World, enabled: bool) -> None:
     async with world.uows.write() as uow:
         inbox = await uow.session.get_one(Inbox, INBOX)
