@@ -1,4 +1,4 @@
-"""Which phone a citizen has proved to be his: by a code, when he left a message. For telling him that something waits."""
+"""Which phone a citizen has proved to be his, by the code of a left message: to tell him that something waits."""
 
 from __future__ import annotations
 

@@ -186,6 +186,9 @@ def test_a_long_table_is_a_card_unless_it_may_be_the_citizens_own() -> None:
 def test_a_text_with_a_personal_number_is_never_put_on_a_page() -> None:
     long = TextContent(text="您的身份证 110101199003071233。" + "说明。" * 800)
     assert all(isinstance(bubble, TextBubble) for bubble in shown(long, own=False))
+    table = Table(caption="表", columns=["姓名", "证件"], rows=[["张", "110101199003071233"]] * 200)
+    listed = TextContent(text="", table=table)
+    assert all(isinstance(bubble, TextBubble) for bubble in shown(listed, own=False))
     other = TextContent(text="说明。" * 800)
     assert isinstance(shown(other, own=False)[0], CardBubble)
 
