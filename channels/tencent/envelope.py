@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,9 +10,16 @@ from starlette.requests import Request
 
 from channels.tencent.credentials import Credentials, Mode
 from channels.tencent.crypto import check_age, check_signature, decrypt
-from channels.tencent.errors import BodyTooLarge, CipherInvalid, EncryptionRequired
+from channels.tencent.errors import (
+    BodyTooLarge,
+    BodyTooSlow,
+    CipherInvalid,
+    EncryptionRequired,
+)
 
 MAX_BODY_BYTES = 1024 * 1024
+# WeChat itself hangs up after five.
+BODY_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -78,10 +86,15 @@ def query_of(request: Request) -> Query:
 
 
 async def body_of(request: Request) -> bytes:
-    """The body; raises BodyTooLarge before more than the limit is held, ClientDisconnect when nobody waits any more."""
+    """The body; raises BodyTooLarge before more than the limit is held, BodyTooSlow, and ClientDisconnect when nobody
+    waits any more."""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise BodyTooLarge(limit=MAX_BODY_BYTES)
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAX_BODY_BYTES:
+                    raise BodyTooLarge(limit=MAX_BODY_BYTES)
+    except TimeoutError:
+        raise BodyTooSlow() from None
     return bytes(body)

@@ -43,6 +43,10 @@ class BodyTooLarge(InvalidInput):
     code, status, default_message = "body_too_large", 413, "推送内容太大。"
 
 
+class BodyTooSlow(InvalidInput):
+    code, status, default_message = "body_too_slow", 408, "推送内容没有按时传完。"
+
+
 class AccountInvalid(InvalidInput):
     """An account's settings do not fit together. Details: `field`."""
 
