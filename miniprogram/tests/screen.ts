@@ -8,6 +8,9 @@ import { createLine, type Answer } from "./line";
 import { createPhone } from "./phone";
 import { own, said, sessionReady, settle } from "./samples";
 
+/** WeChat's own compiler comes as programs for x64; elsewhere miniprogram-simulate's own does. */
+const COMPILER = process.arch === "x64" ? "official" : "simulate";
+
 let component = "";
 
 export interface Screen extends ReturnType<typeof createLine> {
@@ -32,7 +35,7 @@ export async function open(properties: object = {}, ready = sessionReady(), stor
   line.answers["list_messages"] = list ?? (() => ({ conversation: ready.conversation, messages: [], earlier: false }));
   const phone = createPhone(line.connect, storage);
   (globalThis as unknown as { wx: object }).wx = phone.wx;
-  component ||= simulate.load(join(__DIST__, "components/bangban-chat/bangban-chat"), { rootPath: __DIST__, less: false });
+  component ||= simulate.load(join(__DIST__, "components/bangban-chat/bangban-chat"), { rootPath: __DIST__, less: false, compiler: COMPILER });
   const chat = simulate.render(component, { server: "https://bang.example", inbox: "mp", page: "pages/chat/chat", ...properties });
   const parent = document.createElement("div");
   document.body.append(parent);
