@@ -1,7 +1,7 @@
 // The chat as a component: `<bangban-chat server="https://..." inbox="miniprogram" />` in any page of any mini-program.
 // It fills the element it is put in. docs/miniprogram.md lists its properties and events.
 
-import { closeSession, connect, copyLink, disconnect, during, openSession, sessionOf, shades } from "./core";
+import { closeSession, connect, copyLink, disconnect, during, hostOf, openSession, sessionOf, shades } from "./core";
 
 const SIZE_PX = 16;
 /** 长辈模式: as much larger as the widget's. */
@@ -10,8 +10,6 @@ const LARGE = 1.25;
 const MOST = 2.8;
 /** What stands around the messages grows less, so that there is room for them. */
 const BAR_PX = 22;
-
-const hostOf = (href: string): string => /^https:\/\/([^/:?#]+)/i.exec(href)?.[1]?.toLowerCase() ?? "";
 
 Component({
   properties: {

@@ -5,6 +5,7 @@ export { chooseAndSend } from "../../chat/choosing";
 export { createLeftFiles } from "../../chat/leftFiles";
 export { createPhoneCode } from "../../chat/phoneCode";
 export { copyLink, openFile, openPicture, openPlace } from "../../chat/opening";
+export { hostOf } from "../../chat/query";
 export { createRecording, MAX_SECONDS } from "../../chat/recording";
 export { saidIn } from "../../chat/i18n";
 export { bodyOf } from "../../chat/view/body";

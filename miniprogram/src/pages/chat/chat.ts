@@ -1,6 +1,7 @@
 // The page of the chat. What it is opened with: `ask`, a question to begin with; `from`, where the citizen comes from;
 // `leave`, to leave a message at once.
 
+import { decoded } from "../../chat/query";
 import { settings } from "../../settings";
 
 Page({
@@ -8,8 +9,8 @@ Page({
     server: settings.server, inbox: settings.inbox, page: "pages/chat/chat", subChannel: "", question: "", sheet: "", front: true, webHosts: settings.webHosts,
   },
 
-  onLoad({ ask = "", from = "", leave }: Record<string, string | undefined>) {
-    this.setData({ question: decodeURIComponent(ask), subChannel: decodeURIComponent(from), sheet: leave === undefined ? "" : "form" });
+  onLoad({ ask, from, leave }: Record<string, string | undefined>) {
+    this.setData({ question: decoded(ask), subChannel: decoded(from), sheet: leave === undefined ? "" : "form" });
   },
 
   onShow() {
