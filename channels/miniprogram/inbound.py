@@ -16,7 +16,7 @@ from channels.tencent import pushes, windows
 from channels.tencent.delivering import leave_notice
 from channels.tencent.envelope import Query
 from channels.tencent.media import Kind, MediaIntake
-from channels.tencent.once import Act, once
+from channels.tencent.once import Act, once, seen
 from channels.tencent.picks import number_in
 from channels.tencent.pushes import Push
 from channels.tencent.quota import ENTER
@@ -90,6 +90,9 @@ class MiniProgramInbound:
         if number is not None:
             tap = await self._ratings.numbered(account.inbox_id, push.openid, number)
             if tap is not None:
+                # A repeat that comes late must not undo what was said since.
+                if await seen(self._uows, account.inbox_id, push.external_id):
+                    return
                 thanks = await self._ratings.tapped(account.inbox_id, push.openid, tap)
                 await self._notify(account, push, thanks)
                 return

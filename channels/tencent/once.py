@@ -20,6 +20,12 @@ REMEMBERED = timedelta(days=1)
 Act = Callable[[UnitOfWork], Awaitable[None]]
 
 
+async def seen(uows: UnitOfWorkFactory, inbox_id: str, external_id: str) -> bool:
+    """Whether this push was acted on. For what is done before `once`, in a transaction of its own."""
+    async with uows.read(brief=True) as session:
+        return await session.get(SeenPush, (inbox_id, external_id)) is not None
+
+
 async def once(uows: UnitOfWorkFactory, inbox_id: str, external_id: str, *acts: Act) -> bool:
     """Do `acts` in one transaction, unless this push was seen before; whether they were done now."""
     try:

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from channels.tencent import pushes, windows
 from channels.tencent.envelope import Query
 from channels.tencent.media import Kind, MediaIntake
+from channels.tencent.once import seen
 from channels.tencent.pushes import Push
 from channels.tencent.quota import CLICK
 from channels.tencent.rating import ChatRatings, Tap, tap_in
@@ -129,7 +130,12 @@ class WeChatInbound:
         return await self._ratings.numbered(account.inbox_id, push.openid, number)
 
     async def _rated(self, account: Account, push: Push, tap: Tap) -> None:
-        """A rating is no message: it stands with the service, and the citizen is thanked."""
+        """A rating is no message: it stands with the service, and the citizen is thanked.
+
+        A repeat that comes late must not undo what was tapped since.
+        """
+        if await seen(self._uows, account.inbox_id, push.external_id):
+            return
         thanks = await self._ratings.tapped(account.inbox_id, push.openid, tap)
 
         async def opening(uow: UnitOfWork) -> None:

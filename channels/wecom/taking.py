@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from channels.tencent import picks
 from channels.tencent.media import MediaIntake
-from channels.tencent.once import once
+from channels.tencent.once import once, seen
 from channels.tencent.rating import ChatRatings, Tap, tap_in
 from channels.wecom import sessions
 from channels.wecom.accounts import CHANNEL, Account
@@ -130,6 +130,9 @@ class Taking:
         await self._store(account, item, TextContent(text=text), where)
 
     async def _rated(self, account: Account, item: Words, tap: Tap) -> None:
+        # A page that comes again must not undo what was tapped since.
+        if await seen(self._uows, account.inbox_id, item.msgid):
+            return
         answer = await self._ratings.tapped(account.inbox_id, item.external_userid, tap)
         await self._notices.once(account, item, answer)
 

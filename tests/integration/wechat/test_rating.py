@@ -81,6 +81,20 @@ async def test_the_push_repeated_rates_and_thanks_once(world: World) -> None:
 
 
 @on_sqlite
+async def test_a_repeat_that_comes_late_does_not_undo_what_was_tapped_since(world: World) -> None:
+    """WeChat repeats a push whose answer it did not hear in time; meanwhile the citizen has thought better of it."""
+    await world.connect()
+    service = await serve(world)
+    levels = (await world.chat())[-1]["menu"]
+    first, label = levels[1]
+    sent = await world.say(label, menu_id=first)
+    await world.say(levels[0][1], menu_id=levels[0][0])
+    assert await score(world, service) == 5
+    await world.say(label, menu_id=first, msg_id=sent["msg_id"])
+    assert await score(world, service) == 5
+
+
+@on_sqlite
 async def test_a_tap_days_later_is_answered_politely_and_begins_nothing(world: World) -> None:
     await world.connect()
     service = await serve(world)
