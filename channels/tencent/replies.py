@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.tencent import reminding
-from channels.tencent.quota import RULES, standing
+from channels.tencent.quota import MESSAGE, RULES, Window, standing
 from channels.tencent.telling import replies_of
 from channels.tencent.waiting import held_count
-from channels.tencent.windows import opened_by_messages, together, used
+from channels.tencent.windows import OPENS, opened_by_messages, together, used
 from core.clock import Clock
 from core.conversation import repository, thread
 from core.conversation.addresses import address_key
@@ -39,10 +39,24 @@ class WeChatReplies:
         if await release(uow.session, key, uow.clock.now()):
             uow.has_deliveries = True
             await reminding.disarm(uow, key)
-        now = await self.of(uow.session, conversation)
+        now = await self._after(uow.session, conversation, message)
         if now is not None:
             rooms = thread.audience_of(conversation, private=True)
             uow.publish(Event("reply_window.updated", now, rooms))
+
+    async def _after(
+        self, session: AsyncSession, conversation: Conversation, message: Message
+    ) -> ReplyWindowUpdated | None:
+        """How it stands after the message, in the transaction that stores it: nothing is asked that it tells itself.
+
+        A minute in which a tap before it allows more is left out; the next reply tells it.
+        """
+        kind = message.meta.get(OPENS, MESSAGE)
+        if kind != MESSAGE:
+            return await self.of(session, conversation)
+        window = Window(MESSAGE, message.created_at)
+        left = standing(RULES[conversation.channel], [window], self._clock.now())
+        return replies_of(conversation, left, held=0)
 
     async def of(
         self, session: AsyncSession, conversation: Conversation
