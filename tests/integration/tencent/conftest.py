@@ -14,6 +14,8 @@ from channels.tencent.token import AccessTokens
 from core.unit_of_work import UnitOfWorkFactory
 
 SECRET = "the-app-secret"
+# For what does not touch the database in a way of its own.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 class WeChat:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -25,7 +23,9 @@ from core.auth.actor import Actor
 from core.auth.permissions import Role
 from core.ids import new_id
 from core.unit_of_work import UnitOfWorkFactory
-from tests.integration.tencent.conftest import WeChat, code
+from tests.integration.tencent.conftest import WeChat, code, on_sqlite
+
+pytestmark = on_sqlite
 
 KF = "wkDesk0001"
 BODIES: dict[str, dict[str, Any]] = {
@@ -38,14 +38,6 @@ KINDS = sorted(BODIES)
 class Administrator:
     async def authenticate(self, _token: str | None) -> Actor:
         return Actor(account_id=new_id(), login="x", name="x", role=Role.ADMIN)
-
-
-@pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """One kind of database is enough here."""
-    path = tmp_path / "bangban.sqlite3"
-    shutil.copy(sqlite_template, path)
-    return f"sqlite+aiosqlite:///{path}"
 
 
 @pytest.fixture

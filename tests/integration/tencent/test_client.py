@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import traceback
-from pathlib import Path
 
 import httpx
 import pytest
 
 from channels.tencent.client import ApiClient, Tools, Upload, WecomClient
 from channels.tencent.errors import ApiFailed, ApiUnsure
-from tests.integration.tencent.conftest import SECRET, WeChat, code
+from tests.integration.tencent.conftest import SECRET, WeChat, code, on_sqlite
+
+pytestmark = on_sqlite
 
 PATH = "/cgi-bin/message/custom/send"
-
-
-@pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """One kind of database is enough here."""
-    path = tmp_path / "bangban.sqlite3"
-    shutil.copy(sqlite_template, path)
-    return f"sqlite+aiosqlite:///{path}"
 
 
 async def test_a_call_goes_out_as_utf8_with_the_token(client: ApiClient, wechat: WeChat) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -16,18 +15,12 @@ from channels.wechat.accounts import Accounts
 from core.conversation.models import Inbox
 from core.settings import Settings
 from core.unit_of_work import UnitOfWorkFactory
-from tests.integration.tencent.conftest import WeChat, client_of, code
+from tests.integration.tencent.conftest import WeChat, client_of, code, on_sqlite
+
+pytestmark = on_sqlite
 
 PATH = "/cgi-bin/message/custom/send"
 KEY = "installation-key"
-
-
-@pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """One kind of database is enough here."""
-    path = tmp_path / "bangban.sqlite3"
-    shutil.copy(sqlite_template, path)
-    return f"sqlite+aiosqlite:///{path}"
 
 
 @pytest.fixture

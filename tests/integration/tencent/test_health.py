@@ -17,7 +17,9 @@ from channels.tencent.models import ApiHealth
 from core.clock import FixedClock
 from core.events import SUPERVISOR_ROOM, AlertRaised, Event
 from core.unit_of_work import UnitOfWorkFactory
-from tests.integration.tencent.conftest import WeChat, client_of, code, tools_of
+from tests.integration.tencent.conftest import WeChat, client_of, code, on_sqlite, tools_of
+
+pytestmark = on_sqlite
 
 SEND = "message/custom/send"
 PATH = f"/cgi-bin/{SEND}"

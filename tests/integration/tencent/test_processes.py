@@ -9,6 +9,7 @@ from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 
 import httpx
+import pytest
 
 from simulators.wechat.app import build_app
 from simulators.wechat.settings import WeChatSettings
@@ -31,6 +32,10 @@ async def heard(worker: Process) -> str:
     return (await worker.stdout.readline()).decode().strip()
 
 
+# One process is the most that SQLite is for.
+@pytest.mark.parametrize(
+    "database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
 async def test_eight_cold_processes_fetch_the_token_once(database_url: str) -> None:
     settings = WeChatSettings(
         callback_url="http://nowhere.invalid/", app_id="wx1234567890abcdef", app_secret="the-app-secret"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
 import httpx
 import pytest
 
@@ -16,17 +13,11 @@ from channels.wechat.api import MENU_REFUSED, WeChatApi, WeChatApis
 from channels.wechat.errors import MenuRefused
 from core.conversation.ports import DeliveryRefused
 from core.unit_of_work import UnitOfWorkFactory
-from tests.integration.tencent.conftest import WeChat, code, tools_of
+from tests.integration.tencent.conftest import WeChat, code, on_sqlite, tools_of
+
+pytestmark = on_sqlite
 
 MESSAGE = {"touser": "o1", "msgtype": "text", "text": {"content": "您好"}}
-
-
-@pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """One kind of database is enough here."""
-    path = tmp_path / "bangban.sqlite3"
-    shutil.copy(sqlite_template, path)
-    return f"sqlite+aiosqlite:///{path}"
 
 
 @pytest.fixture
