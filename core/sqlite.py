@@ -156,7 +156,11 @@ class OneTripConnection(AsyncAdapt_aiosqlite_connection):
     def rollback(self) -> None:
         self.begin_with = None
         if self.begun:
-            super().rollback()
+            if self.brief:
+                # Every reading ends so: nothing waits for the disk, and a trip would wake two threads for it.
+                self._connection._conn.rollback()
+            else:
+                super().rollback()
             self.begun = False
 
 

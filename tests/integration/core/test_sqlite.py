@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from core.database import Database
-from core.sqlite import BUSY_MILLISECONDS
+from core.sqlite import BUSY_MILLISECONDS, OneTripConnection
 
 
 @pytest.fixture
@@ -110,3 +111,25 @@ async def test_a_brief_transaction_leaves_its_connection_patient(database: Datab
     async with database.bind(writes=True, brief=True).begin() as connection:
         await connection.execute(text("INSERT INTO things VALUES (1, 'a')"))
         assert await connection.scalar(text("PRAGMA busy_timeout")) == BUSY_MILLISECONDS
+
+
+async def test_a_brief_reading_ends_without_a_trip_to_the_thread(database: Database) -> None:
+    brief = database.bind(writes=False, brief=True)
+    async with brief.connect() as connection:
+        await connection.execute(text("SELECT 1"))
+        driver = (await connection.get_raw_connection()).dbapi_connection
+        assert isinstance(driver, OneTripConnection)
+        own, trips = driver._connection, []
+
+        async def trip(work: Callable[..., Any], *given: Any) -> Any:
+            trips.append(work)
+            return work(*given)
+
+        own._execute = trip
+        await connection.rollback()
+        await connection.execute(text("SELECT count(*) FROM things"))
+        await connection.rollback()
+        del own._execute
+        assert trips == []
+        assert not own._conn.in_transaction
+    assert await count(database) == 0
