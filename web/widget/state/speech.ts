@@ -19,12 +19,15 @@ export function spoken(content: Content): string {
   return "";
 }
 
+/** Split after each sign. Without look-behind, which stops the whole script in Safari before 16.4. */
+const after = (text: string, signs: RegExp): string[] => text.replace(signs, "$&\u0000").split("\u0000").filter(Boolean);
+
 /** Sentences, the long ones in parts. */
 export function sentences(text: string): string[] {
-  const whole = text.split(/(?<=[。！？；!?;\n])/).map((each) => each.trim()).filter((each) => /[\p{L}\p{N}]/u.test(each));
+  const whole = after(text, /[。！？；!?;\n]/g).map((each) => each.trim()).filter((each) => /[\p{L}\p{N}]/u.test(each));
   return whole.flatMap((sentence) => {
     const parts: string[] = [];
-    for (const part of sentence.split(/(?<=[，、,])/)) {
+    for (const part of after(sentence, /[，、,]/g)) {
       const last = parts.at(-1);
       if (last !== undefined && last.length + part.length <= MOST_LETTERS) parts[parts.length - 1] = last + part;
       else parts.push(...(part.match(new RegExp(`[^]{1,${MOST_LETTERS}}`, "gu")) ?? []));
