@@ -54,10 +54,11 @@ async def begin(
 
     `take`: rows of its messages that are not the caller's yet. Raises Changed.
     """
-    await _take(uow, take)
+    # Windows before rows of the outbox, as whoever opens one: else each would wait for the other.
     charged = await windows.charge(uow, rules, to.inbox.id, to.external_id, opened)
     if not charged:
         raise Changed()
+    await _take(uow, take)
     for id, number in group.upto.items():
         row = await _mark(uow, to, entries[id])
         row.under_way = number
