@@ -76,7 +76,15 @@ async def test_what_else_a_citizen_may_send(town: Town) -> None:
 
 
 async def test_an_answer_goes_the_way_the_citizen_came(town: Town) -> None:
+    reminder = {
+        "template_id": "Template0123",
+        "fields": {"thing1": "{inbox}有新回复"},
+        "page": "pages/chat/index",
+    }
+    await town.connect(reminder=SubscribeConfig.model_validate(reminder))
     async with town.page(wechat_code=await town.code()) as page:
+        # The page asks for consent to it, so that there is a way when both are closed.
+        assert page.session["subscribe"] == ["Template0123"]
         await page.say("在页面上问")
         await page.hear_text("您说：在页面上问")
         assert await town.chat() == []
@@ -90,17 +98,6 @@ async def test_an_answer_goes_the_way_the_citizen_came(town: Town) -> None:
         await page.hear_text("您说：又在页面上问")
     await town.site.container.turns.idle()
     assert not [line for line in await town.chat() if "又在页面上问" in line["text"]]
-
-
-async def test_the_page_learns_which_consent_to_ask_for(town: Town) -> None:
-    reminder = {
-        "template_id": "Template0123",
-        "fields": {"thing1": "{inbox}有新回复"},
-        "page": "pages/chat/index",
-    }
-    await town.connect(reminder=SubscribeConfig.model_validate(reminder))
-    async with town.page(wechat_code=await town.code()) as page:
-        assert page.session["subscribe"] == ["Template0123"]
 
 
 async def test_forged_and_stale_pushes_are_refused(town: Town) -> None:

@@ -13,6 +13,8 @@ from core.conversation.ways import ASK_TOPIC
 from tests.integration.wechat.conftest import INBOX, World
 
 INFO = "/cgi-bin/user/info"
+# Nothing here depends on the kind of database.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 async def asked(world: World) -> int:
