@@ -92,7 +92,7 @@ def client() -> list[str]:
         cwd=npm.MINIPROGRAM.path(project), env=node.environ(project.child_environ()),
         check=True, capture_output=True, text=True,
     )  # fmt: skip
-    return ["node", built.stdout.strip().splitlines()[-1]]
+    return [str(node.node), built.stdout.strip().splitlines()[-1]]
 
 
 @pytest.fixture
