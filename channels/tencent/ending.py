@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from sqlalchemy import select
@@ -88,7 +88,8 @@ class Ending:
             return Settled(write)
         if self.out_of_time:
             raise Postponed(now, write)
-        return Settled(write, keep=True)
+        again = now + timedelta(seconds=ledger.PATIENCE[0]) if self.failure is not None else None
+        return Settled(write, keep=True, again=again)
 
     def _is_over(self, entry: Entry) -> bool:
         if entry.id in self._plan.dropped:

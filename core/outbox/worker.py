@@ -23,11 +23,13 @@ Write = Callable[[UnitOfWork], Awaitable[None]]
 class Settled:
     """What is written in the very transaction that ends a delivery, so that there is nothing in between.
 
-    `keep`: `write` has seen to the row itself (it is held, it waits), and it is not removed.
+    `keep`: `write` has seen to the row itself (it is held, it waits), and it is not removed. `again`: when to look for
+    it, where that is sooner than the next poll.
     """
 
     write: Write
     keep: bool = False
+    again: datetime | None = None
 
 
 Handler = Callable[[dict[str, Any]], Awaitable[Settled | None]]
@@ -148,6 +150,8 @@ class OutboxWorker:
                     await settled.write(uow)
                 if settled is None or not settled.keep:
                     await repository.remove(uow.session, row.id)
+            if settled is not None and settled.again is not None:
+                self._look_again(settled.again)
 
     async def _retry(self, row: OutboxRow, error: Exception, write: Write | None = None) -> None:
         # Only the kind of error is kept: its text may quote a message.

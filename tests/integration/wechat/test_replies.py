@@ -269,3 +269,23 @@ async def test_a_long_answer_is_begun_and_the_rest_waits(talk: Talk) -> None:
     assert state == "held"
     await talk.say("继续")
     assert (await talk.shown())[-1].endswith("第二句。")
+
+
+@on_sqlite
+async def test_what_is_too_long_together_goes_apart(talk: Talk) -> None:
+    await talk.world.settle()
+    await fault(talk.world, kind="errcode", errcode=45002, times=1)
+    await talk.write("一", "二")
+    shown = await talk.shown()
+    assert [text for text in ("一", "二") if any(text in each for each in shown)] == ["一", "二"]
+    assert len(shown) > 1
+    assert set((await talk.states()).values()) == {"delivered"}
+
+
+@on_sqlite
+async def test_what_is_too_long_alone_fails_and_lets_the_next_pass(talk: Talk) -> None:
+    await talk.write("零")
+    await fault(talk.world, kind="errcode", errcode=45002, times=1)
+    await talk.write("一")
+    await talk.write("二")
+    assert list((await talk.states()).values()) == ["delivered", "failed", "delivered"]
