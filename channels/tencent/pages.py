@@ -158,7 +158,8 @@ def build_router(
             # Not this browser's, used before, or too late: forwarded, say. As whoever is here, from the start; once,
             # since a browser may keep no cookies.
             return plain(door, "") if again else _redirect(page_url(base, inbox_id) + "?again=1")
-        answer = plain(door, to)
+        # Without a fragment of our own the page would keep WeChat's.
+        answer = _redirect(f"{base}/chat/{door.page_inbox}?from=wechat{ANCHORS[to] or '#'}")
         cookies.forget(answer)
         if _is_code(code):
             try:

@@ -103,8 +103,10 @@ async def test_the_page_opens_as_the_citizen_of_the_account(door: World) -> None
     cookie = next(c for c in answer.headers.get_list("set-cookie") if c.startswith(ARRIVAL_COOKIE))
     assert "HttpOnly" in cookie
     assert "Path=/chat/web" in cookie
-    # Once more: the same citizen, and no contact more.
-    assert arrival(await Phone(door, "oCitizen").open(PAGE)) == who
+    # Once more: the same citizen, and no contact more; WeChat's fragment does not stay in the address.
+    again = await Phone(door, "oCitizen").open(PAGE)
+    assert arrival(again) == who
+    assert again.headers["location"].endswith("?from=wechat#")
     async with door.uows.read() as session:
         assert await session.scalar(select(func.count()).select_from(Contact)) == 1
 
