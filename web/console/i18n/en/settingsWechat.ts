@@ -45,6 +45,7 @@ export const settingsWechat = {
   wx_name: "Name",
   wx_name_hint: "What agents and reports call it",
   wx_app_id_hint: "AppID from WeChat's console, basic configuration",
+  wx_app_id_hint_app: "AppID from the mini-program's console, development settings",
   wx_corp_id: "Corp id",
   wx_corp_id_hint: "WeCom's console, at the bottom of the company's information",
   wx_open_kfid: "Customer service account",

@@ -45,6 +45,7 @@ export const settingsWechat = {
   wx_name: "名称",
   wx_name_hint: "坐席和报表里看到的名称",
   wx_app_id_hint: "微信公众平台“设置与开发 → 开发接口管理 → 基本配置”里的 AppID",
+  wx_app_id_hint_app: "小程序后台“开发与服务 → 开发管理”里的 AppID",
   wx_corp_id: "企业 ID",
   wx_corp_id_hint: "企业微信管理后台“我的企业 → 企业信息”最下面",
   wx_open_kfid: "客服账号 ID",
