@@ -80,7 +80,7 @@ def build_wecom(
     apis = KfApis(tools, settings.wecom_api_base)
     servicers = Servicers(uows)
     carrier = WecomCarrier(
-        accounts=accounts, apis=apis, media=chat.media, thumbs=Thumbs(uows), servicers=servicers,
+        accounts=accounts, apis=apis, media=chat.media, thumbs=Thumbs(chat.media), servicers=servicers,
         links=chat.links, public_url=settings.resolved_public_url,
     )  # fmt: skip
     courier = Courier(uows=uows, carrier=carrier, links=links)

@@ -102,7 +102,8 @@ class Carrier(Protocol[AccountT]):
         (`rules.keyed`), and to recognise what they report about it later.
         Raises DeliveryRefused or one of the above (certainly not shown), ApiFailed (certainly not shown, later it may
         be), ApiUnsure (it may have been shown). Anything that has to be asked for first (a token, the upload of a
-        file) raises ApiFailed, never ApiUnsure.
+        file) raises ApiFailed, never ApiUnsure. Our own database is asked before, or after a refusal: its errors
+        mean that nothing was shown.
         """
         ...
 

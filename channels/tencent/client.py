@@ -111,10 +111,6 @@ class ApiClient:
         self._note(_area(path), {"errcode": code})
         raise self.failure({"errcode": code})
 
-    async def ask(self, path: str, query: Mapping[str, str], *, expect: str) -> Answer:
-        """GET without the token: what is proved by app id and secret in `query` (login codes)."""
-        return await self._exchange(_area(path), Request("GET", self._base + path, query), expect)
-
     async def check(self) -> None:
         """Ask for a token now, to see whether address, app id, secret and allow-list are right; raises ApiFailed."""
         await self._token.check()

@@ -11,8 +11,10 @@ import logging
 from dataclasses import replace
 from typing import Generic
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from channels.tencent import ledger, windows
-from channels.tencent.bubbles import TextBubble
+from channels.tencent.bubbles import MediaBubble, TextBubble
 from channels.tencent.carrier import (
     AccountT,
     Carrier,
@@ -37,8 +39,8 @@ log = logging.getLogger(__name__)
 
 # Shorter than the outbox's lease: nobody else may take the row while this attempt is still under way.
 SECONDS = 45
-# Begun with less left it might not end in time.
-LEAST_SECONDS = 15
+# Begun with less left it might not end in time; a file goes up before it is shown (exchange.py).
+LEAST_SECONDS, LEAST_FILE_SECONDS = 15, 43
 # How often it is planned anew: after a refusal that changes the plan, or when somebody was faster.
 ROUNDS = 6
 
@@ -105,8 +107,9 @@ class Errand(Generic[AccountT]):
         left = standing(self._carrier.rules, queue.windows, now)
         chosen = plan(waiting, left.left, self._carrier.rules)
         self._end.expect(chosen, is_open=left.open)
-        for group in chosen.groups:
-            if self._seconds() < LEAST_SECONDS:
+        for number, group in enumerate(chosen.groups):
+            is_file = number > 0 and isinstance(group.bubble, MediaBubble)
+            if self._seconds() < (LEAST_FILE_SECONDS if is_file else LEAST_SECONDS):
                 self._end.out_of_time = True
                 return
             if not await self._bring(account, queue, group):
@@ -171,7 +174,7 @@ class Errand(Generic[AccountT]):
                 self._end.failure = unsure
                 return False
             self._took(group, unsure=True)
-        except ApiFailed as failed:
+        except (ApiFailed, SQLAlchemyError) as failed:
             self._pending.append(undone)
             self._end.failure = failed
             return False

@@ -22,9 +22,9 @@ from channels.tencent.errors import ApiFailed, ApiUnsure
 # Reaching WeChat takes at most some 12 s of the whole, so that running out of it means: sent.
 TIMEOUT = httpx.Timeout(8.0, connect=4.0, pool=4.0)
 WHOLE_SECONDS = 18.0
-# For pictures and videos of up to 20 MB.
+# For pictures and videos of up to 20 MB. With the message that shows it, it ends within one run of the courier.
 UPLOAD_TIMEOUT = httpx.Timeout(20.0, connect=4.0, pool=4.0)
-UPLOAD_WHOLE_SECONDS = 60.0
+UPLOAD_WHOLE_SECONDS = 25.0
 # WeChat's longest answers (sync_msg with 1000 messages) stay below.
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from PIL import Image
 from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 
 from channels.tencent.bubbles import MediaBubble
 from channels.tencent.client import ApiClient, Upload
@@ -21,7 +23,7 @@ from channels.tencent.models import MediaUpload
 from core.conversation.attachments.models import Attachment
 from core.conversation.attachments.service import Attachments
 from core.conversation.ports import DeliveryRefused
-from core.errors import NotFound
+from core.errors import NotFound, Unavailable
 from core.unit_of_work import UnitOfWorkFactory
 
 log = logging.getLogger(__name__)
@@ -62,19 +64,32 @@ class MediaOut:
         `account` as in api_tokens. Raises MediaNotTaken, ApiFailed, DeliveryRefused.
         """
         key = (account, attachment.sha256, attachment.kind)
-        now = self._uows.clock.now()
+        return await self.media_id(key, client, lambda: self._file(attachment), anew=anew)
+
+    async def media_id(
+        self,
+        key: tuple[str, str, str],
+        client: ApiClient,
+        file: Callable[[], Awaitable[Upload]],
+        *,
+        anew: bool = False,
+    ) -> str:
+        """The media id of what `file` opens, if it has to go up. `key`: account, sha256, as which kind of medium.
+
+        Raises MediaNotTaken, ApiFailed, and what `file` raises.
+        """
+        kind, now = key[2], self._uows.clock.now()
         async with self._uows.read() as session:
             known = await session.get(MediaUpload, key)
         if known is not None and not anew and now - known.uploaded_at < USED_FOR:
             return known.media_id
-        file = await self._file(attachment)
         try:
-            answer = await client.upload(UPLOAD, file, query={"type": attachment.kind})
+            answer = await client.upload(UPLOAD, await file(), query={"type": kind})
         except ApiUnsure as unsure:
             # An upload that nobody is shown does no harm: it is simply done again.
             raise ApiFailed(unsure.reason, errcode=unsure.errcode) from None
         if answer["errcode"] in NOT_TAKEN:
-            log.info("upload of a %s refused with %s", attachment.kind, answer["errcode"])
+            log.info("upload of a %s refused with %s", kind, answer["errcode"])
             raise MediaNotTaken
         client.expect_success(answer)
         media_id = answer.get("media_id")
@@ -88,25 +103,34 @@ class MediaOut:
             pieces = [piece async for piece in await self._attachments.open(attachment)]
         except NotFound:
             raise DeliveryRefused("file_gone", "文件已被撤回或删除") from None
+        except Unavailable as away:
+            raise ApiFailed(f"our own store: {away.code}") from None
         content, media_type, name = b"".join(pieces), attachment.media_type, attachment.name
         if media_type == "image/webp":
             # WeChat takes PNG, JPEG and GIF.
-            content, media_type = await asyncio.to_thread(_as_jpeg, content), JPEG
+            try:
+                content, media_type = await asyncio.to_thread(_as_jpeg, content), JPEG
+            except OSError:
+                raise MediaNotTaken from None  # cut short, say: browsers show what there is
             name = f"{name.rpartition('.')[0] or name}.jpg"
         return Upload(name, media_type, content)
 
     async def _remember(self, key: tuple[str, str, str], media_id: str) -> None:
         account, sha256, kind = key
-        async with self._uows.write() as uow:
-            now = uow.clock.now()
-            await uow.session.execute(
-                delete(MediaUpload).where(MediaUpload.uploaded_at < now - KEPT)
-            )
-            await uow.session.merge(
-                MediaUpload(
-                    account=account, sha256=sha256, kind=kind, media_id=media_id, uploaded_at=now
+        try:
+            async with self._uows.write() as uow:
+                now = uow.clock.now()
+                await uow.session.execute(
+                    delete(MediaUpload).where(MediaUpload.uploaded_at < now - KEPT)
                 )
-            )
+                await uow.session.merge(
+                    MediaUpload(
+                        account=account, sha256=sha256, kind=kind, media_id=media_id, uploaded_at=now
+                    )
+                )  # fmt: skip
+        except IntegrityError:
+            # Sent to two citizens at once: either medium is as good as the other.
+            log.info("a %s was uploaded twice at the same time", kind)
 
 
 def _as_jpeg(content: bytes) -> bytes:

@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 
 from channels.tencent.errors import ApiFailed
+from channels.tencent.exchange import keep_queries_out_of_logs
 from channels.tencent.health import Health
 from core.errors import (
     BangbanError,
@@ -144,19 +145,3 @@ def union_id_in(fields: dict[str, Any]) -> str:
 def is_id_of_wechat(text: str) -> bool:
     """Whether it could be an openid or a unionid."""
     return _ID.fullmatch(text) is not None
-
-
-class _WithoutQueries(logging.Filter):
-    def filter(self, record: logging.LogRecord) -> bool:
-        text = record.getMessage()
-        if "/sns/" in text:
-            record.msg, record.args = re.sub(r"(/sns/[^\s?\"']*)\?[^\s\"']*", r"\1?***", text), ()
-        return True
-
-
-_FILTER = _WithoutQueries()
-
-
-def keep_queries_out_of_logs() -> None:
-    """httpx logs whole addresses. Adding the filter twice changes nothing."""
-    logging.getLogger("httpx").addFilter(_FILTER)

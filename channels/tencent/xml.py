@@ -48,15 +48,6 @@ def check_xml(body: bytes) -> str:
     return text
 
 
-def cipher_in(body: bytes) -> str:
-    """The `Encrypt` element of an encrypted push; raises PushMalformed."""
-    fields = fields_of(check_xml(body))
-    cipher = fields.get("Encrypt")
-    if not isinstance(cipher, str) or not cipher:
-        raise PushMalformed(reason="no_cipher")
-    return cipher.strip()
-
-
 def fields_of(xml: str) -> dict[str, Any]:
     try:
         root = xmltodict.parse(xml).get("xml")

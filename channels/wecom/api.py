@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from channels.tencent.client import Tools, Upload, WecomClient
+from channels.tencent.client import Tools, WecomClient
 from channels.tencent.errors import ApiFailed
 from channels.tencent.fetching import Medium
+from channels.tencent.sns import union_id_in
 from channels.wecom.accounts import Account
 from channels.wecom.errors import ABOUT_SESSION, BAD_CALLBACK_TOKEN, BAD_PARAMETER, SPECIAL, refusal
 
@@ -21,7 +22,6 @@ from channels.wecom.errors import ABOUT_SESSION, BAD_CALLBACK_TOKEN, BAD_PARAMET
 PAGE = 200
 # WeChat says 64 bytes at most.
 _CURSOR = re.compile(r"[\x21-\x7e]{0,128}")
-_UNIONID = re.compile(r"[A-Za-z0-9_\-]{1,64}")
 
 
 class State(IntEnum):
@@ -141,9 +141,7 @@ class KfApi:
         found = answer.get("customer_list")
         for row in found if isinstance(found, list) else []:
             if isinstance(row, dict) and row.get("external_userid") == external_userid:
-                unionid = row.get("unionid")
-                known = isinstance(unionid, str) and _UNIONID.fullmatch(unionid)
-                return Customer(str(unionid) if known else "")
+                return Customer(union_id_in(row))
         return None
 
     @asynccontextmanager
@@ -152,19 +150,6 @@ class KfApi:
         async with self.client.download("/cgi-bin/media/get", {"media_id": media_id}) as file:
             # What is too large is refused for good by who reads it, not tried again.
             yield Medium(file.media_type, file.pieces(sys.maxsize))
-
-    async def upload(self, kind: str, file: Upload) -> str:
-        """The media id of a file, good for three days. Raises ApiFailed: nothing was shown to anybody."""
-        answer = await self.client.upload("/cgi-bin/media/upload", file, query={"type": kind})
-        self.client.expect_success(answer)
-        media_id = answer.get("media_id")
-        if not isinstance(media_id, str) or not media_id:
-            raise ApiFailed("media/upload answered without a media_id")
-        return media_id
-
-    async def check(self) -> None:
-        """Ask for a token now, whatever there is; raises ApiFailed."""
-        await self.client.check()
 
     def _whose(self, external_userid: str) -> dict[str, Any]:
         return {"open_kfid": self._open_kfid, "external_userid": external_userid}

@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from channels.tencent.envelope import Query, body_of, query_of
 from channels.tencent.errors import EncryptionRequired
 from channels.tencent.health import Health
-from channels.tencent.xml import check_xml, cipher_in, fields_of
+from channels.tencent.pushes import fields_in, sealed_in
 from channels.wecom import cursors
 from channels.wecom.accounts import Account, Accounts
 from core.auth.http import require
@@ -50,8 +50,8 @@ class Callback:
         """Have what is new fetched. Returning means: tell 企业微信 that it arrived."""
         with self._health.push(account.key):
             _check_sealed(query)
-            xml = account.envelope.opened(query, cipher_in(body), self._uows.clock.now())
-            fields = fields_of(check_xml(xml.encode("utf-8", errors="replace")))
+            xml = account.envelope.opened(query, sealed_in(body), self._uows.clock.now())
+            fields = fields_in(xml)
         if _text(fields.get("Event")) != EVENT:
             log.info("callback acknowledged, nothing to do")
             return

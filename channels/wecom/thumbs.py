@@ -1,52 +1,39 @@
-"""The small picture that 微信客服 wants on every card: drawn once, uploaded for three days. Used by the carrier."""
+"""The small picture that 微信客服 wants on every card: drawn once, uploaded as any file. Used by the carrier."""
 
 from __future__ import annotations
 
 import functools
 import hashlib
 import io
-from datetime import timedelta
 
 from PIL import Image, ImageDraw
 
 from channels.tencent.client import Upload
-from channels.tencent.errors import ApiFailed, ApiUnsure
-from channels.tencent.models import MediaUpload
+from channels.tencent.errors import ApiFailed
+from channels.tencent.media_out import MediaNotTaken, MediaOut
 from channels.wecom.accounts import Account
 from channels.wecom.api import KfApi
-from core.unit_of_work import UnitOfWorkFactory
 
-# A medium lives three days; some hours less, so that it outlasts its way to the phone.
-USED_FOR = timedelta(days=2, hours=18)
-KIND = "thumb"
 _SIDE = 200
 _GROUND, _PAPER, _LINE = "#2a7f62", "#ffffff", "#9cc9b8"
 
 
 class Thumbs:
-    def __init__(self, uows: UnitOfWorkFactory) -> None:
-        self._uows = uows
+    def __init__(self, media: MediaOut) -> None:
+        self._media = media
 
     async def media_id(self, account: Account, api: KfApi, *, anew: bool = False) -> str:
         """Raises ApiFailed; nothing was shown to anybody."""
         picture = drawn()
-        key = (account.key, hashlib.sha256(picture).hexdigest(), KIND)
-        now = self._uows.clock.now()
-        async with self._uows.read(brief=True) as session:
-            known = await session.get(MediaUpload, key)
-        if known is not None and not anew and now - known.uploaded_at < USED_FOR:
-            return known.media_id
+        key = (account.key, hashlib.sha256(picture).hexdigest(), "image")
+
+        async def file() -> Upload:
+            return Upload("card.png", "image/png", picture)
+
         try:
-            media_id = await api.upload("image", Upload("card.png", "image/png", picture))
-        except ApiUnsure as unsure:
-            raise ApiFailed(unsure.reason, errcode=unsure.errcode) from None
-        async with self._uows.write() as uow:
-            await uow.session.merge(
-                MediaUpload(
-                    account=key[0], sha256=key[1], kind=KIND, media_id=media_id, uploaded_at=now
-                )
-            )
-        return media_id
+            return await self._media.media_id(key, api.client, file, anew=anew)
+        except MediaNotTaken:
+            raise ApiFailed("the picture on cards is not taken") from None
 
 
 @functools.cache

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -31,6 +33,7 @@ from core.conversation.attachments.models import Attachment
 from core.conversation.attachments.service import Attachments
 from core.conversation.models import Inbox
 from core.conversation.ports import DeliveryRefused
+from core.errors import Unavailable
 from core.ids import new_id
 from tests.integration.wechat.conftest import INBOX, World
 
@@ -194,6 +197,38 @@ async def test_an_upload_without_an_answer_is_certainly_no_message(post: Post) -
             await post.send(bubble)
         assert not isinstance(failed.value, ApiUnsure)
     assert len(await post.world.chat()) == before
+
+
+async def test_a_picture_sent_to_several_at_once_reaches_them_all(post: Post) -> None:
+    bubble = await post.file(picture())
+    account, upload = await post.account(), post.carrier._media.upload
+    attachment = await post.carrier._media.attachment(bubble)
+    client = post.world.apis.of(account).client
+    ids = await asyncio.gather(*(upload("wechat/wx", client, attachment) for _ in range(5)))
+    assert all(ids)
+    async with post.world.uows.read() as session:
+        assert await session.scalar(select(MediaUpload.media_id)) in ids
+
+
+@on_sqlite
+async def test_while_our_own_store_is_away_a_file_waits(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(key: str, *, start: int = 0) -> AsyncIterator[bytes]:
+        raise Unavailable(part="files")
+
+    bubble = await post.file(picture())
+    monkeypatch.setattr(post.world.files, "open", away)
+    with pytest.raises(ApiFailed) as failed:
+        await post.send(bubble)
+    assert not isinstance(failed.value, ApiUnsure)
+
+
+@on_sqlite
+async def test_a_picture_that_cannot_be_written_anew_comes_as_a_link(post: Post) -> None:
+    cut = picture("WEBP")[:40]
+    await post.send(await post.file(cut, media_type="image/webp", name="图.webp"))
+    assert (await post.last())["text"].startswith("[图片] 图.webp\n点这里查看：")
 
 
 REFUSALS: list[tuple[int, type[Exception]]] = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from channels.tencent.bubbles import Bubble
 from channels.tencent.ledger import PATIENCE
@@ -55,6 +56,24 @@ async def test_after_an_hour_without_wechat_it_goes_when_the_citizen_writes(talk
     assert await talk.states() == {"急事": "retrying"}
     await talk.world.wechat.delete("/_control/faults")
     await talk.say("在吗")
+    assert await talk.states() == {"急事": "delivered"}
+    assert sum("急事" in text for text in await talk.shown()) == 1
+
+
+@on_sqlite
+async def test_a_database_that_fails_before_it_is_sent_costs_no_message(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The carrier asks it whether the citizen still follows; that is no message anybody may have seen."""
+
+    async def fails(inbox_id: str, openid: str) -> bool:
+        raise OperationalError("select", {}, ConnectionError())
+
+    monkeypatch.setattr(talk.world.carrier._followers, "has_left", fails)
+    await talk.write("急事")
+    assert await talk.states() == {"急事": "retrying"}
+    monkeypatch.undo()
+    await talk.later(seconds=10)
     assert await talk.states() == {"急事": "delivered"}
     assert sum("急事" in text for text in await talk.shown()) == 1
 

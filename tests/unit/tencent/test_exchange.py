@@ -7,8 +7,16 @@ import json
 import httpx
 import pytest
 
+from channels.tencent.errand import LEAST_FILE_SECONDS, SECONDS
 from channels.tencent.errors import ApiFailed, ApiUnsure
-from channels.tencent.exchange import NOT_SENT, Request, exchange, understood
+from channels.tencent.exchange import (
+    NOT_SENT,
+    UPLOAD_WHOLE_SECONDS,
+    WHOLE_SECONDS,
+    Request,
+    exchange,
+    understood,
+)
 
 
 @pytest.mark.parametrize(
@@ -102,3 +110,8 @@ async def test_what_may_have_gone_out_is_unsure(kind: type[Exception]) -> None:
 def test_a_request_does_not_show_its_query() -> None:
     assert "t1" not in repr(REQUEST)
     assert json.dumps(REQUEST.body) == '{"a": 1}'
+
+
+def test_a_file_and_the_message_that_shows_it_end_within_one_run_of_the_courier() -> None:
+    """Else a slow upload would be taken for a message that may have been shown, and never be tried again."""
+    assert UPLOAD_WHOLE_SECONDS + WHOLE_SECONDS <= LEAST_FILE_SECONDS < SECONDS
