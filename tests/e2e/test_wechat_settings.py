@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.e2e.axe import violations
 from tests.e2e.desk import AgentWindow
@@ -10,6 +10,16 @@ from tests.e2e.product import Product
 from tests.e2e.windows import Album, Windows
 
 ACCOUNT = "wechat-wechat-demo"
+STILL = """() => Promise.all(document.getAnimations()
+  .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
+  .map((each) => each.finished.catch(() => 0)))"""
+
+
+async def faults(page: Page) -> list[str]:
+    """What axe finds once nothing fades any more: half a colour has half the contrast."""
+    await expect(page.locator(".el-message")).to_have_count(0)
+    await page.evaluate(STILL)
+    return await violations(page)
 
 
 async def test_an_account_is_checked_changed_and_given_a_menu(
@@ -29,7 +39,7 @@ async def test_an_account_is_checked_changed_and_given_a_menu(
     for step in ("token", "allow_list", "clock", "permission"):
         await expect(card.get_by_test_id(f"step-{step}")).to_contain_text("正常")
     await album.take(page, "wechat-accounts", phone=False)
-    assert await violations(page) == []
+    assert await faults(page) == []
 
     await card.get_by_test_id("wechat-edit").click()
     await expect(page.get_by_test_id("wx-app_secret")).to_have_value("")
@@ -53,7 +63,7 @@ async def test_an_account_is_checked_changed_and_given_a_menu(
     await expect(page.get_by_test_id("menu-state")).to_contain_text("已推送到微信")
     await expect(page.get_by_test_id("menu-save")).to_be_disabled()
     await album.take(page, "wechat-menu", phone=False)
-    assert await violations(page) == []
+    assert await faults(page) == []
     await page.get_by_test_id("menu-back").click()
 
     # Back, for whoever comes after.
