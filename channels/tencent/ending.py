@@ -77,6 +77,7 @@ class Ending:
         """How the row of `own` ends; `before` is written first. Raises Refused, Postponed."""
 
         async def write(uow: UnitOfWork) -> None:
+            await self._expect_citizen(uow)
             await before(uow)
             await self._write(uow)
 
@@ -149,21 +150,33 @@ class Ending:
         if entry.id not in self._plan.dropped:
             tell_delivery(uow, entry, Delivery(state="delivered" if sure else "unsure"))
 
+    async def _expect_citizen(self, uow: UnitOfWork) -> None:
+        """Before something is held: whoever stores the citizen's message holds the conversation. So either the message
+        is seen here, or what is held here is seen there and let go. Locked before all else, as everywhere."""
+        latest = self._latest()
+        if latest is not None and self._holds:
+            query = select(Conversation.id).where(Conversation.id == latest.id)
+            await uow.session.execute(query.with_for_update())
+
     async def _is_open_again(self, uow: UnitOfWork) -> bool:
-        """Whether the citizen has written while this went on: what was to be held then found nothing to let go."""
-        threads = [each.conversation for each in self.entries.values() if each.conversation]
-        if not threads or not self._plan.held or self._stopped:
+        """Whether the citizen has written while this went on: nothing was held then that he could let go."""
+        latest = self._latest()
+        if latest is None or not self._holds:
             return False
-        # Whoever stores his message holds the conversation: either it is seen here, or he lets go what is held here.
-        latest = max(threads, key=lambda each: each.id)
-        await uow.session.execute(
-            select(Conversation.id).where(Conversation.id == latest.id).with_for_update()
-        )
         to = self._to
         self._opened = await opened_by_messages(uow.session, to.inbox.id, latest.contact_id)
         written = await used(uow.session, to.inbox.id, to.external_id)
         windows = together(written, self._opened)
         return standing(self._rules, windows, uow.clock.now()).left > 0
+
+    @property
+    def _holds(self) -> bool:
+        return bool(self._plan.held) and not self._stopped
+
+    def _latest(self) -> Conversation | None:
+        """Of the conversations whose messages were looked at."""
+        threads = [each.conversation for each in self.entries.values() if each.conversation]
+        return max(threads, key=lambda each: each.id, default=None)
 
     def _is_ours(self, entry: Entry) -> bool:
         return entry.id == self._own or entry.row_id in self.ours
@@ -187,12 +200,11 @@ class Ending:
         await reminding.arm(uow, self._to)
 
     async def _tell_replies(self, uow: UnitOfWork, waiting: Sequence[Entry]) -> None:
-        threads = [each.conversation for each in self.entries.values() if each.conversation]
-        if not threads:
+        latest = self._latest()
+        if latest is None:
             return
         written = await used(uow.session, self._to.inbox.id, self._to.external_id)
         left = standing(self._rules, together(written, self._opened), uow.clock.now())
         marks = [await uow.session.get(MessageDelivery, each.id) for each in waiting]
         reminded = next((mark.reminded_by for mark in marks if mark and mark.reminded_by), "")
-        latest = max(threads, key=lambda each: each.id)
         tell_replies(uow, latest, left, held=len(waiting), reminded=cast(RemindedBy, reminded))
