@@ -113,7 +113,8 @@ class MiniPrograms:
             raise AccountInvalid(
                 "安全模式和兼容模式需要 EncodingAESKey。", field="encoding_aes_key"
             )
-        inbox = await uow.session.get(Inbox, inbox_id)
+        # What is kept of its settings must not be what somebody else is changing at this moment.
+        inbox = await uow.session.get(Inbox, inbox_id, with_for_update=True)
         if inbox is None:
             inbox = Inbox(
                 id=inbox_id, channel=CHANNEL, name=name, config={}, created_at=uow.clock.now()

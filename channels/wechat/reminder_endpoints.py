@@ -61,6 +61,7 @@ def build_reminder_router(
         """Set it up, or with null switch it off."""
         async with uows.write() as uow:
             inbox = await inbox_of(uow.session, inbox_id, CHANNEL)
+            await uow.session.refresh(inbox, with_for_update=True)
             reminder = body.reminder.model_dump(mode="json") if body.reminder else None
             inbox.config = {**inbox.config, "reminder": reminder}
             audit.record(

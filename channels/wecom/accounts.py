@@ -130,7 +130,8 @@ class Accounts:
             raise AccountInvalid(
                 "微信客服的回调一律加密，请填写 EncodingAESKey。", field="encoding_aes_key"
             )
-        inbox = await uow.session.get(Inbox, inbox_id)
+        # What is kept of its settings must not be what somebody else is changing at this moment.
+        inbox = await uow.session.get(Inbox, inbox_id, with_for_update=True)
         if inbox is None:
             inbox = Inbox(
                 id=inbox_id, channel=CHANNEL, name=name, config={}, created_at=uow.clock.now()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from core.auth.permissions import Role
 from core.conversation.models import Inbox
 from core.errors import NotAuthenticated
 from core.ids import new_id
-from tests.integration.wechat.conftest import APP_ID, World
+from tests.integration.wechat.conftest import APP_ID, INBOX, World
 
 PATH = "/api/v1/wechat/accounts"
 
@@ -244,3 +245,19 @@ async def test_a_new_account_does_not_overwrite_another(admin: World) -> None:
     assert taken.status_code == 409
     assert taken.json()["error"]["details"]["field"] == "inbox_id"
     assert (await admin.product.get(PATH)).json()["items"][0]["name"] == "公积金公众号"
+
+
+async def test_what_two_administrators_change_at_once_is_both_kept(admin: World) -> None:
+    await admin.connect()
+    async with admin.uows.write() as uow:
+        inbox = await uow.session.get_one(Inbox, INBOX, with_for_update=True)
+        inbox.config = {**inbox.config, "welcome": "欢迎"}
+        await uow.session.flush()
+        other = asyncio.create_task(admin.connect("plain", hot_questions=["租房可以提取吗"]))
+        # As far as it comes while the row is somebody else's.
+        await asyncio.wait({other}, timeout=0.3)
+    await other
+    async with admin.uows.read() as session:
+        config = (await session.get_one(Inbox, INBOX)).config
+    assert (config["welcome"], config["hot_questions"]) == ("欢迎", ["租房可以提取吗"])
+    assert config["mode"] == "plain"
