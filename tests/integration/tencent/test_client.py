@@ -92,15 +92,6 @@ async def test_a_page_in_place_of_a_file_is_no_file(client: ApiClient, wechat: W
             pass
 
 
-async def test_app_id_and_secret_prove_a_login_code_without_a_token(
-    client: ApiClient, wechat: WeChat
-) -> None:
-    wechat.script = [code(40029)]
-    answer = await client.ask("/sns/jscode2session", {"js_code": "c"}, expect="openid")
-    assert answer["errcode"] == 40029
-    assert wechat.tokens == 0
-
-
 async def test_neither_token_nor_secret_reaches_log_or_error(
     tools: Tools, client: ApiClient, wechat: WeChat, caplog: pytest.LogCaptureFixture
 ) -> None:
