@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 
-from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from channels.tencent.models import SeenPush
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 log = logging.getLogger(__name__)
-
-# WeChat gives up after some 20 s; the rest is margin.
-REMEMBERED = timedelta(days=1)
 
 Act = Callable[[UnitOfWork], Awaitable[None]]
 
@@ -36,7 +31,6 @@ async def once(uows: UnitOfWorkFactory, inbox_id: str, external_id: str, *acts: 
             session.add(SeenPush(inbox_id=inbox_id, external_id=external_id, at=now))
             # Two repeats at the same time: the second fails here, before anything is done.
             await session.flush()
-            await session.execute(delete(SeenPush).where(SeenPush.at < now - REMEMBERED))
             for act in acts:
                 await act(uow)
     except IntegrityError:

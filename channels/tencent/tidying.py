@@ -1,13 +1,14 @@
-"""Clears away what nobody needs any more of deliveries: windows, marks, lines that found no occasion. Once a day."""
+"""Clears away what nobody needs any more: windows, marks, lines that found no occasion, pushes seen. Once a day."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, tuple_
 
 from channels.tencent.ledger import DELIVERED, HELD, SENDING
+from channels.tencent.models import SeenPush
 from channels.tencent.reply_settings import CONFIG_NAME, ReplySettings
 from channels.tencent.windows import ReplyWindow
 from core.configs import get_config
@@ -23,6 +24,8 @@ _SUBJECT = "all"
 EVERY = timedelta(days=1)
 # No window is open longer than two days, and nobody answers an older list with a number.
 PAST = timedelta(days=3)
+# WeChat repeats a push for some 20 s; 微信客服 gives three days again when it does not know a cursor.
+PUSHES_KEPT = timedelta(days=4)
 # Rows of one transaction; other writers wait meanwhile.
 BATCH = 500
 GIVEN_UP = "not_back: 市民一直没有再来，消息没有送出"
@@ -42,6 +45,7 @@ async def tidy(uow: UnitOfWork, subject: str, payload: dict[str, Any]) -> None:
     kept = now - timedelta(days=settings.keep_days)
     more = [
         await _forget_windows(uow),
+        await _forget_pushes(uow),
         await _forget_marks(uow),
         await _drop_carried(uow),
         await _give_up(uow, kept),
@@ -63,9 +67,24 @@ async def _forget_windows(uow: UnitOfWork) -> bool:
     return len(rows) == BATCH
 
 
+async def _forget_pushes(uow: UnitOfWork) -> bool:
+    """Here and not with every push: each would wait for the rows that another one is deleting."""
+    old = (
+        select(SeenPush.inbox_id, SeenPush.external_id)
+        .where(SeenPush.at < uow.clock.now() - PUSHES_KEPT)
+        .limit(BATCH)
+    )
+    ids = [tuple(row) for row in await uow.session.execute(old)]
+    if ids:
+        key = tuple_(SeenPush.inbox_id, SeenPush.external_id)
+        await uow.session.execute(delete(SeenPush).where(key.in_(ids)))
+    return len(ids) == BATCH
+
+
 async def _forget_marks(uow: UnitOfWork) -> bool:
     """Of what is over; what is unsure is shown to agents as long as the conversation is."""
-    waiting = select(OutboxRow.id).where(OutboxRow.about == MessageDelivery.conversation_id)
+    # What was given up too: it may be sent again, and then goes on where it stopped.
+    waiting = select(OutboxRow.id).where(OutboxRow.key == MessageDelivery.address)
     old = (
         select(MessageDelivery.message_id)
         .where(

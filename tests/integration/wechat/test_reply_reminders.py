@@ -11,6 +11,8 @@ from sqlalchemy import select
 from channels.tencent import reminding, tidying
 from channels.tencent.carrier import Reminder
 from channels.tencent.errors import ApiFailed, ApiUnsure
+from channels.tencent.models import SeenPush
+from channels.tencent.once import once
 from channels.tencent.reminding import Reminders
 from channels.tencent.reply_settings import CONFIG_NAME, ReplySettings
 from channels.wechat.accounts import Account
@@ -24,10 +26,11 @@ from core.sms.sealing import Sealer
 from core.sms.service import TOPIC as SMS_TOPIC
 from core.sms.service import Sms
 from core.timers.sweeper import TimerSweeper
+from core.unit_of_work import UnitOfWork
 from handoff.left_messages.models import LeftMessage
 from handoff.left_messages.phones import ProvedPhones
 from tests.integration.wechat.conftest import World
-from tests.integration.wechat.replying import Talk
+from tests.integration.wechat.replying import LONG, Talk
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PHONE = "13812341234"
@@ -218,7 +221,6 @@ async def test_reminding_can_be_switched_off(chain: Chain) -> None:
     assert chain.reminders == []
 
 
-@on_sqlite
 async def test_what_nobody_came_back_for_is_given_up_and_can_be_sent_again(chain: Chain) -> None:
     await chain.talk.write("一")
     await tidying.arm(chain.talk.world.uows)
@@ -226,3 +228,37 @@ async def test_what_nobody_came_back_for_is_given_up_and_can_be_sent_again(chain
     assert (await chain.talk.states())["一"] == "held"
     await chain.later(days=3)
     assert (await chain.talk.states())["一"] == "failed"
+
+
+async def test_pushes_are_known_as_long_as_they_may_come_again_and_not_for_ever(
+    chain: Chain,
+) -> None:
+    """微信客服 gives three days anew when it does not know how far we were: a tap of then must not count twice."""
+    uows = chain.talk.world.uows
+    await tidying.arm(uows)
+
+    async def nothing(uow: UnitOfWork) -> None:
+        pass
+
+    assert await once(uows, "kf", "tap", nothing)
+    await chain.later(days=3)
+    await once(uows, "kf", "later", nothing)
+    assert not await once(uows, "kf", "tap", nothing)
+    await chain.later(days=2)
+    async with uows.read() as session:
+        query = select(SeenPush.external_id).where(SeenPush.inbox_id == "kf")
+        assert list(await session.scalars(query)) == ["later"]
+
+
+async def test_how_far_a_message_came_is_known_when_it_is_sent_again_after_a_month(
+    chain: Chain,
+) -> None:
+    talk = chain.talk
+    await talk.say("还在吗")
+    await talk.spend(leave=1)
+    await talk.write("很长，" * LONG)
+    await tidying.arm(talk.world.uows)
+    for _ in range(2):
+        await chain.later(days=31)
+    assert list((await talk.states()).values())[-1] == "failed"
+    assert [row.parts_sent for row in await talk.marks()] == [1]
