@@ -24,8 +24,9 @@ from core.unit_of_work import UnitOfWork
 
 # In a stored message's `meta`: the kind of window it opens. Without it a message that came by push opens `message`.
 OPENS = "opens"
-# Of a citizen's last messages these are looked at: one that opens `message` is nearly always among the first.
-_LOOK_BACK = 20
+# Of a citizen's last messages these are looked at: one that opens `message` is nearly always among the first. Behind
+# them only for who has tapped on lists and nothing else.
+_LOOK_BACK, _FAR_BACK = 20, 500
 # A citizen's last conversations on the inbox: what came in the one before may still allow replies.
 _CONVERSATIONS = 2
 
@@ -76,13 +77,16 @@ async def opened_by_messages(
             Message.external_id.is_not(None),
         )
         .order_by(Message.conversation_id.desc(), Message.seq.desc())
-        .limit(_LOOK_BACK)
     )
     found: dict[str, Window] = {}
-    for at, meta in await session.execute(query):
-        kind = meta.get(OPENS, MESSAGE)
-        if kind not in found:
-            found[kind] = Window(kind, at)
+    for start, most in ((0, _LOOK_BACK), (_LOOK_BACK, _FAR_BACK)):
+        rows = (await session.execute(query.offset(start).limit(most))).all()
+        for at, meta in rows:
+            kind = meta.get(OPENS, MESSAGE)
+            if kind not in found:
+                found[kind] = Window(kind, at)
+        if MESSAGE in found or len(rows) < most:
+            break
     return list(found.values())
 
 

@@ -9,7 +9,12 @@ from sqlalchemy.exc import OperationalError
 
 from channels.tencent.bubbles import Bubble
 from channels.tencent.ledger import PATIENCE
+from channels.tencent.quota import CLICK
+from channels.tencent.windows import OPENS
 from channels.wechat.accounts import Account
+from core.conversation import thread
+from core.conversation.content import TextContent
+from core.conversation.schemas import Author
 from core.conversation.thread import DELIVER_TOPIC
 from core.outbox.repository import withdraw
 from tests.integration.wechat.conftest import World
@@ -111,3 +116,26 @@ async def test_what_was_shown_in_part_cannot_be_taken_back_once_it_goes_on(talk:
     async with world.uows.write() as uow:
         assert row.about is not None
         assert not await withdraw(uow.session, DELIVER_TOPIC, row.about, row.payload)
+
+
+@on_sqlite
+async def test_who_only_taps_on_lists_has_still_written_before(world: World) -> None:
+    """Taps allow replies for a minute; those of the words before them are not forgotten, however many there were."""
+    await world.connect()
+    # The bot's answer is taken from the scan's replies, which end sooner.
+    scan = {"openid": "oCitizen", "event": "SCAN", "event_key": "7"}
+    await world.wechat.post("/_citizen/event", json=scan)
+    talk = await Talk(world).begin()
+    conversation = await talk.conversation()
+    async with talk.world.uows.write() as uow:
+        row = await thread.load_for_update(uow, conversation.id)
+        citizen = Author(kind="visitor", id=row.contact_id)
+        for number in range(25):
+            await thread.append(
+                uow, row, citizen, TextContent(text="租房"), external_id=f"tap-{number}",
+                meta={OPENS: CLICK},
+            )  # fmt: skip
+    await talk.later(minutes=2)
+    assert (await talk.left()).left == 5
+    await talk.write("您好")
+    assert (await talk.states())["您好"] == "delivered"
