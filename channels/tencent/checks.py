@@ -151,6 +151,10 @@ def _clock(theirs: datetime | None, ours: datetime) -> CheckStep:
 def _push(account: str, health: AccountHealth) -> CheckStep:
     good, refused = health.pushed_at, health.push_refused_at
     if refused is not None and (good is None or refused > good):
+        if health.sealed:
+            # The callback address can be saved with a wrong key: WeChat does not seal that request.
+            message = f"微信的推送打不开，市民的消息收不到：{health.push_refused}改好后在微信里发一条消息，再检查一次。"
+            return CheckStep(key="push", state="failed", message=message)
         if good is None:
             message = f"收到过推送，但被拒绝：{health.push_refused}"
             return CheckStep(key="push", state="failed", message=message)
@@ -163,7 +167,7 @@ def _push(account: str, health: AccountHealth) -> CheckStep:
     if good is None:
         message = "微信还没有访问过回调地址：请把回调地址填到微信后台，提交并启用。"
         return CheckStep(key="push", state="warning", message=message)
-    return CheckStep(key="push", state="ok", message="微信能访问回调地址，签名和解密正确。")
+    return CheckStep(key="push", state="ok", message="微信能访问回调地址，最近一次已正确接收。")
 
 
 def _words(account: str, failure: ApiFailed) -> str:

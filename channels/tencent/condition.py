@@ -7,6 +7,7 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from channels.tencent.advice import advice, doing
+from channels.tencent.errors import CipherInvalid
 from channels.tencent.health import PUSH_AREA, PUSH_REFUSALS, TOKEN_AREA, fails
 from channels.tencent.models import ApiHealth
 
@@ -17,7 +18,8 @@ class AccountHealth(BaseModel):
     """How an account is. `since`: failing from then on, null while all is well; `message` says what to do.
 
     `ok_at`: WeChat last took a call of ours. `pushed_at`, `push_refused_at`: it last reached us, or somebody did whose
-    push was refused, for the reason in `push_refused`.
+    push was refused, for the reason in `push_refused`. `sealed`: that push was signed with our Token and did not open,
+    so it was WeChat's, and every message of a citizen is refused.
     """
 
     since: datetime | None = None
@@ -27,6 +29,7 @@ class AccountHealth(BaseModel):
     pushed_at: datetime | None = None
     push_refused_at: datetime | None = None
     push_refused: str = ""
+    sealed: bool = False
 
 
 def summary(account: str, rows: list[ApiHealth]) -> AccountHealth:
@@ -46,6 +49,12 @@ def summary(account: str, rows: list[ApiHealth]) -> AccountHealth:
     if push is not None:
         health.pushed_at, health.push_refused_at = push.ok_at, push.failed_at
         health.push_refused = _PUSH_WORDS.get(push.reason, "") if push.failed_at else ""
+        health.sealed = push.failing_since is not None and push.reason == CipherInvalid.code
+        if health.sealed and health.since is None:
+            health.since, health.message = (
+                push.failing_since,
+                f"收不到市民的消息。{health.push_refused}",
+            )
     return health
 
 

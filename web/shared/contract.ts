@@ -1822,7 +1822,8 @@ export interface AccountDetail {
  * How an account is. `since`: failing from then on, null while all is well; `message` says what to do.
  *
  * `ok_at`: WeChat last took a call of ours. `pushed_at`, `push_refused_at`: it last reached us, or somebody did whose
- * push was refused, for the reason in `push_refused`.
+ * push was refused, for the reason in `push_refused`. `sealed`: that push was signed with our Token and did not open,
+ * so it was WeChat's, and every message of a citizen is refused.
  */
 export interface AccountHealth {
   since: string | null;
@@ -1832,6 +1833,7 @@ export interface AccountHealth {
   pushed_at: string | null;
   push_refused_at: string | null;
   push_refused: string;
+  sealed: boolean;
 }
 /**
  * In the order of logins. `next`: the `after` of the next page; null: no more.

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from channels.tencent.checks import CheckStep, check
 from channels.tencent.client import ApiClient, Tools
-from channels.tencent.condition import summary
-from channels.tencent.errors import ApiFailed, SignatureInvalid
+from channels.tencent.condition import AccountHealth, summary
+from channels.tencent.errors import ApiFailed, CipherInvalid, SignatureInvalid
 from channels.tencent.health import Health, rows_of
 from channels.tencent.models import ApiHealth
 from core.clock import FixedClock
@@ -175,6 +176,39 @@ async def test_the_last_push_and_the_last_refused_one_are_known(
     assert (pushes.ok_at, pushes.failed_at) == (pushed, clock.now())
     assert pushes.reason == "wechat_signature_invalid"
     assert not alerts  # anybody can send us a wrong signature
+
+
+async def test_a_push_that_does_not_open_is_no_stranger_s(
+    tools: Tools, client: ApiClient, uow_factory: UnitOfWorkFactory, clock: FixedClock
+) -> None:
+    """A wrong EncodingAESKey: the callback address could be saved, for that request is not sealed."""
+
+    async def health() -> AccountHealth:
+        await tools.health.flush()
+        async with uow_factory.read() as session:
+            return summary("wechat/wx", await rows_of(session, "wechat/wx"))
+
+    async def nothing() -> None:
+        pass
+
+    async def push_step() -> CheckStep:
+        found = await check(client, nothing, public_url="", now=clock.now, health=health)
+        return found.steps[-1]
+
+    with tools.health.push("wechat/wx"):
+        pass
+    assert (await push_step()).state == "ok"
+    clock.advance(timedelta(minutes=1))
+    with pytest.raises(CipherInvalid), tools.health.push("wechat/wx"):
+        raise CipherInvalid()
+    assert "EncodingAESKey" in (await health()).message
+    step = await push_step()
+    assert (step.state, "冒充" in step.message) == ("failed", False)
+    clock.advance(timedelta(minutes=1))
+    with tools.health.push("wechat/wx"):
+        pass
+    assert (await push_step()).state == "ok"
+    assert (await health()).since is None
 
 
 async def test_what_passes_by_itself_is_over_when_another_call_works(
