@@ -10,6 +10,9 @@ from typing import cast
 from sqlalchemy import select
 
 from channels.tencent import ledger, reminding
+from channels.tencent.advice import advice
+from channels.tencent.client import TOKEN_REFUSED
+from channels.tencent.errors import ApiFailed
 from channels.tencent.planning import Group, Plan, Waiting
 from channels.tencent.quota import Rules, Window, standing
 from channels.tencent.telling import raise_refused, tell_delivery, tell_replies
@@ -185,12 +188,28 @@ class Ending:
         if self._is_ours(entry):
             await ledger.at_once(uow, entry)
 
+    def is_of_message(self, failure: Exception) -> bool:
+        """Whether WeChat refuses this very message, with a code that nobody has thought of. Tried for ever, it would
+        hold up all that comes behind it."""
+        code = failure.errcode if isinstance(failure, ApiFailed) else None
+        if code is None or code < 0 or code in TOKEN_REFUSED:
+            return False
+        return advice(f"{self._to.inbox.channel}/{self._to.inbox.id}", code) is None
+
     async def _try_later(self, uow: UnitOfWork, entry: Entry, failure: Exception) -> None:
         # Only the kind of error is kept: its text may quote a message.
         kind = type(failure).__name__
-        await ledger.try_later(uow, entry, kind)
-        log.info("outbox %s failed with %s and is tried again", entry.row_id, kind)
-        tell_delivery(uow, entry, Delivery(state="retrying"))
+        passes = not self.is_of_message(failure)
+        if await ledger.try_later(uow, entry, kind, for_ever=passes):
+            log.info("outbox %s failed with %s and is tried again", entry.row_id, kind)
+            tell_delivery(uow, entry, Delivery(state="retrying"))
+            return
+        code = getattr(failure, "errcode", None)
+        refused = DeliveryRefused(str(code), f"微信不接受这条消息（错误码 {code}）")
+        log.warning("outbox %s is given up: errcode %s", entry.row_id, code)
+        await ledger.fail(uow, entry, f"{refused.code}: {refused.reason}")
+        tell_delivery(uow, entry, Delivery(state="failed", reason=refused.reason))
+        raise_refused(uow, entry, refused)
 
     async def _hold(self, uow: UnitOfWork, entry: Entry) -> None:
         if entry.state == "held" and not self._is_ours(entry):

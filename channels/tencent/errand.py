@@ -176,6 +176,10 @@ class Errand(Generic[AccountT]):
             self._took(group, unsure=True)
         except (ApiFailed, SQLAlchemyError) as failed:
             self._pending.append(undone)
+            if self._end.is_of_message(failed) and len(group.upto) > 1:
+                # WeChat does not say which of them it is.
+                self._alone |= set(group.upto)
+                raise PlanAnew() from None
             self._end.failure = failed
             return False
         except Exception:

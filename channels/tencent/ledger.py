@@ -131,12 +131,16 @@ async def carry(uow: UnitOfWork, entry: Entry) -> None:
     await _put_aside(uow, entry, "carried", attempts=1)
 
 
-async def try_later(uow: UnitOfWork, entry: Entry, error: str) -> None:
-    """It failed, which passes. There is no last try: when the windows are over it is held."""
+async def try_later(uow: UnitOfWork, entry: Entry, error: str, *, for_ever: bool) -> bool:
+    """It failed. What passes is tried `for_ever`: when the windows are over it is held. Else False after some tries."""
     row = await uow.session.get_one(OutboxRow, entry.row_id, populate_existing=True)
+    if row.attempts > len(PATIENCE) and not for_ever:
+        return False
+    wait = PATIENCE[min(row.attempts, len(PATIENCE)) - 1]
     row.attempts = min(row.attempts, len(PATIENCE))
-    row.next_attempt_at = uow.clock.now() + timedelta(seconds=PATIENCE[row.attempts - 1])
+    row.next_attempt_at = uow.clock.now() + timedelta(seconds=wait)
     row.last_error, row.lease_until = error, None
+    return True
 
 
 async def at_once(uow: UnitOfWork, entry: Entry) -> None:

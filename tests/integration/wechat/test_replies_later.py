@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from channels.tencent.bubbles import Bubble
+from channels.tencent.bubbles import Bubble, TextBubble
+from channels.tencent.errors import ApiFailed
 from channels.tencent.ledger import PATIENCE
 from channels.tencent.quota import CLICK
 from channels.tencent.windows import OPENS
@@ -139,3 +140,22 @@ async def test_who_only_taps_on_lists_has_still_written_before(world: World) -> 
     assert (await talk.left()).left == 5
     await talk.write("您好")
     assert (await talk.states())["您好"] == "delivered"
+
+
+@on_sqlite
+async def test_a_message_that_wechat_never_takes_does_not_hold_up_the_others_for_ever(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = talk.world.carrier.send
+
+    async def sending(account: Account, address: str, bubble: Bubble, *, key: str) -> None:
+        if isinstance(bubble, TextBubble) and "违规" in bubble.text:
+            raise ApiFailed("refused", errcode=87014)  # risky content
+        await send(account, address, bubble, key=key)
+
+    monkeypatch.setattr(talk.world.carrier, "send", sending)
+    await talk.write("违规的话", "正常的话")
+    for _ in range(10):
+        await talk.later(minutes=1)
+    assert await talk.states() == {"违规的话": "failed", "正常的话": "delivered"}
+    assert [each.name for each in talk.heard if each.name == "alert.raised"] == ["alert.raised"]
