@@ -150,6 +150,9 @@ def _list(
     if looks.menus and _fits_menu(head, labels, looks):
         menu = tuple((item, label) for (item, _), label in zip(items, labels, strict=True))
         return (MenuBubble(head, menu),), False
+    if size(head) > looks.menu_head and not head.endswith("："):
+        # A long result has numbered lines of its own; the choices are none of them.
+        head = f"{head}\n\n{CHOOSE}"
     lines = [f"{n}. {label}" for n, label in enumerate(labels, start=1)]
     return _split("\n".join([head, *lines, "（回复序号即可选择）"])), True
 

@@ -19,6 +19,8 @@ _SAID = {
     "location": "位置收到了。我是智能助手，还不会按位置查找。",
 }
 _SOMETHING = "收到了。我是智能助手，只能读懂文字。"
+# A channel that announces papers may never give them: nobody is told that they are here before they are.
+_COMING, _COMING_TOO = "我是智能助手，还不能阅读文件。", "文件我也处理不了。"
 _CALLED = {**FILE_KINDS, "location": "位置"}
 _ASK = "请用文字说说您的问题；需要工作人员处理，请点“转人工”。"
 # A task's question is open: going on is nearer than people.
@@ -34,6 +36,9 @@ def reply_to(message: Message, *, settled: bool, again: bool) -> BotReply:
     """The bot's reply to a message that is no text. `settled`: as in BotTurn. `again`: the one before was none either;
     who sends five pictures is not told five times what a bot cannot do."""
     kind = str(message.content.get("type"))
-    said = f"{_CALLED.get(kind, '')}也收到了。" if again else _SAID.get(kind, _SOMETHING)
+    if kind == "file" and message.content.get("state") is not None:
+        said = _COMING_TOO if again else _COMING
+    else:
+        said = f"{_CALLED.get(kind, '')}也收到了。" if again else _SAID.get(kind, _SOMETHING)
     content = ChoicesContent(text=said + (_ASK if settled else _GO_ON), choices=[PEOPLE])
     return BotReply(contents=[content], settled=settled, missed=True)

@@ -147,6 +147,16 @@ def test_choices_that_fit_no_menu_are_numbered(labels: list[str], menus: bool) -
     assert f"1. {labels[0]}\n" in bubble.text
 
 
+def test_numbered_choices_stand_apart_from_a_long_result() -> None:
+    choices = [Choice(label="转人工", value="转人工")]
+    (bubble,) = shown(ChoicesContent(text="需要的材料：\n1. " + "证" * 400, choices=choices))
+    assert isinstance(bubble, TextBubble)
+    assert bubble.text.endswith("证\n\n请选择：\n1. 转人工\n（回复序号即可选择）")
+    (bubble,) = shown(answer("证" * 400, following=("租房呢",)))
+    assert isinstance(bubble, TextBubble)
+    assert bubble.text.endswith(f"\n\n{MORE}\n1. 租房呢\n（回复序号即可选择）")
+
+
 def test_a_menu_whose_parts_fit_but_whose_whole_does_not_is_numbered() -> None:
     choices = [Choice(label="长" * 42, value=str(n)) for n in range(10)]
     assert not show(ChoicesContent(text="选" * 260, choices=choices), "m1", LOOKS, AT).numbered
