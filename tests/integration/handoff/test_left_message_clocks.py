@@ -179,13 +179,18 @@ async def test_off_duty_the_website_offers_the_form_and_other_channels_the_page(
     async with world.uows.read() as session:
         conversation = await world.conversation(await world.say("你好"))
         form = (await offer.content(session, conversation, "现在没人")).model_dump()
-        conversation.channel = "wechat"
+        conversation.channel = "wecom"
         linked = await offer.content(session, conversation, "现在没人")
+        conversation.channel = "wechat"
+        known = await offer.content(session, conversation, "现在没人")
         task = await FormOffer().content(session, conversation, "现在没人")
     assert form["data"]["form"] == "left_message"
     assert form["data"]["text"] == "现在没人您也可以给我们留言，我们会按时答复。"
     assert "提取" in form["data"]["fields"][1]["options"]
     assert "https://fund.example.cn/chat/web#leave" in linked.model_dump()["text"]
+    # By way of the account of the conversation, so that the page knows who it is.
+    by_wechat = f"https://fund.example.cn/wechat/{conversation.inbox_id}/page?to=leave"
+    assert by_wechat in known.model_dump()["text"]
     assert task.model_dump()["choices"][0]["value"] == "我要登记投诉"
 
 

@@ -37,7 +37,8 @@ def listen() -> tuple[socket.socket, str]:
 
 @pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    # Two servers in this one process answer when it is their turn.
+    async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
         yield client
 
 
