@@ -11,7 +11,7 @@ import { blank, bytesOf, configOf, draftOf as menuDraft, problemOf, shownName } 
 const READ: OfficialRead = {
   inbox: "gjj", name: "公积金", enabled: true, callback_url: "https://kf.example/channels/wechat/gjj",
   secrets_set: { token: true, app_secret: true, encoding_aes_key: true },
-  health: { since: null, errcode: null, message: "", ok_at: null, pushed_at: null, push_refused_at: null, push_refused: "" },
+  health: { since: null, errcode: null, message: "", ok_at: null, pushed_at: null, push_refused_at: null, push_refused: "", sealed: false },
   problem: "", app_id: "wx12345678", mode: "encrypted", menus: true, welcome: "您好", hot_questions: ["租房"], menu: null,
   page_inbox: "", page_login: false, page_url: "https://kf.example/wechat/gjj/page",
 };
