@@ -63,7 +63,7 @@ describe("above the composer", () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     const view = show(told({ left: 1, windows: [{ replies: 1, ends_at: at(1) }] }));
     expect(view.classes()).toContain("warn");
-    expect(view.text()).toContain("再写的会等市民来信后送出");
+    expect(view.text()).toContain("这条以后再写的，等市民来信才能送出");
   });
 
   it("when none is left it says what becomes of what is written, and how the citizen was told", () => {

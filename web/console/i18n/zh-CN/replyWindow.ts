@@ -5,7 +5,7 @@ export const replyWindow = {
   replies_hours: "{hours}小时{minutes}分内",
   replies_minutes: "{minutes}分内",
   replies_seconds: "{seconds}秒内",
-  replies_after_last: "再写的会等市民来信后送出",
+  replies_after_last: "这条以后再写的，等市民来信才能送出",
   replies_spent: "微信允许的回复条数已用完",
   replies_closed: "市民超过 48 小时没有来信，微信不允许再回复",
   replies_kept: "现在写的会保留，市民再次来信时自动送出。",
