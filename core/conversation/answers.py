@@ -6,8 +6,8 @@ from core.conversation.content import AnswerContent, Choice, ChoicesContent, Con
 from core.conversation.ports import KnowledgeResult
 
 PERSON = Choice(label="转人工", value="转人工")
-GUIDE_TEXT = "您想问的是下面哪一个？点一下就可以；都不是的话，请换个说法再问。"
-TOPIC_TEXT = "您想了解{topic}的什么呢？大家常问的是下面这些，点一下就可以，也可以直接说您想问的。"
+GUIDE_TEXT = "您想问的是下面哪一个？选一个就可以；都不是的话，请换个说法再问。"
+TOPIC_TEXT = "您想了解{topic}的什么呢？大家常问的是下面这些，选一个就可以，也可以直接说您想问的。"
 UNKNOWN_TEXT = (
     "抱歉，这个问题我还没有可靠的依据来回答。"
     "您可以换个说法，说说办什么事、卡在哪一步；也可以转人工，由工作人员解答。"
