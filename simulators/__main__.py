@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 
+import httpx
 import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
@@ -27,11 +28,13 @@ def build_app(
     sms: SmsSettings | None = None,
     wecom: WeComSettings | None = None,
     *,
+    http: httpx.AsyncClient | None = None,
     now: Now = time.time,
 ) -> FastAPI:
+    """`http` reaches the product: a test closes its own."""
     app = FastAPI(title="Simulators", docs_url=None, redoc_url=None)
-    app.mount("/wechat", build_wechat(settings, MiniProgramSettings(), now=now))
-    app.mount("/wecom", build_wecom(wecom or WeComSettings(), now=now))
+    app.mount("/wechat", build_wechat(settings, MiniProgramSettings(), http=http, now=now))
+    app.mount("/wecom", build_wecom(wecom or WeComSettings(), http=http, now=now))
     app.mount("/fund", build_fund(fund, now=now))
     app.mount("/sms", build_sms(sms, now=now))
 

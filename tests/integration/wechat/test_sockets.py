@@ -48,7 +48,7 @@ async def test_a_citizen_is_answered_over_real_sockets(
     (product, product_address), (simulators, simulators_address) = listen(), listen()
     world.settings.callback_url = f"{product_address}/channels/wechat/wx"
     await world.connect("encrypted")
-    simulator_app = build_app(world.settings, now=lambda: world.clock.now().timestamp())
+    simulator_app = build_app(world.settings, http=http, now=lambda: world.clock.now().timestamp())
     async with serving(world.app, product), serving(simulator_app, simulators):
         base = f"{simulators_address}/wechat"
         apis = WeChatApis(tools=tools_for(world.uows, http), base_url=base)
