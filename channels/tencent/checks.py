@@ -11,15 +11,13 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel
 
 from channels.tencent.advice import advice
-from channels.tencent.client import ApiClient
+from channels.tencent.client import NOT_ALLOWED, ApiClient
 from channels.tencent.condition import AccountHealth
 from channels.tencent.errors import ApiFailed
 
 Key = Literal["address", "token", "allow_list", "clock", "permission", "push"]
 State = Literal["ok", "warning", "failed", "unknown"]
 
-# The server's address is not on the list: official accounts and mini-programs; 微信客服.
-NOT_ALLOWED = frozenset({40164, 60020})
 # Signatures older than ten minutes are refused (crypto.py); long before that something is wrong with the clock.
 CLOCK_OFF, CLOCK_WRONG = timedelta(seconds=60), timedelta(minutes=9)
 
@@ -124,7 +122,7 @@ def _allow_list(account: str, failure: ApiFailed | None) -> CheckStep:
     if failure is None:
         return CheckStep(key="allow_list", state="ok", message="微信允许本服务器的 IP 调用。")
     if failure.errcode in NOT_ALLOWED:
-        return CheckStep(key="allow_list", state="failed", message=_words(account, failure))
+        return CheckStep(key="allow_list", state="failed", message=failure.message)
     return CheckStep(key="allow_list", state="unknown", message="取得凭证以后才能检查。")
 
 

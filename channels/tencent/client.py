@@ -5,11 +5,13 @@ Every answer is noted in the account's health. A refused token is fetched anew o
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from ipaddress import IPv4Address
 from typing import Any
 
 import httpx
@@ -24,6 +26,9 @@ from channels.tencent.token_rows import Held
 
 # What WeChat means by them: documentation, "Return Code". 微信客服 uses the same.
 TOKEN_REFUSED = frozenset({40001, 40014, 42001})
+# Our address is not on the list: official accounts and mini-programs; 微信客服. Both say in `errmsg` which it is.
+NOT_ALLOWED = frozenset({40164, 60020})
+_IP = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
 # Real ones last two hours; what says otherwise is a mistake of theirs or of a proxy.
 MAX_LIFETIME = 24 * 3600
 
@@ -118,8 +123,11 @@ class ApiClient:
     def failure(self, answer: Mapping[str, Any]) -> ApiFailed:
         """The error for an answer that says no, in words for an administrator where there are any."""
         code = answer["errcode"]
-        # WeChat's errmsg can quote the request, so only the number is kept.
-        return ApiFailed("refused", errcode=code, message=advice(self.account, code))
+        # WeChat's errmsg can quote the request, so only the number is kept, and our own address where it says that.
+        message = advice(self.account, code)
+        if message and code in NOT_ALLOWED and (ip := _address_in(answer.get("errmsg"))):
+            message = f"{message}微信看到的 IP 是 {ip}。"
+        return ApiFailed("refused", errcode=code, message=message)
 
     def expect_success(self, answer: Mapping[str, Any]) -> None:
         """Raises ApiFailed unless `errcode` is 0."""
@@ -193,6 +201,16 @@ class WecomClient(ApiClient):
 
 def _request(body: Mapping[str, Any] | None, query: Mapping[str, str] | None) -> Request:
     return Request("GET" if body is None else "POST", "", query or {}, body)
+
+
+def _address_in(errmsg: object) -> str | None:
+    """The first IPv4 address of a text."""
+    for found in _IP.findall(errmsg) if isinstance(errmsg, str) else ():
+        try:
+            return str(IPv4Address(found))
+        except ValueError:
+            continue
+    return None
 
 
 def _time(date: str) -> datetime | None:

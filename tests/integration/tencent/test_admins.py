@@ -133,3 +133,22 @@ async def test_wecoms_own_error_codes_say_what_to_do(
     state, message = (await steps(product, "wecom"))[step]
     assert state == "failed"
     assert words in message
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("not allow to access from your ip, from ip: 203.0.113.9, more info", "203.0.113.9"),
+        ("invalid ip 999.1.1.1 ipv6 ::ffff:203.0.113.9, not in whitelist", "203.0.113.9"),
+        ("appsecret=1234", None),
+        (None, None),
+    ],
+)
+async def test_the_address_that_is_not_allowed_is_named(
+    product: httpx.AsyncClient, wechat: WeChat, said: str | None, shown: str | None
+) -> None:
+    wechat.token_script = [httpx.Response(200, json={"errcode": 60020, "errmsg": said})]
+    state, message = (await steps(product, "wecom"))["allow_list"]
+    assert (state, "可信 IP" in message) == ("failed", True)
+    assert (f"微信看到的 IP 是 {shown}。" in message) == (shown is not None)
+    assert "1234" not in message
