@@ -11,7 +11,7 @@ from fastapi import APIRouter, Cookie, Depends, FastAPI, Path, Query
 from fastapi.responses import HTMLResponse
 
 from app.middleware import page_policy
-from channels.tencent.pages import ARRIVAL_COOKIE, folder_of
+from channels.tencent.pages.full_page import ARRIVAL_COOKIE, folder_of
 from channels.web.appearance import InboxUnknown, web_inbox
 from core.auth.http import require
 from core.auth.permissions import Permission
@@ -87,7 +87,7 @@ def install(
     ) -> HTMLResponse:
         """`from`: what the place is called from which the citizen comes; `large=1`: large text from the start.
 
-        `token`: of whoever was just recognised by WeChat (channels/tencent/pages.py). It is handed over once.
+        `token`: of whoever was just recognised by WeChat (channels/tencent/pages/full_page.py). It is handed over once.
         """
         language = "en" if lang.lower().startswith("en") else "zh-CN"
         try:

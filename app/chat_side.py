@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 
 from app.files import Files
-from channels.tencent.chat_pages import build_router
-from channels.tencent.links import PageLinks
-from channels.tencent.media_out import MediaOut
-from channels.tencent.rating import ChatRatings, Ratings
+from channels.tencent.pages.chat_pages import build_router
+from channels.tencent.pages.links import PageLinks
+from channels.tencent.pages.rating import ChatRatings, Ratings
+from channels.tencent.sending.media_out import MediaOut
 from core.settings import Settings
 from core.unit_of_work import UnitOfWorkFactory
 

@@ -33,7 +33,7 @@ from bot.knowledge_only import KnowledgeOnly, WithFallback
 from bot.questions import Questions, QuestionsFirst
 from bot.switching import LocalRasa
 from channels.secrets import SecretStore
-from channels.tencent.replies import WeChatReplies
+from channels.tencent.replies.allowed import WeChatReplies
 from channels.web.arrivals import Arrivals
 from channels.web.codes import PhoneCodeCommands
 from channels.web.commands import VisitorCommands

@@ -7,8 +7,8 @@ import json
 from app.container import Container
 from app.defaults import TASKS
 from channels.miniprogram.accounts import Account as MiniProgramAccount
-from channels.tencent.credentials import Credentials
-from channels.tencent.reminder_config import ReminderConfig
+from channels.tencent.accounts.credentials import Credentials
+from channels.tencent.replies.reminder_config import ReminderConfig
 from channels.wechat.accounts import Account
 from channels.wechat.menu import HOT_TITLE, MenuButton, MenuConfig, MenuItem
 from core.conversation.models import Inbox

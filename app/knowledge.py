@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from channels.tencent.wording import answer_text
+from channels.tencent.rendering.wording import answer_text
 from core.conversation.content import AnswerContent
 from core.scanning import Scanner
 from core.settings import Settings

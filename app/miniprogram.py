@@ -18,9 +18,9 @@ from channels.miniprogram.inbound import MiniProgramInbound
 from channels.miniprogram.login import MiniProgramLogin
 from channels.miniprogram.reminders import MiniProgramReminders
 from channels.secrets import SecretStore
-from channels.tencent.client import Tools
-from channels.tencent.media import MediaIntake
-from channels.tencent.sns import Sns
+from channels.tencent.api.client import Tools
+from channels.tencent.api.sns import Sns
+from channels.tencent.receiving.media import MediaIntake
 from core.conversation.engine import Engine
 from core.conversation.ports import HotQuestions
 from core.settings import Settings

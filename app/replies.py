@@ -8,13 +8,14 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from channels.tencent import reminding, tidying
 from channels.tencent.carrier import Carrier
-from channels.tencent.delivering import Courier, NoticeHandler
-from channels.tencent.ending import Numbered
-from channels.tencent.reminding import ProvenPhones, Reminders
-from channels.tencent.reply_settings import CONFIG_NAME, ReplySettings
-from channels.tencent.waiting import NOTICE_TOPIC
+from channels.tencent.replies import reminding
+from channels.tencent.replies.reminding import ProvenPhones, Reminders
+from channels.tencent.replies.reply_settings import CONFIG_NAME, ReplySettings
+from channels.tencent.replies.waiting import NOTICE_TOPIC
+from channels.tencent.sending import tidying
+from channels.tencent.sending.delivering import Courier, NoticeHandler
+from channels.tencent.sending.ending import Numbered
 from core.config_endpoints import add_document
 from core.conversation.attachments.links import FileLinks
 from core.outbox.worker import Handler

@@ -23,7 +23,7 @@ def _import_models() -> None:
         "core.audit",
         "core.configs",
         "core.conversation.feedback",
-        "channels.tencent.windows",
+        "channels.tencent.replies.windows",
     ):
         importlib.import_module(name)
 

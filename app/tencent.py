@@ -5,10 +5,10 @@ from __future__ import annotations
 import httpx
 
 from channels.secrets import SecretStore
-from channels.tencent.admin import AccountDesk
-from channels.tencent.client import Tools
-from channels.tencent.health import Health
-from channels.tencent.token import AccessTokens
+from channels.tencent.accounts.admin import AccountDesk
+from channels.tencent.api.client import Tools
+from channels.tencent.api.health import Health
+from channels.tencent.api.token import AccessTokens
 from core.settings import Settings
 from core.unit_of_work import UnitOfWorkFactory
 

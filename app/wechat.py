@@ -9,10 +9,10 @@ from fastapi import APIRouter
 from app.chat_side import ChatSide
 from app.tencent import build_desk
 from channels.secrets import SecretStore
-from channels.tencent.client import Tools
-from channels.tencent.media import MediaIntake
-from channels.tencent.pages import build_router as build_pages
-from channels.tencent.sns import Sns
+from channels.tencent.api.client import Tools
+from channels.tencent.api.sns import Sns
+from channels.tencent.pages.full_page import build_router as build_pages
+from channels.tencent.receiving.media import MediaIntake
 from channels.web.tokens import VisitorIdentity, VisitorTokens
 from channels.wechat.accounts import CHANNEL, Accounts
 from channels.wechat.admin import build_admin_router

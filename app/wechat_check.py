@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.backup import sqlite_path
 from app.finding import Finding
 from channels.secrets import SecretMissing, SecretStore, SecretUnreadable
-from channels.tencent.condition import summary
-from channels.tencent.health import rows_of
+from channels.tencent.accounts.condition import summary
+from channels.tencent.api.health import rows_of
 from core.clock import LOCAL_ZONE
 from core.conversation.models import Inbox
 from core.database import Database

@@ -9,9 +9,9 @@ from fastapi import APIRouter
 from app.chat_side import ChatSide
 from app.tencent import build_desk
 from channels.secrets import SecretStore
-from channels.tencent.client import Tools
-from channels.tencent.delivering import Courier
-from channels.tencent.media import MediaIntake
+from channels.tencent.api.client import Tools
+from channels.tencent.receiving.media import MediaIntake
+from channels.tencent.sending.delivering import Courier
 from channels.wecom import cursors
 from channels.wecom.accounts import CHANNEL, Account, Accounts
 from channels.wecom.admin import build_admin_router

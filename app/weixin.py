@@ -17,10 +17,10 @@ from app.tencent import build_tencent
 from app.wechat import WeChat, build_wechat
 from app.wecom import Wecom, build_wecom
 from channels.miniprogram.entries import offered
-from channels.tencent.client import Tools
-from channels.tencent.media import MEDIA_TOPIC, MediaIntake
-from channels.tencent.sns import Sns
-from channels.tencent.typing import TypingNews
+from channels.tencent.api.client import Tools
+from channels.tencent.api.sns import Sns
+from channels.tencent.receiving.media import MEDIA_TOPIC, MediaIntake
+from channels.tencent.sending.typing import TypingNews
 from channels.web.tokens import VisitorTokens
 from channels.wechat.picks import remember
 from core.conversation.engine import Engine

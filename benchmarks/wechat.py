@@ -28,7 +28,7 @@ from app.migrate import upgrade
 from benchmarks.measures import percentile
 from benchmarks.people_site import POSTGRES, SQLITE, postgres
 from benchmarks.processes import Started, answers
-from channels.tencent.credentials import Credentials
+from channels.tencent.accounts.credentials import Credentials
 from core.conversation.models import Conversation, Message
 from core.processes import free_port
 from core.settings import ROOT, Settings

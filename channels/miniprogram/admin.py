@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.miniprogram.accounts import Form, MiniProgramConfig, MiniPrograms, SubscribeConfig
 from channels.miniprogram.api import TYPING, MiniProgramApis
-from channels.tencent.admin import (
+from channels.tencent.accounts.admin import (
     AccountBase,
     AccountDesk,
     AccountSwitch,
@@ -17,8 +17,8 @@ from channels.tencent.admin import (
     SecretsChange,
     readable,
 )
-from channels.tencent.checks import AccountCheck, typing_probe
-from channels.tencent.credentials import Mode
+from channels.tencent.accounts.checks import AccountCheck, typing_probe
+from channels.tencent.accounts.credentials import Mode
 from core.conversation.models import Inbox
 
 

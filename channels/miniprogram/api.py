@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from channels.miniprogram.accounts import CHANNEL, Account
-from channels.tencent.client import ApiClient, Tools
+from channels.tencent.api.client import ApiClient, Tools
 
 # "发送客服消息" and "下发客服当前输入状态" of mini-programs: the same messages, a path of its own for typing.
 SEND = "/cgi-bin/message/custom/send"

@@ -15,8 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from channels.miniprogram.accounts import CHANNEL, Account, MiniPrograms
 from channels.miniprogram.api import SEND, TYPING, MiniProgramApis
 from channels.miniprogram.reminders import MiniProgramReminders
-from channels.tencent import quota
-from channels.tencent.bubbles import (
+from channels.tencent.api.client import Answer, ApiClient
+from channels.tencent.carrier import NotThisWay, Reminder, Unfollowed, refusal
+from channels.tencent.errors import ApiFailed
+from channels.tencent.pages.links import ANSWER_VALID, FILE_VALID, PageLinks
+from channels.tencent.rendering.bubbles import (
     Bubble,
     CardBubble,
     MediaBubble,
@@ -24,13 +27,10 @@ from channels.tencent.bubbles import (
     Rendered,
     TextBubble,
 )
-from channels.tencent.carrier import NotThisWay, Reminder, Unfollowed, refusal
-from channels.tencent.client import Answer, ApiClient
-from channels.tencent.errors import ApiFailed
-from channels.tencent.links import ANSWER_VALID, FILE_VALID, PageLinks
-from channels.tencent.media_out import MediaNotTaken, MediaOut
-from channels.tencent.refusals import AS_TEXT, LEFT, REASONS
-from channels.tencent.showing import Addresses, Fits, Looks, file_link, show
+from channels.tencent.rendering.showing import Addresses, Fits, Looks, file_link, show
+from channels.tencent.replies import quota
+from channels.tencent.sending.media_out import MediaNotTaken, MediaOut
+from channels.tencent.sending.refusals import AS_TEXT, LEFT, REASONS
 from core.conversation.attachments.models import Attachment
 from core.conversation.attachments.repository import content_of
 from core.conversation.content import Content

@@ -1,4 +1,4 @@
-"""Opens the media that citizens have sent to a mini-program. Called by channels/tencent/media.py."""
+"""Opens the media that citizens have sent to a mini-program. Called by channels/tencent/receiving/media.py."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from channels.miniprogram.accounts import MiniPrograms
 from channels.miniprogram.api import MiniProgramApis
-from channels.tencent.fetching import Medium
+from channels.tencent.receiving.fetching import Medium
 from core.unit_of_work import UnitOfWorkFactory
 
 

@@ -8,8 +8,8 @@ from starlette.requests import ClientDisconnect
 
 from channels.miniprogram.accounts import CHANNEL
 from channels.miniprogram.inbound import MiniProgramInbound
-from channels.tencent.envelope import body_of, query_of
-from channels.tencent.health import Health
+from channels.tencent.api.health import Health
+from channels.tencent.receiving.envelope import body_of, query_of
 from core.auth.http import require
 from core.auth.permissions import Permission
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.miniprogram.models import MiniProgramEntry
-from channels.tencent import picks
+from channels.tencent.receiving import picks
 from core.conversation.choices import offered_choices
 from core.conversation.content import Choice, Content, printable
 from core.masked_numbers import covered

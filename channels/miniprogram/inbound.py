@@ -12,15 +12,16 @@ from typing import Protocol
 from channels.miniprogram import entries
 from channels.miniprogram.accounts import CHANNEL, Account, MiniPrograms
 from channels.miniprogram.reminders import REPORTED, MiniProgramReminders
-from channels.tencent import pushes, windows
-from channels.tencent.delivering import leave_notice
-from channels.tencent.envelope import Query
-from channels.tencent.media import Kind, MediaIntake
-from channels.tencent.once import Act, once, seen
-from channels.tencent.picks import number_in
-from channels.tencent.pushes import Push
-from channels.tencent.quota import ENTER
-from channels.tencent.rating import ChatRatings
+from channels.tencent.pages.rating import ChatRatings
+from channels.tencent.receiving import pushes
+from channels.tencent.receiving.envelope import Query
+from channels.tencent.receiving.media import Kind, MediaIntake
+from channels.tencent.receiving.once import Act, once, seen
+from channels.tencent.receiving.picks import number_in
+from channels.tencent.receiving.pushes import Push
+from channels.tencent.replies import windows
+from channels.tencent.replies.quota import ENTER
+from channels.tencent.sending.delivering import leave_notice
 from core.conversation import repository
 from core.conversation.content import Choice, ChoicesContent, Content, TextContent, clean_text
 from core.conversation.intake import InboundMessage, Receipt

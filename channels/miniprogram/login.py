@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from channels.miniprogram.accounts import CHANNEL, MiniPrograms
+from channels.tencent.api.sns import CodeRefused, Person, Sns
 from channels.tencent.errors import InboxNotFound
-from channels.tencent.sns import CodeRefused, Person, Sns
 from core.rate_limit import RateLimit
 from core.unit_of_work import UnitOfWorkFactory
 

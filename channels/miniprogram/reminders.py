@@ -12,8 +12,8 @@ from typing import Any
 from channels.miniprogram.accounts import Account
 from channels.miniprogram.api import SUBSCRIBE, MiniProgramApis
 from channels.tencent.carrier import Reminder
-from channels.tencent.pushes import Push
-from channels.tencent.reminder_config import filled
+from channels.tencent.receiving.pushes import Push
+from channels.tencent.replies.reminder_config import filled
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 log = logging.getLogger(__name__)

@@ -10,8 +10,8 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.tencent.bubbles import Bubble, Rendered
-from channels.tencent.quota import Rules
+from channels.tencent.rendering.bubbles import Bubble, Rendered
+from channels.tencent.replies.quota import Rules
 from core.conversation.content import Content
 from core.conversation.models import Inbox
 from core.conversation.ports import DeliveryRefused

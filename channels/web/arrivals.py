@@ -9,7 +9,7 @@ from typing import Protocol
 
 from sqlalchemy.exc import IntegrityError
 
-from channels.tencent.sns import Person
+from channels.tencent.api.sns import Person
 from channels.web.identity import LOGIN_PREFIX, SignedIdentities, SignedIn
 from channels.web.tokens import TokenInvalid, VisitorIdentity, VisitorTokens
 from core.conversation import repository

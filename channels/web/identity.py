@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.models import InboxSecret
 from channels.secrets import SecretStore
-from channels.tencent.sns import is_id_of_wechat
+from channels.tencent.api.sns import is_id_of_wechat
 from core import audit
 from core.conversation.content import printable
 from core.errors import InvalidInput, NotAuthenticated

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from channels.tencent.sns import CODE
+from channels.tencent.api.sns import CODE
 from channels.web.identity import MAX_JWT
 from core.conversation.content import printable
 from core.conversation.sent import CitizenContent

@@ -6,10 +6,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.secrets import SecretStore
-from channels.tencent.credentials import Credentials, Mode, first_field, inbox_of, opened, seal
-from channels.tencent.envelope import Envelope
+from channels.tencent.accounts.credentials import (
+    Credentials,
+    Mode,
+    first_field,
+    inbox_of,
+    opened,
+    seal,
+)
 from channels.tencent.errors import AccountInvalid, InboxNotFound
-from channels.tencent.reminder_config import ReminderConfig
+from channels.tencent.receiving.envelope import Envelope
+from channels.tencent.replies.reminder_config import ReminderConfig
 from channels.wechat.menu import MenuConfig
 from core import audit
 from core.conversation.models import Inbox

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.tencent.admin import (
+from channels.tencent.accounts.admin import (
     AccountBase,
     AccountDesk,
     AccountSwitch,
@@ -15,9 +15,9 @@ from channels.tencent.admin import (
     SecretsChange,
     readable,
 )
-from channels.tencent.checks import AccountCheck, typing_probe
-from channels.tencent.credentials import Mode
-from channels.tencent.pages import page_url
+from channels.tencent.accounts.checks import AccountCheck, typing_probe
+from channels.tencent.accounts.credentials import Mode
+from channels.tencent.pages.full_page import page_url
 from channels.wechat.accounts import Accounts, WeChatConfig
 from channels.wechat.api import WeChatApis
 from channels.wechat.menu import MenuConfig

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from channels.tencent.api.client import ApiClient, Tools
 from channels.tencent.carrier import NotThisWay, Unfollowed, refusal
-from channels.tencent.client import ApiClient, Tools
-from channels.tencent.refusals import AS_TEXT, LEFT, REASONS
+from channels.tencent.sending.refusals import AS_TEXT, LEFT, REASONS
 from channels.wechat.accounts import CHANNEL, Account
 from channels.wechat.errors import MenuRefused
 

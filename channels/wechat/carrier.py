@@ -8,15 +8,15 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.tencent import quota
-from channels.tencent.bubbles import Bubble, MediaBubble, Rendered
 from channels.tencent.carrier import NotThisWay, Reminder, Unfollowed
 from channels.tencent.errors import ApiFailed
-from channels.tencent.links import ANSWER_VALID, FILE_VALID, PageLinks
-from channels.tencent.media_out import MediaNotTaken, MediaOut
-from channels.tencent.pages import page_url
-from channels.tencent.refusals import REASONS
-from channels.tencent.showing import Addresses, Looks, file_link, show
+from channels.tencent.pages.full_page import page_url
+from channels.tencent.pages.links import ANSWER_VALID, FILE_VALID, PageLinks
+from channels.tencent.rendering.bubbles import Bubble, MediaBubble, Rendered
+from channels.tencent.rendering.showing import Addresses, Looks, file_link, show
+from channels.tencent.replies import quota
+from channels.tencent.sending.media_out import MediaNotTaken, MediaOut
+from channels.tencent.sending.refusals import REASONS
 from channels.wechat.accounts import CHANNEL, Account, Accounts
 from channels.wechat.api import WeChatApi, WeChatApis
 from channels.wechat.following import Followers

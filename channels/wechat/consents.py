@@ -7,7 +7,7 @@ a contact is its own, and only a person can tell what the law wants of it. So it
 
 from __future__ import annotations
 
-from channels.tencent.pushes import Push
+from channels.tencent.receiving.pushes import Push
 from channels.wechat import following
 from core import audit
 from core.conversation import repository

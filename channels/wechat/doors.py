@@ -1,11 +1,11 @@
-"""What an account allows of the full page: implements channels.tencent.pages.Doors."""
+"""What an account allows of the full page: implements channels.tencent.pages.full_page.Doors."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 
 from channels.tencent.errors import InboxNotFound
-from channels.tencent.pages import Door
+from channels.tencent.pages.full_page import Door
 from channels.wechat.accounts import CHANNEL, Accounts
 from core.conversation.models import Inbox
 from core.unit_of_work import UnitOfWorkFactory

@@ -1,4 +1,4 @@
-"""Opens the media that citizens have sent to an account. Called by channels/tencent/media.py."""
+"""Opens the media that citizens have sent to an account. Called by channels/tencent/receiving/media.py."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from channels.tencent.fetching import Medium
+from channels.tencent.receiving.fetching import Medium
 from channels.wechat.accounts import Accounts
 from channels.wechat.api import WeChatApis
 from core.unit_of_work import UnitOfWorkFactory

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import PlainTextResponse
 from starlette.requests import ClientDisconnect
 
-from channels.tencent.envelope import body_of, query_of
-from channels.tencent.health import Health
+from channels.tencent.api.health import Health
+from channels.tencent.receiving.envelope import body_of, query_of
 from channels.wechat.accounts import CHANNEL
 from channels.wechat.inbound import WeChatInbound
 from core.auth.http import require

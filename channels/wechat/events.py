@@ -11,10 +11,10 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from channels.tencent import windows
-from channels.tencent.once import Act, once
-from channels.tencent.pushes import Push
-from channels.tencent.quota import CLICK, SCAN, SUBSCRIBE
+from channels.tencent.receiving.once import Act, once
+from channels.tencent.receiving.pushes import Push
+from channels.tencent.replies import windows
+from channels.tencent.replies.quota import CLICK, SCAN, SUBSCRIBE
 from channels.wechat import consents, following, sources
 from channels.wechat.accounts import Account
 from channels.wechat.menu import ASK, HOT_KEY, SAY

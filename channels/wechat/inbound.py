@@ -14,13 +14,14 @@ from typing import Any, Protocol
 
 from pydantic import ValidationError
 
-from channels.tencent import pushes, windows
-from channels.tencent.envelope import Query
-from channels.tencent.media import Kind, MediaIntake
-from channels.tencent.once import seen
-from channels.tencent.pushes import Push
-from channels.tencent.quota import CLICK
-from channels.tencent.rating import ChatRatings, Tap, tap_in
+from channels.tencent.pages.rating import ChatRatings, Tap, tap_in
+from channels.tencent.receiving import pushes
+from channels.tencent.receiving.envelope import Query
+from channels.tencent.receiving.media import Kind, MediaIntake
+from channels.tencent.receiving.once import seen
+from channels.tencent.receiving.pushes import Push
+from channels.tencent.replies import windows
+from channels.tencent.replies.quota import CLICK
 from channels.wechat import picks, sources
 from channels.wechat.accounts import CHANNEL, Account, Accounts
 from channels.wechat.events import Events

@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from channels.tencent.split import size
+from channels.tencent.rendering.split import size
 from core.conversation.ports import HotQuestion
 
 BUTTONS, ITEMS = 3, 5

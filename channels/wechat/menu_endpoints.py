@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.tencent.credentials import INBOX_ID
+from channels.tencent.accounts.credentials import INBOX_ID
 from channels.tencent.errors import InboxNotFound
 from channels.wechat.accounts import CHANNEL, Accounts
 from channels.wechat.menu import MenuConfig, build_menu, hot_items

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from channels.tencent.delivering import leave_notice
-from channels.tencent.once import Act, once
-from channels.tencent.pushes import Push
+from channels.tencent.receiving.once import Act, once
+from channels.tencent.receiving.pushes import Push
+from channels.tencent.sending.delivering import leave_notice
 from channels.wechat.accounts import Account
 from core.conversation.content import Choice, ChoicesContent, Content, TextContent
 from core.conversation.ports import HotQuestions

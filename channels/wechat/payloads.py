@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from channels.tencent.bubbles import Bubble, CardBubble, MenuBubble, TextBubble
-from channels.tencent.showing import Fits, Looks
+from channels.tencent.rendering.bubbles import Bubble, CardBubble, MenuBubble, TextBubble
+from channels.tencent.rendering.showing import Fits, Looks
 
 _MB = 1024 * 1024
 

@@ -10,7 +10,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
-from channels.tencent.sns import union_id_in
+from channels.tencent.api.sns import union_id_in
 from channels.wechat.accounts import Accounts
 from channels.wechat.api import WeChatApis
 from core.conversation.persons import Persons

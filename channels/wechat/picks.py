@@ -7,9 +7,9 @@ from datetime import timedelta
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.tencent import picks
-from channels.tencent.picks import number_in as number_in
-from channels.tencent.picks import tapped as tapped
+from channels.tencent.receiving import picks
+from channels.tencent.receiving.picks import number_in as number_in
+from channels.tencent.receiving.picks import tapped as tapped
 from channels.wechat.models import WeChatOffer
 from core.conversation.choices import offered_choices
 from core.conversation.content import Choice, Content

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from channels.tencent.pushes import Push
+from channels.tencent.receiving.pushes import Push
 
 # A code made for a scene was scanned by somebody who then followed the account.
 SCENE_PREFIX = "qrscene_"

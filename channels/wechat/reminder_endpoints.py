@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, ConfigDict, Field
 
-from channels.tencent.credentials import INBOX_ID, inbox_of
+from channels.tencent.accounts.credentials import INBOX_ID, inbox_of
 from channels.tencent.errors import ApiFailed
-from channels.tencent.reminder_config import ReminderConfig
+from channels.tencent.replies.reminder_config import ReminderConfig
 from channels.wechat.accounts import CHANNEL, Accounts
 from channels.wechat.reminders import Reminders
 from core import audit

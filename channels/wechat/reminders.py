@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
+from channels.tencent.api.client import Answer
 from channels.tencent.carrier import Reminder
-from channels.tencent.client import Answer
 from channels.tencent.errors import ApiFailed
 from channels.tencent.models import SentReminder
-from channels.tencent.pushes import Push
-from channels.tencent.reminder_config import ReminderConfig, filled
+from channels.tencent.receiving.pushes import Push
+from channels.tencent.replies.reminder_config import ReminderConfig, filled
 from channels.wechat.accounts import Account
 from channels.wechat.api import WeChatApis
 from core.conversation import thread

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.tencent.pushes import Push
+from channels.tencent.receiving.pushes import Push
 from channels.wechat.models import WeChatScan
 from channels.wechat.pushes import scene_in
 from core.conversation.content import printable

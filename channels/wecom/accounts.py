@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.secrets import SecretStore
-from channels.tencent.credentials import (
+from channels.tencent.accounts.credentials import (
     INBOX_ID,
     Credentials,
     first_field,
@@ -21,8 +21,8 @@ from channels.tencent.credentials import (
     opened,
     seal,
 )
-from channels.tencent.envelope import Envelope
 from channels.tencent.errors import AccountInvalid, InboxNotFound
+from channels.tencent.receiving.envelope import Envelope
 from channels.wecom import cursors
 from core import audit
 from core.conversation.models import Inbox

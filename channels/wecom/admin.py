@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.tencent.admin import (
+from channels.tencent.accounts.admin import (
     AccountBase,
     AccountDesk,
     AccountSwitch,
@@ -17,8 +17,8 @@ from channels.tencent.admin import (
     SecretsChange,
     readable,
 )
-from channels.tencent.checks import AccountCheck, Probe
-from channels.tencent.client import ApiClient
+from channels.tencent.accounts.checks import AccountCheck, Probe
+from channels.tencent.api.client import ApiClient
 from channels.tencent.errors import ApiFailed
 from channels.wecom.accounts import Account, Accounts, WecomConfig
 from core.conversation.models import Inbox

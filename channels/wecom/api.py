@@ -1,4 +1,4 @@
-"""The calls of 微信客服 that we make. Tokens, time-outs and health are the client's matter (tencent/client.py)."""
+"""The calls of 微信客服 that we make. Tokens, time-outs and health are the client's matter (tencent/api/client.py)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from channels.tencent.client import Tools, WecomClient
+from channels.tencent.api.client import Tools, WecomClient
+from channels.tencent.api.sns import union_id_in
 from channels.tencent.errors import ApiFailed
-from channels.tencent.fetching import Medium
-from channels.tencent.sns import union_id_in
+from channels.tencent.receiving.fetching import Medium
 from channels.wecom.accounts import Account
 from channels.wecom.errors import ABOUT_SESSION, BAD_CALLBACK_TOKEN, BAD_PARAMETER, SPECIAL, refusal
 

@@ -6,8 +6,8 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from channels.tencent.bubbles import MenuBubble, TextBubble
-from channels.tencent.split import size
+from channels.tencent.rendering.bubbles import MenuBubble, TextBubble
+from channels.tencent.rendering.split import size
 from channels.wecom.accounts import Account, Accounts
 from channels.wecom.api import KfApi, KfApis, State, event_msgid
 from channels.wecom.errors import NOT_ALLOWED

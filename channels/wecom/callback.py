@@ -11,10 +11,10 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import PlainTextResponse
 from starlette.requests import ClientDisconnect
 
-from channels.tencent.envelope import Query, body_of, query_of
+from channels.tencent.api.health import Health
 from channels.tencent.errors import EncryptionRequired
-from channels.tencent.health import Health
-from channels.tencent.pushes import fields_in, sealed_in
+from channels.tencent.receiving.envelope import Query, body_of, query_of
+from channels.tencent.receiving.pushes import fields_in, sealed_in
 from channels.wecom import cursors
 from channels.wecom.accounts import Account, Accounts
 from core.auth.http import require

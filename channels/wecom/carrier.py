@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.tencent import quota
-from channels.tencent.bubbles import Bubble, CardBubble, MediaBubble, Rendered
 from channels.tencent.carrier import Reminder, WindowClosed
 from channels.tencent.errors import ApiFailed
-from channels.tencent.links import ANSWER_VALID, FILE_VALID, PageLinks
-from channels.tencent.media_out import MediaNotTaken, MediaOut
-from channels.tencent.showing import Addresses, file_link, show
+from channels.tencent.pages.links import ANSWER_VALID, FILE_VALID, PageLinks
+from channels.tencent.rendering.bubbles import Bubble, CardBubble, MediaBubble, Rendered
+from channels.tencent.rendering.showing import Addresses, file_link, show
+from channels.tencent.replies import quota
+from channels.tencent.sending.media_out import MediaNotTaken, MediaOut
 from channels.wecom.accounts import CHANNEL, Account, Accounts
 from channels.wecom.api import KfApi, KfApis, State
 from channels.wecom.errors import IN_OTHER_HANDS, MEDIA_OVER, NOT_THIS_STATE, MediaOver

@@ -12,12 +12,12 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.tencent import windows
-from channels.tencent.bubbles import MenuBubble, TextBubble
 from channels.tencent.errors import ApiUnsure
-from channels.tencent.once import once
-from channels.tencent.quota import WECOM_KF
-from channels.tencent.split import shortened
+from channels.tencent.receiving.once import once
+from channels.tencent.rendering.bubbles import MenuBubble, TextBubble
+from channels.tencent.rendering.split import shortened
+from channels.tencent.replies import windows
+from channels.tencent.replies.quota import WECOM_KF
 from channels.wecom import sessions
 from channels.wecom.accounts import CHANNEL, Account, Accounts
 from channels.wecom.api import KfApis, State, event_msgid

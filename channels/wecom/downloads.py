@@ -1,11 +1,11 @@
-"""Opens the media that citizens have sent to a 客服账号. Called by channels/tencent/media.py."""
+"""Opens the media that citizens have sent to a 客服账号. Called by channels/tencent/receiving/media.py."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from channels.tencent.fetching import Medium
+from channels.tencent.receiving.fetching import Medium
 from channels.wecom.accounts import Accounts
 from channels.wecom.api import KfApis
 from core.unit_of_work import UnitOfWorkFactory

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from channels.tencent import windows
-from channels.tencent.delivering import leave_notice
-from channels.tencent.once import once
-from channels.tencent.quota import MESSAGE
+from channels.tencent.receiving.once import once
+from channels.tencent.replies import windows
+from channels.tencent.replies.quota import MESSAGE
+from channels.tencent.sending.delivering import leave_notice
 from channels.wecom.accounts import Account
 from channels.wecom.items import Item
 from core.conversation.content import TextContent

@@ -7,8 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from channels.tencent.bubbles import Bubble, CardBubble, MediaBubble, MenuBubble, TextBubble
-from channels.tencent.showing import Fits, Looks
+from channels.tencent.rendering.bubbles import (
+    Bubble,
+    CardBubble,
+    MediaBubble,
+    MenuBubble,
+    TextBubble,
+)
+from channels.tencent.rendering.showing import Fits, Looks
 
 _MB = 1024 * 1024
 

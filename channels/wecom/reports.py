@@ -6,9 +6,9 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from channels.tencent import windows
-from channels.tencent.once import once
-from channels.tencent.quota import WECOM_KF
+from channels.tencent.receiving.once import once
+from channels.tencent.replies import windows
+from channels.tencent.replies.quota import WECOM_KF
 from channels.wecom.accounts import Account
 from channels.wecom.errors import QUOTA_GONE, WINDOW_GONE, why
 from channels.wecom.items import NotDelivered, Recalled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from channels.tencent.once import once
+from channels.tencent.receiving.once import once
 from channels.wecom import sessions
 from channels.wecom.accounts import Account
 from channels.wecom.items import Item, Media, Place, Reassigned, Words

@@ -12,10 +12,10 @@ from typing import Protocol
 
 from pydantic import ValidationError
 
-from channels.tencent import picks
-from channels.tencent.media import MediaIntake
-from channels.tencent.once import once, seen
-from channels.tencent.rating import ChatRatings, Tap, tap_in
+from channels.tencent.pages.rating import ChatRatings, Tap, tap_in
+from channels.tencent.receiving import picks
+from channels.tencent.receiving.media import MediaIntake
+from channels.tencent.receiving.once import once, seen
 from channels.wecom import sessions
 from channels.wecom.accounts import CHANNEL, Account
 from channels.wecom.beginning import ARRIVED_TOPIC, WELCOME_TOPIC

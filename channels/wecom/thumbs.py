@@ -8,9 +8,9 @@ import io
 
 from PIL import Image, ImageDraw
 
-from channels.tencent.client import Upload
+from channels.tencent.api.client import Upload
 from channels.tencent.errors import ApiFailed
-from channels.tencent.media_out import MediaNotTaken, MediaOut
+from channels.tencent.sending.media_out import MediaNotTaken, MediaOut
 from channels.wecom.accounts import Account
 from channels.wecom.api import KfApi
 

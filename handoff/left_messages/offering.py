@@ -45,7 +45,7 @@ class FormOffer:
         if page is None:
             return task_offer(text)
         if conversation.channel == "wechat":
-            # By way of WeChat, so that the page knows who it is (channels/tencent/pages.py).
+            # By way of WeChat, so that the page knows who it is (channels/tencent/pages/full_page.py).
             page = f"{self._public_url}/wechat/{conversation.inbox_id}/page?to=leave"
         return TextContent(text=f"{text}\n请点这里给我们留言：{page}")
 

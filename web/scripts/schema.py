@@ -27,8 +27,8 @@ from bot.editing.schemas import (
 from bot.editing.training_schemas import ModelsRead, Parsed, PendingRead, TrainingLog, TrainingPage
 from channels.miniprogram.admin import MiniProgramRead, MiniProgramUpdate
 from channels.sms.admin import SmsCheck, SmsLog, SmsSecrets, SmsStatus, SmsTest
-from channels.tencent.checks import AccountCheck
-from channels.tencent.reply_settings import ReplySettings
+from channels.tencent.accounts.checks import AccountCheck
+from channels.tencent.replies.reply_settings import ReplySettings
 from channels.web.appearance import IdentitySecret, LogoRead
 from channels.web.codes import PhoneCodeSent
 from channels.webhook.admin import (

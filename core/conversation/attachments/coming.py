@@ -1,7 +1,7 @@
 """Files that a channel is told of before it has them: the message is stored at once, the file is fetched afterwards.
 
 So the order of what a citizen sends is kept, and the channel is answered while he waits for nothing. Channels hand a
-ComingFile to the engine and fetch it when the outbox says so (channels/tencent/media.py).
+ComingFile to the engine and fetch it when the outbox says so (channels/tencent/receiving/media.py).
 """
 
 from __future__ import annotations

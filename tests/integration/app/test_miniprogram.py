@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from channels.tencent.credentials import Credentials
+from channels.tencent.accounts.credentials import Credentials
 from core.conversation.models import Contact, ContactIdentity
 from core.outbox.models import OutboxRow
 from core.settings import Settings

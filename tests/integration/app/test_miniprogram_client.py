@@ -16,7 +16,7 @@ from fastapi import FastAPI
 
 from channels.miniprogram.accounts import MiniPrograms
 from channels.secrets import SecretStore
-from channels.tencent.credentials import Credentials
+from channels.tencent.accounts.credentials import Credentials
 from core.clock import SystemClock
 from core.database import Database
 from core.processes import free_port

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from channels.miniprogram.accounts import SubscribeConfig
-from channels.tencent.crypto import signature_of
+from channels.tencent.receiving.crypto import signature_of
 from core.conversation import repository
 from core.conversation.models import Conversation
 from core.settings import Settings

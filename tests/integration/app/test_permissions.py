@@ -70,7 +70,7 @@ def test_only_these_routes_are_public(http_app: FastAPI) -> None:
         "/healthz", "/readyz", "/metrics",
         "/api/v1/auth/login", "/api/v1/auth/logout",
         "/channels/wechat/{inbox_id}", "/channels/miniprogram/{inbox_id}", "/channels/wecom/{inbox_id}",
-        # Lead to a page, by way of WeChat, which tells who it is (channels/tencent/pages.py).
+        # Lead to a page, by way of WeChat, which tells who it is (channels/tencent/pages/full_page.py).
         "/wechat/{inbox_id}/page", "/wechat/{inbox_id}/entered",
         # Signed, or with an address that only the provider knows.
         "/channels/sms/http", "/channels/sms/aliyun/{token}", "/channels/sms/tencent/{token}",

@@ -12,7 +12,7 @@ import httpx
 import uvicorn
 
 from app.server import listen
-from channels.tencent.credentials import Credentials
+from channels.tencent.accounts.credentials import Credentials
 from core.processes import free_port
 from core.settings import Settings
 from knowledge.retrieval.refresher import IndexBuilder

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from channels.secrets import SecretStore
-from channels.tencent.client import ApiClient, Tools
-from channels.tencent.health import Health
-from channels.tencent.token import AccessTokens
+from channels.tencent.api.client import ApiClient, Tools
+from channels.tencent.api.health import Health
+from channels.tencent.api.token import AccessTokens
 from core.unit_of_work import UnitOfWorkFactory
 
 SECRET = "the-app-secret"

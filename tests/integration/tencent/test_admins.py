@@ -13,9 +13,9 @@ from channels.miniprogram.accounts import MiniPrograms
 from channels.miniprogram.admin import build_admin_router as build_miniprogram
 from channels.miniprogram.api import MiniProgramApis
 from channels.secrets import SecretStore
-from channels.tencent.admin import AccountDesk
-from channels.tencent.client import Tools
-from channels.tencent.credentials import Credentials
+from channels.tencent.accounts.admin import AccountDesk
+from channels.tencent.accounts.credentials import Credentials
+from channels.tencent.api.client import Tools
 from channels.wecom.accounts import Accounts
 from channels.wecom.admin import build_admin_router as build_wecom
 from channels.wecom.api import KfApis

@@ -11,9 +11,9 @@ import pytest
 from fastapi import FastAPI
 
 from app import http_errors
-from channels.tencent.chat_pages import build_router
-from channels.tencent.links import ANSWER_VALID, FILE_VALID, PageLinks
-from channels.tencent.rating import SAY_MORE_FOR, ChatRatings, Tap
+from channels.tencent.pages.chat_pages import build_router
+from channels.tencent.pages.links import ANSWER_VALID, FILE_VALID, PageLinks
+from channels.tencent.pages.rating import SAY_MORE_FOR, ChatRatings, Tap
 from core.auth.actor import Actor
 from core.clock import FixedClock
 from core.conversation import thread

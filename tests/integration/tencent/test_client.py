@@ -8,7 +8,7 @@ import traceback
 import httpx
 import pytest
 
-from channels.tencent.client import ApiClient, Tools, Upload, WecomClient
+from channels.tencent.api.client import ApiClient, Tools, Upload, WecomClient
 from channels.tencent.errors import ApiFailed, ApiUnsure
 from tests.integration.tencent.conftest import SECRET, WeChat, code, on_sqlite
 

@@ -9,8 +9,8 @@ from sqlalchemy import update
 
 from app.wechat_check import NONE, wechat
 from channels.secrets import SecretStore
-from channels.tencent.client import Tools
-from channels.tencent.credentials import Credentials
+from channels.tencent.accounts.credentials import Credentials
+from channels.tencent.api.client import Tools
 from channels.wechat.accounts import Accounts
 from core.conversation.models import Inbox
 from core.settings import Settings

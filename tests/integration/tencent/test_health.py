@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from channels.tencent.checks import CheckStep, check
-from channels.tencent.client import ApiClient, Tools
-from channels.tencent.condition import AccountHealth, summary
+from channels.tencent.accounts.checks import CheckStep, check
+from channels.tencent.accounts.condition import AccountHealth, summary
+from channels.tencent.api.client import ApiClient, Tools
+from channels.tencent.api.health import Health, rows_of
 from channels.tencent.errors import ApiFailed, CipherInvalid, SignatureInvalid
-from channels.tencent.health import Health, rows_of
 from channels.tencent.models import ApiHealth
 from core.clock import FixedClock
 from core.events import SUPERVISOR_ROOM, AlertRaised, Event

@@ -12,9 +12,9 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from channels.tencent import exchange as module
+from channels.tencent.api import exchange as module
+from channels.tencent.api.exchange import Request, exchange
 from channels.tencent.errors import ApiFailed, ApiUnsure
-from channels.tencent.exchange import Request, exchange
 
 Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 

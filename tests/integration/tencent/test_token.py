@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import select, update
 
 from channels.secrets import SecretStore
-from channels.tencent.client import ApiClient, Tools
+from channels.tencent.api.client import ApiClient, Tools
+from channels.tencent.api.token_rows import Lease, TokenRows
 from channels.tencent.errors import ApiFailed
 from channels.tencent.models import ApiToken
-from channels.tencent.token_rows import Lease, TokenRows
 from core.clock import FixedClock
 from core.unit_of_work import UnitOfWorkFactory
 from tests.integration.tencent.conftest import WeChat, client_of, code, tools_of

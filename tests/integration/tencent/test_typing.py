@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from channels.tencent.typing import SHOWN_FOR, TypingNews
+from channels.tencent.sending.typing import SHOWN_FOR, TypingNews
 from core.clock import FixedClock
 from core.conversation.content import TextContent
 from core.conversation.intake import InboundMessage

@@ -12,9 +12,9 @@ import sys
 import httpx
 
 from channels.secrets import SecretStore
-from channels.tencent.client import ApiClient, Tools
-from channels.tencent.health import Health
-from channels.tencent.token import AccessTokens
+from channels.tencent.api.client import ApiClient, Tools
+from channels.tencent.api.health import Health
+from channels.tencent.api.token import AccessTokens
 from core.clock import SystemClock
 from core.database import Database
 from core.unit_of_work import UnitOfWorkFactory

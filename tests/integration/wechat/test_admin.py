@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from channels.secrets import SecretStore
-from channels.tencent.admin import AccountDesk
+from channels.tencent.accounts.admin import AccountDesk
 from channels.wechat.admin import build_admin_router
 from core.auth.actor import Actor
 from core.auth.permissions import Role

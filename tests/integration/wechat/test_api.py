@@ -5,9 +5,9 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from channels.tencent.credentials import Credentials
+from channels.tencent.accounts.credentials import Credentials
 from channels.tencent.errors import ApiFailed, ApiUnsure
-from channels.tencent.refusals import REASONS
+from channels.tencent.sending.refusals import REASONS
 from channels.wechat.accounts import Account, WeChatConfig
 from channels.wechat.api import MENU_REFUSED, WeChatApi, WeChatApis
 from channels.wechat.errors import MenuRefused

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 from wechatpy.crypto import WeChatCrypto
 
-from channels.tencent.credentials import Credentials
-from channels.tencent.envelope import MAX_BODY_BYTES
+from channels.tencent.accounts.credentials import Credentials
+from channels.tencent.receiving.envelope import MAX_BODY_BYTES
 from core.conversation.models import Inbox, Message
 from simulators.tencent import crypto
 from simulators.tencent.envelope import to_xml

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from channels.tencent.windows import ReplyWindow
+from channels.tencent.replies.windows import ReplyWindow
 from channels.wechat import following
 from core.audit import AuditRow
 from core.conversation.models import Message

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from channels.tencent.windows import OPENS
+from channels.tencent.replies.windows import OPENS
 from channels.wechat.inbound import UNREADABLE, UNSUPPORTED
 from core.conversation.attachments.models import Attachment
 from simulators.tencent import crypto

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from channels.tencent import envelope
+from channels.tencent.receiving import envelope
 from tests.integration.wechat.conftest import World
 from tests.integration.wechat.pushes import ADDRESS
 

@@ -12,7 +12,6 @@ import pytest
 from PIL import Image
 from sqlalchemy import func, select
 
-from channels.tencent.bubbles import Bubble, CardBubble, MediaBubble, MenuBubble, TextBubble
 from channels.tencent.carrier import (
     NotThisWay,
     RepliesSpent,
@@ -21,9 +20,16 @@ from channels.tencent.carrier import (
     WindowClosed,
 )
 from channels.tencent.errors import ApiFailed, ApiUnsure
-from channels.tencent.links import PageLinks
-from channels.tencent.media_out import MediaOut
 from channels.tencent.models import MediaUpload
+from channels.tencent.pages.links import PageLinks
+from channels.tencent.rendering.bubbles import (
+    Bubble,
+    CardBubble,
+    MediaBubble,
+    MenuBubble,
+    TextBubble,
+)
+from channels.tencent.sending.media_out import MediaOut
 from channels.wechat import following
 from channels.wechat.accounts import Account
 from channels.wechat.carrier import WeChatCarrier

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from channels.tencent.credentials import Mode
+from channels.tencent.accounts.credentials import Mode
 from core.conversation import thread
 from core.conversation.content import AnswerContent, Choice, ChoicesContent, Citation, TextContent
 from core.conversation.handoffs import close_conversation

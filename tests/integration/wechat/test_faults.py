@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from channels.tencent.bubbles import Bubble
+from channels.tencent.rendering.bubbles import Bubble
 from channels.wechat.accounts import Account
 from core.conversation.content import TextContent
 from core.conversation.ports import BotReply

@@ -14,10 +14,10 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from channels.tencent.amr import decoder
 from channels.tencent.errors import ApiFailed
-from channels.tencent.fetching import Medium
-from channels.tencent.media import ASKED, LONGER, MEDIA_TOPIC, OVER, MediaIntake
+from channels.tencent.receiving.amr import decoder
+from channels.tencent.receiving.fetching import Medium
+from channels.tencent.receiving.media import ASKED, LONGER, MEDIA_TOPIC, OVER, MediaIntake
 from core.configs import put_config
 from core.conversation.attachments.models import Attachment
 from core.conversation.attachments.service import Attachments

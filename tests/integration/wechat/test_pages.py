@@ -10,9 +10,9 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from channels.tencent import pages
-from channels.tencent.pages import ARRIVAL_COOKIE, STATE_COOKIE, page_url
-from channels.tencent.sns import Sns
+from channels.tencent.api.sns import Sns
+from channels.tencent.pages import full_page as pages
+from channels.tencent.pages.full_page import ARRIVAL_COOKIE, STATE_COOKIE, page_url
 from channels.web.tokens import VisitorIdentity, VisitorTokens
 from channels.wechat.doors import AccountDoors
 from core.conversation import repository

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from channels.tencent.carrier import Reminder
 from channels.tencent.errors import ApiFailed, ApiUnsure
 from channels.tencent.models import SentReminder
-from channels.tencent.reminder_config import ReminderConfig
+from channels.tencent.replies.reminder_config import ReminderConfig
 from channels.wechat.reminder_endpoints import build_reminder_router
 from channels.wechat.reminders import Reminders
 from core.conversation.models import Inbox

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.people import build_people
-from channels.tencent.replies import WeChatReplies
+from channels.tencent.replies.allowed import WeChatReplies
 from core.auth.actor import Actor
 from core.auth.permissions import Role
 from core.conversation.content import ActivityContent

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from channels.tencent.bubbles import Bubble
+from channels.tencent.rendering.bubbles import Bubble
 from channels.wechat.accounts import Account
 from core.outbox.worker import OutboxWorker
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from channels.tencent.bubbles import Bubble, TextBubble
 from channels.tencent.errors import ApiFailed
-from channels.tencent.ledger import PATIENCE
-from channels.tencent.quota import CLICK
-from channels.tencent.windows import OPENS
+from channels.tencent.rendering.bubbles import Bubble, TextBubble
+from channels.tencent.replies.quota import CLICK
+from channels.tencent.replies.windows import OPENS
+from channels.tencent.sending.ledger import PATIENCE
 from channels.wechat.accounts import Account
 from core.conversation import thread
 from core.conversation.content import TextContent

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from channels.tencent import reminding, tidying
 from channels.tencent.carrier import Reminder
 from channels.tencent.errors import ApiFailed, ApiUnsure
 from channels.tencent.models import SeenPush
-from channels.tencent.once import once
-from channels.tencent.reminding import Reminders
-from channels.tencent.reply_settings import CONFIG_NAME, ReplySettings
+from channels.tencent.receiving.once import once
+from channels.tencent.replies import reminding
+from channels.tencent.replies.reminding import Reminders
+from channels.tencent.replies.reply_settings import CONFIG_NAME, ReplySettings
+from channels.tencent.sending import tidying
 from channels.wechat.accounts import Account
 from core.clock import LOCAL_ZONE
 from core.configs import put_config

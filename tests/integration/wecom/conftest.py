@@ -19,17 +19,17 @@ from app.chat_side import ChatSide
 from app.delivery import Delivery
 from app.wecom import Wecom, build_wecom
 from channels.secrets import SecretStore
-from channels.tencent.client import Tools
-from channels.tencent.credentials import Credentials
-from channels.tencent.delivering import NoticeHandler
-from channels.tencent.health import Health
-from channels.tencent.links import PageLinks
-from channels.tencent.media import MEDIA_TOPIC, MediaIntake
-from channels.tencent.media_out import MediaOut
-from channels.tencent.rating import ChatRatings
-from channels.tencent.replies import WeChatReplies
-from channels.tencent.token import AccessTokens
-from channels.tencent.waiting import NOTICE_TOPIC
+from channels.tencent.accounts.credentials import Credentials
+from channels.tencent.api.client import Tools
+from channels.tencent.api.health import Health
+from channels.tencent.api.token import AccessTokens
+from channels.tencent.pages.links import PageLinks
+from channels.tencent.pages.rating import ChatRatings
+from channels.tencent.receiving.media import MEDIA_TOPIC, MediaIntake
+from channels.tencent.replies.allowed import WeChatReplies
+from channels.tencent.replies.waiting import NOTICE_TOPIC
+from channels.tencent.sending.delivering import NoticeHandler
+from channels.tencent.sending.media_out import MediaOut
 from core.clock import FixedClock
 from core.conversation import persons, repository
 from core.conversation.attachments.links import FileLinks

@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from channels.tencent.rating import GONE
+from channels.tencent.pages.rating import GONE
 from core.conversation import thread
 from core.conversation.content import TextContent
 from core.conversation.models import Message

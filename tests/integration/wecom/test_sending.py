@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from channels.tencent.bubbles import CardBubble, MediaBubble, MediaKind
 from channels.tencent.errors import ApiFailed, ApiUnsure
+from channels.tencent.rendering.bubbles import CardBubble, MediaBubble, MediaKind
 from channels.wecom.accounts import Account
 from core.conversation import thread
 from core.conversation.attachments.models import Attachment

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from wechatpy.crypto import WeChatCrypto
 from wechatpy.utils import check_signature as wechatpy_check
 
-from channels.tencent.credentials import Credentials
-from channels.tencent.crypto import check_age, check_signature, decrypt, signature_of
+from channels.tencent.accounts.credentials import Credentials
 from channels.tencent.errors import CipherInvalid, SignatureInvalid, SignatureStale
-from channels.tencent.pushes import sealed_in
+from channels.tencent.receiving.crypto import check_age, check_signature, decrypt, signature_of
+from channels.tencent.receiving.pushes import sealed_in
 from simulators.tencent import crypto as simulator
 
 TOKEN = "token4test"

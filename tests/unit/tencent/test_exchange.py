@@ -7,9 +7,7 @@ import json
 import httpx
 import pytest
 
-from channels.tencent.errand import LEAST_FILE_SECONDS, SECONDS
-from channels.tencent.errors import ApiFailed, ApiUnsure
-from channels.tencent.exchange import (
+from channels.tencent.api.exchange import (
     NOT_SENT,
     UPLOAD_WHOLE_SECONDS,
     WHOLE_SECONDS,
@@ -17,6 +15,8 @@ from channels.tencent.exchange import (
     exchange,
     understood,
 )
+from channels.tencent.errors import ApiFailed, ApiUnsure
+from channels.tencent.sending.errand import LEAST_FILE_SECONDS, SECONDS
 
 
 @pytest.mark.parametrize(

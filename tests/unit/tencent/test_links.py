@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.tencent.links import PageExpired, PageLinks
-from channels.tencent.rating import Tap, tap_in
+from channels.tencent.pages.links import PageExpired, PageLinks
+from channels.tencent.pages.rating import Tap, tap_in
 from core.clock import FixedClock
 from core.errors import BangbanError, NotFound
 from core.ids import new_id

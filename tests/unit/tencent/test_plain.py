@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from channels.tencent.plain import markdown_to_text
-from channels.tencent.wording import answer_text, cite
+from channels.tencent.rendering.plain import markdown_to_text
+from channels.tencent.rendering.wording import answer_text, cite
 from core.conversation.content import AnswerContent, Citation
 
 RULE = Citation(document="住房公积金管理条例", number="国务院令第710号", clause="第二十四条第一款")

@@ -7,11 +7,11 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.tencent.bubbles import Bubble, MediaBubble, MenuBubble, TextBubble
-from channels.tencent.merging import merged
-from channels.tencent.planning import Group, Plan, Waiting, plan, resumed
-from channels.tencent.quota import OFFICIAL_ACCOUNT, WECOM_KF
-from channels.tencent.service_lines import Weight
+from channels.tencent.rendering.bubbles import Bubble, MediaBubble, MenuBubble, TextBubble
+from channels.tencent.replies.quota import OFFICIAL_ACCOUNT, WECOM_KF
+from channels.tencent.sending.merging import merged
+from channels.tencent.sending.planning import Group, Plan, Waiting, plan, resumed
+from channels.tencent.sending.service_lines import Weight
 
 RULES = OFFICIAL_ACCOUNT
 PICTURE = MediaBubble("image", "a")

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from wechatpy import parse_message
 from wechatpy.crypto import WeChatCrypto
 
-from channels.tencent.amr import as_wav, decoder, seconds_of
-from channels.tencent.credentials import Credentials
-from channels.tencent.envelope import Envelope, Query
+from channels.tencent.accounts.credentials import Credentials
 from channels.tencent.errors import PushMalformed
-from channels.tencent.pushes import parse, read
+from channels.tencent.receiving.amr import as_wav, decoder, seconds_of
+from channels.tencent.receiving.envelope import Envelope, Query
+from channels.tencent.receiving.pushes import parse, read
 from simulators.tencent.envelope import to_xml
 
 BASE = {"ToUserName": "gh_1", "FromUserName": "oCitizen", "CreateTime": "1763863200"}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.tencent.quota import (
+from channels.tencent.replies.quota import (
     CLICK,
     ENTER,
     MESSAGE,

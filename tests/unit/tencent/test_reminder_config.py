@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from channels.tencent.reminder_config import MOST, ReminderConfig, filled, wrong_in
+from channels.tencent.replies.reminder_config import MOST, ReminderConfig, filled, wrong_in
 
 NOW = datetime(2026, 11, 22, 16, 30, tzinfo=UTC)
 FIELDS = {

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, time
 import pytest
 from pydantic import ValidationError
 
-from channels.tencent.reminding import NAME_LENGTH, TEMPLATE
-from channels.tencent.reply_settings import ReplySettings
+from channels.tencent.replies.reminding import NAME_LENGTH, TEMPLATE
+from channels.tencent.replies.reply_settings import ReplySettings
 from core.sms.templates import TEMPLATES
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from channels.tencent.service_lines import LINES, Weight, outdates, passes, weight_of
+from channels.tencent.sending.service_lines import LINES, Weight, outdates, passes, weight_of
 from core.conversation.status import Trigger
 
 ROOT = Path(__file__).parents[3]

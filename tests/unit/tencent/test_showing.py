@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from channels.tencent.bubbles import Bubble, CardBubble, MediaBubble, MenuBubble, TextBubble
-from channels.tencent.showing import MORE, Addresses, Fits, Looks, show
+from channels.tencent.rendering.bubbles import (
+    Bubble,
+    CardBubble,
+    MediaBubble,
+    MenuBubble,
+    TextBubble,
+)
+from channels.tencent.rendering.showing import MORE, Addresses, Fits, Looks, show
 from core.conversation.content import (
     ActivityContent,
     AnswerContent,

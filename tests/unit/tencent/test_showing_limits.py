@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.tencent.bubbles import Bubble, MenuBubble, TextBubble
-from channels.tencent.plain import harmless
-from channels.tencent.showing import Addresses, Looks, show
-from channels.tencent.split import MAX_BYTES, size, split_text
+from channels.tencent.rendering.bubbles import Bubble, MenuBubble, TextBubble
+from channels.tencent.rendering.plain import harmless
+from channels.tencent.rendering.showing import Addresses, Looks, show
+from channels.tencent.rendering.split import MAX_BYTES, size, split_text
 from core.conversation.content import (
     ActivityContent,
     AnswerContent,

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+from channels.tencent.api.sns import CodeRefused, LoginBlocked, LoginUnavailable, Person, Sns
 from channels.tencent.errors import ApiFailed
-from channels.tencent.sns import CodeRefused, LoginBlocked, LoginUnavailable, Person, Sns
 from core.errors import BangbanError, TooManyRequests
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.tencent.split import MAX_BYTES, size, split_text
+from channels.tencent.rendering.split import MAX_BYTES, size, split_text
 
 
 def squeezed(text: str) -> str:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.tencent.errors import PushMalformed
-from channels.tencent.pushes import parse, sealed_in
-from channels.tencent.xml import MAX_DEPTH, MAX_ELEMENTS, check_xml
+from channels.tencent.receiving.pushes import parse, sealed_in
+from channels.tencent.receiving.xml import MAX_DEPTH, MAX_ELEMENTS, check_xml
 from channels.wechat.pushes import scene_in
 from simulators.tencent.envelope import to_xml
 

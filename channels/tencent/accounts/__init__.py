@@ -1,0 +1,1 @@
+"""The administrators' side of an account: its secrets, its check, its condition."""

@@ -1,0 +1,1 @@
+"""How WeChat's servers are called: tokens, exchanges, what they answered last."""

@@ -1,0 +1,1 @@
+"""Pages that open from a chat on WeChat."""

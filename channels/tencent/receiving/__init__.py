@@ -1,0 +1,1 @@
+"""What WeChat pushes: opened, read, acted on once; media fetched."""

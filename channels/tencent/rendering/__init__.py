@@ -1,0 +1,1 @@
+"""From a message's content to the bubbles a citizen is shown."""
