@@ -38,7 +38,9 @@ def build_router(*, inbound: MiniProgramInbound, health: Health) -> APIRouter:
             except ClientDisconnect:
                 # WeChat gave up waiting and will repeat the push; nobody hears this answer.
                 return PlainTextResponse("", status_code=400)
-            await inbound.accept(account, query, body)
+            # Not before: whoever sends a byte a second would hold up every answer to anybody.
+            with inbound.waited_for():
+                await inbound.accept(account, query, body)
         return PlainTextResponse("success")
 
     return router

@@ -6,6 +6,8 @@ As with official accounts nothing but storing is awaited; a repeat changes nothi
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
 from collections.abc import Awaitable
 from typing import Protocol
 
@@ -54,6 +56,10 @@ class MiniProgramInbound:
         self._hot = hot
         self._ratings = ratings
         self._reminders = reminders
+
+    def waited_for(self) -> AbstractContextManager[None]:
+        """Around all that is done for a push: turns and deliveries begin in the gaps between pushes."""
+        return self._uows.rush.waited_for()
 
     async def verify(self, inbox_id: str, query: Query) -> str:
         """What WeChat wants to hear when the callback address is saved."""

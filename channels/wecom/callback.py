@@ -6,6 +6,7 @@ It is noted in one short transaction and acknowledged; the outbox fetches (synci
 from __future__ import annotations
 
 import logging
+from contextlib import AbstractContextManager
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import PlainTextResponse
@@ -34,6 +35,10 @@ class Callback:
         self._uows = uows
         self._accounts = accounts
         self._health = health
+
+    def waited_for(self) -> AbstractContextManager[None]:
+        """Around all that is done for a push: turns and deliveries begin in the gaps between pushes."""
+        return self._uows.rush.waited_for()
 
     async def verify(self, inbox_id: str, query: Query) -> str:
         """What 企业微信 wants to hear when the callback address is saved: the sealed `echostr`, opened."""
@@ -100,7 +105,9 @@ def build_router(callback: Callback) -> APIRouter:
         except ClientDisconnect:
             # Nobody waits any more, and it will be repeated.
             return PlainTextResponse("", status_code=400)
-        await callback.accept(account, query, body)
+        # Not before: whoever sends a byte a second would hold up every answer to anybody.
+        with callback.waited_for():
+            await callback.accept(account, query, body)
         return PlainTextResponse("success")
 
     return router
