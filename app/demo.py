@@ -11,6 +11,7 @@ from channels.tencent.accounts.credentials import Credentials
 from channels.tencent.replies.reminder_config import ReminderConfig
 from channels.wechat.accounts import Account
 from channels.wechat.menu import HOT_TITLE, MenuButton, MenuConfig, MenuItem
+from channels.wechat.menu_push import ask_for_push
 from core.conversation.models import Inbox
 
 WECHAT_INBOX, WECHAT_APP_ID = "wechat-demo", "wx0000000000demo01"
@@ -65,7 +66,11 @@ async def _official_account(container: Container) -> Account:
             )  # fmt: skip
             inbox.config = {**inbox.config, "reminder": REMINDER.model_dump(mode="json")}
             await uow.session.flush()
-        return await accounts.of_inbox_id(uow.session, WECHAT_INBOX)
+        else:
+            # The stand-in remembers nothing from the time before.
+            ask_for_push(uow, WECHAT_INBOX, force=True)
+        # Also one that is switched off: the product starts with it.
+        return await accounts.of_inbox(uow.session, await uow.session.get_one(Inbox, WECHAT_INBOX))
 
 
 async def _mini_program(container: Container) -> MiniProgramAccount:
@@ -77,7 +82,9 @@ async def _mini_program(container: Container) -> MiniProgramAccount:
                 mode="compatible", form="json", credentials=Credentials.random(), actor="install",
             )  # fmt: skip
             await uow.session.flush()
-        return await accounts.of_inbox_id(uow.session, MINI_PROGRAM_INBOX)
+        return await accounts.of_inbox(
+            uow.session, await uow.session.get_one(Inbox, MINI_PROGRAM_INBOX)
+        )
 
 
 async def _wecom(container: Container, port: int) -> dict[str, str]:
@@ -90,7 +97,9 @@ async def _wecom(container: Container, port: int) -> dict[str, str]:
                 open_kfid=WECOM_OPEN_KFID, credentials=Credentials.random(), actor="install",
             )  # fmt: skip
             await uow.session.flush()
-        account = await accounts.of_inbox_id(uow.session, WECOM_INBOX)
+        account = await accounts.of_inbox(
+            uow.session, await uow.session.get_one(Inbox, WECOM_INBOX)
+        )
     secrets = account.credentials
     return {
         "SIMULATOR_WECOM_CALLBACK_URL": f"http://127.0.0.1:{port}/channels/wecom/{WECOM_INBOX}",
