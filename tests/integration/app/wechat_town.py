@@ -105,8 +105,11 @@ async def founded(
     ours = f"http://{settings.host}:{settings.port}/channels"
     official = WeChatSettings(callback_url=f"{ours}/wechat/{ACCOUNT}", retry_pause_seconds=0)
     mini = MiniProgramSettings(callback_url=f"{ours}/miniprogram/{MINI}", retry_pause_seconds=0)
+    to_product = httpx.AsyncClient(trust_env=False)
     simulator = uvicorn.Server(
-        uvicorn.Config(build_app(official, mini), log_level="warning", lifespan="off")
+        uvicorn.Config(
+            build_app(official, mini, http=to_product), log_level="warning", lifespan="off"
+        )
     )
     listener = listen(settings.host, port)
     serving = asyncio.create_task(simulator.serve(sockets=[listener]))
@@ -122,3 +125,4 @@ async def founded(
         simulator.should_exit = True
         await serving
         listener.close()
+        await to_product.aclose()
