@@ -13,13 +13,13 @@ from channels.miniprogram.admin import build_admin_router
 from channels.miniprogram.api import MiniProgramApis
 from channels.miniprogram.carrier import MiniProgramCarrier
 from channels.miniprogram.downloads import Downloads
-from channels.miniprogram.endpoint import build_router
 from channels.miniprogram.inbound import MiniProgramInbound
 from channels.miniprogram.login import MiniProgramLogin
 from channels.miniprogram.reminders import MiniProgramReminders
 from channels.secrets import SecretStore
 from channels.tencent.api.client import Tools
 from channels.tencent.api.sns import Sns
+from channels.tencent.receiving.callback import build_router
 from channels.tencent.receiving.media import MediaIntake
 from core.conversation.engine import Engine
 from core.conversation.ports import HotQuestions
@@ -67,7 +67,7 @@ def build_miniprogram(
             accounts=accounts, apis=apis, media=chat.media, links=chat.links, reminders=reminders,
             public_url=public_url,
         ),
-        callback=build_router(inbound=inbound, health=tools.health),
+        callback=build_router(CHANNEL, inbound=inbound, health=tools.health),
         admin=build_admin_router(
             desk=build_desk(settings, uows, tools, CHANNEL), accounts=accounts, apis=apis
         ),

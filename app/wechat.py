@@ -12,6 +12,7 @@ from channels.secrets import SecretStore
 from channels.tencent.api.client import Tools
 from channels.tencent.api.sns import Sns
 from channels.tencent.pages.full_page import build_router as build_pages
+from channels.tencent.receiving.callback import build_router
 from channels.tencent.receiving.media import MediaIntake
 from channels.web.tokens import VisitorIdentity, VisitorTokens
 from channels.wechat.accounts import CHANNEL, Accounts
@@ -20,7 +21,6 @@ from channels.wechat.api import WeChatApis
 from channels.wechat.carrier import WeChatCarrier
 from channels.wechat.doors import AccountDoors
 from channels.wechat.downloads import Downloads
-from channels.wechat.endpoint import build_router
 from channels.wechat.events import Events
 from channels.wechat.following import Followers
 from channels.wechat.inbound import WeChatInbound
@@ -92,7 +92,7 @@ def build_wechat(
             public_url=public_url,
         ),
         menu_push=MenuPush(uows=uows, accounts=accounts, apis=apis, hot=hot),
-        callback=build_router(inbound=inbound, health=tools.health),
+        callback=build_router(CHANNEL, inbound=inbound, health=tools.health),
         pages=build_pages(
             uows=uows,
             doors=AccountDoors(uows=uows, accounts=accounts),

@@ -10,6 +10,7 @@ from app.chat_side import ChatSide
 from app.tencent import build_desk
 from channels.secrets import SecretStore
 from channels.tencent.api.client import Tools
+from channels.tencent.receiving.callback import build_router
 from channels.tencent.receiving.media import MediaIntake
 from channels.tencent.sending.delivering import Courier
 from channels.wecom import cursors
@@ -17,7 +18,7 @@ from channels.wecom.accounts import CHANNEL, Account, Accounts
 from channels.wecom.admin import build_admin_router
 from channels.wecom.api import KfApis
 from channels.wecom.beginning import ARRIVED_TOPIC, WELCOME_TOPIC, Beginning
-from channels.wecom.callback import Callback, build_router
+from channels.wecom.callback import Callback
 from channels.wecom.carrier import WecomCarrier
 from channels.wecom.closing import END_TOPIC, Closing
 from channels.wecom.cursors import SYNC_TOPIC
@@ -100,7 +101,9 @@ def build_wecom(
         ),
         reports=reports,
         closing=Closing(uows=uows, accounts=accounts, apis=apis, carrier=carrier),
-        callback=build_router(Callback(uows=uows, accounts=accounts, health=tools.health)),
+        callback=build_router(
+            CHANNEL, inbound=Callback(uows=uows, accounts=accounts), health=tools.health
+        ),
         admin=build_admin_router(
             desk=build_desk(settings, uows, tools, CHANNEL), accounts=accounts,
             client_of=lambda account: apis.of(account).client,

@@ -22,6 +22,7 @@ from channels.tencent.api.health import Health
 from channels.tencent.api.token import AccessTokens
 from channels.tencent.pages.links import PageLinks
 from channels.tencent.pages.rating import ChatRatings
+from channels.tencent.receiving.callback import build_router
 from channels.tencent.receiving.media import MEDIA_TOPIC, MediaIntake
 from channels.tencent.replies.allowed import WeChatReplies
 from channels.tencent.replies.waiting import NOTICE_TOPIC
@@ -31,7 +32,6 @@ from channels.wechat.accounts import Account, Accounts
 from channels.wechat.api import WeChatApis
 from channels.wechat.carrier import WeChatCarrier
 from channels.wechat.downloads import Downloads
-from channels.wechat.endpoint import build_router
 from channels.wechat.events import Events
 from channels.wechat.following import Followers
 from channels.wechat.inbound import WeChatInbound
@@ -220,7 +220,7 @@ async def world(
         events=Events(uows=uow_factory, notices=notices, hot=hot, reports=reminders.reported),
         ratings=chat_ratings,
     )  # fmt: skip
-    app.include_router(build_router(inbound=inbound, health=tools.health))
+    app.include_router(build_router("wechat", inbound=inbound, health=tools.health))
     carrier = WeChatCarrier(
         accounts=accounts, apis=apis, media=MediaOut(uows=uow_factory, attachments=attachments), links=links,
         reminders=reminders, followers=Followers(uow_factory), public_url="http://product.test",
