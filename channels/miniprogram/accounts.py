@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.secrets import SecretStore
 from channels.tencent.accounts.credentials import (
     Credentials,
+    checked,
+    claimed,
     Mode,
-    first_field,
     inbox_of,
+    kept,
     opened,
     seal,
 )
@@ -87,10 +89,7 @@ class MiniPrograms:
         return await self.of_inbox(session, await inbox_of(session, inbox_id, CHANNEL))
 
     async def of_inbox(self, session: AsyncSession, inbox: Inbox) -> Account:
-        try:
-            config = MiniProgramConfig.model_validate(inbox.config)
-        except ValidationError as error:
-            raise AccountInvalid(field=first_field(error)) from None
+        config = checked(MiniProgramConfig, inbox.config)
         credentials = await opened(self._store, session, config.secrets)
         return Account(inbox_id=inbox.id, config=config, credentials=credentials)
 
@@ -120,32 +119,18 @@ class MiniPrograms:
             raise AccountInvalid(
                 "安全模式和兼容模式需要 EncodingAESKey。", field="encoding_aes_key"
             )
-        # What is kept of its settings must not be what somebody else is changing at this moment.
-        inbox = await uow.session.get(Inbox, inbox_id, with_for_update=True)
-        if inbox is None:
-            inbox = Inbox(
-                id=inbox_id, channel=CHANNEL, name=name, config={}, created_at=uow.clock.now()
-            )
-            uow.session.add(inbox)
-        elif inbox.channel != CHANNEL:
-            raise AccountInvalid("这个接入点名称已被其他渠道使用。", field="inbox_id")
+        inbox = await claimed(uow, inbox_id, CHANNEL, name)
         names = await seal(self._store, uow, CHANNEL, inbox_id, credentials)
-        stays = ("welcome", "hot_questions", "page_inbox", "reminder")
-        kept = {name: inbox.config[name] for name in stays if name in inbox.config}
-        if without_reminder:
-            kept.pop("reminder", None)
         given = {
             "welcome": welcome, "hot_questions": hot_questions, "page_inbox": page_inbox, "reminder": reminder,
         }  # fmt: skip
-        texts = kept | {key: value for key, value in given.items() if value is not None}
-        try:
-            config = MiniProgramConfig.model_validate(
-                {
-                    "app_id": app_id, "mode": mode, "format": form, "secrets": names, **texts,
-                }
-            )  # fmt: skip
-        except ValidationError as error:
-            raise AccountInvalid(field=first_field(error)) from None
+        config = checked(
+            MiniProgramConfig,
+            {
+                "app_id": app_id, "mode": mode, "format": form, "secrets": names,
+                **kept(inbox.config, given, without=["reminder"] if without_reminder else []),
+            },
+        )  # fmt: skip
         inbox.name, inbox.config = name, config.model_dump(mode="json")
         audit.record(
             uow, actor=actor, action="miniprogram.connected", subject=f"inbox:{inbox_id}", mode=mode

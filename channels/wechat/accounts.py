@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.secrets import SecretStore
 from channels.tencent.accounts.credentials import (
     Credentials,
     Mode,
-    first_field,
+    checked,
+    claimed,
     inbox_of,
+    kept,
     opened,
     seal,
 )
@@ -24,9 +26,6 @@ from core.unit_of_work import UnitOfWork
 
 CHANNEL = "wechat"
 WELCOME = "您好，欢迎关注！我是智能助手，公积金、社保方面的问题可以直接发给我；需要人工服务请回复“转人工”。"
-
-# What stays as it is set when it is left out of a change.
-_STAY = ("welcome", "hot_questions", "menu", "reminder", "page_inbox", "page_login")
 
 
 class WeChatConfig(BaseModel):
@@ -84,10 +83,7 @@ class Accounts:
     @staticmethod
     def config_of(inbox: Inbox) -> WeChatConfig:
         """Raises AccountInvalid."""
-        try:
-            return WeChatConfig.model_validate(inbox.config)
-        except ValidationError as error:
-            raise AccountInvalid(field=first_field(error)) from None
+        return checked(WeChatConfig, inbox.config)
 
     async def connect(
         self,
@@ -116,32 +112,19 @@ class Accounts:
             raise AccountInvalid(
                 "安全模式和兼容模式需要 EncodingAESKey。", field="encoding_aes_key"
             )
-        # What is kept of its settings must not be what somebody else is changing at this moment.
-        inbox = await uow.session.get(Inbox, inbox_id, with_for_update=True)
-        if inbox is None:
-            inbox = Inbox(
-                id=inbox_id, channel=CHANNEL, name=name, config={}, created_at=uow.clock.now()
-            )
-            uow.session.add(inbox)
-        elif inbox.channel != CHANNEL:
-            raise AccountInvalid("这个接入点名称已被其他渠道使用。", field="inbox_id")
+        inbox = await claimed(uow, inbox_id, CHANNEL, name)
         names = await seal(self._store, uow, CHANNEL, inbox_id, credentials)
-        kept = {
-            key: inbox.config[key]
-            for key in _STAY
-            if key in inbox.config and not (without_menu and key == "menu")
-        }
         given = {
-            "welcome": welcome, "hot_questions": hot_questions, "menu": menu,
+            "welcome": welcome, "hot_questions": hot_questions, "menu": menu, "reminder": None,
             "page_inbox": page_inbox, "page_login": page_login,
         }  # fmt: skip
-        texts = kept | {key: value for key, value in given.items() if value is not None}
-        try:
-            config = WeChatConfig.model_validate(
-                {"app_id": app_id, "mode": mode, "secrets": names, "menus": menus, **texts}
-            )
-        except ValidationError as error:
-            raise AccountInvalid(field=first_field(error)) from None
+        config = checked(
+            WeChatConfig,
+            {
+                "app_id": app_id, "mode": mode, "secrets": names, "menus": menus,
+                **kept(inbox.config, given, without=["menu"] if without_menu else []),
+            },
+        )  # fmt: skip
         inbox.name, inbox.config = name, config.model_dump(mode="json")
         audit.record(
             uow, actor=actor, action="wechat.connected", subject=f"inbox:{inbox_id}", mode=mode

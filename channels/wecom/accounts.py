@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,8 +16,10 @@ from channels.secrets import SecretStore
 from channels.tencent.accounts.credentials import (
     INBOX_ID,
     Credentials,
-    first_field,
+    checked,
+    claimed,
     inbox_of,
+    kept,
     opened,
     seal,
 )
@@ -80,10 +82,7 @@ class Accounts:
         return await self.of_inbox(session, await inbox_of(session, inbox_id, CHANNEL))
 
     async def of_inbox(self, session: AsyncSession, inbox: Inbox) -> Account:
-        try:
-            config = WecomConfig.model_validate(inbox.config)
-        except ValidationError as error:
-            raise AccountInvalid(field=first_field(error)) from None
+        config = checked(WecomConfig, inbox.config)
         credentials = await opened(self._store, session, config.secrets)
         return Account(inbox_id=inbox.id, name=inbox.name, config=config, credentials=credentials)
 
@@ -130,27 +129,17 @@ class Accounts:
             raise AccountInvalid(
                 "微信客服的回调一律加密，请填写 EncodingAESKey。", field="encoding_aes_key"
             )
-        # What is kept of its settings must not be what somebody else is changing at this moment.
-        inbox = await uow.session.get(Inbox, inbox_id, with_for_update=True)
-        if inbox is None:
-            inbox = Inbox(
-                id=inbox_id, channel=CHANNEL, name=name, config={}, created_at=uow.clock.now()
-            )
-            uow.session.add(inbox)
-        elif inbox.channel != CHANNEL:
-            raise AccountInvalid("这个接入点名称已被其他渠道使用。", field="inbox_id")
+        inbox = await claimed(uow, inbox_id, CHANNEL, name)
         await self._check_free(uow.session, inbox_id, corp_id, open_kfid)
         names = await seal(self._store, uow, CHANNEL, inbox_id, credentials)
-        texts = ("welcome", "hot_questions")
-        kept = {key: inbox.config[key] for key in texts if key in inbox.config}
         given = {"welcome": welcome, "hot_questions": hot_questions}
-        kept |= {key: value for key, value in given.items() if value is not None}
-        try:
-            config = WecomConfig.model_validate(
-                {"corp_id": corp_id, "open_kfid": open_kfid, "secrets": names, **kept}
-            )
-        except ValidationError as error:
-            raise AccountInvalid(field=first_field(error)) from None
+        config = checked(
+            WecomConfig,
+            {
+                "corp_id": corp_id, "open_kfid": open_kfid, "secrets": names,
+                **kept(inbox.config, given),
+            },
+        )  # fmt: skip
         inbox.name, inbox.config = name, config.model_dump(mode="json")
         await cursors.begin(uow, inbox_id, open_kfid)
         audit.record(

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import ReplyAllowance from "../console/components/desk/composer/ReplyAllowance.vue";
 import DeliveryState from "../console/components/desk/message/DeliveryState.vue";
 import { DESK, type Desk } from "../console/state/desk";
+import { useNow } from "../console/state/now";
 import { createOpened } from "../console/state/opened";
 import { allowed, span } from "../console/state/replyWindow";
 import { message } from "./samples";
@@ -21,6 +22,7 @@ function told(change: Partial<ReplyWindowUpdated> = {}): ReplyWindowUpdated {
 
 function show(update: ReplyWindowUpdated) {
   vi.setSystemTime(NOW);
+  useNow().value = NOW; // the page's clock ticks by itself only after a second
   return mount(ReplyAllowance, { props: { told: update } });
 }
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import secrets
 import string
-from collections.abc import Mapping
-from typing import Literal
+from collections.abc import Collection, Mapping
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,6 +20,7 @@ from core.unit_of_work import UnitOfWork
 INBOX_ID = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 # Whether pushes come in the clear, both ways at once, or only sealed.
 Mode = Literal["plain", "compatible", "encrypted"]
+ConfigT = TypeVar("ConfigT", bound=BaseModel)
 
 
 class Credentials(BaseModel):
@@ -51,6 +52,36 @@ async def inbox_of(session: AsyncSession, inbox_id: str, channel: str) -> Inbox:
     return inbox
 
 
+async def claimed(uow: UnitOfWork, inbox_id: str, channel: str, name: str) -> Inbox:
+    """The inbox to connect, new or there already, locked. Raises AccountInvalid: another channel's has that id."""
+    # What is kept of its settings must not be what somebody else is changing at this moment.
+    inbox = await uow.session.get(Inbox, inbox_id, with_for_update=True)
+    if inbox is None:
+        inbox = Inbox(
+            id=inbox_id, channel=channel, name=name, config={}, created_at=uow.clock.now()
+        )
+        uow.session.add(inbox)
+    elif inbox.channel != channel:
+        raise AccountInvalid("这个接入点名称已被其他渠道使用。", field="inbox_id")
+    return inbox
+
+
+def kept(
+    config: Mapping[str, Any], given: Mapping[str, Any], *, without: Collection[str] = ()
+) -> dict[str, Any]:
+    """What is `given`, and of what is left out (None) what `config` has, but for those `without`."""
+    stays = {key: config[key] for key in given if key in config and key not in without}
+    return stays | {key: value for key, value in given.items() if value is not None}
+
+
+def checked(kind: type[ConfigT], config: Mapping[str, Any]) -> ConfigT:
+    """The settings of an account; raises AccountInvalid, naming the field."""
+    try:
+        return kind.model_validate(config)
+    except ValidationError as error:
+        raise AccountInvalid(field=first_field(error)) from None
+
+
 async def seal(
     store: SecretStore, uow: UnitOfWork, channel: str, inbox_id: str, credentials: Credentials
 ) -> dict[str, str]:
@@ -67,10 +98,7 @@ async def opened(
 ) -> Credentials:
     """The secrets that an inbox's config names; raises SecretMissing, SecretUnreadable, AccountInvalid."""
     values = await store.get(session, names.values())
-    try:
-        return Credentials.model_validate({field: values[name] for field, name in names.items()})
-    except ValidationError as error:
-        raise AccountInvalid(field=first_field(error)) from None
+    return checked(Credentials, {field: values[name] for field, name in names.items()})
 
 
 def first_field(error: ValidationError) -> str:
