@@ -62,7 +62,7 @@ from handoff.desk.namespace import AgentNamespace
 from handoff.rules.book import RuleBook
 from handoff.rules.policy import RulePolicy
 from handoff.rules.preview import Previewer
-from handoff.tickets.citizens import CitizenTickets
+from handoff.tickets.citizens.lookup import CitizenTickets
 from knowledge.articles.audience import ArticleAudience
 
 # A frame holds one message; far more than MAX_TEXT, so that what is too long gets a clear refusal.

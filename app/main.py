@@ -40,7 +40,7 @@ from handoff.ratings.endpoints import build_settings_router as build_rating_sett
 from handoff.rules.endpoints import build_router as build_rules
 from handoff.saved_replies.endpoints import build_router as build_saved_replies
 from handoff.saved_replies.service import SavedReplies
-from handoff.tickets.endpoints import build_router as build_tickets
+from handoff.tickets.life.endpoints import build_router as build_tickets
 
 log = logging.getLogger(__name__)
 

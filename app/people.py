@@ -46,7 +46,7 @@ from handoff.queue.service import QueueService
 from handoff.ratings.service import RatingService
 from handoff.sla.direct import DirectClocks
 from handoff.sla.service import ClockService
-from handoff.tickets.service import TicketService
+from handoff.tickets.life.service import TicketService
 
 
 @dataclass(frozen=True)

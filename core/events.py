@@ -153,6 +153,16 @@ class LeftMessageUpdated(BaseModel):
     version: int
 
 
+class TicketUpdated(BaseModel):
+    """A ticket has moved on; whoever shows it, or counts some, asks anew."""
+
+    id: str
+    number: str
+    status: Literal["new", "open", "pending", "resolved", "closed", "withdrawn"]
+    version: int
+    step: str
+
+
 class OwnLeftMessages(BaseModel):
     """How many messages the citizen has left, when one was answered last, and what another may be about.
 
@@ -213,6 +223,7 @@ EVENTS: dict[str, type[BaseModel]] = {
     "hot.updated": HotUpdated,
     "left_message.updated": LeftMessageUpdated,
     "reply_window.updated": ReplyWindowUpdated,
+    "ticket.updated": TicketUpdated,
 }
 
 

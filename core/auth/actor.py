@@ -19,6 +19,7 @@ class Scope(StrEnum):
 # For accounts that were given none: agents see what their colleagues do, so that they can help each other.
 DEFAULT_SCOPES: dict[Role, Scope] = {
     Role.AGENT: Scope.GROUP,
+    Role.HANDLER: Scope.GROUP,
     Role.EDITOR: Scope.OWN,
     Role.SUPERVISOR: Scope.ALL,
     Role.ADMIN: Scope.ALL,

@@ -11,7 +11,7 @@ from core.database import Base, IdColumn
 
 
 class Department(Base):
-    """A part of the organisation; `parent_id` None: at the top."""
+    """A part of the organisation; `parent_id` None: at the top. `leader_id`: who reviews what its people answer."""
 
     __tablename__ = "departments"
 
@@ -20,6 +20,8 @@ class Department(Base):
     parent_id: Mapped[str | None] = mapped_column(
         IdColumn, ForeignKey("departments.id"), index=True
     )
+    # Not a foreign key: accounts point to departments already, and accounts are never removed.
+    leader_id: Mapped[str | None] = mapped_column(IdColumn)
     created_at: Mapped[datetime]
 
 

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     SAVED_REPLY_SHARE = "saved_reply.share"  # write quick replies for everybody or for a group
     TICKET_READ = "ticket.read"
     TICKET_HANDLE = "ticket.handle"
+    TICKET_DISPATCH = "ticket.dispatch"  # say whose a ticket is; see those of all departments
     KNOWLEDGE_READ = "knowledge.read"
     KNOWLEDGE_EDIT = "knowledge.edit"  # write drafts, file them, upload pictures
     KNOWLEDGE_REVIEW = (
@@ -36,6 +37,7 @@ class Permission(StrEnum):
 
 class Role(StrEnum):
     AGENT = "agent"
+    HANDLER = "handler"  # works on tickets in a department, and serves no conversations
     EDITOR = "editor"  # writes the knowledge base and serves nobody
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
@@ -51,11 +53,15 @@ _AGENT = {
     _P.TICKET_HANDLE,
     _P.KNOWLEDGE_READ,
 }
+_HANDLER = {
+    _P.ACCOUNT_SELF, _P.PERSONAL_READ, _P.TICKET_READ, _P.TICKET_HANDLE, _P.KNOWLEDGE_READ,
+}  # fmt: skip
 _EDITOR = {_P.ACCOUNT_SELF, _P.KNOWLEDGE_READ, _P.KNOWLEDGE_EDIT, _P.BOT_READ, _P.BOT_EDIT}
 _SUPERVISOR = _AGENT | {
     _P.CONVERSATION_READ_ALL,
     _P.CONVERSATION_SUPERVISE,
     _P.SAVED_REPLY_SHARE,
+    _P.TICKET_DISPATCH,
     _P.KNOWLEDGE_EDIT,
     _P.KNOWLEDGE_REVIEW,
     _P.BOT_READ,
@@ -67,6 +73,7 @@ _SUPERVISOR = _AGENT | {
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: frozenset(_AGENT),
+    Role.HANDLER: frozenset(_HANDLER),
     Role.EDITOR: frozenset(_EDITOR),
     Role.SUPERVISOR: frozenset(_SUPERVISOR),
     Role.ADMIN: frozenset(_SUPERVISOR | {_P.ACCOUNT_MANAGE, _P.AUDIT_READ}),

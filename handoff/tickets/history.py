@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from core import audit
+from core.events import DESK_ROOM, Audience, Event, TicketUpdated
 from core.ids import new_id
 from core.unit_of_work import UnitOfWork
 from handoff.tickets.models import Ticket, TicketHistory
@@ -36,3 +38,13 @@ async def record(
         uow, actor=actor, action=f"ticket.{step}", subject=f"ticket:{ticket.id}",
         version=ticket.version, status=ticket.status,
     )  # fmt: skip
+    news = TicketUpdated(
+        id=ticket.id, number=ticket.number, status=TicketStatus(ticket.status).value,
+        version=ticket.version, step=step,
+    )  # fmt: skip
+    uow.publish(Event("ticket.updated", news, Audience(agent_rooms=frozenset({DESK_ROOM}))))
+
+
+def last_of(steps: Sequence[TicketHistory], step: str) -> TicketHistory | None:
+    """The newest of these steps of that kind; `steps` in their order."""
+    return next((one for one in reversed(steps) if one.step == step), None)

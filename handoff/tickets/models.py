@@ -1,4 +1,4 @@
-"""Tables of tickets: the ticket, its history, and the counters behind the numbers people quote."""
+"""Tables of tickets: the ticket, its history, its links, and the counters behind the numbers people quote."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ TITLE_LENGTH = 200
 
 
 class Ticket(Base):
-    """A ticket as it stands. `version` rises with every step, so that a second person is told."""
+    """A ticket as it stands. `version` rises with every step, so that a second person is told.
+
+    `type` and `type_version` name its definition (types/); `stage` is where it is in that flow. `assignee_id` is whose
+    turn it is, `department_id` whose department's; `handler_id` wrote the answer, to whom a review sends it back.
+    """
 
     __tablename__ = "tickets"
     __table_args__ = (
@@ -31,34 +35,60 @@ class Ticket(Base):
             "status in ('new', 'open', 'pending', 'resolved', 'closed', 'withdrawn')",
             name="status_known",
         ),
+        UniqueConstraint("source", "external_id"),
         Index("ix_tickets_status", "status", "id"),
         Index("ix_tickets_assignee", "assignee_id", "status", "id"),
+        Index("ix_tickets_department", "department_id", "status", "id"),
+        Index("ix_tickets_due", "status", "due_at"),
+        Index("ix_tickets_type", "type", "status", "id"),
         Index("ix_tickets_conversation", "conversation_id"),
         Index("ix_tickets_contact", "contact_id"),
+        Index("ix_tickets_phone", "citizen_phone"),
     )
 
     id: Mapped[str] = mapped_column(IdColumn, primary_key=True)
     number: Mapped[str] = mapped_column(String(32), unique=True)
     type: Mapped[str] = mapped_column(String(64))
+    type_version: Mapped[int] = mapped_column(default=1)
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
     description: Mapped[str] = mapped_column(Text, default="")
     fields: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    business: Mapped[str | None] = mapped_column(String(64))
+    region: Mapped[str | None] = mapped_column(String(32))
     priority: Mapped[str] = mapped_column(String(16), default="normal")
     status: Mapped[str] = mapped_column(String(16))
+    stage: Mapped[str] = mapped_column(String(32), default="")
     version: Mapped[int] = mapped_column(default=1)
-    # agent, bot; later citizen, left_message, api, import, phone.
+    # agent, bot, citizen, left_message, api, import.
     source: Mapped[str] = mapped_column(String(16))
+    # What it is called where it comes from: its repeat there is the same ticket.
+    external_id: Mapped[str | None] = mapped_column(String(128))
     conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"))
     contact_id: Mapped[str | None] = mapped_column(ForeignKey("contacts.id"))
+    # Whose matter it is, as told; the phone is also what its citizen proves himself with.
+    citizen_name: Mapped[str] = mapped_column(String(64), default="")
+    citizen_phone: Mapped[str] = mapped_column(String(32), default="")
     created_by: Mapped[str | None] = mapped_column(IdColumn)
+    department_id: Mapped[str | None] = mapped_column(IdColumn, ForeignKey("departments.id"))
     assignee_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
-    # What the citizen is told in the end.
+    handler_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
+    # What is under review, and what the citizen is told in the end.
+    draft: Mapped[str] = mapped_column(Text, default="")
     resolution: Mapped[str] = mapped_column(Text, default="")
+    merged_into_id: Mapped[str | None] = mapped_column(ForeignKey("tickets.id"))
+    # The next of its deadlines that runs (deadlines/).
     due_at: Mapped[datetime | None]
+    urged_at: Mapped[datetime | None]
+    # The citizen added something that nobody has seen yet.
+    remarked_at: Mapped[datetime | None]
+    # How the citizen rated the result, 1..5.
+    score: Mapped[int | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    # Since then no name, number or file is in it.
+    forgotten_at: Mapped[datetime | None]
 
 
 class TicketHistory(Base):
@@ -79,6 +109,32 @@ class TicketHistory(Base):
     to_status: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(Text, default="")
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class TicketLink(Base):
+    """Two tickets about related matters, the smaller id first; a duplicate says `Ticket.merged_into_id`."""
+
+    __tablename__ = "ticket_links"
+
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    other_id: Mapped[str] = mapped_column(ForeignKey("tickets.id"), primary_key=True, index=True)
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(64))
+
+
+class TicketFile(Base):
+    """A file that belongs to a ticket. `by_citizen`: its citizen sees it; else those who see the ticket."""
+
+    __tablename__ = "ticket_files"
+
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    attachment_id: Mapped[str] = mapped_column(
+        ForeignKey("attachments.id"), primary_key=True, index=True
+    )
+    by_citizen: Mapped[bool]
+    at: Mapped[datetime]
+    # Account id, or visitor.
+    by: Mapped[str] = mapped_column(String(64))
 
 
 class NumberCounter(Base):

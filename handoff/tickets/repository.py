@@ -33,6 +33,14 @@ async def ticket_for_update(session: AsyncSession, ticket_id: str) -> Ticket | N
     return await session.scalar(query, execution_options={"populate_existing": True})
 
 
+async def by_number(session: AsyncSession, number: str) -> Ticket | None:
+    """As people write it; None for what is no number."""
+    wanted = number.strip().upper()
+    if not PATTERN.match(wanted):
+        return None
+    return await session.scalar(select(Ticket).where(Ticket.number == wanted))
+
+
 async def page(
     session: AsyncSession, wanted: TicketFilter, *, after: str | None, limit: int
 ) -> list[Listed]:

@@ -1,5 +1,5 @@
 // Made by `npm run types` from the server's schemas. Do not edit.
-export type Role = "agent" | "editor" | "supervisor" | "admin";
+export type Role = "agent" | "handler" | "editor" | "supervisor" | "admin";
 /**
  * Whose conversations somebody may see. What each means in queries: handoff/desk/access.py.
  */
@@ -9,7 +9,30 @@ export type TicketStatus = "new" | "open" | "pending" | "resolved" | "closed" | 
 export type LeftStatus = "new" | "claimed" | "answered" | "handled";
 export type LeftStep = "leave" | "claim" | "give_back" | "answer" | "follow_up" | "handle" | "ask_again";
 export type TicketStep =
-  "accept" | "assign" | "return" | "comment" | "ask" | "resume" | "resolve" | "close" | "reopen" | "withdraw";
+  | "classify"
+  | "assign"
+  | "accept"
+  | "return"
+  | "comment"
+  | "reply"
+  | "ask"
+  | "resume"
+  | "submit"
+  | "approve"
+  | "send_back"
+  | "resolve"
+  | "tell"
+  | "follow_up"
+  | "rate"
+  | "close"
+  | "reopen"
+  | "withdraw"
+  | "urge"
+  | "remark"
+  | "merge"
+  | "link"
+  | "unlink"
+  | "escalate";
 
 export interface AccountCreate {
   login: string;
@@ -1692,6 +1715,16 @@ export interface TransferRead {
   to_agent: string | null;
   to_group: string | null;
   to_name: string;
+}
+/**
+ * A ticket has moved on; whoever shows it, or counts some, asks anew.
+ */
+export interface TicketUpdated {
+  id: string;
+  number: string;
+  status: "new" | "open" | "pending" | "resolved" | "closed" | "withdrawn";
+  step: string;
+  version: number;
 }
 export interface TransferConversation {
   conversation_id: string;
@@ -4290,6 +4323,7 @@ export interface ServerEvents {
   "session.ready": SessionReady;
   "suggestions.updated": SuggestionsUpdated;
   "team.updated": TeamUpdated;
+  "ticket.updated": TicketUpdated;
   "typing.updated": TypingUpdated;
   "wrap_up.updated": WrapUpUpdated;
 }

@@ -11,7 +11,7 @@ from core.conversation.ports import BotReply, FileTicket, HandOff, Understanding
 from core.conversation.tickets import PHONE_FIELD
 from core.errors import TooManyRequests
 from handoff.hours.decisions import Row
-from handoff.tickets.citizens import TRIES, CitizenTickets
+from handoff.tickets.citizens.lookup import TRIES, CitizenTickets
 from handoff.tickets.repository import TicketFilter
 from handoff.tickets.schemas import TicketStepWrite
 from handoff.tickets.status import TicketStep

@@ -19,7 +19,7 @@ from handoff.desk.endpoints import build_router as build_desk
 from handoff.desk.settings_endpoints import build_router as build_settings
 from handoff.ratings.endpoints import build_router as build_ratings
 from handoff.rules.book import RuleBook
-from handoff.tickets.endpoints import build_router as build_tickets
+from handoff.tickets.life.endpoints import build_router as build_tickets
 from tests.integration.handoff.conftest import World
 
 PASSWORD = "correct horse battery staple"
@@ -117,7 +117,7 @@ async def test_the_desk_reads_lists_threads_and_context(office: Office) -> None:
 async def test_tickets_over_http(office: Office) -> None:
     api, actor = await office.person("a")
     ticket = await api("POST", "/tickets", 201, json={"type": "咨询", "title": "贷款额度"})
-    assert ticket["steps"] == ["accept", "assign", "comment", "withdraw"]
+    assert {"accept", "assign", "comment", "withdraw"} <= set(ticket["steps"])
     path = f"/tickets/{ticket['id']}"
     opened = await api("POST", f"{path}/accept", json={"version": 1})
     assert (opened["status"], opened["assignee_id"]) == ("open", actor.account_id)

@@ -11,9 +11,9 @@ from core.conversation.content import TextContent
 from core.conversation.ports import BotReply, FileTicket
 from core.errors import IllegalTransition, InvalidInput, NotFound, PermissionDenied
 from handoff.agents.schemas import GroupWrite
+from handoff.tickets.life.service import TicketChanged
 from handoff.tickets.repository import TicketFilter
 from handoff.tickets.schemas import TicketCreate, TicketDetail, TicketStepWrite
-from handoff.tickets.service import TicketChanged
 from handoff.tickets.status import TicketStatus, TicketStep
 from tests.integration.handoff.conftest import World
 

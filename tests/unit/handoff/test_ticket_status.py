@@ -22,7 +22,7 @@ FINISHED = {TicketStatus.CLOSED, TicketStatus.WITHDRAWN}
 def test_no_sequence_of_steps_leaves_the_table(steps: list[TicketStep]) -> None:
     status = TicketStatus.NEW
     for step in steps:
-        if step in possible_steps(status):
+        if (status, step) in TABLE:
             status = next_status(status, step)
         else:
             with pytest.raises(IllegalTransition):
@@ -50,7 +50,12 @@ def test_every_status_can_be_reached_and_every_unfinished_one_can_be_finished() 
 
 def test_a_withdrawn_ticket_stays_withdrawn_and_a_closed_one_can_only_be_reopened() -> None:
     assert possible_steps(TicketStatus.WITHDRAWN) == []
-    assert possible_steps(TicketStatus.CLOSED) == [TicketStep.REOPEN]
+    leaving = {
+        step
+        for step in TicketStep
+        if TABLE.get((TicketStatus.CLOSED, step)) not in (None, TicketStatus.CLOSED)
+    }
+    assert leaving == {TicketStep.REOPEN}
 
 
 def test_only_what_was_resolved_can_be_closed() -> None:

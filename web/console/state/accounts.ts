@@ -6,7 +6,7 @@ import { accounts, departments } from "../api";
 import { t } from "../i18n";
 import { attempt } from "./report";
 
-export const ROLES = ["agent", "editor", "supervisor", "admin"] as const;
+export const ROLES = ["agent", "handler", "editor", "supervisor", "admin"] as const;
 export const SCOPES = ["own", "group", "all"] as const;
 
 export interface DepartmentLine extends DepartmentRead {

@@ -25,6 +25,7 @@ export const common: Record<keyof typeof chinese, string> = {
   presence: "Presence",
   capacity: "Serving {active}/{capacity}",
   role_agent: "Agent",
+  role_handler: "Handler",
   role_editor: "Editor",
   role_supervisor: "Supervisor",
   role_admin: "Administrator",

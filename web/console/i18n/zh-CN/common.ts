@@ -23,6 +23,7 @@ export const common = {
   presence: "在线状态",
   capacity: "接待 {active}/{capacity}",
   role_agent: "坐席",
+  role_handler: "承办人",
   role_editor: "知识编辑",
   role_supervisor: "班长",
   role_admin: "管理员",

@@ -18,8 +18,9 @@ from core.conversation.status import ConversationStatus
 from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
 from core.ids import new_id
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from handoff.tickets import citizens, repository
+from handoff.tickets import repository
 from handoff.tickets.history import record
+from handoff.tickets.life import from_bot
 from handoff.tickets.models import TITLE_LENGTH, Ticket
 from handoff.tickets.numbers import next_number
 from handoff.tickets.repository import TicketFilter
@@ -91,7 +92,7 @@ class TicketService:
             uow, source="bot", type=printable(wanted.type)[:64] or "其他",
             title=printable(wanted.title)[:TITLE_LENGTH] or "未填写标题",
             description=printable(wanted.description), priority="normal",
-            fields=citizens.clean_fields(wanted.fields),
+            fields=from_bot.clean_fields(wanted.fields),
             conversation=conversation, assignee_id=None, actor="bot", actor_name="智能助手",
             created_by=None,
         )  # fmt: skip
@@ -101,7 +102,7 @@ class TicketService:
         self, uow: UnitOfWork, conversation: Conversation, wanted: UrgeTicket
     ) -> str:
         """The citizen asks to hurry; inside the engine's transaction. Returns what he is told."""
-        return await citizens.urge(uow, conversation, wanted)
+        return await from_bot.urge(uow, conversation, wanted)
 
     async def _add(
         self,

@@ -11,6 +11,7 @@ from core.auth.http import require
 from core.auth.permissions import Permission
 from core.conversation.content import printable
 from core.ids import Id
+from handoff.tickets.life.service import TicketService
 from handoff.tickets.repository import TicketFilter
 from handoff.tickets.schemas import (
     TYPES,
@@ -19,7 +20,6 @@ from handoff.tickets.schemas import (
     TicketPage,
     TicketStepWrite,
 )
-from handoff.tickets.service import TicketService
 from handoff.tickets.status import TicketStatus, TicketStep
 
 Reader = Annotated[Actor, Depends(require(Permission.TICKET_READ))]

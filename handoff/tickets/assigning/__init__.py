@@ -1,0 +1,1 @@
+"""Whose a ticket becomes: rules by type, business, region and words; substitutes for those who are away."""

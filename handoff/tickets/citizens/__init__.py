@@ -1,0 +1,1 @@
+"""Tickets as their citizens see them, after proving who they are."""

@@ -1,0 +1,1 @@
+"""What is done to a ticket: filing, stepping along its table and flow, telling its citizen."""

@@ -1,0 +1,1 @@
+"""What kinds of tickets there are: their fields, flow, priorities, numbers and templates, as data with versions."""
