@@ -129,8 +129,10 @@ class World:
         return lines
 
     async def answers(self, citizen: str = CITIZEN, open_kfid: str = KF) -> list[str]:
+        """What the citizen read, whole: below a menu may stand what was written a moment later."""
         lines = await self.chat(citizen, open_kfid)
-        return [line["text"] for line in lines if line["sender"] == "account"]
+        told = (line for line in lines if line["sender"] == "account")
+        return ["\n\n".join(filter(None, (line["text"], line["tail"]))) for line in told]
 
     async def state(self, citizen: str = CITIZEN) -> int:
         answer = (await self.wecom.get(f"/_citizen/{citizen}/messages")).json()
