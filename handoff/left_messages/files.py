@@ -46,5 +46,9 @@ async def attached(session: AsyncSession, links: FileLinks, row: LeftMessage) ->
     )
     by_id = {each.id: each for each in found}
     files = [by_id[file_id] for file_id in row.files if file_id in by_id]
-    signed = [links.for_citizen(content_of(each), each.conversation_id) for each in files]
+    signed = [
+        links.for_citizen(content_of(each), each.conversation_id)
+        for each in files
+        if each.conversation_id is not None
+    ]
     return [each for each in signed if isinstance(each, FileContent)]

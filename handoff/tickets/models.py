@@ -123,13 +123,16 @@ class TicketLink(Base):
 
 
 class TicketFile(Base):
-    """A file that belongs to a ticket. `by_citizen`: its citizen sees it; else those who see the ticket."""
+    """A file that belongs to a ticket: its own, or one that a conversation showed, with which it goes.
+
+    `by_citizen`: its citizen sees it; else those who see the ticket.
+    """
 
     __tablename__ = "ticket_files"
 
     ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
     attachment_id: Mapped[str] = mapped_column(
-        ForeignKey("attachments.id"), primary_key=True, index=True
+        ForeignKey("attachments.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     by_citizen: Mapped[bool]
     at: Mapped[datetime]

@@ -71,7 +71,7 @@ def build_router(
             opened = links.open("file", token)
             async with uows.read() as session:
                 found = await session.get(Attachment, opened.id)
-            if found is None or found.state != "sent":
+            if found is None or found.state != "sent" or found.conversation_id is None:
                 raise NotFound(GONE)
         except BangbanError as refused:
             return _refused(refused)

@@ -1,5 +1,5 @@
 """Addresses of files. Whoever is logged in and may read the conversation opens the plain address; citizens, who have
-no login, get it with a key that holds for this file of this conversation and for some hours."""
+no login, get it with a key that holds for this file of this conversation (or ticket) and for some hours."""
 
 from __future__ import annotations
 
@@ -29,13 +29,22 @@ class LinkExpired(BangbanError):
     default_message = "链接已过期，请回到会话中重新打开。"
 
 
-def path_of(conversation_id: str, attachment_id: str, name: str) -> str:
-    return f"{ROOT}/{conversation_id}/attachments/{attachment_id}/{quote(name, safe='')}"
+def folder_of(conversation_id: str) -> str:
+    """Under which the addresses of a conversation's files are."""
+    return f"{ROOT}/{conversation_id}/attachments"
 
 
-def small_path_of(conversation_id: str, attachment_id: str) -> str:
+def path_in(folder: str, attachment_id: str, name: str) -> str:
+    return f"{folder}/{attachment_id}/{quote(name, safe='')}"
+
+
+def small_path_in(folder: str, attachment_id: str) -> str:
     """Of the small picture beside it; no name in it, so none to cover."""
-    return f"{ROOT}/{conversation_id}/attachments/{attachment_id}/small/thumbnail.webp"
+    return f"{folder}/{attachment_id}/small/thumbnail.webp"
+
+
+def path_of(conversation_id: str, attachment_id: str, name: str) -> str:
+    return path_in(folder_of(conversation_id), attachment_id, name)
 
 
 class FileLinks:
@@ -54,7 +63,13 @@ class FileLinks:
             return content.model_copy(update={"voice": voice})
         if not isinstance(content, FileContent) or not content.url.startswith(f"{ROOT}/"):
             return content
-        key = self.key(conversation_id, content.attachment_id, valid=valid)
+        return self.keyed(content, conversation_id, valid=valid)
+
+    def keyed(
+        self, content: FileContent, owner_id: str, *, valid: timedelta = VALID
+    ) -> FileContent:
+        """With the key to it. `owner_id`: the conversation's id, or the ticket's."""
+        key = self.key(owner_id, content.attachment_id, valid=valid)
         keyed = {"url": f"{content.url}?key={key}"}
         if content.thumbnail_url is not None:
             keyed["thumbnail_url"] = f"{content.thumbnail_url}?key={key}"
@@ -66,25 +81,25 @@ class FileLinks:
             return message
         return message.model_copy(update={"content": content})
 
-    def key(self, conversation_id: str, attachment_id: str, *, valid: timedelta = VALID) -> str:
+    def key(self, owner_id: str, attachment_id: str, *, valid: timedelta = VALID) -> str:
         seconds = int(ROUND.total_seconds())
         until = int((self._clock.now() + valid).timestamp()) // seconds * seconds + seconds
-        return f"{until:x}.{self._sign(conversation_id, attachment_id, until)}"
+        return f"{until:x}.{self._sign(owner_id, attachment_id, until)}"
 
-    def check(self, conversation_id: str, attachment_id: str, key: str) -> None:
+    def check(self, owner_id: str, attachment_id: str, key: str) -> None:
         """Raises NotFound for a key that is not ours or another file's, LinkExpired for one whose time is over."""
         written, _, signature = key.partition(".")
         try:
             until = int(written[:12], 16)
         except ValueError:
             raise NotFound("没有这个文件。") from None
-        expected = self._sign(conversation_id, attachment_id, until)
+        expected = self._sign(owner_id, attachment_id, until)
         if not hmac.compare_digest(signature.encode(), expected.encode()):
             raise NotFound("没有这个文件。")
         if datetime.fromtimestamp(until, UTC) <= self._clock.now():
             raise LinkExpired()
 
-    def _sign(self, conversation_id: str, attachment_id: str, until: int) -> str:
-        text = f"{conversation_id}/{attachment_id}/{until:x}"
+    def _sign(self, owner_id: str, attachment_id: str, until: int) -> str:
+        text = f"{owner_id}/{attachment_id}/{until:x}"
         digest = hmac.new(self._secret, text.encode(), hashlib.sha256).digest()[:_BYTES]
         return base64.urlsafe_b64encode(digest).decode()

@@ -1,4 +1,4 @@
-"""The table of files that people exchange in conversations."""
+"""The table of files that people exchange in conversations, and of those that belong to tickets."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from core.database import Base, IdColumn
 
 
 class Attachment(Base):
-    """One file of a conversation; its id is also its key in the file store.
+    """One file of a conversation or of a ticket; its id is also its key in the file store.
 
+    `ticket_id`: whose it is when it is no conversation's (handoff/tickets/files.py); what somebody of the office has
+    just uploaded for a ticket that is not yet filed belongs to neither. No foreign key: the core knows no tickets.
     `state`: `new` until a message shows it, then `sent`; `recalled` when that message was taken back; `pending` while
     a message shows it whose channel has yet to fetch it (coming.py): then there is no file. `seconds` is how long a
     voice message is said to take. Width and height are in pixels. `small_size`: bytes of the small picture beside it
@@ -23,16 +25,22 @@ class Attachment(Base):
     __table_args__ = (
         Index("ix_attachments_conversation", "conversation_id", "created_at"),
         Index("ix_attachments_state", "state", "created_at"),
+        Index("ix_attachments_ticket", "ticket_id"),
         CheckConstraint(
             "state in ('new', 'sent', 'recalled', 'pending')", name="attachment_state_known"
         ),
         CheckConstraint(
             "kind in ('image', 'voice', 'video', 'file')", name="attachment_kind_known"
         ),
+        CheckConstraint(
+            "state = 'new' or conversation_id is not null or ticket_id is not null",
+            name="attachment_owned",
+        ),
     )
 
     id: Mapped[str] = mapped_column(IdColumn, primary_key=True)
-    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"))
+    ticket_id: Mapped[str | None] = mapped_column(IdColumn)
     uploader_kind: Mapped[str] = mapped_column(String(16))
     uploader_id: Mapped[str] = mapped_column(IdColumn)
     kind: Mapped[str] = mapped_column(String(16))

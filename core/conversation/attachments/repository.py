@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.conversation.attachments.links import path_of, small_path_of
+from core.conversation.attachments.links import folder_of, path_in, small_path_in
 from core.conversation.attachments.models import Attachment
 from core.conversation.content import AttachedFile, FileContent
 from core.conversation.models import Conversation
@@ -38,6 +38,16 @@ async def of_conversation(
 async def count(session: AsyncSession, conversation_id: str) -> int:
     query = select(func.count()).select_from(Attachment)
     return await session.scalar(query.where(Attachment.conversation_id == conversation_id)) or 0
+
+
+async def count_apart(session: AsyncSession, uploader_id: str) -> int:
+    """What somebody uploaded for no conversation and nothing has taken up yet."""
+    query = select(func.count()).where(
+        Attachment.uploader_id == uploader_id,
+        Attachment.state == "new",
+        Attachment.conversation_id.is_(None),
+    )
+    return await session.scalar(query) or 0
 
 
 async def take_up(
@@ -77,19 +87,23 @@ async def take_up(
     return content_of(found)
 
 
-def content_of(attachment: Attachment) -> FileContent:
+def content_of(attachment: Attachment, folder: str | None = None) -> FileContent:
+    """`folder`: where its addresses are, of a file that is no conversation's."""
+    if folder is None:
+        assert attachment.conversation_id is not None, "whose file is it?"
+        folder = folder_of(attachment.conversation_id)
     return FileContent.model_validate(
         {
             "type": attachment.kind,
             "attachment_id": attachment.id,
-            "url": path_of(attachment.conversation_id, attachment.id, attachment.name),
+            "url": path_in(folder, attachment.id, attachment.name),
             "name": attachment.name,
             "size": attachment.size,
             "media_type": attachment.media_type,
             "width": attachment.width,
             "height": attachment.height,
             "seconds": attachment.seconds,
-            "thumbnail_url": small_path_of(attachment.conversation_id, attachment.id)
+            "thumbnail_url": small_path_in(folder, attachment.id)
             if attachment.small_size
             else None,
             "state": "pending" if attachment.state == "pending" else None,

@@ -137,6 +137,24 @@ class Attachments:
             uow.session.add(attachment)
         return repository.content_of(attachment)
 
+    async def keep_apart(self, upload: StreamedUpload, *, uploader_id: str) -> Attachment:
+        """Check and store what somebody of the office uploads for no conversation, until a ticket takes it up.
+
+        Within the limits that hold for every inbox. Raises FileRefused, FileTooLarge, TooManyFiles.
+        """
+        found = await self.check("", upload)
+        attachment_id = new_id()
+        async with self._kept(attachment_id, upload, found) as facts, self._uows.write() as uow:
+            limits = (await get_config(uow.session, CONFIG_NAME, ExchangeSettings)).default
+            if await repository.count_apart(uow.session, uploader_id) >= limits.most_files:
+                raise TooManyFiles("还没有用上的文件太多了，请先提交。", limit=limits.most_files)
+            attachment = Attachment(
+                id=attachment_id, uploader_kind="agent", uploader_id=uploader_id,
+                created_at=uow.clock.now(), **facts,
+            )  # fmt: skip
+            uow.session.add(attachment)
+        return attachment
+
     async def fill(
         self, conversation_id: str, message_id: str, attachment_id: str,
         upload: StreamedUpload, found: Examined,
