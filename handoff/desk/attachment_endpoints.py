@@ -10,11 +10,12 @@ from core.auth.actor import Actor
 from core.auth.http import require, token_of
 from core.auth.permissions import Permission
 from core.auth.service import AuthService
+from core.conversation.attachments import downloads
 from core.conversation.attachments.links import FileLinks
 from core.conversation.attachments.models import Attachment
 from core.conversation.attachments.service import FORM, MAX_BYTES, Attachments
 from core.conversation.content import CONTENT, Content, FileContent
-from core.downloads import Download, answer
+from core.downloads import answer
 from core.errors import BangbanError, NotFound
 from core.ids import Id
 from core.masked_numbers import covered
@@ -77,7 +78,9 @@ def build_router(
         # As the thread shows it: a number in a file's name is the desk's to see only on request.
         shown = attachment.name if actor is None else covered(attachment.name)
         return await answer(
-            request, _whole(attachment, shown), lambda at: attachments.open(attachment, start=at)
+            request,
+            downloads.whole(attachment, shown),
+            lambda at: attachments.open(attachment, start=at),
         )
 
     @router.head(THUMBNAIL, dependencies=PUBLIC, include_in_schema=False)
@@ -88,7 +91,9 @@ def build_router(
         """A picture as lists show it, to the same people."""
         attachment, _ = await opened(request, conversation_id, attachment_id, key)
         return await answer(
-            request, _small(attachment), lambda at: attachments.open_small(attachment, start=at)
+            request,
+            downloads.small(attachment),
+            lambda at: attachments.open_small(attachment, start=at),
         )
 
     @router.get("/{conversation_id}/messages/{message_id}/recalled")
@@ -106,24 +111,3 @@ async def _login(request: Request) -> Actor:
     if not actor.may(Permission.CONVERSATION_READ):
         raise NotFound("没有这个文件。")
     return actor
-
-
-# The address holds the key; it is not to travel on. Other sites' pages, where the widget lives, may show it.
-_LINKED = {"referrer-policy": "no-referrer", "cross-origin-resource-policy": "cross-origin"}
-
-
-def _whole(attachment: Attachment, name: str) -> Download:
-    """Documents are never shown in place."""
-    return Download(
-        name=name, media_type=attachment.media_type, size=attachment.size, etag=attachment.sha256,
-        inline=attachment.kind != "file", more=_LINKED,
-    )  # fmt: skip
-
-
-def _small(attachment: Attachment) -> Download:
-    if attachment.small_size is None:
-        raise NotFound("没有这个文件。")
-    return Download(
-        name="thumbnail.webp", media_type="image/webp", size=attachment.small_size,
-        etag=f"{attachment.sha256}.small", inline=True, more=_LINKED,
-    )  # fmt: skip
