@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,13 +13,20 @@ from core import audit
 from core.auth.models import Account
 from core.configs import get_config
 from core.conversation import thread
-from core.conversation.content import ActivityContent, printable
+from core.conversation.content import ActivityContent
 from core.conversation.models import Conversation
+from core.conversation.opinions import (
+    CHANGEABLE,
+    Opinion,
+    RatingClosed,
+    check_changeable,
+    checked,
+    said,
+)
 from core.conversation.rating import GivenRating, RatedService, RatingOffer, ServiceFound
-from core.errors import Conflict, InvalidInput, NotFound
+from core.errors import Conflict, NotFound
 from core.events import Audience, Event, contact_room
 from core.ids import new_id
-from core.masking import mask_personal
 from core.sensitive.book import SensitiveWords
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.queue import repository as queue
@@ -30,43 +36,14 @@ from handoff.ratings.asking import asking, asks_in_thread
 from handoff.ratings.models import Rating
 from handoff.ratings.repository import Filter
 from handoff.ratings.schemas import RatingPage, RatingRead
-from handoff.ratings.settings import CHANGEABLE, CONFIG_NAME, InboxRatings, RatingSettings
+from handoff.ratings.settings import CONFIG_NAME, InboxRatings, RatingSettings
 
-# Each change is a line in the thread: enough to think again, too few to fill it.
-MOST_CHANGES = 10
-MOST_COMMENT = 500
 # A citizen who comes every day is not asked about a month of days.
 MOST_SERVICES = 5
 
 
 class NothingToRate(Conflict):
     code, default_message = "nothing_to_rate", "这个会话没有人工服务，不需要评价。"
-
-
-class RatingClosed(Conflict):
-    """Too late to rate the service, or to change what was said of it."""
-
-    code, default_message = "rating_closed", "评价时间已过，不能再评价这次服务。"
-
-
-class RatingOutdated(Conflict):
-    """The tags are not those of the level any more: the settings changed while the form was open."""
-
-    code, default_message = "rating_outdated", "评价选项刚刚更新过，请重新选择。"
-
-
-class RatingNeedsReason(InvalidInput):
-    code, default_message = "rating_needs_reason", "请选择原因，或者写几句话，方便我们改进。"
-
-
-@dataclass(frozen=True)
-class Opinion:
-    """What the citizen says, cleaned and checked against the inbox's settings."""
-
-    score: int
-    label: str
-    tags: list[str]
-    comment: str
 
 
 class RatingService:
@@ -90,11 +67,7 @@ class RatingService:
         not exist), NothingToRate when only the bot served, RatingClosed too long after the service or a day after
         the rating, RatingOutdated, RatingNeedsReason, InvalidInput, and WordsRefused as for a message.
         """
-        # Nobody is shown numbers in comments, and comments are kept: so none goes in.
-        said = mask_personal(printable(self._words.admitted(comment)))
-        comment = said.strip()[:MOST_COMMENT]
-        if not 1 <= score <= 5:
-            raise InvalidInput("请选择 1 到 5 分。", field="score")
+        comment = said(self._words, comment)
         async with self._uows.write() as uow:
             # The lock: two taps at once are one rating and perhaps a change of it.
             conversation = await thread.load_for_update(uow, conversation_id)
@@ -102,7 +75,7 @@ class RatingService:
                 raise NotFound(what="conversation")
             service = await _service(uow.session, conversation_id, service_id)
             settings = await rating_settings(uow.session, conversation.inbox_id)
-            opinion = _checked(settings, score, tags, comment)
+            opinion = checked(settings.offer([]), score, tags, comment)
             rating = await repository.of_service(uow.session, service.id)
             if rating is None:
                 if service.ended_at is not None:
@@ -189,19 +162,6 @@ async def _service(
     return service
 
 
-def _checked(settings: InboxRatings, score: int, tags: Sequence[str], comment: str) -> Opinion:
-    """Raises what is wrong with it. Tags come out in the order of the settings, each once."""
-    level = settings.level(score)
-    chosen = set(tags)
-    if not chosen <= set(level.tags):
-        raise RatingOutdated(field="tags")
-    if len(chosen) > settings.most_tags:
-        raise InvalidInput(f"最多选 {settings.most_tags} 个标签。", field="tags")
-    if score <= settings.reason_up_to and not chosen and not comment:
-        raise RatingNeedsReason(field="comment")
-    return Opinion(score, level.label, [tag for tag in level.tags if tag in chosen], comment)
-
-
 def _check_open(uow: UnitOfWork, until: datetime) -> None:
     if uow.clock.now() > until:
         raise RatingClosed()
@@ -241,10 +201,8 @@ async def _give(
 async def _change(
     uow: UnitOfWork, conversation: Conversation, rating: Rating, opinion: Opinion
 ) -> None:
-    _check_open(uow, rating.created_at + CHANGEABLE)
-    if len(rating.earlier) >= MOST_CHANGES:
-        raise RatingClosed("这次评价已经改过很多次，不能再改了。")
     now = uow.clock.now()
+    check_changeable(rating.created_at, len(rating.earlier), now)
     before: dict[str, Any] = {
         "score": rating.score, "label": rating.label, "tags": rating.tags, "comment": rating.comment,
     }  # fmt: skip

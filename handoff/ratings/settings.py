@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -10,8 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from core.conversation.rating import RatedService, RatingLevelRead, RatingOffer
 
 CONFIG_NAME = "handoff.ratings"
-# How long somebody may think again about a rating.
-CHANGEABLE = timedelta(days=1)
 
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
@@ -72,10 +69,6 @@ class InboxRatings(BaseModel):
         if len({level.label for level in self.levels}) != len(self.levels):
             raise ValueError("五个等级的名称不能重复")
         return self
-
-    def level(self, score: int) -> Level:
-        """The level of a score from 1 to 5."""
-        return self.levels[5 - score]
 
     def offer(self, services: list[RatedService]) -> RatingOffer:
         return RatingOffer(

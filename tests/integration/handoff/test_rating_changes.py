@@ -9,16 +9,16 @@ from sqlalchemy import select
 
 from core.audit import AuditRow
 from core.auth.actor import Actor
-from core.conversation.rating import RatedService
-from core.errors import InvalidInput, NotFound
-from handoff.agents.schemas import GroupWrite
-from handoff.ratings.repository import Filter
-from handoff.ratings.service import (
+from core.conversation.opinions import (
     MOST_CHANGES,
     RatingClosed,
     RatingNeedsReason,
     RatingOutdated,
 )
+from core.conversation.rating import RatedService
+from core.errors import InvalidInput, NotFound
+from handoff.agents.schemas import GroupWrite
+from handoff.ratings.repository import Filter
 from handoff.ratings.settings import CONFIG_NAME, InboxRatings, Level, RatingSettings
 from tests.integration.handoff.conftest import World
 
