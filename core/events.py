@@ -248,9 +248,11 @@ class Event:
             raise TypeError(f"{self.name} carries {EVENTS[self.name].__name__}")
 
 
-# Rooms. Visitors join their contact's room in their inbox and the inbox's; agents join `desk`,
-# their own, `supervisors` if they are, and those of conversations they open.
+# Rooms. Visitors join their contact's room in their inbox and the inbox's; agents join `desk`, `tickets`,
+# their own, `supervisors` if they are, and those of conversations they open. Whoever only works on tickets
+# joins `tickets` and his own.
 DESK_ROOM = "desk"
+TICKETS_ROOM = "tickets"
 SUPERVISOR_ROOM = "supervisors"
 
 

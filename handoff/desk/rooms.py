@@ -7,7 +7,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.auth.actor import Actor, Scope
 from core.auth.permissions import Permission
-from core.events import DESK_ROOM, SUPERVISOR_ROOM, agent_room, is_queue_room, queue_room
+from core.events import (
+    DESK_ROOM,
+    SUPERVISOR_ROOM,
+    TICKETS_ROOM,
+    agent_room,
+    is_queue_room,
+    queue_room,
+)
 from handoff.agents.models import SkillGroup
 from handoff.desk.access import groups_of
 
@@ -17,9 +24,15 @@ __all__ = ["is_standing", "rooms_of"]
 async def rooms_of(session: AsyncSession, actor: Actor) -> frozenset[str]:
     """As access.visible_to: queues whose conversations the actor may take; everything for those who see all.
 
+    Whoever works on tickets alone hears of them, and what is for himself.
     Supervisors who see a part of the conversations hear no more of the others than any desk; their wall fetches.
     """
-    rooms = {DESK_ROOM, agent_room(actor.account_id), queue_room(None)}
+    rooms = {agent_room(actor.account_id)}
+    if actor.may(Permission.TICKET_READ):
+        rooms.add(TICKETS_ROOM)
+    if not actor.may(Permission.CONVERSATION_READ):
+        return frozenset(rooms)
+    rooms |= {DESK_ROOM, queue_room(None)}
     everything = actor.scope is Scope.ALL
     if everything and actor.may(Permission.CONVERSATION_SUPERVISE):
         rooms.add(SUPERVISOR_ROOM)
@@ -30,4 +43,4 @@ async def rooms_of(session: AsyncSession, actor: Actor) -> frozenset[str]:
 
 def is_standing(room: str) -> bool:
     """Whether `rooms_of` decides about the room; others are entered by commands."""
-    return room in (DESK_ROOM, SUPERVISOR_ROOM) or is_queue_room(room)
+    return room in (DESK_ROOM, TICKETS_ROOM, SUPERVISOR_ROOM) or is_queue_room(room)

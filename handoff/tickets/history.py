@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core import audit
-from core.events import DESK_ROOM, Audience, Event, TicketUpdated
+from core.events import TICKETS_ROOM, Audience, Event, TicketUpdated
 from core.ids import new_id
 from core.unit_of_work import UnitOfWork
 from handoff.tickets.models import Ticket, TicketHistory
@@ -42,7 +42,7 @@ async def record(
         id=ticket.id, number=ticket.number, status=TicketStatus(ticket.status).value,
         version=ticket.version, step=step,
     )  # fmt: skip
-    uow.publish(Event("ticket.updated", news, Audience(agent_rooms=frozenset({DESK_ROOM}))))
+    uow.publish(Event("ticket.updated", news, Audience(agent_rooms=frozenset({TICKETS_ROOM}))))
 
 
 def last_of(steps: Sequence[TicketHistory], step: str) -> TicketHistory | None:
