@@ -32,7 +32,6 @@ from app.weixin import Weixin, build_weixin
 from bot.knowledge_only import KnowledgeOnly, WithFallback
 from bot.questions import Questions, QuestionsFirst
 from bot.switching import LocalRasa
-from channels.secrets import SecretStore
 from channels.tencent.replies.allowed import WeChatReplies
 from channels.web.arrivals import Arrivals
 from channels.web.codes import PhoneCodeCommands
@@ -51,6 +50,7 @@ from core.conversation.thread import DELIVER_TOPIC
 from core.conversation.turns import TurnRunner
 from core.database import Database
 from core.outbox.worker import OutboxWorker
+from core.secrets.store import SecretStore
 from core.sensitive.book import SensitiveWords
 from core.settings import Settings
 from core.sms import keeping as sms_keeping

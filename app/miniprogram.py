@@ -16,13 +16,13 @@ from channels.miniprogram.downloads import Downloads
 from channels.miniprogram.inbound import MiniProgramInbound
 from channels.miniprogram.login import MiniProgramLogin
 from channels.miniprogram.reminders import MiniProgramReminders
-from channels.secrets import SecretStore
 from channels.tencent.api.client import Tools
 from channels.tencent.api.sns import Sns
 from channels.tencent.receiving.callback import build_router
 from channels.tencent.receiving.media import MediaIntake
 from core.conversation.engine import Engine
 from core.conversation.ports import HotQuestions
+from core.secrets.store import SecretStore
 from core.settings import Settings
 from core.unit_of_work import UnitOfWorkFactory
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import httpx
 from fastapi import APIRouter
 
-from channels.secrets import SecretStore
 from channels.sms.admin import build_sms_admin
 from channels.sms.callbacks import build_callbacks
 from channels.sms.senders import Addresses, Senders
+from core.secrets.store import SecretStore
 from core.settings import Settings
 from core.sms.codes import PhoneCodes
 from core.sms.delivery import SmsDelivery

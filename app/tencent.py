@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import httpx
 
-from channels.secrets import SecretStore
 from channels.tencent.accounts.admin import AccountDesk
 from channels.tencent.api.client import Tools
 from channels.tencent.api.health import Health
 from channels.tencent.api.token import AccessTokens
+from core.secrets.store import SecretStore
 from core.settings import Settings
 from core.unit_of_work import UnitOfWorkFactory
 

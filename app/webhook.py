@@ -8,29 +8,29 @@ from datetime import timedelta
 from fastapi import APIRouter
 
 from app.files import Files
-from channels.secrets import SecretStore
 from channels.web.commands import VisitorCommands
 from channels.webhook.accounts import Portals
 from channels.webhook.acting import Acting
 from channels.webhook.admin import build_admin_router
-from channels.webhook.calling import Outside
 from channels.webhook.deliveries import Deliveries
 from channels.webhook.endpoint import build_router
 from channels.webhook.fetching import Fetcher
 from channels.webhook.inbound import WebhookInbound
-from channels.webhook.lanes import Lanes
 from channels.webhook.outbound import Offers, WebhookChannel
-from channels.webhook.posting import Poster
 from channels.webhook.queue_news import QueueNews
 from channels.webhook.reading import Reading
 from channels.webhook.showing import Showing
-from channels.webhook.trial import Trial
 from core.conversation.engine import Engine
 from core.conversation.outside import EVENT_TOPIC
 from core.outbox.worker import Handler
 from core.rate_limit import RateLimit
+from core.secrets.store import SecretStore
 from core.settings import Settings
 from core.unit_of_work import UnitOfWorkFactory
+from core.webhooks.calling import Outside
+from core.webhooks.lanes import Lanes
+from core.webhooks.posting import Poster
+from core.webhooks.trial import Trial
 
 # Of one citizen, as for a widget: a portal repeats what is refused with 429.
 MOST_EVENTS, WITHIN = 60, timedelta(seconds=10)
@@ -72,7 +72,7 @@ def build_webhook(
         fetcher=fetcher or Fetcher(outside),
         limit=RateLimit(uows.clock, limit=MOST_EVENTS, window=WITHIN),
     )  # fmt: skip
-    poster, deliveries = Poster(outside, uows.clock), Deliveries(uows)
+    poster, deliveries = Poster(outside, uows.clock, whom="门户"), Deliveries(uows)
     channel = WebhookChannel(
         uows=uows, portals=portals, poster=poster, showing=showing, deliveries=deliveries,
         lanes=Lanes(uows.clock), offers=ratings,
@@ -91,6 +91,6 @@ def build_webhook(
         ),
         admin=build_admin_router(
             uows=uows, portals=portals, deliveries=deliveries,
-            trial=Trial(poster, uows.clock), public_url=public_url,
+            trial=Trial(poster), public_url=public_url,
         ),
     )  # fmt: skip

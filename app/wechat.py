@@ -8,7 +8,6 @@ from fastapi import APIRouter
 
 from app.chat_side import ChatSide
 from app.tencent import build_desk
-from channels.secrets import SecretStore
 from channels.tencent.api.client import Tools
 from channels.tencent.api.sns import Sns
 from channels.tencent.pages.full_page import build_router as build_pages
@@ -35,6 +34,7 @@ from core.conversation.persons import Persons
 from core.conversation.ports import HotQuestions
 from core.conversation.ways import ASK_TOPIC
 from core.outbox.worker import Handler
+from core.secrets.store import SecretStore
 from core.settings import Settings
 from core.unit_of_work import UnitOfWorkFactory
 

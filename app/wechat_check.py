@@ -8,12 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.backup import sqlite_path
 from app.finding import Finding
-from channels.secrets import SecretMissing, SecretStore, SecretUnreadable
 from channels.tencent.accounts.condition import summary
 from channels.tencent.api.health import rows_of
 from core.clock import LOCAL_ZONE
 from core.conversation.models import Inbox
 from core.database import Database
+from core.secrets.store import SecretMissing, SecretStore, SecretUnreadable
 from core.settings import Settings
 
 PART = "微信"

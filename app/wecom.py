@@ -8,7 +8,6 @@ from fastapi import APIRouter
 
 from app.chat_side import ChatSide
 from app.tencent import build_desk
-from channels.secrets import SecretStore
 from channels.tencent.api.client import Tools
 from channels.tencent.receiving.callback import build_router
 from channels.tencent.receiving.media import MediaIntake
@@ -33,6 +32,7 @@ from core.conversation.attachments.links import FileLinks
 from core.conversation.persons import Persons
 from core.conversation.ports import HotQuestions
 from core.outbox.worker import Handler
+from core.secrets.store import SecretStore
 from core.settings import Settings
 from core.timers.sweeper import TimerHandler
 from core.unit_of_work import UnitOfWorkFactory

@@ -7,12 +7,11 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.secrets import SecretStore
 from channels.tencent.accounts.credentials import (
     Credentials,
+    Mode,
     checked,
     claimed,
-    Mode,
     inbox_of,
     kept,
     opened,
@@ -23,6 +22,7 @@ from channels.tencent.receiving.envelope import Envelope
 from channels.tencent.replies.reminder_config import Fields, Template
 from core import audit
 from core.conversation.models import Inbox
+from core.secrets.store import SecretStore
 from core.unit_of_work import UnitOfWork
 
 CHANNEL = "miniprogram"

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from sqlalchemy import select, update
 
-from channels.models import InboxSecret
 from channels.sms.senders import ALIYUN_SECRET, TENCENT_SECRET, InUse, Senders
 from core import audit
 from core.auth.actor import Actor
@@ -20,6 +19,7 @@ from core.config_endpoints import add_document
 from core.configs import get_config
 from core.ids import new_id
 from core.rate_limit import RateLimit
+from core.secrets.models import InboxSecret
 from core.sms.models import SmsDay, SmsText
 from core.sms.phones import masked, mobile
 from core.sms.ports import SmsFailed

@@ -8,13 +8,13 @@ from typing import Literal
 import httpx
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.secrets import SecretMissing, SecretStore, SecretUnreadable
 from channels.sms.aliyun import AliyunSender
 from channels.sms.console import ConsoleSender
 from channels.sms.gateway import GatewaySender
 from channels.sms.tencent import TencentSender
 from core.clock import Clock
 from core.configs import get_config
+from core.secrets.store import SecretMissing, SecretStore, SecretUnreadable
 from core.sms.ports import SmsCredentials, SmsNotSetUp, SmsSender
 from core.sms.settings import CONFIG_NAME, SmsSettings
 

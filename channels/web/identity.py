@@ -14,12 +14,12 @@ from typing import Any
 import jwt
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.models import InboxSecret
-from channels.secrets import SecretStore
 from channels.tencent.api.sns import is_id_of_wechat
 from core import audit
 from core.conversation.content import printable
 from core.errors import InvalidInput, NotAuthenticated
+from core.secrets.models import InboxSecret
+from core.secrets.store import SecretStore
 from core.unit_of_work import UnitOfWork
 
 ALGORITHM = "HS256"

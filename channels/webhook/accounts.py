@@ -4,40 +4,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.models import InboxSecret
-from channels.secrets import SecretStore
-from channels.webhook import signatures
-from channels.webhook.addresses import callback_target
-from channels.webhook.errors import AddressRefused, InboxNotFound, PortalInvalid
+from channels.webhook.errors import InboxNotFound, PortalInvalid
 from core import audit
 from core.conversation.models import Inbox
 from core.errors import Conflict
+from core.secrets.store import SecretStore
 from core.unit_of_work import UnitOfWork
+from core.webhooks.addresses import callback_target
+from core.webhooks.errors import AddressRefused
+from core.webhooks.keys import SecretRef, SigningKeys
 
 CHANNEL = "webhook"
 # What may stand in our address. Anything else is not even looked up.
 INBOX_ID = r"^[a-z0-9][a-z0-9-]{0,63}$"
-# How long the old secret stays valid beside a new one, unless somebody withdraws it.
-MOST_OVERLAP_HOURS = 24 * 7
-
-
-class SecretRef(BaseModel):
-    """A sealed secret by its name. `until` null: the present one."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str
-    since: datetime
-    until: datetime | None = None
-
-    def holds(self, now: datetime) -> bool:
-        return self.until is None or now < self.until
 
 
 class PortalConfig(BaseModel):
@@ -69,7 +54,7 @@ class Portals:
     """Finds portals' inboxes, makes them and changes their secrets."""
 
     def __init__(self, *, store: SecretStore) -> None:
-        self._store = store
+        self._keys = SigningKeys(store)
 
     async def of_inbox_id(self, session: AsyncSession, inbox_id: str, now: datetime) -> Portal:
         """The portal behind an address. Raises InboxNotFound, SecretMissing or SecretUnreadable."""
@@ -80,9 +65,8 @@ class Portals:
 
     async def of_inbox(self, session: AsyncSession, inbox: Inbox, now: datetime) -> Portal:
         config = PortalConfig.model_validate(inbox.config)
-        names = [each.name for each in config.secrets if each.holds(now)]
-        values = await self._store.get(session, names)
-        return Portal(inbox.id, config.callback_url, tuple(values[name] for name in names))
+        secrets = await self._keys.valid(session, config.secrets, now)
+        return Portal(inbox.id, config.callback_url, secrets)
 
     async def create(
         self, uow: UnitOfWork, *, inbox_id: str, name: str, callback_url: str, actor: str
@@ -91,17 +75,16 @@ class Portals:
         inbox = Inbox(
             id=inbox_id, channel=CHANNEL, name=name, enabled=True, created_at=uow.clock.now()
         )
-        secret = signatures.new_secret()
-        now = uow.clock.now()
-        ref = SecretRef(name=f"{CHANNEL}/{inbox_id}/1", since=now)
-        config = PortalConfig(callback_url=_checked(callback_url), secrets=[ref])
-        inbox.config = config.model_dump(mode="json")
+        url = _checked(callback_url)
+        inbox.config = {}
         uow.session.add(inbox)
         try:
             await uow.session.flush()
         except IntegrityError as error:
             raise Conflict("已经有这个编号的接入点。", field="id") from error
-        await self._store.put(uow, ref.name, secret)
+        ref, secret = await self._keys.make(uow, _owner(inbox_id), 1)
+        config = PortalConfig(callback_url=url, secrets=[ref])
+        inbox.config = config.model_dump(mode="json")
         _note(uow, actor, inbox, "inbox.created")
         return inbox, secret
 
@@ -130,14 +113,11 @@ class Portals:
     ) -> tuple[Inbox, str]:
         """A new secret; the one before stays valid for `keep_hours`, an older one does not."""
         inbox, config = await self._for_update(uow, inbox_id)
-        now = uow.clock.now()
-        secret, number = signatures.new_secret(), config.made + 1
-        before = config.secrets[0]
-        kept = before.model_copy(update={"until": now + timedelta(hours=keep_hours)})
-        await self._drop(uow, config.secrets[1:])
-        fresh = SecretRef(name=f"{CHANNEL}/{inbox_id}/{number}", since=now)
-        await self._store.put(uow, fresh.name, secret)
-        config = config.model_copy(update={"secrets": [fresh, kept], "made": number})
+        number = config.made + 1
+        refs, secret = await self._keys.rotate(
+            uow, _owner(inbox_id), config.secrets, number, keep_hours=keep_hours
+        )
+        config = config.model_copy(update={"secrets": refs, "made": number})
         inbox.config = config.model_dump(mode="json")
         _note(uow, actor, inbox, "inbox.secret_rotated", keep_hours=keep_hours)
         return inbox, secret
@@ -145,23 +125,21 @@ class Portals:
     async def withdraw(self, uow: UnitOfWork, inbox_id: str, *, actor: str) -> Inbox:
         """The secret before the present one is no longer valid from now on."""
         inbox, config = await self._for_update(uow, inbox_id)
-        await self._drop(uow, config.secrets[1:])
+        await self._keys.drop(uow, config.secrets[1:])
         config.secrets = config.secrets[:1]
         inbox.config = config.model_dump(mode="json")
         _note(uow, actor, inbox, "inbox.secret_withdrawn")
         return inbox
-
-    async def _drop(self, uow: UnitOfWork, refs: list[SecretRef]) -> None:
-        for ref in refs:
-            row = await uow.session.get(InboxSecret, ref.name)
-            if row is not None:
-                await uow.session.delete(row)
 
     async def _for_update(self, uow: UnitOfWork, inbox_id: str) -> tuple[Inbox, PortalConfig]:
         inbox = await uow.session.get(Inbox, inbox_id, with_for_update=True)
         if inbox is None or inbox.channel != CHANNEL:
             raise InboxNotFound()
         return inbox, PortalConfig.model_validate(inbox.config)
+
+
+def _owner(inbox_id: str) -> str:
+    return f"{CHANNEL}/{inbox_id}"
 
 
 def _checked(callback_url: str) -> str:

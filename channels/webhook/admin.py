@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 from sqlalchemy import select
 
-from channels.webhook.accounts import CHANNEL, INBOX_ID, MOST_OVERLAP_HOURS, PortalConfig, Portals
+from channels.webhook.accounts import CHANNEL, INBOX_ID, PortalConfig, Portals
 from channels.webhook.deliveries import Deliveries, Standing, State
-from channels.webhook.trial import PortalTrial, Trial
+from channels.webhook.outbound import envelope, utc
 from core.auth.actor import Actor
 from core.auth.http import require
 from core.auth.permissions import Permission
 from core.conversation.models import Inbox
 from core.ids import Id
 from core.unit_of_work import UnitOfWorkFactory
+from core.webhooks.keys import Rotation, ValidSecret
+from core.webhooks.trial import CallTrial, Trial
 
 Admin = Annotated[Actor, Depends(require(Permission.ACCOUNT_MANAGE))]
 InboxId = Annotated[str, Path(pattern=INBOX_ID)]
@@ -43,21 +45,6 @@ class PortalUpdate(BaseModel):
     enabled: bool | None = None
 
 
-class Rotation(BaseModel):
-    """How long the present secret stays valid beside the new one."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    keep_hours: int = Field(default=24, ge=0, le=MOST_OVERLAP_HOURS)
-
-
-class PortalSecret(BaseModel):
-    """A secret that is valid, without itself. `until` null: the present one."""
-
-    since: datetime
-    until: datetime | None
-
-
 class PortalRead(BaseModel):
     """`address` is where the portal sends its events. `waiting`, `failed`: notices to the portal."""
 
@@ -66,7 +53,7 @@ class PortalRead(BaseModel):
     enabled: bool
     address: str
     callback_url: str
-    secrets: list[PortalSecret]
+    secrets: list[ValidSecret]
     waiting: int
     failed: int
 
@@ -116,12 +103,11 @@ def build_admin_router(
     def read(inbox: Inbox, standing: Standing | None = None) -> PortalRead:
         config = PortalConfig.model_validate(inbox.config)
         now, counts = uows.clock.now(), standing or Standing()
-        valid = [each for each in config.secrets if each.holds(now)]
         return PortalRead(
             id=inbox.id, name=inbox.name, enabled=inbox.enabled,
             address=f"{public_url.rstrip('/')}/channels/webhook/{inbox.id}",
             callback_url=config.callback_url,
-            secrets=[PortalSecret(since=each.since, until=each.until) for each in valid],
+            secrets=ValidSecret.those(config.secrets, now),
             waiting=counts.waiting, failed=counts.failed,
         )  # fmt: skip
 
@@ -166,11 +152,18 @@ def build_admin_router(
             return read(await portals.withdraw(uow, inbox_id, actor=actor.account_id))
 
     @router.post("/{inbox_id}/test")
-    async def try_portal(inbox_id: InboxId, _actor: Admin) -> PortalTrial:
+    async def try_portal(inbox_id: InboxId, _actor: Admin) -> CallTrial:
         """Send a ping and say what is wrong."""
         async with uows.read() as session:
             portal = await portals.of_inbox_id(session, inbox_id, uows.clock.now())
-        return await trial.run(portal)
+        if not portal.callback_url:
+            text = "没有填写回调地址：门户需要自己来取消息。"
+            return CallTrial(ok=False, status=None, seconds=0, checks_signature=None, message=text)
+
+        def ping(event_id: str) -> dict[str, Any]:
+            return envelope(event_id, "ping", utc(uows.clock.now()), inbox_id, None, {})
+
+        return await trial.run(portal.callback_url, portal.secrets, ping)
 
     @router.get("/{inbox_id}/deliveries")
     async def list_deliveries(

@@ -1,8 +1,8 @@
-"""What can be wrong with a portal's request, with its inbox, and with an address somebody gives us. Pure."""
+"""What can be wrong with a portal's request, its inbox and its files; signatures: core/webhooks/errors.py. Pure."""
 
 from __future__ import annotations
 
-from core.errors import Conflict, InvalidInput, NotAuthenticated, NotFound
+from core.errors import Conflict, InvalidInput, NotFound
 
 
 class InboxNotFound(NotFound):
@@ -13,25 +13,6 @@ class PortalInvalid(InvalidInput):
     """The inbox's settings do not fit. Details: `field`."""
 
     code, default_message = "webhook_inbox_invalid", "门户接入点的设置不正确。"
-
-
-class HeadersInvalid(InvalidInput):
-    """A header of the signature is missing, twice there or malformed. Details: `header`."""
-
-    code, status = "webhook_headers_invalid", 400
-    default_message = "缺少签名请求头，或者格式不对。"
-
-
-class TimestampStale(NotAuthenticated):
-    """Older than five minutes, or from the future. Details: `age_seconds`, negative for the future."""
-
-    code = "webhook_timestamp_stale"
-    default_message = "时间戳超出允许的范围：请核对服务器时间，重试时重新签名。"
-
-
-class SignatureInvalid(NotAuthenticated):
-    code = "webhook_signature_invalid"
-    default_message = "签名不对：请核对密钥，并对原始请求内容签名。"
 
 
 class RequestReplayed(Conflict):
@@ -64,12 +45,6 @@ class DigestMismatch(InvalidInput):
     """The uploaded file is not the one that was signed for."""
 
     code, default_message = "webhook_digest_mismatch", "文件与签名中的 sha256 不一致。"
-
-
-class AddressRefused(InvalidInput):
-    """An address that is not called. Details: `reason`, and `field` where it stands in one."""
-
-    code, default_message = "address_refused", "不能访问这个地址。"
 
 
 class FetchFailed(InvalidInput):

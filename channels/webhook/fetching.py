@@ -12,10 +12,11 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import httpx
 
-from channels.webhook.addresses import Target, file_target, is_public
-from channels.webhook.calling import Outside, Permitted
-from channels.webhook.errors import AddressRefused, FetchFailed
+from channels.webhook.errors import FetchFailed
 from core.uploads import FileEmpty, StreamedUpload, too_large
+from core.webhooks.addresses import Target, file_target, is_public
+from core.webhooks.calling import Outside, Permitted
+from core.webhooks.errors import AddressRefused
 
 # The portal waits for its answer meanwhile, for its turn among others as well.
 TOTAL_SECONDS = 20.0

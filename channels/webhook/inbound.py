@@ -14,16 +14,16 @@ from pydantic_core import from_json
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
-from channels.webhook import signatures
 from channels.webhook.accounts import Portal, Portals
 from channels.webhook.acting import Acting, Done
 from channels.webhook.errors import BodyMalformed, EventReused, RequestReplayed
 from channels.webhook.models import WebhookReceived
 from channels.webhook.payloads import EVENT, PingEvent
 from channels.webhook.showing import Showing
-from channels.webhook.signatures import Signed
 from core.sockets import invalid_input
 from core.unit_of_work import UnitOfWorkFactory
+from core.webhooks import signatures
+from core.webhooks.signatures import Signed
 
 # How long a repeat is known as one. Repeats of messages are known for ever, by the engine.
 REMEMBERED = timedelta(days=7)

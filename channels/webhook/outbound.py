@@ -9,8 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.webhook.accounts import CHANNEL, Portal, Portals
 from channels.webhook.deliveries import Attempt, Deliveries
-from channels.webhook.lanes import Lanes
-from channels.webhook.posting import Answer, Poster
 from channels.webhook.showing import Showing
 from core.conversation import repository
 from core.conversation.models import Conversation, Inbox, Message
@@ -18,6 +16,8 @@ from core.conversation.ports import DeliveryRefused
 from core.conversation.rating import RatingOffer
 from core.outbox.worker import Refused
 from core.unit_of_work import UnitOfWorkFactory
+from core.webhooks.lanes import Lanes
+from core.webhooks.posting import Answer, Poster
 
 
 class Offers(Protocol):
@@ -65,8 +65,8 @@ class WebhookChannel:
         portal = await self._portal(inbox)
         if portal is None:
             return
-        event = _envelope(
-            message.id, "message.created", _utc(message.created_at), inbox.id, external_id,
+        event = envelope(
+            message.id, "message.created", utc(message.created_at), inbox.id, external_id,
             {"message": self._showing.message(message, self._uows.clock.now())},
         )  # fmt: skip
         answer = await self._send(portal, message.conversation_id, event)
@@ -90,10 +90,10 @@ class WebhookChannel:
             raise Refused(str(refused)) from None
         if portal is None or citizen is None:
             return
-        event = _envelope(
+        event = envelope(
             payload["event_id"],
             payload["type"],
-            _utc(datetime.fromisoformat(payload["at"])),
+            utc(datetime.fromisoformat(payload["at"])),
             inbox.id,
             citizen,
             data,
@@ -132,7 +132,9 @@ class WebhookChannel:
     async def _send(self, portal: Portal, conversation_id: str, event: dict[str, Any]) -> Answer:
         """One attempt, noted. Not taken, but may be later: raises PortalUnreachable or Postponed."""
         with self._lanes.enter(portal.inbox_id):
-            answer = await self._poster.post(portal, event["id"], event)
+            answer = await self._poster.post(
+                portal.callback_url, event["id"], event, secrets=portal.secrets
+            )
         final = answer.ok or answer.for_good
         await self._deliveries.note(
             Attempt(
@@ -150,15 +152,16 @@ class WebhookChannel:
         return answer
 
 
-def _utc(at: datetime) -> str:
+def utc(at: datetime) -> str:
     """As the times in messages are written: 2026-11-23T02:00:00Z."""
     return at.isoformat().replace("+00:00", "Z")
 
 
-def _envelope(
-    id: str, type: str, at: str, inbox_id: str, citizen: str, data: dict[str, Any]
+def envelope(
+    id: str, type: str, at: str, inbox_id: str, citizen: str | None, data: dict[str, Any]
 ) -> dict[str, Any]:
+    """`citizen` None: it concerns nobody."""
     return {
-        "id": id, "type": type, "timestamp": at, "inbox": inbox_id, "contact": {"id": citizen},
-        "data": data,
+        "id": id, "type": type, "timestamp": at, "inbox": inbox_id,
+        "contact": {"id": citizen} if citizen is not None else None, "data": data,
     }  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.secrets import SecretStore
 from channels.tencent.accounts.credentials import (
     Credentials,
     Mode,
@@ -22,6 +21,7 @@ from channels.tencent.replies.reminder_config import ReminderConfig
 from channels.wechat.menu import MenuConfig
 from core import audit
 from core.conversation.models import Inbox
+from core.secrets.store import SecretStore
 from core.unit_of_work import UnitOfWork
 
 CHANNEL = "wechat"

@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.secrets import SecretStore
 from channels.tencent.accounts.credentials import (
     INBOX_ID,
     Credentials,
@@ -28,6 +27,7 @@ from channels.tencent.receiving.envelope import Envelope
 from channels.wecom import cursors
 from core import audit
 from core.conversation.models import Inbox
+from core.secrets.store import SecretStore
 from core.unit_of_work import UnitOfWork
 
 CHANNEL = "wecom"

@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from channels.secrets import SecretMissing, SecretUnreadable
 from channels.tencent.errors import AccountInvalid, ApiFailed, InboxNotFound
 from channels.wecom import cursors
 from channels.wecom.accounts import Account, Accounts
@@ -23,6 +22,7 @@ from channels.wecom.items import Unheeded, parse
 from channels.wecom.models import WecomCursor
 from channels.wecom.taking import Taking
 from core.outbox.worker import Postponed
+from core.secrets.store import SecretMissing, SecretUnreadable
 from core.unit_of_work import UnitOfWorkFactory
 
 log = logging.getLogger(__name__)

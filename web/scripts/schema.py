@@ -38,9 +38,7 @@ from channels.webhook.admin import (
     PortalShown,
     PortalUpdate,
     Retried,
-    Rotation,
 )
-from channels.webhook.trial import PortalTrial
 from channels.wechat.admin import OfficialRead, OfficialUpdate
 from channels.wechat.menu_endpoints import MenuChange, MenuEdited, MenuRead
 from channels.wechat.reminder_endpoints import ReminderRead, ReminderTrial, TrialResult
@@ -63,6 +61,8 @@ from core.conversation.widget import WidgetSettings
 from core.sensitive.endpoints import WordsTrial, WordsTried
 from core.sensitive.words import WordsConfig
 from core.sms.settings import SmsSettings
+from core.webhooks.keys import Rotation
+from core.webhooks.trial import CallTrial
 from handoff.agents.schemas import AgentRead, GroupRead, GroupWrite, PresenceOptions
 from handoff.agents.settings import PresenceSettings
 from handoff.businesses import BusinessLines
@@ -149,7 +149,7 @@ ANSWERS = [
     ExplainRead, ScopeRead, CollisionRead,
     ImportPage, RowPage, RowDetail,
     QuestionPage, DayRead, ClusterPage, DecisionRead, HotPage, MenuRead,
-    PortalRead, PortalShown, PortalDeliveryPage, PortalTrial, Retried,
+    PortalRead, PortalShown, PortalDeliveryPage, CallTrial, Retried,
     OfficialRead, MiniProgramRead, WecomRead, AccountCheck, MenuEdited, ReminderRead, TrialResult,
     IntentList, IntentCreated, ExamplesAdded, ReplyList, SentenceList, FlowList, FlowChecked,
     TrainingPage, TrainingLog, ModelsRead, PendingRead, Parsed,

@@ -10,6 +10,7 @@ export type LeftStatus = "new" | "claimed" | "answered" | "handled";
 export type LeftStep = "leave" | "claim" | "give_back" | "answer" | "follow_up" | "handle" | "ask_again";
 export type TicketStep =
   | "classify"
+  | "revise"
   | "assign"
   | "accept"
   | "return"
@@ -30,6 +31,7 @@ export type TicketStep =
   | "urge"
   | "remark"
   | "merge"
+  | "take_in"
   | "link"
   | "unlink"
   | "escalate";
@@ -2117,6 +2119,17 @@ export interface StatutoryYear {
     [k: string]: string;
   };
 }
+/**
+ * `ok`: the ping was taken. `checks_signature`: one that was signed with another secret was refused; null when that
+ * was not tried. `message` says what to do.
+ */
+export interface CallTrial {
+  ok: boolean;
+  status: number | null;
+  seconds: number;
+  checks_signature: boolean | null;
+  message: string;
+}
 export interface CandidateRead {
   article_id: string;
   question: string;
@@ -3440,14 +3453,14 @@ export interface PortalRead {
   enabled: boolean;
   address: string;
   callback_url: string;
-  secrets: PortalSecret[];
+  secrets: ValidSecret[];
   waiting: number;
   failed: number;
 }
 /**
  * A secret that is valid, without itself. `until` null: the present one.
  */
-export interface PortalSecret {
+export interface ValidSecret {
   since: string;
   until: string | null;
 }
@@ -3457,17 +3470,6 @@ export interface PortalSecret {
 export interface PortalShown {
   inbox: PortalRead;
   secret: string;
-}
-/**
- * `ok`: the portal took the ping. `checks_signature`: it refused one that was signed with another secret; null when
- * that was not tried. `message` says what to do.
- */
-export interface PortalTrial {
-  ok: boolean;
-  status: number | null;
-  seconds: number;
-  checks_signature: boolean | null;
-  message: string;
 }
 /**
  * What an agent can choose from, and the time they have.

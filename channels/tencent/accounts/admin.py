@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, SecretStr, StringConstraints, Valida
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.secrets import SecretMissing, SecretStore, SecretUnreadable
 from channels.tencent.accounts.checks import AccountCheck, Probe, check
 from channels.tencent.accounts.condition import AccountHealth, summary
 from channels.tencent.accounts.credentials import INBOX_ID, Credentials
@@ -26,6 +25,7 @@ from core.auth.http import require
 from core.auth.permissions import Permission
 from core.conversation.models import Inbox
 from core.errors import Conflict
+from core.secrets.store import SecretMissing, SecretStore, SecretUnreadable
 from core.unit_of_work import UnitOfWorkFactory
 
 Admin = Annotated[Actor, Depends(require(Permission.ACCOUNT_MANAGE))]

@@ -11,9 +11,9 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.secrets import SecretStore
 from channels.tencent.errors import AccountInvalid, InboxNotFound
 from core.conversation.models import Inbox
+from core.secrets.store import SecretStore
 from core.unit_of_work import UnitOfWork
 
 # What may stand in a callback address. Anything else is not even looked up: PostgreSQL refuses NUL.

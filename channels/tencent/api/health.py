@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.secrets import SecretMissing, SecretUnreadable
 from channels.tencent.api.advice import advice, doing, needs_somebody
 from channels.tencent.errors import (
     AccountInvalid,
@@ -32,6 +31,7 @@ from channels.tencent.models import ApiHealth
 from core.conversation.models import Inbox
 from core.errors import BangbanError
 from core.events import SUPERVISOR_ROOM, AlertRaised, Audience, Event
+from core.secrets.store import SecretMissing, SecretUnreadable
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 log = logging.getLogger(__name__)

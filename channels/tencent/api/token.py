@@ -11,10 +11,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from channels.secrets import SecretStore
 from channels.tencent.api.advice import advice
 from channels.tencent.api.token_rows import Busy, Failure, Held, Lease, TokenRows
 from channels.tencent.errors import ApiFailed
+from core.secrets.store import SecretStore
 from core.unit_of_work import UnitOfWorkFactory
 
 # How long a caller waits for the server that fetches; longer than its call may take.

@@ -12,10 +12,10 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.secrets import SecretStore, SecretUnreadable
 from channels.tencent.errors import ApiFailed
 from channels.tencent.models import ApiToken
 from core.ids import new_id
+from core.secrets.store import SecretStore, SecretUnreadable
 from core.unit_of_work import UnitOfWorkFactory
 
 # In the last five minutes WeChat hands out a new token while the old one still works

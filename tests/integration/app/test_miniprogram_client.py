@@ -15,11 +15,11 @@ import uvicorn
 from fastapi import FastAPI
 
 from channels.miniprogram.accounts import MiniPrograms
-from channels.secrets import SecretStore
 from channels.tencent.accounts.credentials import Credentials
 from core.clock import SystemClock
 from core.database import Database
 from core.processes import free_port
+from core.secrets.store import SecretStore
 from core.settings import ROOT, Settings
 from core.unit_of_work import UnitOfWorkFactory
 from deploy.setup import npm

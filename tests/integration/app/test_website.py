@@ -10,9 +10,9 @@ import jwt
 from PIL import Image
 from sqlalchemy import select
 
-from channels.models import InboxSecret
 from core.auth.permissions import Role
 from core.conversation.models import Contact, ContactIdentity
+from core.secrets.models import InboxSecret
 from tests.integration.app.clients import SocketClient, VisitorClient, refusal_of
 from tests.integration.app.site import Site, on_sqlite
 

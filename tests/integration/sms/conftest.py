@@ -12,12 +12,12 @@ from fastapi import FastAPI
 from sqlalchemy import select
 
 from app import http_errors
-from channels.secrets import SecretStore
 from channels.sms.callbacks import build_callbacks
 from channels.sms.senders import Addresses, Senders
 from core.clock import FixedClock
 from core.outbox.models import OutboxRow
 from core.outbox.worker import OutboxWorker
+from core.secrets.store import SecretStore
 from core.sms.codes import PhoneCodes
 from core.sms.delivery import SmsDelivery
 from core.sms.models import SmsText

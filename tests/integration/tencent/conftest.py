@@ -7,10 +7,10 @@ import asyncio
 import httpx
 import pytest
 
-from channels.secrets import SecretStore
 from channels.tencent.api.client import ApiClient, Tools
 from channels.tencent.api.health import Health
 from channels.tencent.api.token import AccessTokens
+from core.secrets.store import SecretStore
 from core.unit_of_work import UnitOfWorkFactory
 
 SECRET = "the-app-secret"

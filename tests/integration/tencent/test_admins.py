@@ -12,7 +12,6 @@ from app import http_errors
 from channels.miniprogram.accounts import MiniPrograms
 from channels.miniprogram.admin import build_admin_router as build_miniprogram
 from channels.miniprogram.api import MiniProgramApis
-from channels.secrets import SecretStore
 from channels.tencent.accounts.admin import AccountDesk
 from channels.tencent.accounts.credentials import Credentials
 from channels.tencent.api.client import Tools
@@ -22,6 +21,7 @@ from channels.wecom.api import KfApis
 from core.auth.actor import Actor
 from core.auth.permissions import Role
 from core.ids import new_id
+from core.secrets.store import SecretStore
 from core.unit_of_work import UnitOfWorkFactory
 from tests.integration.tencent.conftest import WeChat, code, on_sqlite
 

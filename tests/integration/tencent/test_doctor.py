@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import update
 
 from app.wechat_check import NONE, wechat
-from channels.secrets import SecretStore
 from channels.tencent.accounts.credentials import Credentials
 from channels.tencent.api.client import Tools
 from channels.wechat.accounts import Accounts
 from core.conversation.models import Inbox
+from core.secrets.store import SecretStore
 from core.settings import Settings
 from core.unit_of_work import UnitOfWorkFactory
 from tests.integration.tencent.conftest import WeChat, client_of, code, on_sqlite

@@ -9,12 +9,12 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
-from channels.secrets import SecretStore
 from channels.tencent.api.client import ApiClient, Tools
 from channels.tencent.api.token_rows import Lease, TokenRows
 from channels.tencent.errors import ApiFailed
 from channels.tencent.models import ApiToken
 from core.clock import FixedClock
+from core.secrets.store import SecretStore
 from core.unit_of_work import UnitOfWorkFactory
 from tests.integration.tencent.conftest import WeChat, client_of, code, tools_of
 

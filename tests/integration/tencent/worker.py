@@ -11,12 +11,12 @@ import sys
 
 import httpx
 
-from channels.secrets import SecretStore
 from channels.tencent.api.client import ApiClient, Tools
 from channels.tencent.api.health import Health
 from channels.tencent.api.token import AccessTokens
 from core.clock import SystemClock
 from core.database import Database
+from core.secrets.store import SecretStore
 from core.unit_of_work import UnitOfWorkFactory
 
 TYPING = "/cgi-bin/message/custom/typing"

@@ -20,7 +20,6 @@ from app.files import Files, build_files
 from app.people import People, build_people
 from app.webhook import Webhook, build_webhook
 from channels.web.commands import VisitorCommands
-from channels.webhook.calling import Outside, trusted
 from core.auth.actor import Actor
 from core.auth.models import Account
 from core.auth.permissions import Role
@@ -39,6 +38,7 @@ from core.outbox.models import OutboxRow
 from core.outbox.worker import OutboxWorker
 from core.settings import Settings
 from core.unit_of_work import UnitOfWorkFactory
+from core.webhooks.calling import Outside, trusted
 from handoff.desk.attachment_endpoints import build_router as build_attachments
 from handoff.desk.recalling import Recalling
 from handoff.hours.decisions import Row

@@ -18,9 +18,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from channels.webhook import signatures
 from core.clock import FixedClock
 from core.ids import new_id
+from core.webhooks import signatures
 
 INBOX = "portal"
 PATH = f"/channels/webhook/{INBOX}"

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 from starlette.responses import Response
 
-from channels.models import InboxSecret
-from channels.webhook import signatures
 from core.audit import AuditRow
 from core.conversation.models import Inbox
+from core.secrets.models import InboxSecret
+from core.webhooks import signatures
 from tests.integration.webhook.conftest import ADMIN, World, on_sqlite
 from tests.integration.webhook.portal import INBOX, PATH, Heard, code_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from channels.webhook import signatures
+from core.webhooks import signatures
 from tests.integration.webhook.conftest import World
 
 

@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 from starlette.responses import Response
 
-from channels.webhook import posting
-from channels.webhook.lanes import AT_ONCE, Lanes
 from core.clock import FixedClock
 from core.outbox.worker import Postponed
+from core.webhooks import posting
+from core.webhooks.lanes import AT_ONCE, Lanes
 from handoff.desk import deliveries
 from handoff.desk.deliveries import Redelivery
 from handoff.desk.recalling import Recalling

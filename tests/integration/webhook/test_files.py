@@ -23,12 +23,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from channels.webhook.calling import Outside
 from channels.webhook.fetching import Fetcher
 from core.conversation.attachments.models import Attachment
 from core.conversation.content import AttachedFile
 from core.conversation.models import Conversation
 from core.uploads import StreamedUpload
+from core.webhooks.calling import Outside
 from tests.integration.webhook.conftest import World, on_sqlite
 from tests.integration.webhook.portal import code_of, served
 from tests.unit.core.test_filetypes import with_place

@@ -17,11 +17,11 @@ import httpx
 import pytest
 from sqlalchemy import delete
 
-from channels.webhook import signatures
 from core.clock import FixedClock
 from core.outbox.models import OutboxRow
 from core.processes import free_port
 from core.settings import ROOT
+from core.webhooks import signatures
 from tests.integration.webhook.conftest import ADMIN, World, on_sqlite
 from tests.integration.webhook.portal import INBOX, PATH, served
 

@@ -15,7 +15,6 @@ from sqlalchemy import select
 
 from app import http_errors
 from app.delivery import Delivery
-from channels.secrets import SecretStore
 from channels.tencent.accounts.credentials import Credentials, Mode
 from channels.tencent.api.client import Tools
 from channels.tencent.api.health import Health
@@ -53,6 +52,7 @@ from core.conversation.turns import TurnRunner
 from core.conversation.ways import ASK_TOPIC
 from core.outbox.models import OutboxRow
 from core.outbox.worker import Handler, OutboxWorker
+from core.secrets.store import SecretStore
 from core.sensitive.book import SensitiveWords
 from core.storage.local import LocalFiles
 from core.unit_of_work import UnitOfWorkFactory

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from channels.secrets import SecretStore
 from channels.tencent.accounts.admin import AccountDesk
 from channels.wechat.admin import build_admin_router
 from core.auth.actor import Actor
@@ -16,6 +15,7 @@ from core.auth.permissions import Role
 from core.conversation.models import Inbox
 from core.errors import NotAuthenticated
 from core.ids import new_id
+from core.secrets.store import SecretStore
 from tests.integration.wechat.conftest import APP_ID, INBOX, World
 
 PATH = "/api/v1/wechat/accounts"

@@ -18,7 +18,6 @@ from app import http_errors
 from app.chat_side import ChatSide
 from app.delivery import Delivery
 from app.wecom import Wecom, build_wecom
-from channels.secrets import SecretStore
 from channels.tencent.accounts.credentials import Credentials
 from channels.tencent.api.client import Tools
 from channels.tencent.api.health import Health
@@ -41,6 +40,7 @@ from core.conversation.turns import TurnRunner
 from core.events import Event
 from core.outbox.models import OutboxRow
 from core.outbox.worker import OutboxWorker
+from core.secrets.store import SecretStore
 from core.sensitive.book import SensitiveWords
 from core.settings import Settings
 from core.storage.local import LocalFiles

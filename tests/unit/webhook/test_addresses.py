@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.webhook.addresses import callback_target, file_target, is_public, may_be_portal
-from channels.webhook.errors import AddressRefused
 from channels.webhook.markdown import with_whole_links
+from core.webhooks.addresses import callback_target, file_target, is_public, may_be_called
+from core.webhooks.errors import AddressRefused
 
 INSIDE = [
     "127.0.0.1", "10.0.0.1", "172.16.5.4", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
@@ -27,14 +27,14 @@ def test_files_are_not_fetched_from_inside(address: str) -> None:
 @pytest.mark.parametrize("address", PUBLIC)
 def test_files_are_fetched_from_the_open_internet(address: str) -> None:
     assert is_public(address)
-    assert may_be_portal(address)
+    assert may_be_called(address)
 
 
 @pytest.mark.parametrize(
     "address", ["10.0.0.1", "127.0.0.1", "192.168.1.1", "fc00::1", "::1", "::ffff:10.0.0.1"]
 )
 def test_a_portal_may_stand_in_our_own_network(address: str) -> None:
-    assert may_be_portal(address)
+    assert may_be_called(address)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_portal_may_stand_in_our_own_network(address: str) -> None:
     ],
 )
 def test_nobody_is_called_at_special_addresses(address: str) -> None:
-    assert not may_be_portal(address)
+    assert not may_be_called(address)
 
 
 @pytest.mark.parametrize(

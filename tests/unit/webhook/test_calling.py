@@ -11,10 +11,11 @@ import httpx
 import pytest
 
 from channels.webhook import fetching
-from channels.webhook.addresses import Target
-from channels.webhook.calling import Outside, Permitted, resolve
-from channels.webhook.errors import AddressRefused, FetchFailed
+from channels.webhook.errors import FetchFailed
 from channels.webhook.fetching import Fetcher
+from core.webhooks.addresses import Target
+from core.webhooks.calling import Outside, Permitted, resolve
+from core.webhooks.errors import AddressRefused
 
 
 @pytest.mark.parametrize("host", ["a" * 64 + ".example", "a..example", ".example", "é" * 70])

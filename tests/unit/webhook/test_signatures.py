@@ -10,11 +10,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from channels.webhook import signatures
-from channels.webhook.errors import HeadersInvalid, SignatureInvalid, TimestampStale
-from channels.webhook.signatures import Signed
 from core.errors import BangbanError
 from core.settings import ROOT
+from core.webhooks import signatures
+from core.webhooks.errors import HeadersInvalid, SignatureInvalid, TimestampStale
+from core.webhooks.signatures import Signed
 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 SECRET, OTHER = signatures.new_secret(), signatures.new_secret()
