@@ -1,0 +1,62 @@
+"""Reads who there is to give a ticket to: departments, people who may work on tickets, and who is away."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.auth.models import Account, Department
+from core.auth.permissions import GRANTS, Permission
+from handoff.tickets.assigning.models import Absence, TicketRefusal
+from handoff.tickets.assigning.staff import Department as StaffDepartment
+from handoff.tickets.assigning.staff import Person, Staff
+from handoff.tickets.models import Ticket
+from handoff.tickets.status import UNDER_WAY
+
+# Roles whose accounts can be given a ticket.
+HANDLING = tuple(role.value for role, may in GRANTS.items() if Permission.TICKET_HANDLE in may)
+DISPATCHING = tuple(role.value for role, may in GRANTS.items() if Permission.TICKET_DISPATCH in may)
+
+
+async def read_staff(session: AsyncSession, now: datetime) -> Staff:
+    departments = await session.scalars(select(Department).order_by(Department.id))
+    people = await session.execute(
+        select(Account.id, Account.name, Account.department_id)
+        .where(Account.active, Account.role.in_(HANDLING))
+        .order_by(Account.id)
+    )
+    return Staff(
+        departments={
+            row.id: StaffDepartment(row.id, row.name, row.parent_id, row.leader_id)
+            for row in departments
+        },
+        people={key: Person(key, name, department) for key, name, department in people},
+        away=await away_at(session, now),
+    )
+
+
+async def away_at(session: AsyncSession, at: datetime) -> dict[str, str | None]:
+    """Who is absent at that time, and who stands in."""
+    query = select(Absence.account_id, Absence.substitute_id).where(
+        Absence.from_at <= at, Absence.until_at > at
+    )
+    return {row[0]: row[1] for row in await session.execute(query)}
+
+
+async def open_tickets(session: AsyncSession, accounts: Collection[str]) -> dict[str, int]:
+    """How many tickets each has in hand; who has none is left out."""
+    query = (
+        select(Ticket.assignee_id, func.count())
+        .where(Ticket.assignee_id.in_(accounts), Ticket.status.in_(UNDER_WAY))
+        .group_by(Ticket.assignee_id)
+    )
+    return {str(account): number for account, number in await session.execute(query)}
+
+
+async def refusals(session: AsyncSession, ticket_id: str) -> frozenset[str]:
+    """The departments that gave this ticket back."""
+    query = select(TicketRefusal.department_id).where(TicketRefusal.ticket_id == ticket_id)
+    return frozenset(await session.scalars(query))
