@@ -58,6 +58,9 @@ class Ticket(Base):
     priority: Mapped[str] = mapped_column(String(16), default="normal")
     status: Mapped[str] = mapped_column(String(16))
     stage: Mapped[str] = mapped_column(String(32), default="")
+    # Whose turn it is: person, department, anybody, dispatchers, named, nobody (life/flow.py); beside assignee and
+    # department, so that lists can ask for it.
+    turn: Mapped[str] = mapped_column(String(16), default="nobody")
     version: Mapped[int] = mapped_column(default=1)
     # agent, bot, citizen, left_message, api, import.
     source: Mapped[str] = mapped_column(String(16))
@@ -109,6 +112,15 @@ class TicketHistory(Base):
     to_status: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(Text, default="")
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class TicketHand(Base):
+    """Who has to do with a ticket: filed it, has or had it in his hands, is named for a stage of it (access.py)."""
+
+    __tablename__ = "ticket_hands"
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id"), primary_key=True, index=True)
 
 
 class TicketLink(Base):

@@ -20,7 +20,8 @@ class TicketStatus(StrEnum):
 
 
 class TicketStep(StrEnum):
-    CLASSIFY = "classify"  # another type, business or priority
+    CLASSIFY = "classify"  # another type, whose flow begins
+    REVISE = "revise"  # title, fields, priority, business or region are put right
     ASSIGN = "assign"  # given to a department or a person
     ACCEPT = "accept"  # somebody takes it, or takes it over
     RETURN = "return"  # given back to whoever dispatches, with a reason
@@ -32,7 +33,7 @@ class TicketStep(StrEnum):
     APPROVE = "approve"  # a review is passed
     SEND_BACK = "send_back"  # a review is not passed
     RESOLVE = "resolve"  # settled: `reason` is the answer
-    TELL = "tell"  # the citizen was told the answer
+    TELL = "tell"  # the citizen was told what a step said: an answer, a question, another number
     FOLLOW_UP = "follow_up"  # 回访: the citizen was asked whether it is
     RATE = "rate"  # the citizen rates the result
     CLOSE = "close"
@@ -41,6 +42,7 @@ class TicketStep(StrEnum):
     URGE = "urge"  # 催办
     REMARK = "remark"  # the citizen adds words or files
     MERGE = "merge"  # a duplicate: goes on in another ticket
+    TAKE_IN = "take_in"  # the other side of it: a duplicate goes on here
     LINK = "link"  # related to another ticket
     UNLINK = "unlink"
     ESCALATE = "escalate"  # late: named people were told
@@ -48,12 +50,16 @@ class TicketStep(StrEnum):
 
 _S, _T = TicketStatus, TicketStep
 # What moves nothing, where it is possible.
-_UNDER_WAY = (_T.ASSIGN, _T.COMMENT, _T.REPLY, _T.LINK, _T.UNLINK, _T.ESCALATE)
+_UNDER_WAY = (
+    _T.ASSIGN, _T.REVISE, _T.COMMENT, _T.REPLY, _T.LINK, _T.UNLINK, _T.TAKE_IN, _T.ESCALATE,
+)  # fmt: skip
 _DONE = (_T.COMMENT, _T.FOLLOW_UP, _T.RATE, _T.LINK, _T.UNLINK)
 
 TABLE: dict[tuple[TicketStatus, TicketStep], TicketStatus] = {
     **{(status, step): status for status in (_S.NEW, _S.OPEN, _S.PENDING) for step in _UNDER_WAY},
     **{(status, step): status for status in (_S.RESOLVED, _S.CLOSED) for step in _DONE},
+    # The message goes out after the step it is about; another step may have been quicker.
+    **{(status, _T.TELL): status for status in _S},
     (_S.NEW, _T.CLASSIFY): _S.NEW,
     (_S.NEW, _T.ACCEPT): _S.OPEN,
     (_S.NEW, _T.RETURN): _S.NEW,
@@ -80,7 +86,6 @@ TABLE: dict[tuple[TicketStatus, TicketStep], TicketStatus] = {
     (_S.PENDING, _T.MERGE): _S.CLOSED,
     (_S.PENDING, _T.WITHDRAW): _S.WITHDRAWN,
     (_S.RESOLVED, _T.REPLY): _S.RESOLVED,
-    (_S.RESOLVED, _T.TELL): _S.RESOLVED,
     (_S.RESOLVED, _T.REMARK): _S.RESOLVED,
     (_S.RESOLVED, _T.CLOSE): _S.CLOSED,
     (_S.RESOLVED, _T.REOPEN): _S.OPEN,
@@ -90,7 +95,9 @@ TABLE: dict[tuple[TicketStatus, TicketStep], TicketStatus] = {
 # Statuses in which something is owed.
 UNDER_WAY = (TicketStatus.NEW, TicketStatus.OPEN, TicketStatus.PENDING)
 # Steps of the citizen, and of the product itself: never a button of the desk.
-NOT_OF_THE_DESK = frozenset({_T.RATE, _T.REMARK, _T.TELL, _T.ESCALATE})
+NOT_OF_THE_DESK = frozenset({_T.RATE, _T.REMARK, _T.TELL, _T.TAKE_IN, _T.ESCALATE})
+# Of these nobody needs to know before his own step.
+QUIET = frozenset({_T.TELL, _T.ESCALATE})
 
 
 def next_status(status: TicketStatus, step: TicketStep) -> TicketStatus:

@@ -1,0 +1,141 @@
+"""Who sees which tickets, and who somebody is when rules ask. Lists, single reads, files and steps ask here.
+
+`readable` is the one place that says what a data scope means for tickets:
+
+- own: what one has filed, has or had in one's hands, or is named for (table ticket_hands).
+- group: that, and what is with one's departments (see Person) and those below one's own.
+- all, and whoever may dispatch: everything.
+
+Whatever the scope, one sees what anybody of one's departments, or anybody at all, may take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from core.auth.actor import Actor, Scope
+from core.auth.models import Account, Department
+from core.auth.permissions import Permission
+from core.errors import NotFound
+from core.unit_of_work import UnitOfWork
+from handoff.tickets.models import Ticket, TicketHand
+from handoff.tickets.status import UNDER_WAY
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody as rules see him. `departments`: his own and those above it, whose tickets he may take; `below`: those
+    below his own, whose tickets he may see; `leads`: those he leads. A program has no account."""
+
+    account_id: str | None
+    role: str
+    dispatches: bool = False
+    departments: frozenset[str] = field(default_factory=frozenset)
+    below: frozenset[str] = field(default_factory=frozenset)
+    leads: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The departments: who is above whom, and who leads."""
+
+    parents: Mapping[str, str | None]
+    leaders: Mapping[str, str | None]
+
+    def upwards(self, department_id: str | None) -> list[str]:
+        """The department and those above it, nearest first."""
+        found: list[str] = []
+        while department_id is not None and department_id not in found:
+            found.append(department_id)
+            department_id = self.parents.get(department_id)
+        return found
+
+    def downwards(self, department_id: str) -> set[str]:
+        """The department and those below it."""
+        return {each for each in self.parents if department_id in self.upwards(each)}
+
+
+async def tree(session: AsyncSession) -> Tree:
+    rows = list(
+        await session.execute(select(Department.id, Department.parent_id, Department.leader_id))
+    )
+    return Tree({row.id: row.parent_id for row in rows}, {row.id: row.leader_id for row in rows})
+
+
+async def person_of(session: AsyncSession, actor: Actor) -> Person:
+    """The actor as rules see him; a few rows of small tables."""
+    own = await session.scalar(select(Account.department_id).where(Account.id == actor.account_id))
+    there = await tree(session)
+    return Person(
+        account_id=actor.account_id,
+        role=actor.role.value,
+        dispatches=actor.may(Permission.TICKET_DISPATCH),
+        departments=frozenset(there.upwards(own)),
+        below=frozenset(there.downwards(own) - {own}) if own else frozenset(),
+        leads=frozenset(key for key, who in there.leaders.items() if who == actor.account_id),
+    )
+
+
+async def departments_of(session: AsyncSession, actor: Actor) -> frozenset[str]:
+    """What `readable` asks for: the departments whose tickets the actor may take or see."""
+    person = await person_of(session, actor)
+    return person.departments | person.below | person.leads
+
+
+def in_hands_of(account_id: str) -> ColumnElement[bool]:
+    """What somebody has filed, has or had in his hands, or is named for."""
+    hand = aliased(TicketHand)
+    return Ticket.id.in_(select(hand.ticket_id).where(hand.account_id == account_id))
+
+
+def readable(actor: Actor, department_ids: Iterable[str]) -> ColumnElement[bool]:
+    """The tickets the actor may see; `department_ids` as `departments_of` tells them."""
+    if actor.scope is Scope.ALL or actor.may(Permission.TICKET_DISPATCH):
+        return true()
+    departments = sorted(department_ids)
+    to_take = and_(
+        Ticket.status.in_([status.value for status in UNDER_WAY]),
+        or_(
+            Ticket.turn == "anybody",
+            and_(Ticket.turn == "department", Ticket.department_id.in_(departments)),
+        ),
+    )
+    seen = [in_hands_of(actor.account_id), to_take]
+    if actor.scope is Scope.GROUP:
+        seen.append(Ticket.department_id.in_(departments))
+    return or_(*seen)
+
+
+async def may_read(session: AsyncSession, ticket: Ticket, actor: Actor) -> bool:
+    departments = await departments_of(session, actor)
+    query = select(Ticket.id).where(Ticket.id == ticket.id, readable(actor, departments))
+    return await session.scalar(query) is not None
+
+
+async def check_readable(session: AsyncSession, ticket: Ticket | None, actor: Actor) -> Ticket:
+    """Raises NotFound, the same for what does not exist and for what is not for the actor's eyes."""
+    if ticket is None or not await may_read(session, ticket, actor):
+        raise not_found()
+    return ticket
+
+
+def not_found() -> NotFound:
+    return NotFound("没有找到这张工单。", what="ticket")
+
+
+async def hand_to(uow: UnitOfWork, ticket_id: str, account_ids: Iterable[str | None]) -> None:
+    """From now on they see the ticket, whatever becomes of it."""
+    wanted = sorted({each for each in account_ids if each is not None})
+    if not wanted:
+        return
+    insert = sqlite_insert if uow.session.get_bind().dialect.name == "sqlite" else postgres_insert
+    rows: list[dict[str, Any]] = [{"account_id": each, "ticket_id": ticket_id} for each in wanted]
+    await uow.session.execute(insert(TicketHand).values(rows).on_conflict_do_nothing())
