@@ -9,10 +9,11 @@ import { useAccount } from "./state/account";
 import LoginView from "./views/LoginView.vue";
 import ShellView from "./views/ShellView.vue";
 
-/** Where an account begins: the desk, or the knowledge base for those who serve nobody. */
+/** Where an account begins: the desk; for those who serve nobody their tickets, or the knowledge base. */
 function home(): RouteLocationRaw {
-  const serves = useAccount().account.value?.permissions.includes("conversation.read") ?? true;
-  return { name: serves ? "desk" : "knowledge" };
+  const mine = useAccount().account.value?.permissions ?? ["conversation.read"];
+  if (mine.includes("conversation.read")) return { name: "desk" };
+  return { name: mine.includes("ticket.read") ? "tickets" : "knowledge" };
 }
 
 /** The first page of the settings the account may open: agents keep their saved replies there. */

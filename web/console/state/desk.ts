@@ -2,13 +2,13 @@
 
 import type { AgentCommands } from "@shared/agent";
 import type { MessageRead, SetPresence } from "@shared/contract";
-import { onBrowserOnline } from "@shared/online";
-import { createLink, type Link, type LinkStatus } from "@shared/socket";
+import type { Link, LinkStatus } from "@shared/socket";
 import { computed, inject, ref, type InjectionKey } from "vue";
 import { conversations as api, people } from "../api";
 import type { Account } from "../api/types";
 import { createAlerts } from "./alerts";
 import { createBoard, namesMe } from "./board";
+import { agentLink } from "./line";
 import { createNotices } from "./notices";
 import { createOpened } from "./opened";
 import { createPresence } from "./presence";
@@ -143,10 +143,6 @@ export function createDesk(account: Account, link: Link<AgentCommands> = agentLi
       opened.update(await link.command("retry_delivery", { conversation_id: id, message_id: messageId }));
     },
   };
-}
-
-function agentLink(): Link<AgentCommands> {
-  return createLink<AgentCommands>({ origin: "", namespace: "/agent", auth: () => ({}), onNetwork: onBrowserOnline });
 }
 
 export type Desk = ReturnType<typeof createDesk>;
