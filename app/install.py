@@ -13,6 +13,7 @@ from core.auth.permissions import Role
 from core.auth.service import account_count, create_account
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.saved_replies.shipped import add_shipped
+from handoff.tickets.types import shipped as ticket_types
 from knowledge.articles.seed import seed
 
 ADMIN_LOGIN = "admin"
@@ -27,7 +28,7 @@ class FirstAdmin:
 
 
 async def prepare(container: Container) -> FirstAdmin | None:
-    """Inboxes, shipped articles and saved replies, and the first administrator if there is no account yet."""
+    """What ships: inboxes, articles, saved replies, types of tickets; the first administrator if there is none."""
     try:
         admin = await _first_rows(container.uows)
     except IntegrityError:
@@ -41,6 +42,7 @@ async def _first_rows(uows: UnitOfWorkFactory) -> FirstAdmin | None:
     async with uows.write() as uow:
         await add_default_inboxes(uow)
         await add_shipped(uow)
+        await ticket_types.add_shipped(uow)
         if await account_count(uow.session) > 0:
             return None
         admin = FirstAdmin(ADMIN_LOGIN, generate_password())

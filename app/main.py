@@ -41,6 +41,7 @@ from handoff.rules.endpoints import build_router as build_rules
 from handoff.saved_replies.endpoints import build_router as build_saved_replies
 from handoff.saved_replies.service import SavedReplies
 from handoff.tickets.life.endpoints import build_router as build_tickets
+from handoff.tickets.types.endpoints import build_router as build_ticket_types
 
 log = logging.getLogger(__name__)
 
@@ -137,6 +138,8 @@ def _api(container: Container) -> APIRouter:
     api.include_router(build_wrap_ups(people.wrapping))
     api.include_router(build_ratings(people.ratings, agents_within))
     api.include_router(build_rating_settings(container.uows))
+    # Before the routes of single tickets, which would take `types` for an id.
+    api.include_router(build_ticket_types(container.uows))
     api.include_router(build_tickets(people.tickets))
     api.include_router(build_widget(container.uows, container.identities))
     api.include_router(build_pictures(container.pictures))

@@ -40,8 +40,6 @@ Prose = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)
 Fields = Annotated[dict[str, Any], AfterValidator(_small)]
 # All of a ticket's own fields together, as JSON.
 MAX_FIELDS = 20_000
-# Shipped; the console's ticket types replace them later.
-TYPES = ("咨询", "投诉", "举报", "建议", "信息更正", "其他")
 
 
 class _Write(BaseModel):

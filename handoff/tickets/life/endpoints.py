@@ -14,7 +14,6 @@ from core.ids import Id
 from handoff.tickets.life.service import TicketService
 from handoff.tickets.repository import TicketFilter
 from handoff.tickets.schemas import (
-    TYPES,
     TicketCreate,
     TicketDetail,
     TicketPage,
@@ -49,11 +48,6 @@ def build_router(tickets: TicketService) -> APIRouter:
             text=printable(q) if q else None,
         )
         return await tickets.page(wanted, after=after, limit=limit)
-
-    @router.get("/types")
-    async def list_types(actor: Reader) -> list[str]:
-        """What a ticket can be about."""
-        return list(TYPES)
 
     @router.post("", status_code=201)
     async def file_ticket(body: TicketCreate, actor: Handler) -> TicketDetail:

@@ -32,7 +32,9 @@ class TicketField(_Data):
     visible: Visibility = "citizen"
     # Whether its citizen fills it in where he files himself; else it is the desk's.
     asked: bool = True
-    choices: list[Label] = []
+    choices: Annotated[list[Label], Field(max_length=100)] = []
+    # Whether personal numbers in it are starred; not so for the numbers of papers, which look like accounts.
+    masked: bool = True
     help: Annotated[str, StringConstraints(max_length=200)] = ""
 
 

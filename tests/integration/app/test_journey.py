@@ -79,7 +79,7 @@ async def _file_ticket(site: Site, desk: AgentClient, conversation_id: str) -> d
     token = await site.log_in("wang")
     types = (await site.http.get("/api/v1/tickets/types", headers=_bearer(token))).json()
     body = {
-        "type": types[0], "title": "单位未缴存公积金", "description": "市民反映单位欠缴三个月",
+        "type": types[0]["id"], "title": "单位未缴存公积金", "description": "市民反映单位欠缴三个月",
         "conversation_id": conversation_id,
     }  # fmt: skip
     answer = await site.http.post("/api/v1/tickets", json=body, headers=_bearer(token))

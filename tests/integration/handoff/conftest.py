@@ -31,6 +31,7 @@ from core.unit_of_work import UnitOfWorkFactory
 from handoff.hours.decisions import Row
 from handoff.hours.settings import ADMISSION_CONFIG, AdmissionSettings
 from handoff.rules.policy import RulePolicy
+from handoff.tickets.types.shipped import add_shipped
 from tests.fakes import Heard, InternalArticles, NoKnowledge, ScriptedBot
 
 if TYPE_CHECKING:
@@ -146,6 +147,7 @@ async def open_world(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> Async
     async with uow_factory.write() as uow:
         now = uow.clock.now()
         uow.session.add(Inbox(id="web", channel="web", name="网站", created_at=now))
+        await add_shipped(uow)
     yield World(
         uows=uow_factory,
         clock=clock,
