@@ -1458,6 +1458,19 @@ export interface OwnLeftMessages {
   count: number;
 }
 /**
+ * How many tickets the citizen has filed in the window's inbox, and what is new about them.
+ *
+ * `asked`: so many wait for the citizen. `told_at`: when one was answered or asked about last. `may_file`: there is
+ * a type that citizens file themselves. `codes`: a code proves the phone; else it is taken as told.
+ */
+export interface OwnTickets {
+  asked: number;
+  codes: boolean;
+  count: number;
+  may_file: boolean;
+  told_at: string | null;
+}
+/**
  * An agent beside the owner: asks to join, is invited to, or has joined.
  */
 export interface ParticipantRead {
@@ -1628,6 +1641,7 @@ export interface SessionReady {
   left_messages: OwnLeftMessages1;
   rating: RatingOffer | null;
   subscribe: string[];
+  tickets: OwnTickets1;
   token: string;
   unread: number;
   welcome: {
@@ -1645,6 +1659,19 @@ export interface OwnLeftMessages1 {
   businesses: string[];
   codes: boolean;
   count: number;
+}
+/**
+ * How many tickets the citizen has filed in the window's inbox, and what is new about them.
+ *
+ * `asked`: so many wait for the citizen. `told_at`: when one was answered or asked about last. `may_file`: there is
+ * a type that citizens file themselves. `codes`: a code proves the phone; else it is taken as told.
+ */
+export interface OwnTickets1 {
+  asked: number;
+  codes: boolean;
+  count: number;
+  may_file: boolean;
+  told_at: string | null;
 }
 /**
  * `side_px`, `bottom_px`: the button's distance from the window's edges; on phones at most 16 from the side.
@@ -1928,6 +1955,13 @@ export interface AgentRead {
 }
 export interface AliyunSettings {
   access_key_id: string;
+}
+/**
+ * Words for an answer; `{number}`, `{name}` and `{title}` are filled in.
+ */
+export interface AnswerTemplate {
+  name: string;
+  text: string;
 }
 /**
  * An article as the pages of the learning loop name it.
@@ -2645,6 +2679,45 @@ export interface ExplainRead {
 export interface ThresholdsRead {
   answer: number;
   guide: number;
+}
+/**
+ * `stages[0]` is where a ticket begins.
+ */
+export interface Flow {
+  /**
+   * @minItems 1
+   * @maxItems 20
+   */
+  stages: Stage[];
+}
+/**
+ * One stage of a flow. `next`: the keys of the stages that may follow, the usual one first, or `end`.
+ *
+ * dispatch: somebody decides whose it is; handle: it is worked on, and the answer written; review: the answer is
+ * approved, or sent back to the stage that wrote it.
+ */
+export interface Stage {
+  key: string;
+  name: string;
+  kind: "dispatch" | "handle" | "review";
+  who: Who;
+  /**
+   * @minItems 1
+   * @maxItems 8
+   */
+  next: string[];
+}
+/**
+ * Who may do a stage.
+ *
+ * assigned: the ticket's person, or anybody of its department while it has none; dispatchers: those who may
+ * dispatch; leader: who leads the ticket's department; department, persons, role: those named.
+ */
+export interface Who {
+  kind: "assigned" | "dispatchers" | "leader" | "department" | "persons" | "role";
+  department_id: string | null;
+  account_ids: string[];
+  role: ("supervisor" | "admin") | null;
 }
 export interface FlowChecked {
   problems: FlowProblem[];
@@ -4024,6 +4097,50 @@ export interface ServiceTexts1 {
   released: string;
   closed: string;
 }
+/**
+ * A type as it stands in one version. `prefix`: what its numbers begin with.
+ */
+export interface TicketDefinition {
+  name: string;
+  help: string;
+  prefix: string;
+  /**
+   * @maxItems 40
+   */
+  fields: TicketField[];
+  flow: Flow;
+  /**
+   * @minItems 1
+   */
+  priorities: ("low" | "normal" | "high" | "urgent")[];
+  priority: "low" | "normal" | "high" | "urgent";
+  department_ids: string[];
+  /**
+   * @maxItems 50
+   */
+  templates: AnswerTemplate[];
+  by_citizen: boolean;
+  close_after_days: number;
+  follow_up: boolean;
+}
+/**
+ * One field. Values: text, number (as a decimal text), date (ISO), choice (one of `choices`), file (ids of
+ * attachments), person ({name, phone, id_number?}), address ({text, region?}).
+ */
+export interface TicketField {
+  key: string;
+  name: string;
+  kind: "text" | "long_text" | "number" | "date" | "choice" | "file" | "person" | "address";
+  required: boolean;
+  visible: "citizen" | "staff" | "handlers";
+  asked: boolean;
+  /**
+   * @maxItems 100
+   */
+  choices: string[];
+  masked: boolean;
+  help: string;
+}
 export interface TicketDetail {
   id: string;
   number: string;
@@ -4080,6 +4197,15 @@ export interface TicketRead {
   resolved_at: string | null;
   closed_at: string | null;
   steps: TicketStep[];
+}
+/**
+ * A type as it is in force. `active`: whether new tickets of it may be filed.
+ */
+export interface TicketTypeRead {
+  id: string;
+  version: number;
+  active: boolean;
+  definition: TicketDefinition;
 }
 /**
  * How much the editors' data it was given holds.
@@ -4237,6 +4363,18 @@ export interface WecomRead {
   open_kfid: string;
   welcome: string;
   hot_questions: string[];
+}
+/**
+ * Who may do a stage.
+ *
+ * assigned: the ticket's person, or anybody of its department while it has none; dispatchers: those who may
+ * dispatch; leader: who leads the ticket's department; department, persons, role: those named.
+ */
+export interface Who1 {
+  kind: "assigned" | "dispatchers" | "leader" | "department" | "persons" | "role";
+  department_id: string | null;
+  account_ids: string[];
+  role: ("supervisor" | "admin") | null;
 }
 /**
  * `inboxes`: those that differ from `default`, by their id.

@@ -1,6 +1,6 @@
 // Tickets.
 
-import type { TicketCreate, TicketDetail, TicketPage, TicketStatus, TicketStep, TicketStepWrite } from "@shared/contract";
+import type { TicketCreate, TicketDetail, TicketPage, TicketStatus, TicketStep, TicketStepWrite, TicketTypeRead } from "@shared/contract";
 import { get, post } from "./http";
 
 export interface TicketQuery {
@@ -13,7 +13,7 @@ export interface TicketQuery {
 
 export const tickets = {
   list: (query: TicketQuery) => get<TicketPage>("/tickets", { ...query }),
-  types: () => get<string[]>("/tickets/types"),
+  types: () => get<TicketTypeRead[]>("/tickets/types"),
   read: (id: string) => get<TicketDetail>(`/tickets/${id}`),
   create: (ticket: TicketCreate) => post<TicketDetail>("/tickets", ticket),
   step: (id: string, step: TicketStep, write: TicketStepWrite) => post<TicketDetail>(`/tickets/${id}/${step}`, write),
