@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, IdColumn
@@ -45,6 +45,32 @@ class Account(Base):
         IdColumn, ForeignKey("departments.id"), index=True
     )
     created_at: Mapped[datetime]
+
+
+class ApiKey(Base):
+    """What a program calls us with; it acts as an account of its own. Only hashes are stored.
+
+    `hint`: the end of the token, by which people tell keys apart. `former_hash`: the token before, valid until
+    `former_until`. Empty `department_ids` and `types`: the tickets of all. `per_minute`: most calls.
+    """
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[str] = mapped_column(IdColumn, primary_key=True)
+    account_id: Mapped[str] = mapped_column(IdColumn, ForeignKey("accounts.id"), unique=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    hint: Mapped[str] = mapped_column(String(8))
+    former_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    former_until: Mapped[datetime | None]
+    permissions: Mapped[list[str]] = mapped_column(JSON)
+    department_ids: Mapped[list[str]] = mapped_column(JSON, default=list)
+    types: Mapped[list[str]] = mapped_column(JSON, default=list)
+    per_minute: Mapped[int]
+    created_by: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
 
 
 class LoginSession(Base):

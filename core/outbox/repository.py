@@ -15,19 +15,26 @@ from core.unit_of_work import UnitOfWork
 
 
 def enqueue(
-    uow: UnitOfWork, topic: str, key: str, payload: dict[str, Any], *, about: str | None = None
+    uow: UnitOfWork,
+    topic: str,
+    key: str,
+    payload: dict[str, Any],
+    *,
+    about: str | None = None,
+    held: bool = False,
 ) -> None:
     """Add a delivery to the running transaction. Rows of one `key` are delivered in the order they were added.
 
-    `about`: the conversation it belongs to, where it belongs to one.
+    `about`: the conversation it belongs to, where it belongs to one. `held`: not before somebody lets it go.
     """
     now = uow.clock.now()
     uow.session.add(
         OutboxRow(
-            topic=topic, key=key, about=about, payload=payload, next_attempt_at=now, created_at=now
+            topic=topic, key=key, about=about, payload=payload, next_attempt_at=now, created_at=now,
+            state="held" if held else "pending",
         )
-    )
-    uow.has_deliveries = True
+    )  # fmt: skip
+    uow.has_deliveries = uow.has_deliveries or not held
 
 
 async def claim(

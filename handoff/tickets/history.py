@@ -9,6 +9,7 @@ from core import audit
 from core.events import TICKETS_ROOM, Audience, Event, TicketUpdated
 from core.ids import new_id
 from core.unit_of_work import UnitOfWork
+from handoff.tickets.feed import events
 from handoff.tickets.models import Ticket, TicketHistory
 from handoff.tickets.status import TicketStatus
 
@@ -26,14 +27,14 @@ async def record(
 ) -> None:
     """Number the step and write it down; the reason stays in the history, out of the audit."""
     ticket.version += 1
-    uow.session.add(
-        TicketHistory(
-            id=new_id(), ticket_id=ticket.id, version=ticket.version, at=uow.clock.now(),
-            actor=actor, actor_name=actor_name, step=step, from_status=before,
-            to_status=ticket.status, reason=reason, data=data,
-        )
+    row = TicketHistory(
+        id=new_id(), ticket_id=ticket.id, version=ticket.version, at=uow.clock.now(),
+        actor=actor, actor_name=actor_name, step=step, from_status=before,
+        to_status=ticket.status, reason=reason, data=data,
     )  # fmt: skip
+    uow.session.add(row)
     await uow.session.flush()
+    await events.put(uow, ticket, row)
     audit.record(
         uow, actor=actor, action=f"ticket.{step}", subject=f"ticket:{ticket.id}",
         version=ticket.version, status=ticket.status,
