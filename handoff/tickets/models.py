@@ -14,12 +14,22 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    event,
+    inspect,
+    select,
+    text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
+from core.conversation.models import Conversation
 from core.database import Base, IdColumn
+from handoff.tickets.words import words_of
 
 TITLE_LENGTH = 200
+# As literals, so that both databases recognise them as the conditions of their indexes.
+OWED = text("status in ('new', 'open', 'pending')")
+DUE = text("due_at is not null")
 
 
 class Ticket(Base):
@@ -39,12 +49,25 @@ class Ticket(Base):
         Index("ix_tickets_status", "status", "id"),
         Index("ix_tickets_assignee", "assignee_id", "status", "id"),
         Index("ix_tickets_department", "department_id", "status", "id"),
-        Index("ix_tickets_due", "status", "due_at"),
         Index("ix_tickets_type", "type", "status", "id"),
         Index("ix_tickets_conversation", "conversation_id"),
         Index("ix_tickets_contact", "contact_id"),
         Index("ix_tickets_phone", "citizen_phone"),
-    )
+        # Lists and their filters (listing/): each begins with what is asked for and goes on in the order of filing.
+        Index("ix_tickets_business", "business", "id"),
+        Index("ix_tickets_region", "region", "id"),
+        Index("ix_tickets_priority", "priority", "id"),
+        Index("ix_tickets_source", "source", "id"),
+        Index("ix_tickets_channel", "channel", "id"),
+        Index("ix_tickets_stage", "stage", "id"),
+        Index("ix_tickets_updated", "updated_at", "id"),
+        # Of a million few are under way: what is worked on is found among those alone.
+        Index("ix_tickets_due", "due_at", "id", sqlite_where=DUE, postgresql_where=DUE),
+        Index("ix_tickets_owed_assignee", "assignee_id", "id", sqlite_where=OWED, postgresql_where=OWED),
+        Index("ix_tickets_owed_department", "department_id", "id", sqlite_where=OWED, postgresql_where=OWED),
+        Index("ix_tickets_owed_turn", "turn", "id", sqlite_where=OWED, postgresql_where=OWED),
+        Index("ix_tickets_owed_stage", "stage", "id", sqlite_where=OWED, postgresql_where=OWED),
+    )  # fmt: skip
 
     id: Mapped[str] = mapped_column(IdColumn, primary_key=True)
     number: Mapped[str] = mapped_column(String(32), unique=True)
@@ -66,6 +89,8 @@ class Ticket(Base):
     source: Mapped[str] = mapped_column(String(16))
     # What it is called where it comes from: its repeat there is the same ticket.
     external_id: Mapped[str | None] = mapped_column(String(128))
+    # The kind of channel its conversation is on.
+    channel: Mapped[str | None] = mapped_column(String(32))
     conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"))
     contact_id: Mapped[str | None] = mapped_column(ForeignKey("contacts.id"))
     # Whose matter it is, as told; the phone is also what its citizen proves himself with.
@@ -92,6 +117,18 @@ class Ticket(Base):
     closed_at: Mapped[datetime | None]
     # Since then no name, number or file is in it.
     forgotten_at: Mapped[datetime | None]
+
+
+class TicketWords(Base):
+    """What the lists' search looks at; a table of its own, because tickets move often and their words seldom.
+
+    PostgreSQL has an index of pairs of characters over it (migration 0035). It follows its ticket by itself.
+    """
+
+    __tablename__ = "ticket_words"
+
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    words: Mapped[str] = mapped_column(Text)
 
 
 class TicketHistory(Base):
@@ -160,3 +197,33 @@ class NumberCounter(Base):
     series: Mapped[str] = mapped_column(String(8), primary_key=True)
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     last: Mapped[int]
+
+
+_SEARCHED = ("title", "description", "resolution", "citizen_name", "external_id")
+
+
+def _words(ticket: Ticket) -> str:
+    return words_of(*(getattr(ticket, name) for name in _SEARCHED))
+
+
+@event.listens_for(Ticket, "before_insert")
+def _tell_channel(_mapper: Mapper[Ticket], connection: Connection, ticket: Ticket) -> None:
+    if ticket.channel is None and ticket.conversation_id is not None:
+        query = select(Conversation.channel).where(Conversation.id == ticket.conversation_id)
+        ticket.channel = connection.scalar(query)
+
+
+@event.listens_for(Ticket, "after_insert")
+def _write_words(_mapper: Mapper[Ticket], connection: Connection, ticket: Ticket) -> None:
+    table = TicketWords.__table__
+    connection.execute(table.insert().values(ticket_id=ticket.id, words=_words(ticket)))  # type: ignore[attr-defined]
+
+
+@event.listens_for(Ticket, "after_update")
+def _follow_words(_mapper: Mapper[Ticket], connection: Connection, ticket: Ticket) -> None:
+    attributes = inspect(ticket).attrs
+    if any(attributes[name].history.has_changes() for name in _SEARCHED):
+        table = TicketWords.__table__
+        connection.execute(
+            table.update().where(table.c.ticket_id == ticket.id).values(words=_words(ticket))  # type: ignore[attr-defined]
+        )
