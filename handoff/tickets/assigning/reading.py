@@ -24,7 +24,7 @@ DISPATCHING = tuple(role.value for role, may in GRANTS.items() if Permission.TIC
 async def read_staff(session: AsyncSession, now: datetime) -> Staff:
     departments = await session.scalars(select(Department).order_by(Department.id))
     people = await session.execute(
-        select(Account.id, Account.name, Account.department_id)
+        select(Account.id, Account.name, Account.department_id, Account.role)
         .where(Account.active, Account.role.in_(HANDLING))
         .order_by(Account.id)
     )
@@ -33,7 +33,10 @@ async def read_staff(session: AsyncSession, now: datetime) -> Staff:
             row.id: StaffDepartment(row.id, row.name, row.parent_id, row.leader_id)
             for row in departments
         },
-        people={key: Person(key, name, department) for key, name, department in people},
+        people={
+            row.id: Person(row.id, row.name, row.department_id, row.role in DISPATCHING)
+            for row in people
+        },
         away=await away_at(session, now),
     )
 

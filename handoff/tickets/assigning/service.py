@@ -1,8 +1,8 @@
 """Whose a ticket becomes, and why: by the rules, by what its flow says, by who is there. Called by life/ only.
 
-`place` changes nothing of the ticket: its caller puts `department_id` and `assignee_id` on the row and `data()` into
-the history of the step. Nobody in particular is an answer too: whoever of the department accepts it, or, without a
-department, whoever may dispatch.
+`place` changes nothing of the ticket: its caller puts `department_id`, `assignee_id`, `stage` on the row and `data()`
+into the history of the step. Nobody in particular is an answer too: whoever of the department accepts it, or, without
+a department, whoever may dispatch.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from handoff.tickets.assigning.settings import CONFIG_NAME, AssigningSettings
 from handoff.tickets.assigning.staff import Department, Person, Staff, stand_in
 from handoff.tickets.models import Ticket
 from handoff.tickets.status import TicketStep
-from handoff.tickets.types.definition import Stage, TicketDefinition, Who
+from handoff.tickets.types.definition import Stage, TicketDefinition
 
 FILE = "file"
 # What the rules are asked about: a ticket that is new, or has become another one.
@@ -31,12 +31,16 @@ _ANEW = (FILE, TicketStep.CLASSIFY)
 
 @dataclass(frozen=True)
 class Placement:
-    """`why`: steps as reasons.py makes them. `by_rule`: a rule decided, so that nobody needs to dispatch it."""
+    """`why`: steps as reasons.py makes them. `by_rule`: a rule decided, so that nobody needs to dispatch it.
+
+    `stage`: where in its flow the ticket stands then: the one after dispatching where a rule has done that.
+    """
 
     department_id: str | None
     assignee_id: str | None
     why: tuple[Step, ...] = ()
     by_rule: bool = False
+    stage: str = ""
 
     def data(self) -> dict[str, Any]:
         """What the history keeps."""
@@ -51,7 +55,7 @@ async def place(
 ) -> Placement:
     """Where the ticket goes now, which is at `ticket.stage` already; `step` is what has just been done to it.
 
-    file, classify: the rules decide, and `by_rule` says whether one did: then a stage of dispatching is done.
+    file, classify: the rules decide; where one does, a stage of dispatching is done already (`Placement.stage`).
     return: to whoever dispatches; called while the ticket still has the department that gives it back.
     reopen: to whoever wrote the answer, else as if it were new. Others: to whom the stage names; for `assigned` the
     ticket stays whose it is, and where it has only a department, one of that is chosen.
@@ -63,6 +67,8 @@ async def place(
         placement = await placing.again()
     else:
         placement = await placing.by_stage(anew=step in _ANEW)
+    stage = placing.onward() if placement.by_rule else None
+    placement = replace(placement, stage=(stage or placing.stage).key)
     broken = [each for each in placement.why if each["kind"] in BROKEN | faults.OTHERS]
     await faults.tell(uow, ticket, broken)
     return placement
@@ -102,27 +108,43 @@ class _Placing:
             return await self._person(handler, self.ticket.department_id, said)
         return await self._department_or_rules(reasons.gone(""))
 
+    @property
+    def stage(self) -> Stage:
+        flow = self.definition.flow
+        return flow.stage(self.ticket.stage) or flow.stages[0]
+
+    def onward(self) -> Stage | None:
+        """The stage after dispatching, where rules can do that: whose it is there, the flow does not say itself."""
+        after = self.definition.flow.stage(self.stage.next[0])
+        if self.stage.kind != "dispatch" or after is None or after.who.kind != "assigned":
+            return None
+        return after
+
     async def by_stage(self, *, anew: bool) -> Placement:
-        stage = self.definition.flow.stage(self.ticket.stage) or self.definition.flow.stages[0]
+        stage = self.stage
+        said: tuple[Step, ...] = ()
+        if anew and (stage.who.kind == "assigned" or self.onward() is not None):
+            placement, said = await self._ruled()
+            if placement is not None:
+                return placement
         match stage.who.kind:
             case "assigned":
-                return await (self.by_rules() if anew else self._keep())
-            case "dispatchers" if anew:
-                return await self.by_rules()
+                return self._dispatchers(*said) if anew else await self._keep()
             case "dispatchers":
-                return self._dispatchers(reasons.stage(stage.name, "分派人员"))
+                return self._dispatchers(*(said or (reasons.stage(stage.name, "分派人员"),)))
             case "leader":
-                return await self._leader(stage)
+                return await self._leader(stage, *said)
             case "department":
-                return await self._department(stage, stage.who)
+                return await self._department(stage, *said)
             case "persons":
-                return await self._persons(stage, stage.who)
+                return await self._persons(stage, *said)
             case "role":
-                said = reasons.stage(stage.name, _ROLES.get(stage.who.role or "", "有权限的人员"))
-                return Placement(self.ticket.department_id, None, (said,))
+                who = reasons.stage(stage.name, _ROLES.get(stage.who.role or "", "有权限的人员"))
+                return Placement(self.ticket.department_id, None, (*said, who))
 
-    async def by_rules(self, *said: Step) -> Placement:
-        ticket, staff = self.ticket, self.staff
+    async def _ruled(self) -> tuple[Placement | None, tuple[Step, ...]]:
+        """Where a rule sends it; None and what was looked at, where none does."""
+        ticket = self.ticket
         case = Case(
             type=ticket.type,
             text=f"{ticket.title}\n{ticket.description}",
@@ -133,13 +155,13 @@ class _Placing:
             allowed=frozenset(self.definition.department_ids),
             refused=await refusals(self.uow.session, ticket.id),
         )
-        fit = first_fitting(case, [each.rule() for each in self.settings.rules], staff)
-        why = (*said, *fit.steps)
+        fit = first_fitting(case, [each.rule() for each in self.settings.rules], self.staff)
         if fit.rule is None or fit.to is None:
-            return self._dispatchers(*why)
+            return None, fit.steps
         if isinstance(fit.to, Person):
-            return await self._person(fit.to, None, *why, by_rule=True)
-        return await self._within(fit.to, fit.rule.strategy, *why, by_rule=True)
+            return await self._person(fit.to, None, *fit.steps, by_rule=True), fit.steps
+        to = await self._within(fit.to, fit.rule.strategy, *fit.steps, by_rule=True)
+        return to, fit.steps
 
     # ---- to whom ---------------------------------------------------------------------------------
 
@@ -147,7 +169,7 @@ class _Placing:
         """To the one who dispatches, or who stands in for him; where there is none, to all who may."""
         chosen = self.settings.dispatcher
         person = stand_in(chosen, self.staff).person if chosen is not None else None
-        if person is None:
+        if person is None or not person.dispatches:
             lost = () if chosen is None or chosen in self.staff.people else (reasons.gone(""),)
             return Placement(None, None, (*said, *lost, reasons.dispatcher("")))
         return Placement(None, person.id, (*said, reasons.dispatcher(person.name)))
@@ -163,11 +185,14 @@ class _Placing:
         return await self._person(person, department, said)
 
     async def _department_or_rules(self, *said: Step) -> Placement:
-        """One of the department that has it; the rules, where that is no more."""
+        """One of the department that has it; as the rules say, where that is no more."""
         department = self.staff.department(self.ticket.department_id)
-        if department is None:
-            return await self.by_rules(*said)
-        return await self._within(department, self.settings.strategy, *said)
+        if department is not None:
+            return await self._within(department, self.settings.strategy, *said)
+        placement, steps = await self._ruled()
+        if placement is None:
+            return self._dispatchers(*said, *steps)
+        return replace(placement, why=(*said, *placement.why))
 
     async def _person(
         self, meant: Person, department_id: str | None, *said: Step, by_rule: bool = False
@@ -197,36 +222,37 @@ class _Placing:
 
     # ---- by the flow -----------------------------------------------------------------------------
 
-    async def _leader(self, stage: Stage) -> Placement:
+    async def _leader(self, stage: Stage, *said: Step) -> Placement:
         """Who leads the ticket's department, or the nearest above whose leader did not write the answer himself."""
         for each in self.staff.upwards(self.ticket.department_id):
             department = self.staff.departments[each]
             leader = self.staff.person(department.leader_id)
             if leader is not None and leader.id != self.ticket.handler_id:
-                said = reasons.stage(stage.name, f"{department.name}负责人")
-                return await self._person(leader, self.ticket.department_id, said)
-        return self._stage_gone(stage, "部门负责人")
+                who = reasons.stage(stage.name, f"{department.name}负责人")
+                return await self._person(leader, self.ticket.department_id, *said, who)
+        return self._stage_gone(stage, "部门负责人", *said)
 
-    async def _department(self, stage: Stage, who: Who) -> Placement:
-        department = self.staff.department(who.department_id)
+    async def _department(self, stage: Stage, *said: Step) -> Placement:
+        department = self.staff.department(stage.who.department_id)
         if department is None:
-            return self._stage_gone(stage, "指定的部门")
-        said = reasons.stage(stage.name, department.name)
-        return await self._within(department, self.settings.strategy, said)
+            return self._stage_gone(stage, "指定的部门", *said)
+        who = reasons.stage(stage.name, department.name)
+        return await self._within(department, self.settings.strategy, *said, who)
 
-    async def _persons(self, stage: Stage, who: Who) -> Placement:
+    async def _persons(self, stage: Stage, *said: Step) -> Placement:
         """One named: he or who stands in. Several: whoever of them accepts it first."""
-        known = [each for key in who.account_ids if (each := self.staff.person(key)) is not None]
+        keys = stage.who.account_ids
+        known = [each for key in keys if (each := self.staff.person(key)) is not None]
         if not known:
-            return self._stage_gone(stage, "指定的人员")
-        said = reasons.stage(stage.name, "、".join(each.name for each in known))
+            return self._stage_gone(stage, "指定的人员", *said)
+        who = reasons.stage(stage.name, "、".join(each.name for each in known))
         if len(known) == 1:
-            return await self._person(known[0], self.ticket.department_id, said)
-        return Placement(self.ticket.department_id, None, (said,))
+            return await self._person(known[0], self.ticket.department_id, *said, who)
+        return Placement(self.ticket.department_id, None, (*said, who))
 
-    def _stage_gone(self, stage: Stage, who: str) -> Placement:
+    def _stage_gone(self, stage: Stage, who: str, *said: Step) -> Placement:
         """Whom the flow names is not there: whoever dispatches sees to it; it stays with its department."""
-        to = self._dispatchers(reasons.stage_gone(stage.name, who))
+        to = self._dispatchers(*said, reasons.stage_gone(stage.name, who))
         return replace(to, department_id=self.ticket.department_id)
 
 

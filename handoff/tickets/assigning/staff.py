@@ -16,11 +16,12 @@ class Department:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who may work on tickets and can log in."""
+    """Somebody who may work on tickets and can log in; `dispatches`: and may say whose one is."""
 
     id: str
     name: str
     department_id: str | None = None
+    dispatches: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Staff:
 
     def name_of(self, account_id: str | None) -> str:
         person = self.person(account_id)
-        return person.name if person is not None else ""
+        return person.name if person is not None else "（已停用）"
 
     def department_name(self, department_id: str | None) -> str:
         department = self.department(department_id)
