@@ -1,4 +1,4 @@
-"""Files of conversations as the server runs them: the service, its links, its routes and its job, in one place."""
+"""Files of conversations and tickets as the server runs them: service, links, routes and job, in one place."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ from core.unit_of_work import UnitOfWorkFactory
 from handoff.desk.attachment_endpoints import build_router
 from handoff.desk.reading import DeskReader
 from handoff.desk.recalling import Recalling
+from handoff.tickets.access import may_read
+from handoff.tickets.file_endpoints import build_router as build_ticket_files
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,10 @@ class Files:
             arrivals=arrivals, engine=engine, attachments=self.attachments, links=self.links,
             clock=self.uows.clock,
         )  # fmt: skip
-        return [settings, files, uploads]
+        of_tickets = build_ticket_files(
+            uows=self.uows, attachments=self.attachments, links=self.links, may_read=may_read
+        )
+        return [settings, files, uploads, of_tickets]
 
     def jobs(self) -> list[tuple[str, Coroutine[Any, Any, None]]]:
         return [("files", self.attachments.sweep_forever())]

@@ -84,6 +84,9 @@ def test_only_these_routes_are_public(http_app: FastAPI) -> None:
         # What the button on anybody's page shows.
         "/api/v1/widget/{inbox_id}", "/api/v1/widget-logos/{name}",
         "/api/v1/conversations/{conversation_id}/attachments/{attachment_id}/small/thumbnail.webp",
+        # As above, of a ticket.
+        "/api/v1/tickets/{ticket_id}/files/{attachment_id}/{name}",
+        "/api/v1/tickets/{ticket_id}/files/{attachment_id}/small/thumbnail.webp",
         # With the token of a citizen's window.
         "/api/v1/visitor/attachments",
         # Signed addresses that stand in chats.
