@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, literal_column, or_, select, true
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,7 +23,7 @@ from sqlalchemy.orm import aliased
 
 from core.auth.actor import Actor, Scope
 from core.auth.models import Account, Department
-from core.auth.permissions import Permission
+from core.auth.permissions import GRANTS, Permission, Role
 from core.errors import NotFound
 from core.unit_of_work import UnitOfWork
 from handoff.tickets.models import Ticket, TicketHand
@@ -33,14 +33,17 @@ from handoff.tickets.status import UNDER_WAY
 @dataclass(frozen=True)
 class Person:
     """Somebody as rules see him. `departments`: his own and those above it, whose tickets he may take; `below`: those
-    below his own, whose tickets he may see; `leads`: those he leads. A program has no account."""
+    below his own, whose tickets he may see; `leads`: those he leads; `undivided`: there are no departments at all. A
+    program has no account."""
 
     account_id: str | None
     role: str
     dispatches: bool = False
+    department_id: str | None = None
     departments: frozenset[str] = field(default_factory=frozenset)
     below: frozenset[str] = field(default_factory=frozenset)
     leads: frozenset[str] = field(default_factory=frozenset)
+    undivided: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,14 +76,30 @@ async def tree(session: AsyncSession) -> Tree:
 async def person_of(session: AsyncSession, actor: Actor) -> Person:
     """The actor as rules see him; a few rows of small tables."""
     own = await session.scalar(select(Account.department_id).where(Account.id == actor.account_id))
-    there = await tree(session)
+    return _person(await tree(session), actor.account_id, actor.role, own)
+
+
+async def worker(session: AsyncSession, account_id: str) -> Person | None:
+    """Somebody to whom a ticket may be given: an account that may log in and handle tickets; else None."""
+    account = await session.get(Account, account_id)
+    if account is None or not account.active:
+        return None
+    role = Role(account.role)
+    if Permission.TICKET_HANDLE not in GRANTS[role]:
+        return None
+    return _person(await tree(session), account.id, role, account.department_id)
+
+
+def _person(there: Tree, account_id: str, role: Role, own: str | None) -> Person:
     return Person(
-        account_id=actor.account_id,
-        role=actor.role.value,
-        dispatches=actor.may(Permission.TICKET_DISPATCH),
+        account_id=account_id,
+        role=role.value,
+        dispatches=Permission.TICKET_DISPATCH in GRANTS[role],
+        department_id=own,
         departments=frozenset(there.upwards(own)),
         below=frozenset(there.downwards(own) - {own}) if own else frozenset(),
-        leads=frozenset(key for key, who in there.leaders.items() if who == actor.account_id),
+        leads=frozenset(key for key, who in there.leaders.items() if who == account_id),
+        undivided=not there.parents,
     )
 
 
@@ -96,22 +115,30 @@ def in_hands_of(account_id: str) -> ColumnElement[bool]:
     return Ticket.id.in_(select(hand.ticket_id).where(hand.account_id == account_id))
 
 
-def readable(actor: Actor, department_ids: Iterable[str]) -> ColumnElement[bool]:
-    """The tickets the actor may see; `department_ids` as `departments_of` tells them."""
+def is_owed() -> ColumnElement[bool]:
+    """Under way. The words of it are those of the indexes (models.OWED), so that both databases use them."""
+    return Ticket.status.in_([literal_column(f"'{status.value}'") for status in UNDER_WAY])
+
+
+def ways(actor: Actor, department_ids: Iterable[str]) -> list[ColumnElement[bool]]:
+    """The ways by which the actor sees tickets, each of which an index finds; none: he sees all (listing/)."""
     if actor.scope is Scope.ALL or actor.may(Permission.TICKET_DISPATCH):
-        return true()
+        return []
     departments = sorted(department_ids)
-    to_take = and_(
-        Ticket.status.in_([status.value for status in UNDER_WAY]),
-        or_(
-            Ticket.turn == "anybody",
-            and_(Ticket.turn == "department", Ticket.department_id.in_(departments)),
-        ),
+    to_take = or_(
+        Ticket.turn == "anybody",
+        and_(Ticket.turn == "department", Ticket.department_id.in_(departments)),
     )
-    seen = [in_hands_of(actor.account_id), to_take]
+    seen = [in_hands_of(actor.account_id), and_(is_owed(), to_take)]
     if actor.scope is Scope.GROUP:
         seen.append(Ticket.department_id.in_(departments))
-    return or_(*seen)
+    return seen
+
+
+def readable(actor: Actor, department_ids: Iterable[str]) -> ColumnElement[bool]:
+    """The tickets the actor may see; `department_ids` as `departments_of` tells them."""
+    seen = ways(actor, department_ids)
+    return or_(*seen) if seen else true()
 
 
 async def may_read(session: AsyncSession, ticket: Ticket, actor: Actor) -> bool:
