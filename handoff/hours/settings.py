@@ -131,8 +131,12 @@ class HoursSettings(BaseModel):
         return self
 
     def of_inbox(self, inbox_id: str) -> Schedule:
-        wanted = self.inboxes.get(inbox_id, self.usual)
-        return next(each for each in self.schedules if each.id == wanted)
+        return self.schedule(self.inboxes.get(inbox_id, self.usual))
+
+    def schedule(self, schedule_id: str) -> Schedule:
+        """That of this id; the usual one when it has been removed."""
+        found = next((each for each in self.schedules if each.id == schedule_id), None)
+        return found or next(each for each in self.schedules if each.id == self.usual)
 
 
 class StatutoryYear(BaseModel):

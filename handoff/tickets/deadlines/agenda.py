@@ -1,0 +1,84 @@
+"""What is to be told of a deadline and when: ahead of it, when it is missed, again, and to more people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from core.clock import LOCAL_ZONE
+from handoff.sla.timetable import Timetable
+from handoff.tickets.deadlines.models import TicketDeadline
+from handoff.tickets.deadlines.rows import is_owed
+from handoff.tickets.deadlines.settings import DeadlineSettings, Escalation, Policy, Span
+from handoff.tickets.deadlines.timetables import Timetables
+
+Kind = Literal["soon", "due", "again", "escalate"]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Something to be told at a time (UTC). `escalation`: to whom beside those whose turn it is."""
+
+    at: datetime
+    kind: Kind
+    escalation: Escalation | None = None
+
+
+def moments(policy: Policy, timetable: Timetable, due_at: datetime) -> list[Moment]:
+    """All of them, in their order. What lies beyond the timetable is never told."""
+    due = due_at.astimezone(LOCAL_ZONE)
+    found = [Moment(due_at, "due")]
+
+    def add(kind: Kind, span: Span, times: int, escalation: Escalation | None = None) -> None:
+        at = timetable.shifted(due, times * span.amount, span.unit)
+        if at is not None:
+            found.append(Moment(at.astimezone(UTC), kind, escalation))
+
+    for span in policy.before:
+        add("soon", span, -1)
+    for escalation in policy.escalations:
+        if escalation.after is None:
+            found.append(Moment(due_at, "escalate", escalation))
+        else:
+            add("escalate", escalation.after, 1, escalation)
+    if policy.again is not None:
+        for times in range(1, policy.again_most + 1):
+            add("again", policy.again, times)
+    return sorted(found, key=lambda each: each.at)
+
+
+def standing_still(row: TicketDeadline) -> bool:
+    """Its pause has not ended: nobody is reminded, also of one that was missed before."""
+    return row.state == "paused" or bool(row.pauses and row.pauses[-1][1] is None)
+
+
+def to_tell(
+    row: TicketDeadline, policy: Policy, timetable: Timetable, now: datetime
+) -> tuple[list[Moment], datetime | None]:
+    """What has become due to be told of it by `now`, and when the next will be."""
+    if not is_owed(row) or row.due_at is None:
+        return [], None
+    if policy.pause_while_pending and standing_still(row):
+        return [], None
+    since = row.told_until or row.started_at
+    left = [each for each in moments(policy, timetable, row.due_at) if each.at > since]
+    ready = [each for each in left if each.at <= now]
+    return ready, left[len(ready)].at if len(ready) < len(left) else None
+
+
+def next_look(
+    deadlines: Sequence[TicketDeadline], settings: DeadlineSettings, timetables: Timetables
+) -> datetime | None:
+    """When the next thing is to be told of any of them; None: never."""
+    looks = []
+    for row in deadlines:
+        policy = settings.policy(row.policy)
+        if policy is None or not is_owed(row) or row.due_at is None:
+            continue
+        timetable = timetables.of(policy.schedule)
+        ready, later = to_tell(row, policy, timetable, row.told_until or row.started_at)
+        assert not ready
+        looks += [later] if later is not None else []
+    return min(looks, default=None)

@@ -1,0 +1,1 @@
+"""What people are told of tickets: rows, so that nobody misses one by being away."""
