@@ -175,6 +175,17 @@ class OwnLeftMessages(BaseModel):
     codes: bool = True
 
 
+class OwnTickets(BaseModel):
+    """How many tickets the citizen has filed in the window's inbox, and what is new about them.
+
+    `asked`: so many wait for the citizen. `told_at`: when he was asked, told or answered something last.
+    """
+
+    count: int = 0
+    asked: int = 0
+    told_at: datetime | None = None
+
+
 class SessionReady(BaseModel):
     token: str
     contact: str
@@ -188,6 +199,7 @@ class SessionReady(BaseModel):
     exchange: Exchange = Field(default_factory=Exchange)
     widget: InboxWidget = InboxWidget()
     left_messages: OwnLeftMessages = OwnLeftMessages()
+    tickets: OwnTickets = OwnTickets()
     # Templates of WeChat for which a mini-program may ask consent (wx.requestSubscribeMessage), three at most.
     subscribe: list[str] = []
 
@@ -259,6 +271,11 @@ SUPERVISOR_ROOM = "supervisors"
 def contact_room(contact_id: str, inbox_id: str) -> str:
     """The citizen's open windows on the inbox. Of what he says elsewhere they hear nothing (persons.py)."""
     return f"contact:{contact_id}:{inbox_id}"
+
+
+def ticket_room(ticket_id: str) -> str:
+    """The windows in which the ticket was opened with its number; the window's own are told in its contact's room."""
+    return f"ticket:{ticket_id}"
 
 
 def inbox_room(inbox_id: str) -> str:

@@ -6,12 +6,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.auth.actor import Actor
 from core.auth.http import require
 from core.auth.permissions import Permission
 from core.config_endpoints import add_document
 from core.configs import get_config
+from core.errors import InvalidInput
 from core.unit_of_work import UnitOfWorkFactory
 
 CONFIG_NAME = "handoff.businesses"
@@ -37,6 +39,15 @@ class BusinessLines(BaseModel):
         if twice is not None:
             raise ValueError(f"“{twice}”出现了两次")
         return lines
+
+
+async def known(session: AsyncSession, wanted: str | None) -> str | None:
+    """The line that was chosen; None for none. Raises InvalidInput for one that is no more."""
+    if not wanted:
+        return None
+    if wanted not in (await get_config(session, CONFIG_NAME, BusinessLines)).lines:
+        raise InvalidInput("没有这项业务，请重新选择。", field="business")
+    return wanted
 
 
 def build_router(uows: UnitOfWorkFactory) -> APIRouter:

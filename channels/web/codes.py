@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, StringConstraints
 
@@ -16,6 +16,9 @@ from core.sockets import CommandGroup, Payload, command
 
 
 class SendPhoneCode(Payload):
+    """`purpose`: what the code is to be good for; for nothing else."""
+
+    purpose: Literal["left_message", "ticket"] = LEFT_MESSAGE
     phone: Annotated[str, StringConstraints(min_length=1, max_length=40)]
 
 
@@ -41,7 +44,7 @@ class PhoneCodeCommands(CommandGroup):
         address = address_of(environ)
         self._calls.check(caller.contact_id)
         sent = await self._codes.send(
-            payload.phone, LEFT_MESSAGE, address=address, inbox_id=caller.identity.inbox_id
+            payload.phone, payload.purpose, address=address, inbox_id=caller.identity.inbox_id
         )
         return PhoneCodeSent(wait_seconds=sent.wait_seconds, valid_seconds=sent.valid_seconds)
 

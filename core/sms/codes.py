@@ -35,6 +35,7 @@ from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 # What a code may be good for.
 LEFT_MESSAGE = "left_message"
+TICKET = "ticket"
 DIGITS = 6
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

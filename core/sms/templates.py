@@ -64,6 +64,12 @@ TEMPLATES: Mapping[str, Template] = {
             {"number": "LY20261122-0001", "answer": "请带身份证到市民中心二楼办理"},
         ),
         Template(
+            "ticket_filed",
+            "工单已登记",
+            "您的工单已登记，编号{number}。凭编号和这个手机号，可以随时查询进度。",
+            {"number": "GD20261122-0001"},
+        ),
+        Template(
             "reply_waiting",
             "微信里有回复待查看",
             "您咨询的问题有回复，请打开微信“{account}”查看。",

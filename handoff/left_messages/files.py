@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversation.attachments.links import FileLinks
@@ -14,15 +14,6 @@ from core.conversation.content import AttachedFile, FileContent
 from core.conversation.models import Conversation
 from core.unit_of_work import UnitOfWork
 from handoff.left_messages.models import LeftMessage
-
-
-async def check_own(session: AsyncSession, contact_id: str, wanted: Sequence[str]) -> None:
-    """Raises AttachmentUnknown for what the citizen has not uploaded, or has sent already."""
-    mine = select(func.count()).where(
-        Attachment.id.in_(wanted), Attachment.uploader_id == contact_id, Attachment.state == "new"
-    )
-    if wanted and await session.scalar(mine) != len(set(wanted)):
-        raise AttachmentUnknown(field="attachment_ids")
 
 
 async def taken_up(uow: UnitOfWork, conversation: Conversation, wanted: Sequence[str]) -> list[str]:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.configs import get_config
 from core.conversation import thread
 from core.conversation.attachments.links import FileLinks
+from core.conversation.attachments.repository import check_new
 from core.conversation.content import ActivityContent, printable
 from core.conversation.leaving import Leave
 from core.conversation.models import Conversation
@@ -24,8 +25,9 @@ from core.sms.service import Sms
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.businesses import CONFIG_NAME as BUSINESSES
 from handoff.businesses import BusinessLines
+from handoff.businesses import known as known_business
 from handoff.left_messages import clock, repository
-from handoff.left_messages.files import attached, check_own, taken_up
+from handoff.left_messages.files import attached, taken_up
 from handoff.left_messages.history import VISITOR, VISITOR_NAME, record
 from handoff.left_messages.models import NAME_LENGTH, LeftMessage, LeftMessageStep
 from handoff.left_messages.offering import MOST_FILES, MOST_WORDS
@@ -96,8 +98,8 @@ class CitizenLeftMessages:
         name, text = self._checked(wanted)
         async with self._uows.read() as session:
             # Before the code: a try that fails for something else is none.
-            await _known_business(session, wanted.business)
-            await check_own(session, contact_id, wanted.attachment_ids)
+            await known_business(session, wanted.business)
+            await check_new(session, contact_id, wanted.attachment_ids)
         try:
             proof = await self._prove(contact_id, wanted)
         except CodeExpired:
@@ -163,7 +165,7 @@ class CitizenLeftMessages:
     ) -> LeftMessage:
         if proof is not None:
             await self._codes.spend(uow, proof)
-        business = await _known_business(uow.session, wanted.business)
+        business = await known_business(uow.session, wanted.business)
         files = await taken_up(uow, conversation, wanted.attachment_ids)
         router = await Router.load(uow.session, uow.clock.now())
         case = await router.case_of(conversation, business)
@@ -261,15 +263,6 @@ class CitizenLeftMessages:
             )
             for row in rows
         ]  # fmt: skip
-
-
-async def _known_business(session: AsyncSession, wanted: str | None) -> str | None:
-    if not wanted:
-        return None
-    lines = (await get_config(session, BUSINESSES, BusinessLines)).lines
-    if wanted not in lines:
-        raise InvalidInput("没有这项业务，请重新选择。", field="business")
-    return wanted
 
 
 def _repeats(last: LeftMessageStep | None, words: str, now: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import delete, func, select
@@ -48,6 +49,15 @@ async def count_apart(session: AsyncSession, uploader_id: str) -> int:
         Attachment.conversation_id.is_(None),
     )
     return await session.scalar(query) or 0
+
+
+async def check_new(session: AsyncSession, contact_id: str, wanted: Sequence[str]) -> None:
+    """Raises AttachmentUnknown for what the citizen has not uploaded, or has sent already."""
+    mine = select(func.count()).where(
+        Attachment.id.in_(wanted), Attachment.uploader_id == contact_id, Attachment.state == "new"
+    )
+    if wanted and await session.scalar(mine) != len(set(wanted)):
+        raise AttachmentUnknown(field="attachment_ids")
 
 
 async def take_up(
