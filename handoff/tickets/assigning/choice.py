@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from handoff.routing.case import Candidate
 from handoff.routing.strategies import ranked
 from handoff.tickets.assigning import reasons
 from handoff.tickets.assigning.reasons import Step
 from handoff.tickets.assigning.staff import Department, Person, Staff, stand_in
+
+if TYPE_CHECKING:
+    from handoff.tickets.models import Ticket
 
 # anybody: nobody in particular, whoever of the department accepts it first.
 Strategy = Literal["anybody", "least_loaded", "round_robin"]
@@ -56,6 +59,20 @@ class Fit:
     rule: Rule | None
     to: Person | Department | None
     steps: tuple[Step, ...]
+
+
+def case_of(ticket: Ticket, *, allowed: Iterable[str] = (), refused: Iterable[str] = ()) -> Case:
+    """What rules look at in a ticket. `allowed`: the departments of its type; `refused`: those that gave it back."""
+    return Case(
+        type=ticket.type,
+        text=f"{ticket.title}\n{ticket.description}",
+        business=ticket.business or "",
+        region=ticket.region or "",
+        source=ticket.source,
+        priority=ticket.priority,
+        allowed=frozenset(allowed),
+        refused=frozenset(refused),
+    )
 
 
 def plain(text: str) -> str:

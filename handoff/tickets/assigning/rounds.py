@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.unit_of_work import UnitOfWork
 from handoff.routing.case import Candidate
@@ -32,22 +33,30 @@ async def choose(
     if strategy == "anybody" or not people:
         return None, None
     now = await _begin_turn(uow, department_id)
-    keys = [each.id for each in people]
-    loads = await open_tickets(uow.session, keys)
-    turns = await _turns(uow, department_id)
-    candidates = [
+    chosen, why = pick(await candidates(uow.session, department_id, people), strategy)
+    assert chosen is not None
+    await uow.session.merge(
+        TicketTurn(department_id=department_id, account_id=chosen.agent_id, at=now)
+    )
+    return chosen.agent_id, why
+
+
+async def candidates(
+    session: AsyncSession, department_id: str, people: Sequence[Person]
+) -> list[Candidate]:
+    """People with what they have in hand and when it was last their turn in the department."""
+    loads = await open_tickets(session, [each.id for each in people])
+    query = select(TicketTurn.account_id, TicketTurn.at).where(
+        TicketTurn.department_id == department_id
+    )
+    turns = {row.account_id: row.at for row in await session.execute(query)}
+    return [
         Candidate(
             each.id, each.name, loads.get(each.id, 0), _SAME_FOR_ALL,
             last_given_at=turns.get(each.id),
         )
         for each in people
     ]  # fmt: skip
-    chosen, why = pick(candidates, strategy)
-    assert chosen is not None
-    await uow.session.merge(
-        TicketTurn(department_id=department_id, account_id=chosen.agent_id, at=now)
-    )
-    return chosen.agent_id, why
 
 
 async def _begin_turn(uow: UnitOfWork, department_id: str) -> datetime:
@@ -64,10 +73,3 @@ async def _begin_turn(uow: UnitOfWork, department_id: str) -> datetime:
     assert row is not None
     row.last_at = max(now, row.last_at + timedelta(microseconds=1))
     return row.last_at
-
-
-async def _turns(uow: UnitOfWork, department_id: str) -> dict[str, datetime]:
-    query = select(TicketTurn.account_id, TicketTurn.at).where(
-        TicketTurn.department_id == department_id
-    )
-    return {row[0]: row[1] for row in await uow.session.execute(query)}

@@ -13,7 +13,7 @@ from typing import Any
 from core.configs import get_config
 from core.unit_of_work import UnitOfWork
 from handoff.tickets.assigning import faults, reasons
-from handoff.tickets.assigning.choice import BROKEN, Case, Strategy, first_fitting, present
+from handoff.tickets.assigning.choice import BROKEN, Strategy, case_of, first_fitting, present
 from handoff.tickets.assigning.models import TicketRefusal
 from handoff.tickets.assigning.reading import read_staff, refusals
 from handoff.tickets.assigning.reasons import Step
@@ -144,18 +144,12 @@ class _Placing:
 
     async def _ruled(self) -> tuple[Placement | None, tuple[Step, ...]]:
         """Where a rule sends it; None and what was looked at, where none does."""
-        ticket = self.ticket
-        case = Case(
-            type=ticket.type,
-            text=f"{ticket.title}\n{ticket.description}",
-            business=ticket.business or "",
-            region=ticket.region or "",
-            source=ticket.source,
-            priority=ticket.priority,
-            allowed=frozenset(self.definition.department_ids),
-            refused=await refusals(self.uow.session, ticket.id),
+        case = case_of(
+            self.ticket,
+            allowed=self.definition.department_ids,
+            refused=await refusals(self.uow.session, self.ticket.id),
         )
-        fit = first_fitting(case, [each.rule() for each in self.settings.rules], self.staff)
+        fit = first_fitting(case, self.settings.as_rules(), self.staff)
         if fit.rule is None or fit.to is None:
             return None, fit.steps
         if isinstance(fit.to, Person):

@@ -57,3 +57,6 @@ class AssigningSettings(_Document):
     rules: list[AssigningRule] = Field([], max_length=200)
     dispatcher: Id | None = None
     strategy: Strategy = "anybody"
+
+    def as_rules(self) -> list[Rule]:
+        return [each.rule() for each in self.rules]
