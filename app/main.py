@@ -19,6 +19,7 @@ from app.cross_origin import CrossOrigin
 from app.middleware import BodyLimit, PlainAddress, SecurityHeaders, larger_bodies
 from channels.web.appearance import build_router as build_widget
 from core.auth.http import build_router as build_auth
+from core.auth.key_endpoints import build_router as build_keys
 from core.conversation import keeping
 from core.conversation.inbox_endpoints import build_router as build_inboxes
 from core.conversation.models import Conversation
@@ -40,8 +41,11 @@ from handoff.ratings.endpoints import build_settings_router as build_rating_sett
 from handoff.rules.endpoints import build_router as build_rules
 from handoff.saved_replies.endpoints import build_router as build_saved_replies
 from handoff.saved_replies.service import SavedReplies
+from handoff.tickets.assigning.endpoints import build_router as build_assigning
+from handoff.tickets.assigning.staff_endpoints import build_router as build_ticket_staff
 from handoff.tickets.life.endpoints import build_router as build_tickets
 from handoff.tickets.types.endpoints import build_router as build_ticket_types
+from handoff.tickets.types.service import TypeService
 
 log = logging.getLogger(__name__)
 
@@ -121,6 +125,7 @@ def _api(container: Container) -> APIRouter:
     api.include_router(
         build_auth(container.auth, cookie_seconds=container.settings.session_hours * 3600)
     )
+    api.include_router(build_keys(container.auth.keys))
     api.include_router(build_agents(people.agents))
     api.include_router(build_desk(people.reader))
     api.include_router(build_contacts(people.corrections))
@@ -138,8 +143,10 @@ def _api(container: Container) -> APIRouter:
     api.include_router(build_wrap_ups(people.wrapping))
     api.include_router(build_ratings(people.ratings, agents_within))
     api.include_router(build_rating_settings(container.uows))
+    api.include_router(build_assigning(container.uows))
     # Before the routes of single tickets, which would take `types` for an id.
-    api.include_router(build_ticket_types(container.uows))
+    api.include_router(build_ticket_types(TypeService(container.uows)))
+    api.include_router(build_ticket_staff(container.uows))
     api.include_router(build_tickets(people.tickets))
     api.include_router(build_widget(container.uows, container.identities))
     api.include_router(build_pictures(container.pictures))

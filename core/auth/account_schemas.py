@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from core.auth.actor import Scope
 from core.auth.permissions import Role
@@ -48,10 +49,19 @@ class _Named(_Write):
         return value.strip() if value is not None else None
 
 
+def _of_people(role: Role) -> Role:
+    if role is Role.PROGRAM:
+        raise ValueError("程序用接口密钥，不用账号")
+    return role
+
+
+PersonRole = Annotated[Role, AfterValidator(_of_people)]
+
+
 class AccountCreate(_Named):
     login: str = Field(min_length=2, max_length=64)
     name: str = Field(min_length=1, max_length=64)
-    role: Role
+    role: PersonRole
     scope: Scope | None = None
     department_id: Id | None = None
 
@@ -60,7 +70,7 @@ class AccountUpdate(_Named):
     """What is left out stays; `scope` null gives back what the role has."""
 
     name: str = Field(default="", max_length=64, validate_default=False)
-    role: Role | None = None
+    role: PersonRole | None = None
     scope: Scope | None = None
     department_id: Id | None = None
 

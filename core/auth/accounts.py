@@ -55,7 +55,8 @@ class AccountService:
         limit: int = 100,
     ) -> AccountPage:
         """By login. `text`: part of login or name; `after`: the login the last page ended with."""
-        query = select(Account).order_by(Account.login).limit(limit + 1)
+        people = Account.role != Role.PROGRAM.value
+        query = select(Account).where(people).order_by(Account.login).limit(limit + 1)
         if after is not None:
             query = query.where(Account.login > after)
         if active is not None:
@@ -172,7 +173,8 @@ async def _load(uow: UnitOfWork, account_id: str, *, among_admins: bool = False)
     account = await uow.session.get(
         Account, account_id, with_for_update=True, populate_existing=True
     )
-    if account is None:
+    # Those of programs are looked after with their keys (keys.py).
+    if account is None or account.role == Role.PROGRAM:
         raise NotFound("没有这个账号。", what="account")
     return account
 

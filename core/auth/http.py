@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.auth.actor import Actor, Scope
-from core.auth.permissions import Permission, check
+from core.auth.permissions import Permission
 from core.auth.service import AuthService
 from core.errors import PermissionDenied
 
@@ -60,7 +60,7 @@ def require(permission: Permission) -> Callable[..., Awaitable[Any]]:
             check_origin(request)
         auth: AuthService = request.app.state.auth
         actor = await auth.authenticate(token_of(request))
-        check(actor.role, permission)
+        actor.check(permission)
         return actor
 
     authorised.permission = permission  # type: ignore[attr-defined]

@@ -41,6 +41,7 @@ class Role(StrEnum):
     EDITOR = "editor"  # writes the knowledge base and serves nobody
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
+    PROGRAM = "program"  # another system with its key; what the key leaves of it: core/auth/actor.py
 
 
 _P = Permission
@@ -76,6 +77,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.HANDLER: frozenset(_HANDLER),
     Role.EDITOR: frozenset(_EDITOR),
     Role.SUPERVISOR: frozenset(_SUPERVISOR),
+    Role.PROGRAM: frozenset({_P.ACCOUNT_SELF, _P.TICKET_READ, _P.TICKET_HANDLE}),
     Role.ADMIN: frozenset(_SUPERVISOR | {_P.ACCOUNT_MANAGE, _P.AUDIT_READ}),
 }
 

@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import audit
 from core.auth.actor import Actor, Scope
+from core.auth.keys import PREFIX as KEY_PREFIX
+from core.auth.keys import ApiKeys
 from core.auth.models import Account, LoginSession
 from core.auth.passwords import check_password, hash_password, verify_password
 from core.auth.permissions import Role
@@ -40,6 +42,8 @@ async def create_account(
     uow: UnitOfWork, *, login: str, name: str, role: Role, password: str, actor: str
 ) -> Account:
     """Add an account; raises Conflict when the login is taken."""
+    if role is Role.PROGRAM:
+        raise InvalidInput("程序请使用接口密钥，不用账号登录。", field="role")
     if not LOGIN_PATTERN.fullmatch(login):
         raise InvalidInput("登录名只能用 2 到 64 位字母、数字和 _ . @ -。", field="login")
     if not name.strip():
@@ -88,6 +92,7 @@ class WrongPassword(InvalidInput):
 class AuthService:
     def __init__(self, uows: UnitOfWorkFactory, *, session_hours: int) -> None:
         self._uows = uows
+        self.keys = ApiKeys(uows)
         self._lasting = timedelta(hours=session_hours)
         # Guessing is slowed per guesser, and per login against many guessers at once. That limit is far higher:
         # whoever knows a login must not be able to lock its owner out with a handful of wrong passwords.
@@ -128,9 +133,11 @@ class AuthService:
         return _actor(usable), token
 
     async def authenticate(self, token: str | None) -> Actor:
-        """Who holds this token; raises NotAuthenticated when it is missing, unknown or expired."""
+        """Who holds this token, of a login or a program; raises NotAuthenticated when there is none that is valid."""
         if not token:
             raise NotAuthenticated()
+        if token.startswith(KEY_PREFIX):
+            return await self.keys.authenticate(token)
         async with self._uows.read() as session:
             query = select(Account).join(LoginSession, LoginSession.account_id == Account.id)
             account = await session.scalar(

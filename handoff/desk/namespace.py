@@ -91,6 +91,8 @@ class AgentNamespace(CommandNamespace):
     async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         token = self._token_of(environ, auth)
         actor = await self._auth.authenticate(token)
+        if actor.limits is not None:
+            raise PermissionDenied("接口密钥只用于 HTTP 接口。", reason="program")
         # Who works on tickets alone hears of them, and is nobody to whom a conversation could be given.
         if actor.may(Permission.CONVERSATION_READ):
             await self._agents.connect(actor.account_id, sid)
