@@ -100,6 +100,7 @@ from handoff.rules.book import RulesConfig
 from handoff.rules.preview import PreviewRequest, RulesPreview
 from handoff.saved_replies.schemas import RepliesImported, SavedReplyList, SavedReplyWrite
 from handoff.sla.settings import ClockSettings
+from handoff.tickets.assigning.staff_endpoints import TicketStaff
 from handoff.tickets.schemas import TicketCreate, TicketDetail, TicketPage, TicketStepWrite
 from handoff.tickets.types.schemas import TicketTypeRead
 from knowledge.articles.endpoints import SearchRead
@@ -136,7 +137,7 @@ ANSWERS = [
     WordsConfig, WordsTried, PersonalSettings,
     AgentRead, GroupRead, ConversationContext, ConversationPage, MessagePage, RatingRead, RatingPage, RatingSettings,
     FoundPage, ListChoices, EarlierPage, CitizenRead,
-    TicketPage, TicketDetail, TicketTypeRead,
+    TicketPage, TicketDetail, TicketTypeRead, TicketStaff,
     OwnLeftMessage, PhoneCodeSent, LeftMessagePage, LeftMessageDetail, LeftMessageCounts, LeftMessageInFull, LeftMessageSettings,
     SavedReplyList, RepliesImported, ExchangeSettings,
     TeamSettings, WallRead, RoutingSettings, TrialRead,
