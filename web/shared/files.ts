@@ -3,8 +3,10 @@
 import { safeLink } from "./content";
 import type { FileContent, LocationContent } from "./contract";
 
-/** Charts the bot draws, and files of conversations; their addresses are paths of our own server. */
-const OWN = /^\/api\/v1\/(pictures\/[\w.-]+\.png|conversations\/[\w-]+\/attachments\/[\w-]+\/(small\/)?[^/?#\s]+(\?[\w.=&-]+)?)$/;
+/** Charts the bot draws, and files of conversations and tickets; their addresses are paths of our own server. */
+const OWN = new RegExp(
+  "^/api/v1/(pictures/[\\w.-]+\\.png|(conversations/[\\w-]+/attachments|tickets/[\\w-]+/files|tickets/files)/[\\w-]+/(small/)?[^/?#\\s]+(\\?[\\w.=&-]+)?)$",
+);
 
 export interface Source {
   href: string;

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -81,11 +80,11 @@ class Office:
 
 
 @pytest.fixture
-async def office(site: Site) -> AsyncIterator[Office]:
+async def office(site: Site) -> Office:
     office = Office(site)
     await office.add("li")
     await office.add("zhao")
-    yield office
+    return office
 
 
 async def test_whoever_sees_the_ticket_opens_its_files_and_nobody_else(office: Office) -> None:
