@@ -5,6 +5,7 @@
 - own: what one has filed, has or had in one's hands, or is named for (table ticket_hands).
 - group: that, and what is with one's departments (see Person) and those below one's own.
 - all, and whoever may dispatch: everything.
+- programs: the same with the departments of their keys, and of the types of their keys alone.
 
 Whatever the scope, one sees what anybody of one's departments, or anybody at all, may take.
 """
@@ -21,7 +22,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from core.auth.actor import Actor, Scope
+from core.auth.actor import Actor, Limits, Scope
 from core.auth.models import Account, Department
 from core.auth.permissions import GRANTS, Permission, Role
 from core.errors import NotFound
@@ -75,6 +76,8 @@ async def tree(session: AsyncSession) -> Tree:
 
 async def person_of(session: AsyncSession, actor: Actor) -> Person:
     """The actor as rules see him; a few rows of small tables."""
+    if actor.limits is not None:
+        return _program(await tree(session), actor, actor.limits)
     own = await session.scalar(select(Account.department_id).where(Account.id == actor.account_id))
     return _person(await tree(session), actor.account_id, actor.role, own)
 
@@ -103,6 +106,19 @@ def _person(there: Tree, account_id: str, role: Role, own: str | None) -> Person
     )
 
 
+def _program(there: Tree, actor: Actor, limits: Limits) -> Person:
+    """A program works in the departments of its key and those below, not in those above them."""
+    own = frozenset(limits.department_ids)
+    below = {each for one in own for each in there.downwards(one)}
+    return Person(
+        account_id=actor.account_id,
+        role=actor.role.value,
+        department_id=limits.department_ids[0] if len(own) == 1 else None,
+        departments=own | below,
+        undivided=not there.parents,
+    )
+
+
 async def departments_of(session: AsyncSession, actor: Actor) -> frozenset[str]:
     """What `readable` asks for: the departments whose tickets the actor may take or see."""
     person = await person_of(session, actor)
@@ -122,6 +138,8 @@ def is_owed() -> ColumnElement[bool]:
 
 def ways(actor: Actor, department_ids: Iterable[str]) -> list[ColumnElement[bool]]:
     """The ways by which the actor sees tickets, each of which an index finds; none: he sees all (listing/)."""
+    if actor.limits is not None:
+        return _ways_of_program(actor, actor.limits, sorted(department_ids))
     if actor.scope is Scope.ALL or actor.may(Permission.TICKET_DISPATCH):
         return []
     departments = sorted(department_ids)
@@ -133,6 +151,19 @@ def ways(actor: Actor, department_ids: Iterable[str]) -> list[ColumnElement[bool
     if actor.scope is Scope.GROUP:
         seen.append(Ticket.department_id.in_(departments))
     return seen
+
+
+def _ways_of_program(
+    actor: Actor, limits: Limits, departments: list[str]
+) -> list[ColumnElement[bool]]:
+    """What anybody may take is not for programs: they are of the departments of their keys."""
+    these = Ticket.type.in_(limits.types)
+    if actor.scope is Scope.ALL:
+        return [these] if limits.types else []
+    seen = [in_hands_of(actor.account_id)]
+    if actor.scope is Scope.GROUP:
+        seen.append(Ticket.department_id.in_(departments))
+    return [and_(each, these) for each in seen] if limits.types else seen
 
 
 def readable(actor: Actor, department_ids: Iterable[str]) -> ColumnElement[bool]:
