@@ -7,7 +7,7 @@ no circle, no stage that nothing leads to, no review and no end before somebody 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from core.errors import InvalidInput
@@ -30,16 +30,23 @@ class Mistake:
 
 
 class TicketTypeFaulty(InvalidInput):
-    """Details: `mistakes`, all of them, each with `code`, `where`, `stage` and `message`."""
+    """Details: `mistakes`, all of them, as the class above; `reasons`: their messages by `where`."""
 
     code, default_message = "ticket_type_faulty", "工单类型的设置有误。"
+
+    @classmethod
+    def of(cls, found: Sequence[Mistake]) -> TicketTypeFaulty:
+        reasons: dict[str, str] = {}
+        for each in found:
+            reasons.setdefault(each.where, each.message)
+        return cls(found[0].message, mistakes=[asdict(each) for each in found], reasons=reasons)
 
 
 def check(definition: TicketDefinition) -> None:
     """Raises TicketTypeFaulty with everything that is wrong; its message is the first."""
     found = mistakes(definition)
     if found:
-        raise TicketTypeFaulty(found[0].message, mistakes=[asdict(each) for each in found])
+        raise TicketTypeFaulty.of(found)
 
 
 def mistakes(definition: TicketDefinition) -> list[Mistake]:

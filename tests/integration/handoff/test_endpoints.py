@@ -29,10 +29,10 @@ class Api:
     """The routes as one logged-in person sees them."""
 
     def __init__(self, client: httpx.AsyncClient, token: str) -> None:
-        self._client, self._headers = client, {"Authorization": f"Bearer {token}"}
+        self._client, self.headers = client, {"Authorization": f"Bearer {token}"}
 
     async def __call__(self, method: str, path: str, status: int = 200, **more: Any) -> Any:
-        answer = await self._client.request(method, path, headers=self._headers, **more)
+        answer = await self._client.request(method, path, headers=self.headers, **more)
         assert answer.status_code == status, answer.text
         return answer.json() if answer.content else None
 
