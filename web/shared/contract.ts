@@ -1,5 +1,5 @@
 // Made by `npm run types` from the server's schemas. Do not edit.
-export type Role = "agent" | "handler" | "editor" | "supervisor" | "admin";
+export type Role = "agent" | "handler" | "editor" | "supervisor" | "admin" | "program";
 /**
  * Whose conversations somebody may see. What each means in queries: handoff/desk/access.py.
  */
@@ -1460,14 +1460,11 @@ export interface OwnLeftMessages {
 /**
  * How many tickets the citizen has filed in the window's inbox, and what is new about them.
  *
- * `asked`: so many wait for the citizen. `told_at`: when one was answered or asked about last. `may_file`: there is
- * a type that citizens file themselves. `codes`: a code proves the phone; else it is taken as told.
+ * `asked`: so many wait for the citizen. `told_at`: when he was asked, told or answered something last.
  */
 export interface OwnTickets {
   asked: number;
-  codes: boolean;
   count: number;
-  may_file: boolean;
   told_at: string | null;
 }
 /**
@@ -1600,8 +1597,12 @@ export interface ReturnConversation {
   conversation_id: string;
   note?: string;
 }
+/**
+ * `purpose`: what the code is to be good for; for nothing else.
+ */
 export interface SendPhoneCode {
   phone: string;
+  purpose?: "left_message" | "ticket";
 }
 /**
  * A knowledge suggestion sent with one click: the article's text with its citations.
@@ -1663,14 +1664,11 @@ export interface OwnLeftMessages1 {
 /**
  * How many tickets the citizen has filed in the window's inbox, and what is new about them.
  *
- * `asked`: so many wait for the citizen. `told_at`: when one was answered or asked about last. `may_file`: there is
- * a type that citizens file themselves. `codes`: a code proves the phone; else it is taken as told.
+ * `asked`: so many wait for the citizen. `told_at`: when he was asked, told or answered something last.
  */
 export interface OwnTickets1 {
   asked: number;
-  codes: boolean;
   count: number;
-  may_file: boolean;
   told_at: string | null;
 }
 /**
@@ -4098,6 +4096,17 @@ export interface ServiceTexts1 {
   closed: string;
 }
 /**
+ * `open`: how many tickets are in the person's hands. `substitute_name`: who stands in while he is away.
+ */
+export interface TicketColleague {
+  id: string;
+  name: string;
+  department_id: string | null;
+  open: number;
+  away: boolean;
+  substitute_name: string | null;
+}
+/**
  * A type as it stands in one version. `prefix`: what its numbers begin with.
  */
 export interface TicketDefinition {
@@ -4140,6 +4149,12 @@ export interface TicketField {
   choices: string[];
   masked: boolean;
   help: string;
+}
+export interface TicketDepartment {
+  id: string;
+  name: string;
+  parent_id: string | null;
+  leader_id: string | null;
 }
 export interface TicketDetail {
   id: string;
@@ -4197,6 +4212,10 @@ export interface TicketRead {
   resolved_at: string | null;
   closed_at: string | null;
   steps: TicketStep[];
+}
+export interface TicketStaff {
+  departments: TicketDepartment[];
+  people: TicketColleague[];
 }
 /**
  * A type as it is in force. `active`: whether new tickets of it may be filed.
