@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,6 +35,23 @@ async def set_timer(
     )
 
 
+async def set_timers(uow: UnitOfWork, kind: str, due: Mapping[str, datetime]) -> None:
+    """Set or move many timers of one kind, by subject, without payload."""
+    if not due:
+        return
+    insert = sqlite_insert if uow.session.get_bind().dialect.name == "sqlite" else postgres_insert
+    # In one order, so that two who set some of the same never wait for each other.
+    statement = insert(Timer).values(
+        [{"kind": kind, "subject": s, "due_at": due[s], "payload": {}} for s in sorted(due)]
+    )
+    await uow.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[Timer.kind, Timer.subject],
+            set_={"due_at": statement.excluded.due_at, "payload": statement.excluded.payload},
+        )
+    )
+
+
 async def cancel_timer(uow: UnitOfWork, kind: str, subject: str) -> None:
     await uow.session.execute(delete(Timer).where(Timer.kind == kind, Timer.subject == subject))
 
@@ -43,9 +61,20 @@ async def subjects(session: AsyncSession, kind: str) -> list[str]:
     return list((await session.scalars(select(Timer.subject).where(Timer.kind == kind))).all())
 
 
-async def due_timers(session: AsyncSession, now: datetime, limit: int = 100) -> list[Timer]:
+async def due_timers(
+    session: AsyncSession, now: datetime, limit: int = 100, *, but: Collection[str] = ()
+) -> list[Timer]:
+    """Those due longest, except of some kinds."""
     query = select(Timer).where(Timer.due_at <= now).order_by(Timer.due_at).limit(limit)
+    if but:
+        query = query.where(Timer.kind.not_in(but))
     return list((await session.scalars(query)).all())
+
+
+async def due_of_kind(session: AsyncSession, kind: str, now: datetime, limit: int) -> list[Timer]:
+    """Those due longest of one kind."""
+    query = select(Timer).where(Timer.due_at <= now, Timer.kind == kind)
+    return list((await session.scalars(query.order_by(Timer.due_at).limit(limit))).all())
 
 
 async def take_timer(uow: UnitOfWork, kind: str, subject: str, due_at: datetime) -> bool:
@@ -55,6 +84,16 @@ async def take_timer(uow: UnitOfWork, kind: str, subject: str, due_at: datetime)
     )
     result = await uow.session.execute(statement)
     return bool(affected(result))
+
+
+async def take_timers(uow: UnitOfWork, kind: str, due: Mapping[str, datetime]) -> set[str]:
+    """The same for many of one kind, by subject; which ones were taken."""
+    of_kind = (Timer.kind == kind, Timer.subject.in_(list(due)))
+    query = select(Timer.subject, Timer.due_at).where(*of_kind)
+    rows = await uow.session.execute(query.order_by(Timer.subject).with_for_update())
+    taken = {subject for subject, due_at in rows if due_at == due[subject]}
+    await uow.session.execute(delete(Timer).where(Timer.kind == kind, Timer.subject.in_(taken)))
+    return taken
 
 
 async def postpone_timer(uow: UnitOfWork, timer: Timer, due_at: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from core import audit
@@ -12,6 +13,19 @@ from core.unit_of_work import UnitOfWork
 from handoff.tickets.feed import events
 from handoff.tickets.models import Ticket, TicketHistory
 from handoff.tickets.status import TicketStatus
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step to be written down. `before` None: it was filed."""
+
+    ticket: Ticket
+    step: str
+    before: TicketStatus | None
+    actor: str
+    actor_name: str
+    reason: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
 
 
 async def record(
@@ -26,24 +40,34 @@ async def record(
     data: dict[str, Any],
 ) -> None:
     """Number the step and write it down; the reason stays in the history, out of the audit."""
-    ticket.version += 1
-    row = TicketHistory(
-        id=new_id(), ticket_id=ticket.id, version=ticket.version, at=uow.clock.now(),
-        actor=actor, actor_name=actor_name, step=step, from_status=before,
-        to_status=ticket.status, reason=reason, data=data,
-    )  # fmt: skip
-    uow.session.add(row)
+    await record_all(uow, [Step(ticket, step, before, actor, actor_name, reason, data)])
+
+
+async def record_all(uow: UnitOfWork, steps: Sequence[Step]) -> None:
+    """Steps of many tickets with as few statements: for what the product does to thousands at once."""
+    rows: list[tuple[Ticket, TicketHistory]] = []
+    for each in steps:
+        ticket = each.ticket
+        ticket.version += 1
+        row = TicketHistory(
+            id=new_id(), ticket_id=ticket.id, version=ticket.version, at=uow.clock.now(),
+            actor=each.actor, actor_name=each.actor_name, step=each.step, from_status=each.before,
+            to_status=ticket.status, reason=each.reason, data=each.data,
+        )  # fmt: skip
+        uow.session.add(row)
+        rows.append((ticket, row))
     await uow.session.flush()
-    await events.put(uow, ticket, row)
-    audit.record(
-        uow, actor=actor, action=f"ticket.{step}", subject=f"ticket:{ticket.id}",
-        version=ticket.version, status=ticket.status,
-    )  # fmt: skip
-    news = TicketUpdated(
-        id=ticket.id, number=ticket.number, status=TicketStatus(ticket.status).value,
-        version=ticket.version, step=step,
-    )  # fmt: skip
-    uow.publish(Event("ticket.updated", news, Audience(agent_rooms=frozenset({TICKETS_ROOM}))))
+    await events.put_all(uow, rows)
+    for ticket, row in rows:
+        audit.record(
+            uow, actor=row.actor, action=f"ticket.{row.step}", subject=f"ticket:{ticket.id}",
+            version=row.version, status=ticket.status,
+        )  # fmt: skip
+        news = TicketUpdated(
+            id=ticket.id, number=ticket.number, status=TicketStatus(ticket.status).value,
+            version=row.version, step=row.step,
+        )  # fmt: skip
+        uow.publish(Event("ticket.updated", news, Audience(agent_rooms=frozenset({TICKETS_ROOM}))))
 
 
 def last_of(steps: Sequence[TicketHistory], step: str) -> TicketHistory | None:

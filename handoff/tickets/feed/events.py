@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -23,7 +24,12 @@ def key_of(endpoint_id: str) -> str:
 
 
 async def put(uow: UnitOfWork, ticket: Ticket, row: TicketHistory) -> None:
-    """One delivery for each endpoint that wants the step; one short query where there are none.
+    """One delivery for each endpoint that wants the step; one short query where there are none."""
+    await put_all(uow, [(ticket, row)])
+
+
+async def put_all(uow: UnitOfWork, steps: Sequence[tuple[Ticket, TicketHistory]]) -> None:
+    """The same for the steps of many tickets.
 
     The rows hold ids and states only; words and names are read when they are sent, as far as they may be then.
 
@@ -34,13 +40,14 @@ async def put(uow: UnitOfWork, ticket: Ticket, row: TicketHistory) -> None:
     endpoints = list(await uow.session.scalars(query.with_for_update(read=True)))
     if not endpoints:
         return
-    concerned = await _concerned(uow, endpoints, ticket)
-    for endpoint in endpoints:
-        wanted = not endpoint.steps or row.step in endpoint.steps
-        if wanted and endpoint.id in concerned:
-            event = {"event_id": new_id(), "endpoint_id": endpoint.id, **_state(ticket, row)}
-            held = endpoint.failing_since is not None
-            enqueue(uow, TOPIC, key_of(endpoint.id), event, held=held)
+    for ticket, row in steps:
+        concerned = await _concerned(uow, endpoints, ticket)
+        for endpoint in endpoints:
+            wanted = not endpoint.steps or row.step in endpoint.steps
+            if wanted and endpoint.id in concerned:
+                event = {"event_id": new_id(), "endpoint_id": endpoint.id, **_state(ticket, row)}
+                held = endpoint.failing_since is not None
+                enqueue(uow, TOPIC, key_of(endpoint.id), event, held=held)
 
 
 def _state(ticket: Ticket, row: TicketHistory) -> dict[str, Any]:
