@@ -98,8 +98,8 @@ class Carrier(Protocol[AccountT]):
     async def send(self, account: AccountT, address: str, bubble: Bubble, *, key: str) -> None:
         """Show one bubble to the citizen. Returning means: the service took it.
 
-        `key`: at most 32 of [0-9A-Za-z_-], the same whenever this bubble is tried again; for services that take one
-        (`rules.keyed`), and to recognise what they report about it later.
+        `key`: at most 32 of [0-9A-Za-z_-], the same whenever this bubble is tried again: under it a service
+        reports later that showing it failed (`rules.reported`).
         Raises DeliveryRefused or one of the above (certainly not shown), ApiFailed (certainly not shown, later it may
         be), ApiUnsure (it may have been shown). Anything that has to be asked for first (a token, the upload of a
         file) raises ApiFailed, never ApiUnsure. Our own database is asked before, or after a refusal: its errors

@@ -30,7 +30,7 @@ class WecomCarrier:
     """Implements channels.tencent.carrier.Carrier.
 
     `key` becomes the message's msgid, by which a failed delivery is reported later. The documentation does not promise
-    that the same msgid is shown once, so a message nobody knows of is not sent again here either (`rules.keyed`).
+    that the same msgid is shown once, so a message nobody knows of is not sent again here either.
     """
 
     channel = CHANNEL

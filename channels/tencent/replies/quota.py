@@ -41,8 +41,7 @@ class Allowance:
 class Rules:
     """What a service allows. `windows`: by kind of deed. `pooled`: windows do not add up.
 
-    `text_bytes`: of a text in UTF-8. `menu_head_bytes`: of the words above a list to tap on, and below it. `keyed`: a
-    message sent again under the same key is not shown twice, so that one nobody knows of may be sent again.
+    `text_bytes`: of a text in UTF-8. `menu_head_bytes`: of the words above a list to tap on, and below it.
     `reported`: that a message failed after it was taken is reported later, under its key. `elsewhere`: kinds of lines
     that the service shows by other means, which cost no reply.
     """
@@ -51,7 +50,6 @@ class Rules:
     pooled: bool = False
     text_bytes: int = 2048
     menu_head_bytes: int = 1024
-    keyed: bool = False
     reported: bool = False
     elsewhere: frozenset[str] = frozenset()
 

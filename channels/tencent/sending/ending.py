@@ -150,7 +150,7 @@ class Ending:
             if row is not None and row.numbered and self._numbered is not None:
                 to = self._to
                 await self._numbered(uow, to.inbox.id, to.external_id, entry.notice)
-        sure = await ledger.finish(uow, entry, keyed=self._rules.keyed or self._rules.reported)
+        sure = await ledger.finish(uow, entry, reported=self._rules.reported)
         if entry.id not in self._plan.dropped:
             tell_delivery(uow, entry, Delivery(state="delivered" if sure else "unsure"))
 

@@ -29,7 +29,7 @@ from channels.tencent.replies.quota import Window, standing
 from channels.tencent.replies.waiting import Address, Queue, look
 from channels.tencent.sending import ledger
 from channels.tencent.sending.ending import Ending, Numbered
-from channels.tencent.sending.planning import Group, Waiting, plan, resumed
+from channels.tencent.sending.planning import Group, Waiting, plan
 from channels.tencent.sending.preparing import prepare
 from core.conversation.attachments.links import FileLinks
 from core.conversation.ports import DeliveryRefused
@@ -101,10 +101,7 @@ class Errand(Generic[AccountT]):
         self._end.look_at(waiting, queue.opened)
         under_way = {entry.id: entry.under_way for entry in queue.entries if entry.under_way}
         if under_way:
-            recovered = await self._recover(account, queue, waiting, under_way)
-            if recovered is None:
-                return
-            waiting = recovered
+            waiting = self._recovered(waiting, under_way)
         left = standing(self._carrier.rules, queue.windows, now)
         chosen = plan(waiting, left.left, self._carrier.rules)
         self._end.expect(chosen, is_open=left.open)
@@ -116,34 +113,20 @@ class Errand(Generic[AccountT]):
             if not await self._bring(account, queue, group):
                 return
 
-    async def _recover(
-        self,
-        account: AccountT,
-        queue: Queue,
-        waiting: list[Waiting],
-        under_way: dict[str, int],
-    ) -> list[Waiting] | None:
-        """Something was begun, and whoever did it never said how that ended. None: it failed again."""
-        group = resumed(waiting, under_way, self._carrier.rules)
-        if self._carrier.rules.keyed and group is not None:
-            # The service shows it once, however often it is handed over.
-            if not await self._bring(account, queue, group, paid=True):
-                return None
-        else:
-            begun = [self._end.entries[id] for id in under_way]
-            log.warning("%s deliveries were cut off, perhaps shown: not sent again", len(begun))
-            self._pending.append(lambda uow: ledger.presume(uow, begun))
-            self._end.reached |= under_way
+    def _recovered(self, waiting: list[Waiting], under_way: dict[str, int]) -> list[Waiting]:
+        """Something was begun, and whoever did it never said how that ended: it counts as shown."""
+        begun = [self._end.entries[id] for id in under_way]
+        log.warning("%s deliveries were cut off, perhaps shown: not sent again", len(begun))
+        self._pending.append(lambda uow: ledger.presume(uow, begun))
+        self._end.reached |= under_way
         return [
             replace(each, done=max(each.done, self._end.reached.get(each.id, 0)))
             for each in waiting
         ]
 
-    async def _bring(
-        self, account: AccountT, queue: Queue, group: Group, *, paid: bool = False
-    ) -> bool:
+    async def _bring(self, account: AccountT, queue: Queue, group: Group) -> bool:
         """Send one bubble. Returns whether to go on with the next; raises PlanAnew."""
-        charged = await self._begin(queue, group, paid=paid)
+        charged = await self._begin(queue, group)
         undone = self._undoing(group, charged)
         try:
             async with asyncio.timeout(max(1, self._seconds())):
@@ -170,10 +153,7 @@ class Errand(Generic[AccountT]):
         except DeliveryRefused as refused:
             self._pending.append(undone)
             self._end.refuse(group, refused)
-        except (ApiUnsure, TimeoutError) as unsure:
-            if self._carrier.rules.keyed:
-                self._end.failure = unsure
-                return False
+        except (ApiUnsure, TimeoutError):
             self._took(group, unsure=True)
         except (ApiFailed, SQLAlchemyError) as failed:
             self._pending.append(undone)
@@ -191,20 +171,16 @@ class Errand(Generic[AccountT]):
             self._took(group, unsure=False)
         return True
 
-    async def _begin(self, queue: Queue, group: Group, *, paid: bool) -> tuple[Window, ...]:
+    async def _begin(self, queue: Queue, group: Group) -> tuple[Window, ...]:
         rows = [self._end.entries[id].row_id for id in group.upto if id != self._own]
         take = [row for row in rows if row not in self._end.ours]
         try:
             async with self._uows.write() as uow:
                 await self._write(uow)
-                if paid:
-                    await ledger.again(uow, take)
-                    charged: tuple[Window, ...] = ()
-                else:
-                    charged = await ledger.begin(
-                        uow, self._to, group, self._end.entries, take=take,
-                        rules=self._carrier.rules, opened=queue.opened,
-                    )  # fmt: skip
+                charged = await ledger.begin(
+                    uow, self._to, group, self._end.entries, take=take,
+                    rules=self._carrier.rules, opened=queue.opened,
+                )  # fmt: skip
         except ledger.Changed:
             raise PlanAnew() from None
         self._pending.clear()

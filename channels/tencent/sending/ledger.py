@@ -63,14 +63,9 @@ async def begin(
         row = await _mark(uow, to, entries[id])
         row.under_way = number
         row.numbered = row.numbered or group.numbered
-        if rules.keyed or rules.reported:
+        if rules.reported:
             row.sent_key = key_of(group)
     return charged
-
-
-async def again(uow: UnitOfWork, take: Sequence[int]) -> None:
-    """The bubble that is under way is tried once more: it was paid for. Raises Changed."""
-    await _take(uow, take)
 
 
 async def taken(uow: UnitOfWork, group: Group, *, unsure: bool) -> None:
@@ -105,13 +100,13 @@ async def presume(uow: UnitOfWork, entries: Iterable[Entry]) -> None:
         row.state, row.updated_at = UNSURE, uow.clock.now()
 
 
-async def finish(uow: UnitOfWork, entry: Entry, *, keyed: bool) -> bool:
+async def finish(uow: UnitOfWork, entry: Entry, *, reported: bool) -> bool:
     """Everything of it has been sent. Forgets what nobody needs; returns whether it is sure that it was shown."""
     row = await uow.session.get(MessageDelivery, entry.id)
     if row is None:
         return True
     sure = row.state != UNSURE
-    if entry.message is None or (sure and not row.numbered and not keyed):
+    if entry.message is None or (sure and not row.numbered and not reported):
         await uow.session.delete(row)
     elif sure:
         row.state, row.reason = DELIVERED, ""

@@ -84,17 +84,6 @@ def plan(waiting: Sequence[Waiting], left: int, rules: Rules) -> Plan:
     )
 
 
-def resumed(waiting: Sequence[Waiting], under_way: dict[str, int], rules: Rules) -> Group | None:
-    """The very bubble that was under way: `under_way` tells, by message, up to which of its bubbles."""
-    cut = [
-        replace(each, bubbles=each.bubbles[: under_way[each.id]], alone=False)
-        for each in waiting
-        if under_way.get(each.id, 0) > each.done
-    ]
-    groups = _grouped(cut, rules)
-    return groups[0] if len(groups) == 1 else None
-
-
 def _is_void(line: Waiting, behind: Sequence[Waiting], rules: Rules) -> bool:
     if line.weight is Weight.NEVER or line.line in rules.elsewhere:
         return True

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from channels.tencent.rendering.bubbles import Bubble, MediaBubble, MenuBubble, TextBubble
 from channels.tencent.replies.quota import OFFICIAL_ACCOUNT, WECOM_KF
 from channels.tencent.sending.merging import merged
-from channels.tencent.sending.planning import Group, Plan, Waiting, plan, resumed
+from channels.tencent.sending.planning import Plan, Waiting, plan
 from channels.tencent.sending.service_lines import Weight
 
 RULES = OFFICIAL_ACCOUNT
@@ -123,20 +123,6 @@ def test_what_was_too_long_together_goes_alone() -> None:
 def test_a_line_that_the_service_shows_itself_is_dropped() -> None:
     closed = line("会话已结束", "closed", Weight.SENT)
     assert plan([closed], 5, WECOM_KF).dropped == ["会话已结束"]
-
-
-def test_what_was_under_way_is_found_again_as_it_was() -> None:
-    waiting = [words("a", LONG, LONG), words("b", LONG), words("c", "三")]
-    first = plan(waiting, 5, RULES).groups[0]
-    assert (
-        resumed(waiting, {"a": 1}, RULES)
-        == first
-        == Group(TextBubble(LONG), {"a": 1}, Weight.MATTERS)
-    )
-    both = [words("a", "一"), words("b", "二"), words("c", "三")]
-    found = resumed(both, {"a": 1, "b": 1}, RULES)
-    assert found is not None
-    assert found.bubble == TextBubble("一\n\n二")
 
 
 BUBBLES = st.one_of(
