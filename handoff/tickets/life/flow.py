@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Turn(StrEnum):
     PERSON = "person"  # the assignee's
     DEPARTMENT = "department"  # anybody's of the ticket's department
-    ANYBODY = "anybody"  # it has neither person nor department
+    ANYBODY = "anybody"  # it has no person, and there are no departments
     DISPATCHERS = "dispatchers"
     NAMED = "named"  # those whom the stage names
     NOBODY = "nobody"  # nothing is owed
@@ -98,7 +98,9 @@ def fits(stage: Stage, ticket: Standing, person: Person) -> bool:
         case "assigned" if stage.kind == "dispatch":
             return person.dispatches
         case "assigned":
-            return ticket.department_id is None or ticket.department_id in person.departments
+            if ticket.department_id is None:
+                return person.undivided
+            return ticket.department_id in person.departments
         case "leader":
             return ticket.department_id is not None and ticket.department_id in person.leads
         case "department":
@@ -124,11 +126,13 @@ def turn_at(
     department_id: str | None,
     assignee_id: str | None,
     named: Collection[str] | None,
+    undivided: bool,
 ) -> Turn:
     """Whose turn it is when a ticket comes to `stage`.
 
     `named`: the accounts that the stage's `who` leaves, without whoever wrote what is reviewed; None: not asked.
-    Where nobody is left, those who may dispatch decide, so that nothing is stuck.
+    Where nobody is left, those who may dispatch decide, so that nothing is stuck. `undivided`: there are no
+    departments at all, and whoever works on tickets may take what is nobody's.
     """
     if assignee_id is not None:
         return Turn.PERSON
@@ -137,9 +141,11 @@ def turn_at(
         return Turn.DISPATCHERS
     if named is not None and not named:
         return Turn.DISPATCHERS
-    if kind in ("assigned", "department"):
-        return Turn.ANYBODY if department_id is None else Turn.DEPARTMENT
-    return Turn.NAMED
+    if kind not in ("assigned", "department"):
+        return Turn.NAMED
+    if department_id is not None:
+        return Turn.DEPARTMENT
+    return Turn.ANYBODY if undivided else Turn.DISPATCHERS
 
 
 def may(step: TicketStep, ticket: Standing, stage: Stage, person: Person) -> Refusal | None:
@@ -213,8 +219,10 @@ def may_be_given(
     """
     if to is not None and stage.kind == "review" and to.account_id == ticket.handler_id:
         return False
-    if giver.dispatches or ticket.department_id is None:
+    if giver.dispatches or giver.undivided:
         return True
+    if ticket.department_id is None:
+        return False
     within = to is None or ticket.department_id in to.departments
     same = department_id in (None, ticket.department_id)
     return within and same
