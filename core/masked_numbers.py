@@ -30,8 +30,10 @@ _FEWEST = 7
 _DIGIT = re.compile(
     "[0-9〇零一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]|[^\x00-\x7f\u3000-\u9fff\uff21-\uff5a]"
 )
-# Our own numbers of tickets and left messages, by which people look things up.
-_TICKET = re.compile(r"(?:GD|LY)[0-9]{8}-[0-9]{4,}(?![0-9])")
+# Our own numbers of tickets and left messages, by which people look things up: a series, the day, a count. Which
+# series there are is set in the console; no document has a day and a count after its letters.
+_DAY = r"20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+_TICKET = re.compile(rf"(?<![A-Za-z])[A-Z]{{2,4}}{_DAY}-[0-9]{{4,6}}(?![0-9])", re.IGNORECASE)
 _DATE = r"(?:19|20)[0-9]{2}-(?:0?[1-9]|1[0-2])(?:-(?:0?[1-9]|[12][0-9]|3[01]))?"
 _DATES = re.compile(rf"{_DATE}(?:[ \-—–]{{1,3}}{_DATE})*(?:[ ]+[0-9]{{1,2}})?")
 # Taken by a number already: nothing else is found there.

@@ -190,7 +190,7 @@ class TicketFile(Base):
 
 
 class NumberCounter(Base):
-    """The last number of a series (GD: tickets, LY: left messages) given on a day (local time)."""
+    """The last number of a series (GD, RX: tickets; LY: left messages) given on a day (local time)."""
 
     __tablename__ = "number_counters"
 

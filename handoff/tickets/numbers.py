@@ -1,4 +1,7 @@
-"""The numbers people quote: GD20261122-0001, counted per local day in each series."""
+"""The numbers people quote: GD20261122-0001, counted per local day in each series.
+
+A type says what its numbers begin with (types/definition.py); left messages have a series of their own.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,8 @@ from core.unit_of_work import UnitOfWork
 from handoff.tickets.models import NumberCounter
 
 TICKETS, LEFT_MESSAGES = "GD", "LY"
-PATTERN = re.compile(r"^GD\d{8}-\d{4,}$")
-LEFT_PATTERN = re.compile(r"^LY\d{8}-\d{4,}$")
+PATTERN = re.compile(rf"^(?!{LEFT_MESSAGES})[A-Z]{{2,4}}\d{{8}}-\d{{4,}}$", re.ASCII)
+LEFT_PATTERN = re.compile(rf"^{LEFT_MESSAGES}\d{{8}}-\d{{4,}}$", re.ASCII)
 
 
 def format_number(day: date, count: int, series: str = TICKETS) -> str:

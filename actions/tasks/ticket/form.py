@@ -24,16 +24,19 @@ NUMBER, PHONE, URGE = "ticket_number", "ticket_phone", "ticket_urge"
 # In place of an answer to the last question: there is nothing to hurry.
 NO_URGING = "none"
 MOST = 8
-_NUMBER = re.compile(r"(?<![A-Za-z0-9])GD[\s-]*(\d{8})[\s\-—]*(\d{4,})(?!\d)", re.IGNORECASE)
+# A type's letters, the day, a count (handoff/tickets/numbers.py); LY begins a left message's.
+_DAY = r"20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+_NUMBER = re.compile(
+    rf"(?<![A-Za-z0-9])(?!LY)([A-Z]{{2,4}})[\s-]*({_DAY})[\s\-—]*(\d{{4,}})(?!\d)",
+    re.IGNORECASE | re.ASCII,
+)
 _TAIL = re.compile(r"(?:尾号|后[四4]位|最后)\D{0,3}(\d{3,6})(?!\d)")
 _STATUS = re.compile(
     r"(?:我?(?:想|要|再)*(?:查|看)(?:一?下|看|查)?)?(?:我?的?(?:这个|这张)?(?:工单|投诉|单子))?的?(?:办理|处理)?"
     r"(?:进度|进展|状态|结果)(?:呢|怎么?样了?|如何)?|(?:现在)?(?:办|处理)得?怎么?样了?|到哪一?步了?|到哪里?了"
 )
 NOBODY_TO_ASK = "现在还不能在这里查工单进度，请转人工查询。"
-NONE = (
-    "这里没有查到您登记过的工单。有编号的话，请告诉我编号（GD开头）；没有编号的，可以转人工查询。"
-)
+NONE = "这里没有查到您登记过的工单。有编号的话，请告诉我编号（例如GD20261008-0012）；没有编号的，可以转人工查询。"
 NOT_FOUND = "没有找到这张工单，请核对编号和手机号后再填一次。"
 FILE_ONE = suggest("我要投诉")
 
@@ -47,7 +50,7 @@ def lookup_of(context: TaskContext) -> TicketLookup:
 def read_number(text: str) -> Read | None:
     """GD20261122-0001, however it is spaced."""
     found = _NUMBER.search(text)
-    return Read(f"GD{found[1]}-{found[2]}", found.span()) if found else None
+    return Read(f"{found[1].upper()}{found[2]}-{found[3]}", found.span()) if found else None
 
 
 async def hear_number(
@@ -149,7 +152,7 @@ TICKET_FORM = Form(
         ChoiceField(
             slot=NUMBER,
             topic="工单编号",
-            question="想查哪一张工单？请选一张，或者告诉我编号（GD开头）。",
+            question="想查哪一张工单？请选一张，或者告诉我编号（例如GD20261008-0012）。",
             keywords=words("编号 单号 工单号"),
             handle=hear_number,
             offer=offer_own,

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from actions.region import RegionNumbers
+from actions.tasks.ticket.form import read_number
 from actions.tasks.ticket.words import describe, may_be_urged
 from core.conversation.tickets import TicketProgress
 from core.errors import TooManyRequests
@@ -121,6 +122,23 @@ async def test_without_tickets_the_number_is_asked_for(
 )  # fmt: skip
 def test_each_state_is_told_in_plain_words(ticket: TicketProgress, part: str) -> None:
     assert part in describe(ticket)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("GD20261122-0001", "GD20261122-0001"),
+        ("热线转办 rx 20261122 — 0012 怎么样了", "RX20261122-0012"),
+        ("留言LY20261122-0001", None),
+        ("序列号SN138123456789", None),
+        ("身份证 AB 13812345678901", None),
+    ],
+)
+def test_a_number_is_read_with_every_types_letters_and_nothing_else(
+    text: str, number: str | None
+) -> None:
+    read = read_number(text)
+    assert (read.value if read else None) == number
 
 
 def test_a_ticket_is_hurried_once_a_day_and_only_while_it_is_open() -> None:

@@ -7,11 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actions.tasks.ticket.form import read_number
 from core.conversation.content import printable
+from core.masked_numbers import covered
 from handoff.agents.presence import effective
 from handoff.queue.estimate import PICK_UP_SECONDS, USUAL_SECONDS, eta_seconds, mean_service
 from handoff.texts import fill
-from handoff.tickets.numbers import PATTERN, format_number
+from handoff.tickets.numbers import LEFT_MESSAGES, PATTERN, format_number
 
 
 @given(
@@ -69,8 +71,18 @@ def test_printable_text_can_be_stored_and_is_left_alone_the_second_time(text: st
     assert printable(once) == once
 
 
-@given(day=st.dates(date(2026, 1, 1), date(2099, 1, 1)), count=st.integers(1, 200_000))
-def test_ticket_numbers_are_recognised_and_differ(day: date, count: int) -> None:
-    assert PATTERN.match(format_number(day, count))
+@given(
+    day=st.dates(date(2026, 1, 1), date(2099, 1, 1)),
+    count=st.integers(1, 200_000),
+    series=st.from_regex(r"[A-Z]{2,4}", fullmatch=True),
+)
+def test_ticket_numbers_are_recognised_and_differ(day: date, count: int, series: str) -> None:
+    number = format_number(day, count, series)
+    assert bool(PATTERN.match(number)) == (series != LEFT_MESSAGES)
+    assert covered(number) == number
+    if series != LEFT_MESSAGES:
+        read = read_number(f"查一下{number[: len(series)].lower()} {number[len(series) :]}")
+        assert read is not None
+        assert read.value == number
     assert format_number(day, count) != format_number(day, count + 1)
     assert format_number(day, count) != format_number(day + timedelta(days=1), count)

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoff.tickets.types.checking import TicketTypeFaulty, check, flow_mistakes, mistakes
+from handoff.tickets.numbers import LEFT_MESSAGES
+from handoff.tickets.types.checking import (
+    RESERVED_PREFIXES,
+    TicketTypeFaulty,
+    check,
+    flow_mistakes,
+    mistakes,
+)
 from handoff.tickets.types.definition import END, Flow, TicketDefinition
 from handoff.tickets.types.shipped import shipped
 
@@ -28,6 +35,10 @@ def definition(*stages: dict[str, Any], **rest: Any) -> TicketDefinition:
 
 def found(*stages: dict[str, Any]) -> set[tuple[str, str | None]]:
     return {(each.code, each.stage) for each in mistakes(definition(*stages))}
+
+
+def test_numbers_of_left_messages_are_nobody_elses() -> None:
+    assert {LEFT_MESSAGES} == RESERVED_PREFIXES
 
 
 @pytest.mark.parametrize("type_id", shipped())
