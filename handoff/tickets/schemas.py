@@ -16,10 +16,14 @@ from pydantic import (
 )
 
 from core.conversation.content import printable
+from core.conversation.schemas import Delivery
 from core.ids import Id
 from core.masked_numbers import covered
+from handoff.tickets.deadlines.schemas import DeadlineRead
+from handoff.tickets.files import TicketFileRead
 from handoff.tickets.models import TITLE_LENGTH, Ticket, TicketHistory
 from handoff.tickets.status import TicketStatus, TicketStep, possible_steps
+from handoff.tickets.types.definition import FieldKind, TicketDefinition
 
 Priority = Literal["low", "normal", "high", "urgent"]
 Source = Literal["agent", "bot"]
@@ -81,6 +85,39 @@ class HistoryRead(BaseModel):
     to_status: TicketStatus
     reason: str
     data: dict[str, Any]
+    # `data` in words, a sentence each; which files came with it; how far a message to the citizen came.
+    lines: list[str] = []
+    files: list[str] = []
+    delivery: Delivery | None = None
+
+
+class FieldRead(BaseModel):
+    """A field's value as the reader may see it (types/values.py). `masked`: a number in it is starred."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    key: str
+    name: str
+    kind: FieldKind
+    value: str | list[str] | dict[str, str]
+    masked: bool
+
+
+class RelatedTicket(BaseModel):
+    """Another ticket as a page names it. `readable`: whether the reader may open it."""
+
+    id: str
+    number: str
+    title: str
+    status: TicketStatus
+    readable: bool = True
+
+
+class NextStage(BaseModel):
+    """A stage that may follow; `end` when the ticket may be settled then."""
+
+    key: str
+    name: str
 
 
 class TicketRead(BaseModel):
@@ -126,6 +163,20 @@ class TicketDetail(TicketRead):
     fields: dict[str, Any]
     resolution: str
     history: list[HistoryRead] = []
+    # What a page shows beside; `citizen_phone` in part. `draft`: what is under review.
+    stage_name: str = ""
+    turn_name: str = ""
+    citizen_phone: str = ""
+    draft: str = ""
+    values: list[FieldRead] = []
+    deadlines: list[DeadlineRead] = []
+    files: list[TicketFileRead] = []
+    links: list[RelatedTicket] = []
+    merged: list[RelatedTicket] = []
+    merged_into: RelatedTicket | None = None
+    # For the forms of `steps`: the stages that may follow this one, and the definition it was filed under.
+    next_stages: list[NextStage] = []
+    definition: TicketDefinition | None = None
 
     @classmethod
     def with_history(
