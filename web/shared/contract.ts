@@ -34,7 +34,8 @@ export type TicketStep =
   | "take_in"
   | "link"
   | "unlink"
-  | "escalate";
+  | "escalate"
+  | "reschedule";
 
 export interface AccountCreate {
   login: string;
@@ -221,9 +222,13 @@ export interface CustomerSettings {
   groups: string[];
   tags: string[];
 }
+/**
+ * `leader_id`: who reviews what its people answer to tickets; null: nobody.
+ */
 export interface DepartmentWrite {
   name: string;
   parent_id?: string | null;
+  leader_id?: string | null;
 }
 /**
  * Whoever served a citizen within the days is waited for, if online and with room.
@@ -2526,6 +2531,22 @@ export interface DayRead {
   handed_off: number;
 }
 /**
+ * One promise. `explanation`: why it is due then, line by line; `policy`: the rule's name; `round` above 1: anew.
+ *
+ * `state` breached with `met_at`: it was made good too late.
+ */
+export interface DeadlineRead {
+  target: "accept" | "answer" | "resolve";
+  round: number;
+  state: "active" | "paused" | "met" | "breached" | "cancelled";
+  started_at: string;
+  due_at: string | null;
+  paused_since: string | null;
+  met_at: string | null;
+  policy: string;
+  explanation: string[];
+}
+/**
  * The draft that came of a decision.
  */
 export interface DecisionRead {
@@ -2539,12 +2560,15 @@ export interface Deleted {
   article_deleted: boolean;
 }
 /**
- * `accounts`: how many belong to it directly.
+ * `accounts`: how many belong to it directly. `leader_active`: whether who leads it still works here.
  */
 export interface DepartmentRead {
   id: string;
   name: string;
   parent_id: string | null;
+  leader_id: string | null;
+  leader_name: string | null;
+  leader_active: boolean;
   accounts: number;
 }
 /**
@@ -2677,6 +2701,21 @@ export interface ExplainRead {
 export interface ThresholdsRead {
   answer: number;
   guide: number;
+}
+/**
+ * A field's value as the reader may see it (types/values.py). `masked`: a number in it is starred.
+ */
+export interface FieldRead {
+  key: string;
+  name: string;
+  kind: "text" | "long_text" | "number" | "date" | "choice" | "file" | "person" | "address";
+  value:
+    | string
+    | string[]
+    | {
+        [k: string]: string;
+      };
+  masked: boolean;
 }
 /**
  * `stages[0]` is where a ticket begins.
@@ -2841,6 +2880,9 @@ export interface HistoryRead {
   data: {
     [k: string]: unknown;
   };
+  lines: string[];
+  files: string[];
+  delivery: Delivery | null;
 }
 /**
  * A result, as `kb search` prints it.
@@ -3381,6 +3423,13 @@ export interface ModelsRead {
   };
 }
 /**
+ * A stage that may follow; `end` when the ticket may be settled then.
+ */
+export interface NextStage {
+  key: string;
+  name: string;
+}
+/**
  * An account as an administrator sees it.
  */
 export interface OfficialRead {
@@ -3656,6 +3705,16 @@ export interface RegionValueRead {
   name: string;
   display: string;
   source: string;
+}
+/**
+ * Another ticket as a page names it. `readable`: whether the reader may open it.
+ */
+export interface RelatedTicket {
+  id: string;
+  number: string;
+  title: string;
+  status: TicketStatus;
+  readable: boolean;
 }
 /**
  * `kind`: template messages reach every follower; subscribe messages those who agreed to that very one.
@@ -4183,6 +4242,28 @@ export interface TicketDetail {
   };
   resolution: string;
   history: HistoryRead[];
+  stage_name: string;
+  turn_name: string;
+  citizen_phone: string;
+  draft: string;
+  values: FieldRead[];
+  deadlines: DeadlineRead[];
+  files: TicketFileRead[];
+  links: RelatedTicket[];
+  merged: RelatedTicket[];
+  merged_into: RelatedTicket | null;
+  next_stages: NextStage[];
+  definition: TicketDefinition | null;
+}
+/**
+ * A file as those see it who see the ticket. `by_citizen`: its citizen sees it too.
+ */
+export interface TicketFileRead {
+  file: FileContent;
+  by_citizen: boolean;
+  by: string;
+  by_name: string;
+  at: string;
 }
 export interface TicketPage {
   items: TicketRead[];
