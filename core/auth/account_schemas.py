@@ -83,14 +83,20 @@ class PasswordShown(BaseModel):
 
 
 class DepartmentRead(BaseModel):
-    """`accounts`: how many belong to it directly."""
+    """`accounts`: how many belong to it directly. `leader_active`: whether who leads it still works here."""
 
     id: str
     name: str
     parent_id: str | None
+    leader_id: str | None
+    leader_name: str | None
+    leader_active: bool
     accounts: int
 
 
 class DepartmentWrite(_Named):
+    """`leader_id`: who reviews what its people answer to tickets; null: nobody."""
+
     name: str = Field(min_length=1, max_length=64)
     parent_id: Id | None = None
+    leader_id: Id | None = None

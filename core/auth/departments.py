@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import audit
@@ -24,8 +27,7 @@ class DepartmentService:
     async def all(self) -> list[DepartmentRead]:
         async with self._uows.read() as session:
             rows = (await session.scalars(select(Department).order_by(Department.id))).all()
-            counts = await _members(session)
-        return [_read(row, counts.get(row.id, 0)) for row in rows]
+            return await _reads(session, rows)
 
     async def save(
         self, wanted: DepartmentWrite, actor: Actor, department_id: str | None = None
@@ -39,17 +41,20 @@ class DepartmentService:
                 raise Conflict("已经有同名的部门。", field="name")
             department = await _load(uow, department_id)
             await _check_place(uow, department.id, wanted.parent_id)
+            if wanted.leader_id != department.leader_id:
+                await _check_leader(uow, wanted.leader_id)
             department.name, department.parent_id = wanted.name, wanted.parent_id
+            department.leader_id = wanted.leader_id
             await uow.session.flush()
             audit.record(
                 uow, actor=actor.account_id, action="department.saved",
                 subject=f"department:{department.id}",
             )  # fmt: skip
-            counts = await _members(uow.session)
-            return _read(department, counts.get(department.id, 0))
+            [read] = await _reads(uow.session, [department])
+            return read
 
     async def delete(self, department_id: str, actor: Actor) -> None:
-        """Raises Conflict while accounts or other departments belong to it."""
+        """Raises Conflict while accounts, other departments or tickets belong to it."""
         async with self._uows.write() as uow:
             department = await _load(uow, department_id)
             below = select(func.count()).where(Department.parent_id == department_id)
@@ -59,6 +64,14 @@ class DepartmentService:
             if await uow.session.scalar(inside):
                 raise Conflict("这个部门里还有账号，请先移走它们。", reason="has_accounts")
             await uow.session.delete(department)
+            try:
+                await uow.session.flush()
+            except IntegrityError as error:
+                # What else points here is nobody's this package knows of: tickets, and rules for them.
+                raise Conflict(
+                    "这个部门有工单或工单规则，不能删除。可以改名，或者移到别的部门下面。",
+                    reason="in_use",
+                ) from error
             audit.record(
                 uow, actor=actor.account_id, action="department.deleted",
                 subject=f"department:{department_id}",
@@ -96,6 +109,16 @@ async def _check_place(uow: UnitOfWork, department_id: str, parent_id: str | Non
             raise InvalidInput(f"部门最多 {MOST_LEVELS} 级。", field="parent_id")
 
 
+async def _check_leader(uow: UnitOfWork, leader_id: str | None) -> None:
+    """Raise unless it is nobody, or somebody who works here. A leader need not belong to the department itself."""
+    if leader_id is None:
+        return
+    with uow.session.no_autoflush:
+        account = await uow.session.get(Account, leader_id)
+    if account is None or not account.active:
+        raise NotFound("没有这个账号，或者账号已经停用。", what="account", field="leader_id")
+
+
 async def _members(session: AsyncSession) -> dict[str, int]:
     query = (
         select(Account.department_id, func.count())
@@ -105,5 +128,18 @@ async def _members(session: AsyncSession) -> dict[str, int]:
     return {str(key): count for key, count in await session.execute(query)}
 
 
-def _read(row: Department, accounts: int) -> DepartmentRead:
-    return DepartmentRead(id=row.id, name=row.name, parent_id=row.parent_id, accounts=accounts)
+async def _reads(session: AsyncSession, rows: Sequence[Department]) -> list[DepartmentRead]:
+    """With how many belong to them, and who leads them."""
+    counts = await _members(session)
+    leaders = {row.leader_id for row in rows if row.leader_id is not None}
+    accounts = await session.scalars(select(Account).where(Account.id.in_(leaders)))
+    people = {account.id: account for account in accounts}
+    return [
+        DepartmentRead(
+            id=row.id, name=row.name, parent_id=row.parent_id, accounts=counts.get(row.id, 0),
+            leader_id=row.leader_id, leader_name=person.name if person else None,
+            leader_active=person is not None and person.active,
+        )
+        for row in rows
+        for person in [people.get(row.leader_id or "")]
+    ]  # fmt: skip

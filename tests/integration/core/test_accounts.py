@@ -19,8 +19,11 @@ from core.auth.actor import Actor, Scope
 from core.auth.departments import DepartmentService
 from core.auth.permissions import Role
 from core.auth.service import AuthService, WrongPassword, create_account
-from core.errors import Conflict, InvalidInput, LoginFailed, NotAuthenticated
+from core.clock import FixedClock
+from core.errors import Conflict, InvalidInput, LoginFailed, NotAuthenticated, NotFound
+from core.ids import new_id
 from core.unit_of_work import UnitOfWorkFactory
+from handoff.tickets.models import Ticket
 
 PASSWORD = "correct horse 1"
 
@@ -255,3 +258,36 @@ async def test_the_exported_trail_runs_no_formula_and_is_itself_noted(office: Of
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
     newest = (await reader.page(AuditFilter(), after=None, limit=10)).items
     assert any(each.action == "audit.exported" for each in newest)
+
+
+async def test_a_department_is_led_by_somebody_who_works_here(office: Office) -> None:
+    departments = DepartmentService(office.uows)
+    leader, _password = await hire(office, "zhao")
+    led = await departments.save(DepartmentWrite(name="稽核科", leader_id=leader), office.admin)
+    assert (led.leader_name, led.leader_active) == ("zhao", True)
+    await office.accounts.deactivate(leader, office.admin)
+    [read] = await departments.all()
+    assert (read.leader_id, read.leader_active) == (leader, False)
+    # Who has left may stay until somebody is found, but is not chosen anew.
+    again = DepartmentWrite(name="稽核执法科", leader_id=leader)
+    await departments.save(again, office.admin, led.id)
+    for stranger in (leader, "01890a5d-ac96-774b-bcce-b302099a8057"):
+        new = DepartmentWrite(name="信贷科", leader_id=stranger)
+        with pytest.raises(NotFound):
+            await departments.save(new, office.admin)
+
+
+async def test_a_department_with_tickets_stays(office: Office, clock: FixedClock) -> None:
+    departments = DepartmentService(office.uows)
+    department = await departments.save(DepartmentWrite(name="稽核科"), office.admin)
+    async with office.uows.write() as uow:
+        uow.session.add(
+            Ticket(
+                id=new_id(), number="GD20261123-0001", type="other", title="x", status="new",
+                source="agent", department_id=department.id,
+                created_at=clock.now(), updated_at=clock.now(),
+            )
+        )  # fmt: skip
+    with pytest.raises(Conflict) as refused:
+        await departments.delete(department.id, office.admin)
+    assert refused.value.details["reason"] == "in_use"
