@@ -191,9 +191,17 @@ def not_found() -> NotFound:
 
 async def hand_to(uow: UnitOfWork, ticket_id: str, account_ids: Iterable[str | None]) -> None:
     """From now on they see the ticket, whatever becomes of it."""
-    wanted = sorted({each for each in account_ids if each is not None})
-    if not wanted:
-        return
-    insert = sqlite_insert if uow.session.get_bind().dialect.name == "sqlite" else postgres_insert
-    rows: list[dict[str, Any]] = [{"account_id": each, "ticket_id": ticket_id} for each in wanted]
-    await uow.session.execute(insert(TicketHand).values(rows).on_conflict_do_nothing())
+    await hand_to_each(uow, {(each, ticket_id) for each in account_ids if each is not None})
+
+
+async def hand_to_each(uow: UnitOfWork, pairs: Iterable[tuple[str, str]]) -> None:
+    """The same for pairs of account and ticket."""
+    rows: list[dict[str, Any]] = [
+        {"account_id": account_id, "ticket_id": ticket_id}
+        for account_id, ticket_id in sorted(set(pairs))
+    ]
+    if rows:
+        insert = (
+            sqlite_insert if uow.session.get_bind().dialect.name == "sqlite" else postgres_insert
+        )
+        await uow.session.execute(insert(TicketHand).values(rows).on_conflict_do_nothing())

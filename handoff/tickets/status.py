@@ -46,12 +46,14 @@ class TicketStep(StrEnum):
     LINK = "link"  # related to another ticket
     UNLINK = "unlink"
     ESCALATE = "escalate"  # late: named people were told
+    RESCHEDULE = "reschedule"  # policy, duty hours or calendar changed: due at another time
 
 
 _S, _T = TicketStatus, TicketStep
 # What moves nothing, where it is possible.
 _UNDER_WAY = (
     _T.ASSIGN, _T.REVISE, _T.COMMENT, _T.REPLY, _T.LINK, _T.UNLINK, _T.TAKE_IN, _T.ESCALATE,
+    _T.RESCHEDULE,
 )  # fmt: skip
 _DONE = (_T.COMMENT, _T.FOLLOW_UP, _T.RATE, _T.LINK, _T.UNLINK)
 
@@ -95,9 +97,9 @@ TABLE: dict[tuple[TicketStatus, TicketStep], TicketStatus] = {
 # Statuses in which something is owed.
 UNDER_WAY = (TicketStatus.NEW, TicketStatus.OPEN, TicketStatus.PENDING)
 # Steps of the citizen, and of the product itself: never a button of the desk.
-NOT_OF_THE_DESK = frozenset({_T.RATE, _T.REMARK, _T.TELL, _T.TAKE_IN, _T.ESCALATE})
+NOT_OF_THE_DESK = frozenset({_T.RATE, _T.REMARK, _T.TELL, _T.TAKE_IN, _T.ESCALATE, _T.RESCHEDULE})
 # Of these nobody needs to know before his own step.
-QUIET = frozenset({_T.TELL, _T.ESCALATE})
+QUIET = frozenset({_T.TELL, _T.ESCALATE, _T.RESCHEDULE})
 
 
 def next_status(status: TicketStatus, step: TicketStep) -> TicketStatus:
