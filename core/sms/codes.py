@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
@@ -34,8 +35,8 @@ from core.sms.templates import CODE
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 # What a code may be good for.
-LEFT_MESSAGE = "left_message"
-TICKET = "ticket"
+LEFT_MESSAGE: Final = "left_message"
+TICKET: Final = "ticket"
 DIGITS = 6
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

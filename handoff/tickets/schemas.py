@@ -26,7 +26,7 @@ from handoff.tickets.status import TicketStatus, TicketStep, possible_steps
 from handoff.tickets.types.definition import FieldKind, TicketDefinition
 
 Priority = Literal["low", "normal", "high", "urgent"]
-Source = Literal["agent", "bot"]
+Source = Literal["agent", "bot", "citizen", "left_message", "api", "import"]
 
 
 def _small(fields: dict[str, Any]) -> dict[str, Any]:

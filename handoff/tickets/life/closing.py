@@ -12,6 +12,7 @@ from handoff.tickets import repository
 from handoff.tickets.history import last_of
 from handoff.tickets.life.case import Case, Done
 from handoff.tickets.life.placing import enter
+from handoff.tickets.life.who import System
 from handoff.tickets.life.working import chosen_answer, complete_fields
 from handoff.tickets.models import Ticket
 from handoff.tickets.status import TicketStep
@@ -59,7 +60,7 @@ async def close(case: Case) -> Done:
         if followed is None or (since is not None and followed.version < since.version):
             raise FollowUpNeeded()
     await cancel_timer(case.uow, CLOSE_TIMER, case.ticket.id)
-    return Done({"by_itself": True} if case.person is None else {})
+    return Done({"by_itself": True} if isinstance(case.by, System) else {})
 
 
 async def reopen(case: Case) -> Done:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from core.errors import Conflict, InvalidInput
+from core.timers.repository import cancel_timer
 from handoff.tickets import repository
 from handoff.tickets.life import closing, correcting, joining, working
 from handoff.tickets.life.case import Case, Done
@@ -51,6 +52,9 @@ async def urge(case: Case) -> Done:
 
 
 async def remark(case: Case) -> Done:
+    """An answer that is disputed does not close by itself: somebody has to decide."""
+    if case.wanted.data.get("disputes"):
+        await cancel_timer(case.uow, closing.CLOSE_TIMER, case.ticket.id)
     case.ticket.remarked_at = case.uow.clock.now()
     return Done()
 
@@ -96,6 +100,7 @@ EFFECTS: dict[TicketStep, Effect] = {
     TicketStep.LINK: joining.link,
     TicketStep.UNLINK: joining.unlink,
     TicketStep.ESCALATE: nothing,
+    TicketStep.RESCHEDULE: nothing,
 }
 
 

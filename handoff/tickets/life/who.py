@@ -40,7 +40,9 @@ class System:
 By = Actor | Citizen | Bot | System
 
 # What each may do beside people; people may do what the flow gives them.
-_CITIZENS = frozenset({TicketStep.REMARK, TicketStep.URGE, TicketStep.WITHDRAW, TicketStep.RATE})
+_CITIZENS = frozenset(
+    {TicketStep.REMARK, TicketStep.URGE, TicketStep.WITHDRAW, TicketStep.RATE, TicketStep.CLOSE}
+)
 _SYSTEMS = frozenset(
     {TicketStep.TELL, TicketStep.ESCALATE, TicketStep.CLOSE, TicketStep.TAKE_IN, TicketStep.ASSIGN}
 )
