@@ -1,0 +1,62 @@
+"""What a ticket's history says of a step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from handoff.tickets.types.definition import Flow, Stage, TicketDefinition, TicketField
+from handoff.tickets.wording import Names, ids_in, lines_of
+
+NAMES = Names(
+    accounts={"li": "李红"},
+    departments={"tq": "提取科", "gj": "归集科"},
+    types={"complaint": "投诉", "other": "其他"},
+    definition=TicketDefinition(
+        name="投诉",
+        fields=[TicketField(key="unit", name="单位名称")],
+        flow=Flow(
+            stages=[
+                Stage(key="handle", name="办理", kind="handle", next=["review"]),
+                Stage(key="review", name="审核", kind="review", next=["end"]),
+            ]
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("step", "data", "said"),
+    [
+        (
+            "assign",
+            {"from": "wang", "to": "li", "department_id": "tq", "assignee_id": "li", "stage": "handle", "why": ["按轮流，轮到李红"]},
+            ["交给 提取科 李红", "进入“办理”环节", "按轮流，轮到李红"],
+        ),
+        ("return", {"from_department": "gj", "department_id": None, "stage": "handle"}, ["由 归集科 退回", "进入“办理”环节"]),
+        ("accept", {"to": "li", "stage": "handle"}, []),
+        ("approve", {"from": "review", "stage": "end"}, ["进入“办结”环节"]),
+        ("classify", {"from_type": "other", "to_type": "complaint", "priority": ["normal", "urgent"]}, ["类型由“其他”改为“投诉”", "紧急程度由“普通”改为“特急”"]),
+        ("revise", {"business": [None, "提取"], "changed": ["title", "unit", "gone"]}, ["业务由“无”改为“提取”", "修改了标题、单位名称、gone"]),
+        ("follow_up", {"result": "unsatisfied"}, ["市民不满意"]),
+        ("rate", {"score": 5}, ["评分 5 分"]),
+        ("merge", {"id": "x", "number": "TS20261123-0001"}, ["工单 TS20261123-0001"]),
+        ("close", {"by_itself": True}, ["到期自动关闭"]),
+        ("comment", {}, []),
+        ("assign", {"to": "gone", "stage": "gone", "priority": "odd"}, []),
+    ],
+)  # fmt: skip
+def test_a_step_is_said_in_words(step: str, data: dict[str, Any], said: list[str]) -> None:
+    assert lines_of(step, data, NAMES) == said
+
+
+def test_names_are_asked_for_what_the_data_names() -> None:
+    data = {
+        "to": "li",
+        "assignee_id": "li",
+        "department_id": None,
+        "from_department": "gj",
+        "stage": "end",
+    }
+    assert ids_in(data) == ({"li"}, {"gj"})
