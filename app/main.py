@@ -41,6 +41,8 @@ from handoff.ratings.endpoints import build_settings_router as build_rating_sett
 from handoff.rules.endpoints import build_router as build_rules
 from handoff.saved_replies.endpoints import build_router as build_saved_replies
 from handoff.saved_replies.service import SavedReplies
+from handoff.tickets.assigning.absence_endpoints import build_router as build_absences
+from handoff.tickets.assigning.absences import AbsenceService
 from handoff.tickets.assigning.endpoints import build_router as build_assigning
 from handoff.tickets.assigning.staff_endpoints import build_router as build_ticket_staff
 from handoff.tickets.life.endpoints import build_router as build_tickets
@@ -144,6 +146,7 @@ def _api(container: Container) -> APIRouter:
     api.include_router(build_ratings(people.ratings, agents_within))
     api.include_router(build_rating_settings(container.uows))
     api.include_router(build_assigning(container.uows))
+    api.include_router(build_absences(AbsenceService(container.uows)))
     # Before the routes of single tickets, which would take `types` for an id.
     api.include_router(build_ticket_types(TypeService(container.uows)))
     api.include_router(build_ticket_staff(container.uows))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # What was acted on: the part of a code before the dot, and of a subject before the colon.
 THINGS: dict[str, str] = {
+    "absence": "缺席",
     "account": "账号",
     "agent": "坐席",
     "article": "知识条目",
@@ -39,6 +40,9 @@ THINGS: dict[str, str] = {
 }
 # Codes whose two halves alone would not say it.
 ACTIONS: dict[str, str] = {
+    "absence.ended": "提前结束缺席",
+    "absence.handed_over": "把缺席者的工单移交代办人",
+    "absence.saved": "登记缺席",
     "account.login": "登录",
     "account.logged_out": "强制退出登录",
     "account.password_changed": "修改自己的密码",

@@ -57,14 +57,17 @@ async def place(
 
     file, classify: the rules decide; where one does, a stage of dispatching is done already (`Placement.stage`).
     return: to whoever dispatches; called while the ticket still has the department that gives it back.
-    reopen: to whoever wrote the answer, else as if it were new. Others: to whom the stage names; for `assigned` the
-    ticket stays whose it is, and where it has only a department, one of that is chosen.
+    reopen: to whoever wrote the answer, else as if it were new. assign: to the person it was given to, or to whoever
+    stands in. Others: to whom the stage names; for `assigned` the ticket stays whose it is, and where it has only a
+    department, one of that is chosen.
     """
     placing = await _Placing.begin(uow, ticket, definition)
     if step == TicketStep.RETURN:
         placement = await placing.give_back()
     elif step == TicketStep.REOPEN:
         placement = await placing.again()
+    elif step == TicketStep.ASSIGN and ticket.assignee_id is not None:
+        placement = await placing.given()
     else:
         placement = await placing.by_stage(anew=step in _ANEW)
     stage = placing.onward() if placement.by_rule else None
@@ -119,6 +122,13 @@ class _Placing:
         if self.stage.kind != "dispatch" or after is None or after.who.kind != "assigned":
             return None
         return after
+
+    async def given(self) -> Placement:
+        """Somebody has said who is to have it."""
+        person = self.staff.person(self.ticket.assignee_id)
+        if person is None:
+            return await self._department_or_rules(reasons.gone(""))
+        return await self._person(person, self.ticket.department_id)
 
     async def by_stage(self, *, anew: bool) -> Placement:
         stage = self.stage
@@ -195,7 +205,9 @@ class _Placing:
         found = stand_in(meant.id, self.staff)
         names = [self.staff.name_of(each) for each in found.chain]
         department = department_id or meant.department_id
-        if found.person is not None:
+        # Nobody reviews what he wrote himself, in nobody's place.
+        own = self.stage.kind == "review" and found.chain[-1] == self.ticket.handler_id
+        if found.person is not None and not (own and len(names) > 1):
             away = (reasons.away(names[:-1], found.person.name),) if len(names) > 1 else ()
             return Placement(department, found.person.id, (*said, *away), by_rule)
         nobody = reasons.away_nobody(names, circle=found.circle)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -94,3 +95,31 @@ def stand_in(account_id: str, staff: Staff) -> StandIn:
         chain.append(following)
         account_id = following
     return StandIn(staff.people.get(account_id), tuple(chain))
+
+
+@dataclass(frozen=True)
+class Planned:
+    """An absence: from `start`, until before `end`; `substitute` None: nobody stands in."""
+
+    account: str
+    substitute: str | None
+    start: datetime
+    end: datetime
+
+
+def circle_of(wanted: Planned, others: Iterable[Planned]) -> list[str]:
+    """Who would stand in for each other in a circle while `wanted` lasts: its account first; [] where nobody does.
+
+    Who is away changes only where an absence begins, so those moments are all there is to look at.
+    """
+    known = list(others)
+    moments = [wanted.start, *(each.start for each in known)]
+    for at in sorted(each for each in moments if wanted.start <= each < wanted.end):
+        away = {each.account: each.substitute for each in known if each.start <= at < each.end}
+        chain, following = [wanted.account], wanted.substitute
+        while following is not None and following not in chain:
+            chain.append(following)
+            following = away.get(following)
+        if following == wanted.account:
+            return chain
+    return []

@@ -19,7 +19,14 @@ from handoff.tickets.assigning.choice import (
     present,
 )
 from handoff.tickets.assigning.reasons import explain
-from handoff.tickets.assigning.staff import Department, Person, Staff, stand_in
+from handoff.tickets.assigning.staff import (
+    Department,
+    Person,
+    Planned,
+    Staff,
+    circle_of,
+    stand_in,
+)
 
 LOANS, COUNTER, EMPTY = "loans", "counter", "empty"
 STAFF = Staff(
@@ -200,3 +207,33 @@ def test_departments_in_a_circle_do_not_hang_the_walk() -> None:
     staff = Staff({"a": Department("a", "A", "b"), "b": Department("b", "B", "a")})
     assert staff.upwards("a") == ["a", "b"]
     assert staff.members("a") == []
+
+
+MORNING = datetime(2026, 11, 23, tzinfo=UTC)
+SPANS = st.tuples(st.integers(0, 9), st.integers(1, 4))
+PLANNED = st.builds(
+    lambda account, substitute, span: Planned(
+        account, substitute, MORNING + timedelta(hours=span[0]),
+        MORNING + timedelta(hours=span[0] + span[1]),
+    ),
+    st.sampled_from(KEYS), st.none() | st.sampled_from(KEYS), SPANS,
+)  # fmt: skip
+
+
+@given(PLANNED, st.lists(PLANNED, max_size=6))
+def test_a_circle_of_substitutes_is_found_exactly_where_an_hour_has_one(
+    wanted: Planned, others: list[Planned]
+) -> None:
+    def circular(hour: int) -> bool:
+        at = MORNING + timedelta(hours=hour, minutes=30)
+        away = {each.account: each.substitute for each in others if each.start <= at < each.end}
+        if not wanted.start <= at < wanted.end or wanted.substitute is None:
+            return False
+        following: str | None = wanted.substitute
+        for _ in KEYS:
+            if following == wanted.account:
+                return True
+            following = away.get(following) if following is not None else None
+        return False
+
+    assert bool(circle_of(wanted, others)) == any(circular(hour) for hour in range(15))

@@ -1,0 +1,118 @@
+"""Absences on both databases: whose they are, what is refused, and who is away when."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from core.auth.actor import Actor
+from core.auth.permissions import Role
+from core.errors import BangbanError, NotFound, PermissionDenied
+from handoff.tickets.assigning.absence_schemas import AbsenceWrite
+from handoff.tickets.assigning.absences import AbsenceService
+from tests.integration.handoff.conftest import World
+from tests.integration.handoff.placing_steps import Town
+
+
+@pytest.fixture
+def town(world: World) -> Town:
+    return Town(world)
+
+
+@pytest.fixture
+def absences(world: World) -> AbsenceService:
+    return AbsenceService(world.uows)
+
+
+def span(town: Town, begins: int, ends: int, **more: Any) -> AbsenceWrite:
+    """From so many hours from now until so many."""
+    now = town.world.clock.now()
+    return AbsenceWrite(
+        from_at=now + timedelta(hours=begins), until_at=now + timedelta(hours=ends), **more
+    )
+
+
+async def as_actor(town: Town, name: str, role: Role = Role.HANDLER) -> Actor:
+    return Actor(await town.person(name, role=role), name, name, role)
+
+
+async def refused(absences: AbsenceService, wanted: AbsenceWrite, actor: Actor) -> BangbanError:
+    with pytest.raises(BangbanError) as caught:
+        await absences.save(wanted, actor)
+    return caught.value
+
+
+async def test_one_enters_ones_own_and_whoever_dispatches_enters_anybodys(
+    town: Town, absences: AbsenceService
+) -> None:
+    li, wang = await as_actor(town, "李"), await as_actor(town, "王")
+    chief = await as_actor(town, "主管", Role.SUPERVISOR)
+    await absences.save(span(town, 0, 8, substitute_id=wang.account_id), li)
+    denied = await refused(absences, span(town, 0, 8, account_id=li.account_id), wang)
+    assert isinstance(denied, PermissionDenied)
+    other = await absences.save(span(town, 24, 32, account_id=li.account_id), chief)
+    assert [(row.account_name, row.state) for row in await absences.all(chief)] == [
+        ("李", "planned"), ("李", "current"),
+    ]  # fmt: skip
+    assert await absences.all(wang) == []
+    with pytest.raises(NotFound):
+        await absences.end(other.id, wang)
+    [now] = await absences.now()
+    assert (now.account_id, now.substitute_name) == (li.account_id, "王")
+
+
+async def test_what_makes_no_sense_is_refused_at_its_field(
+    town: Town, absences: AbsenceService
+) -> None:
+    li = await as_actor(town, "李")
+    editor = await town.person("编辑", role=Role.EDITOR)
+    for wanted, field in (
+        (span(town, 8, 8), "until_at"),
+        (span(town, -8, -1), "until_at"),
+        (span(town, 0, 24 * 400), "until_at"),
+        (span(town, 0, 8, substitute_id=li.account_id), "substitute_id"),
+        (span(town, 0, 8, substitute_id=editor), "substitute_id"),
+    ):
+        assert (await refused(absences, wanted, li)).details["field"] == field
+    await absences.save(span(town, 0, 8), li)
+    assert (await refused(absences, span(town, 7, 9), li)).code == "absence_overlaps"
+    await absences.save(span(town, 8, 9), li)
+
+
+async def test_a_circle_of_substitutes_is_refused_with_its_names(
+    town: Town, absences: AbsenceService
+) -> None:
+    li, wang, zhao = [await as_actor(town, name) for name in "李王赵"]
+    await absences.save(span(town, 0, 10, substitute_id=wang.account_id), li)
+    await absences.save(span(town, 5, 20, substitute_id=zhao.account_id), wang)
+    circle = await refused(absences, span(town, 8, 12, substitute_id=li.account_id), zhao)
+    assert (circle.code, circle.message) == (
+        "substitute_circle", "代办绕成了一圈：赵 → 李 → 王 → 赵。请换一位代办人。",
+    )  # fmt: skip
+    # Li is back by then.
+    await absences.save(span(town, 10, 12, substitute_id=li.account_id), zhao)
+
+
+async def test_what_has_begun_keeps_its_beginning_and_ends_when_somebody_is_back(
+    town: Town, absences: AbsenceService
+) -> None:
+    li = await as_actor(town, "李")
+    planned, row = (
+        await absences.save(span(town, 30, 40), li),
+        await absences.save(span(town, 0, 8), li),
+    )
+    begun = town.world.clock.now()
+    town.world.clock.advance(timedelta(hours=1))
+    changed = await absences.save(span(town, 2, 4), li, row.id)
+    assert (changed.from_at, changed.until_at) == (
+        begun,
+        town.world.clock.now() + timedelta(hours=4),
+    )
+    await absences.end(row.id, li)
+    assert await absences.now() == []
+    await absences.end(planned.id, li)
+    assert [each.id for each in await absences.all(li)] == [row.id]
+    with pytest.raises(BangbanError, match="已经结束"):
+        await absences.save(span(town, 2, 4), li, row.id)
