@@ -16,7 +16,11 @@ class ServiceTexts(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     person: Text = "正在为您转接人工客服，请稍候。"
-    queued: Text = "正在为您转接人工客服，您前面还有 {ahead} 位，请稍候。排队时可以继续补充问题。"
+    # Says the way out too: in a chat of WeChat there is no button for it.
+    queued: Text = (
+        "正在为您转接人工客服，您前面还有 {ahead} 位，请稍候。排队时可以继续补充问题；"
+        "不想等了，回复“取消排队”即可。"
+    )
     off_duty: Text = "现在不在人工服务时间，{opening}起有工作人员为您服务。其他问题可以继续问我。"
     off_duty_unknown: Text = "现在不在人工服务时间。其他问题可以继续问我。"
     full: Text = "目前排队的人很多，暂时无法接入人工客服，请稍后再试。其他问题可以继续问我。"
