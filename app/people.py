@@ -46,6 +46,7 @@ from handoff.queue.service import QueueService
 from handoff.ratings.service import RatingService
 from handoff.sla.direct import DirectClocks
 from handoff.sla.service import ClockService
+from handoff.tickets.life import handing_over
 from handoff.tickets.life.service import TicketService
 
 
@@ -81,7 +82,8 @@ class People:
             agents=self.agents, queue=self.queue, clocks=self.clocks, desk=self.desk,
             wrapping=self.wrapping,
         )  # fmt: skip
-        return handlers | recalling.timer_handlers() | self.team.timers()
+        handlers |= recalling.timer_handlers() | self.team.timers()
+        return handlers | handing_over.timer_handlers()
 
     def namespace(self, auth: AuthService) -> AgentNamespace:
         """The sockets of the desk."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from handoff.tickets.assigning.reasons import explain
 from handoff.tickets.status import TicketStep
 from handoff.tickets.types.definition import END, TicketDefinition
 
@@ -74,7 +75,7 @@ def lines_of(step: str, data: Mapping[str, Any], names: Names) -> list[str]:
         lines.append(f"工单 {data['number']}")
     if step == _T.CLOSE and data.get("by_itself"):
         lines.append("到期自动关闭")
-    return lines + [str(each) for each in data.get("why") or []]
+    return lines + explain(data.get("why") or [])
 
 
 def _given(step: str, data: Mapping[str, Any], names: Names) -> list[str]:

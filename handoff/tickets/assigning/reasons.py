@@ -99,9 +99,9 @@ def everybody_away(department: str) -> Step:
     return {"kind": "everybody_away", "department": department}
 
 
-def explain(steps: Iterable[Mapping[str, Any]]) -> list[str]:
+def explain(steps: Iterable[Any]) -> list[str]:
     """Sentences for people, in order. Never raises: what is unknown is left out."""
-    return [line for step in steps if (line := _sentence(step))]
+    return [line for step in steps if isinstance(step, Mapping) and (line := _sentence(step))]
 
 
 def _sentence(step: Mapping[str, Any]) -> str:

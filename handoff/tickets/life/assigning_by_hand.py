@@ -115,7 +115,7 @@ async def give(
     ticket.department_id = target.department_id
     ticket.assignee_id = target.person.account_id if target.person is not None else None
     data: dict[str, Any] = {}
-    if stage.who.kind == "assigned":
+    if stage.who.kind == "assigned" or target.person is not None:
         placed = await place(uow, ticket, type_.definition, TicketStep.ASSIGN)
         ticket.assignee_id = placed.assignee_id
         if target.department_id is None:

@@ -6,12 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from core.auth.actor import Actor
 from core.auth.permissions import Role
 from core.errors import BangbanError, NotFound, PermissionDenied
 from handoff.tickets.assigning.absence_schemas import AbsenceWrite
 from handoff.tickets.assigning.absences import AbsenceService
+from handoff.tickets.life import handing_over
+from handoff.tickets.models import Ticket, TicketHistory
 from tests.integration.handoff.conftest import World
 from tests.integration.handoff.placing_steps import Town
 
@@ -116,3 +119,68 @@ async def test_what_has_begun_keeps_its_beginning_and_ends_when_somebody_is_back
     assert [each.id for each in await absences.all(li)] == [row.id]
     with pytest.raises(BangbanError, match="已经结束"):
         await absences.save(span(town, 2, 4), li, row.id)
+
+
+async def held(town: Town) -> list[tuple[str | None, str | None]]:
+    async with town.world.uows.read() as session:
+        rows = await session.scalars(select(Ticket).order_by(Ticket.id))
+        return [(row.assignee_id, row.department_id) for row in rows]
+
+
+async def test_what_is_in_hand_goes_to_the_substitute_when_the_absence_begins(
+    town: Town, absences: AbsenceService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handing_over, "AT_ONCE", 2)
+    office, other = await town.department("窗口科"), await town.department("贷款科")
+    li, wang = await town.person("李", office), await town.person("王", other)
+    given = {"assignee_id": li, "department_id": office, "stage": "handle"}
+    for status in ("new", "open", "pending", "closed", "open"):
+        await town.ticket(status=status, **given)
+    dispatching = await town.ticket(assignee_id=li, stage="dispatch")
+    await absences.save(
+        span(town, 2, 8, substitute_id=wang, hand_over=True), Actor(li, "li", "李", Role.HANDLER)
+    )
+    await town.world.sweeper.sweep_once()
+    assert {person for person, _department in await held(town)} == {li}
+    town.world.clock.advance(timedelta(hours=2))
+    for _ in range(3):
+        await town.world.sweeper.sweep_once()
+    assert await held(town) == [
+        (wang, office), (wang, office), (wang, office), (li, office), (wang, office), (wang, office),
+    ]  # fmt: skip
+    async with town.world.uows.read() as session:
+        ticket = await session.get_one(Ticket, dispatching)
+        [step] = await session.scalars(
+            select(TicketHistory).where(TicketHistory.ticket_id == dispatching)
+        )
+    assert (ticket.stage, ticket.turn) == ("dispatch", "person")
+    assert (step.step, step.data["to"], step.data["why"]) == (
+        "assign", wang, [{"kind": "away", "names": ["李"], "person": "王"}],
+    )  # fmt: skip
+    [row] = await absences.all(Actor(li, "li", "李", Role.HANDLER))
+    assert (row.handed_over_at, row.open_tickets) == (town.world.clock.now(), 0)
+
+
+async def test_without_a_substitute_it_goes_back_to_the_department(
+    town: Town, absences: AbsenceService
+) -> None:
+    office = await town.department("窗口科")
+    li = await town.person("李", office)
+    await town.ticket(assignee_id=li, department_id=office, stage="handle", status="open")
+    await absences.save(span(town, 0, 8, hand_over=True), Actor(li, "li", "李", Role.HANDLER))
+    await town.world.sweeper.sweep_once()
+    assert await held(town) == [(None, office)]
+
+
+async def test_an_absence_that_was_called_off_hands_nothing_over(
+    town: Town, absences: AbsenceService
+) -> None:
+    office = await town.department("窗口科")
+    li, wang = await town.person("李", office), await town.person("王", office)
+    await town.ticket(assignee_id=li, department_id=office, stage="handle", status="open")
+    me = Actor(li, "li", "李", Role.HANDLER)
+    row = await absences.save(span(town, 1, 8, substitute_id=wang, hand_over=True), me)
+    await absences.end(row.id, me)
+    town.world.clock.advance(timedelta(hours=2))
+    await town.world.sweeper.sweep_once()
+    assert await held(town) == [(li, office)]

@@ -1,0 +1,89 @@
+"""Hands over what somebody who is away now has in hand, to whoever stands in: when his absence begins (a timer).
+
+Where nobody stands in it goes back to the department, for whoever accepts it. A few at a time, each as a step of its
+own in its history; the timer is set again while there are more.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from core import audit
+from core.auth.models import Account
+from core.timers.repository import set_timer
+from core.timers.sweeper import TimerHandler
+from core.unit_of_work import UnitOfWork
+from handoff.tickets import repository
+from handoff.tickets.assigning.absences import BEGINS
+from handoff.tickets.assigning.models import Absence
+from handoff.tickets.assigning.service import place
+from handoff.tickets.deadlines.service import moved
+from handoff.tickets.history import record
+from handoff.tickets.life.placing import settle
+from handoff.tickets.life.who import System, signature
+from handoff.tickets.models import Ticket
+from handoff.tickets.notices.service import tell
+from handoff.tickets.status import UNDER_WAY, TicketStatus, TicketStep
+from handoff.tickets.types.reading import of_ticket
+
+# SQLite has one writer: nobody should wait long for these.
+AT_ONCE = 20
+
+
+def timer_handlers() -> dict[str, TimerHandler]:
+    return {BEGINS: TimerHandler(fire=begin, lock=_lock)}
+
+
+async def _lock(uow: UnitOfWork, absence_id: str) -> None:
+    await uow.session.get(Absence, absence_id, with_for_update=True)
+
+
+async def begin(uow: UnitOfWork, absence_id: str, payload: dict[str, Any]) -> None:
+    """Timer handler. `payload` holds `after`: the last ticket that was looked at before."""
+    absence = await uow.session.get(Absence, absence_id)
+    now = uow.clock.now()
+    if absence is None or not absence.hand_over or not absence.from_at <= now < absence.until_at:
+        return
+    mine = Ticket.assignee_id == absence.account_id
+    query = select(Ticket.id).where(mine, Ticket.status.in_(UNDER_WAY))
+    if payload.get("after"):
+        query = query.where(Ticket.id > payload["after"])
+    ids = list(await uow.session.scalars(query.order_by(Ticket.id).limit(AT_ONCE)))
+    person = await uow.session.get_one(Account, absence.account_id)
+    for ticket_id in ids:
+        await _hand_over(uow, ticket_id, person)
+    if len(ids) == AT_ONCE:
+        await set_timer(uow, BEGINS, absence_id, now, {"after": ids[-1]})
+        return
+    absence.handed_over_at = now
+    audit.record(
+        uow, actor="system", action="absence.handed_over", subject=f"absence:{absence_id}",
+        account=absence.account_id,
+    )  # fmt: skip
+
+
+async def _hand_over(uow: UnitOfWork, ticket_id: str, person: Account) -> None:
+    ticket = await repository.ticket_for_update(uow.session, ticket_id)
+    if ticket is None or ticket.assignee_id != person.id or ticket.status not in UNDER_WAY:
+        return
+    type_ = await of_ticket(uow.session, ticket)
+    department = ticket.department_id
+    placed = await place(uow, ticket, type_.definition, TicketStep.ASSIGN)
+    if placed.assignee_id == person.id:
+        return
+    ticket.department_id, ticket.assignee_id = placed.department_id, placed.assignee_id
+    ticket.updated_at = uow.clock.now()
+    await settle(uow, ticket, type_)
+    actor, name = signature(System())
+    await record(
+        uow, ticket, TicketStep.ASSIGN, TicketStatus(ticket.status), actor=actor, actor_name=name,
+        reason=f"{person.name}缺席，移交在办工单。",
+        data={
+            "from": person.id, "from_department": department, "to": ticket.assignee_id,
+            **placed.data(), "stage": ticket.stage,
+        },
+    )  # fmt: skip
+    await moved(uow, ticket, TicketStep.ASSIGN, TicketStatus(ticket.status), type_.definition)
+    await tell(uow, ticket, "assigned", [ticket.assignee_id])
