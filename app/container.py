@@ -15,6 +15,7 @@ from app.actions import build_actions, build_pictures
 from app.administration import Administration, build_administration
 from app.bot import BotSide, build_bot
 from app.bus import EventBus, of_life
+from app.deadlines import DeadlineSide
 from app.delivery import Delivery
 from app.fan_out import FanOut, Json
 from app.files import Files, build_files
@@ -23,6 +24,8 @@ from app.hot_questions import HotNews
 from app.knowledge import Knowledge, build_knowledge
 from app.left_messages import LeftSide, build_left_messages
 from app.miniprogram import ORIGIN as MINIPROGRAMS
+from app.office import Office, build_office
+from app.own_tickets import build_own_tickets
 from app.people import People, build_people
 from app.redis_sockets import PooledRedisManager
 from app.sms import SmsSide, build_sms
@@ -39,6 +42,7 @@ from channels.web.commands import VisitorCommands
 from channels.web.identity import SignedIdentities
 from channels.web.left_messages import LeftMessageCommands
 from channels.web.namespace import VisitorNamespace
+from channels.web.tickets import TicketCommands
 from channels.web.tokens import VisitorTokens
 from core.auth.service import AuthService
 from core.clock import Clock, SystemClock
@@ -62,7 +66,6 @@ from handoff.desk.namespace import AgentNamespace
 from handoff.rules.book import RuleBook
 from handoff.rules.policy import RulePolicy
 from handoff.rules.preview import Previewer
-from handoff.tickets.citizens.lookup import CitizenTickets
 from knowledge.articles.audience import ArticleAudience
 
 # A frame holds one message; far more than MAX_TEXT, so that what is too long gets a clear refusal.
@@ -98,8 +101,10 @@ class Container:
     engine: Engine
     weixin: Weixin
     webhook: Webhook
+    office: Office
     sms: SmsSide
     left_messages: LeftSide
+    deadlines: DeadlineSide
     outbox: OutboxWorker
     sweeper: TimerSweeper
 
@@ -167,6 +172,10 @@ def build(
     )  # fmt: skip
     sms = build_sms(settings, uows, inside=http, outside=outside)
     left = build_left_messages(uows, codes=sms.codes, sms=sms.sms, links=files.links, words=words)
+    own_tickets = build_own_tickets(
+        uows, codes=sms.codes, sms=sms.sms, links=files.links, words=words, rules=people.ratings,
+        secret=settings.load_secret_key(),
+    )  # fmt: skip
     tokens = VisitorTokens(settings.load_secret_key())
     persons = Persons(uows)
     weixin = build_weixin(
@@ -177,20 +186,22 @@ def build(
     suggestions = Suggestions(uows, knowledge.search, settings.region)
     identities = SignedIdentities(SecretStore(settings.load_secret_key()))
     arrivals = Arrivals(
-        uows=uows,
-        tokens=tokens,
-        identities=identities,
-        codes=weixin.miniprogram.login,
+        uows=uows, tokens=tokens, identities=identities, codes=weixin.miniprogram.login,
         persons=persons,
-    )
+    )  # fmt: skip
     commands = VisitorCommands(
         engine=engine, uows=uows, ratings=people.ratings, links=files.links, drafts=suggestions
     )
     webhook = build_webhook(
         settings, uows, engine=engine, commands=commands, files=files, ratings=people.ratings
     )
+    office = build_office(settings, uows, webhook.outside)
     left_commands = LeftMessageCommands(uows, engine, left.citizens)
-    _register_sockets(sio, uows, people, knowledge, commands, tokens, arrivals, sms, left_commands)
+    ticket_commands = TicketCommands(uows, engine, own_tickets.windows)
+    _register_sockets(
+        sio, uows, people, knowledge, commands, tokens, arrivals, sms, left_commands,
+        ticket_commands,
+    )  # fmt: skip
     sio.register_namespace(desk_sockets)
     bus.react("message.created", suggestions.on_message, when=suggestions.concerns)
     bus.react("conversation.assigned", suggestions.on_assigned)
@@ -206,27 +217,27 @@ def build(
     trimmer = LogTrimmer(settings.resolved_database_url)
     bus.react("message.updated", trimmer, when=says_otherwise)
     bus.react("message.updated", LookBackForgetter(turns.forget), when=says_otherwise)
+    couriers = {**weixin.replies.couriers, webhook.channel.channel: webhook.channel}
     outbox = OutboxWorker(
         uows,
         {
-            DELIVER_TOPIC: Delivery(
-                uows, {**weixin.replies.couriers, webhook.channel.channel: webhook.channel}
-            ),
-            **weixin.handlers(),
-            **webhook.handlers(),
-            SMS_TOPIC: sms.deliver,
+            DELIVER_TOPIC: Delivery(uows, couriers), **weixin.handlers(), **webhook.handlers(),
+            **office.handlers(), SMS_TOPIC: sms.deliver,
         },
-    )
+    )  # fmt: skip
     uows.wake_outbox = outbox.wake
     pictures = build_pictures(settings, clock)
     handlers = knowledge.timers() | people.timers() | left.timers() | weixin.timers()
+    deadlines = DeadlineSide(uows)
+    handlers |= deadlines.timers()
     handlers |= personal.timer_handlers() | keeping.timer_handlers() | sms_keeping.timer_handlers()
+    handlers |= office.timers()
     return Container(
         settings=settings, database=database, uows=uows, http=http, outside=outside, sio=sio, bus=bus, auth=auth,
         knowledge=knowledge, bot=bot, bot_side=bot_side,
         actions=build_actions(
             settings, knowledge, http, clock, bot_side.own, pictures,
-            CitizenTickets(uows=uows, clock=clock), token=rasa_token(settings),
+            own_tickets.bot, token=rasa_token(settings),
         ),
         pictures=pictures, people=people, administration=build_administration(uows, words, people.agents, desk_sockets),
         desk_sockets=desk_sockets, files=files, identities=identities, arrivals=arrivals,
@@ -235,8 +246,8 @@ def build(
             uows=uows, similarity=knowledge.search.similarity, visible=visible_to
         ),
         turns=turns, engine=engine,
-        weixin=weixin, webhook=webhook, sms=sms, left_messages=left, outbox=outbox,
-        sweeper=TimerSweeper(uows, handlers),
+        weixin=weixin, webhook=webhook, office=office, sms=sms, left_messages=left, outbox=outbox,
+        deadlines=deadlines, sweeper=TimerSweeper(uows, handlers, deadlines.batches()),
     )  # fmt: skip
 
 
@@ -270,6 +281,7 @@ def _register_sockets(
     arrivals: Arrivals,
     sms: SmsSide,
     left: LeftMessageCommands,
+    tickets: TicketCommands,
 ) -> None:
     visitors = VisitorNamespace(
         uows=uows,
@@ -278,6 +290,7 @@ def _register_sockets(
         commands=commands,
         phone_codes=PhoneCodeCommands(codes=sms.codes, clock=uows.clock),
         left=left,
+        tickets=tickets,
         queue_state=people.queue.place_of,
         hot=knowledge.hot,
         ratings=people.ratings,

@@ -154,7 +154,7 @@ class LeftMessageUpdated(BaseModel):
 
 
 class TicketUpdated(BaseModel):
-    """A ticket has moved on; whoever shows it, or counts some, asks anew."""
+    """A ticket has moved on; whoever shows it, or counts some, asks anew. `step`: "" for citizens."""
 
     id: str
     number: str

@@ -12,6 +12,7 @@ from channels.web.arrivals import Arrivals, CodeMissing
 from channels.web.codes import PhoneCodeCommands, address_of
 from channels.web.commands import Ratings, Visitor, VisitorCommands
 from channels.web.left_messages import LeftMessageCommands
+from channels.web.tickets import TicketCommands
 from channels.web.tokens import VisitorTokens
 from core.auth.permissions import Permission
 from core.configs import get_config
@@ -46,7 +47,7 @@ class QueueState(Protocol):
 
 
 class VisitorNamespace(CommandNamespace):
-    groups = (VisitorCommands, PhoneCodeCommands, LeftMessageCommands)
+    groups = (VisitorCommands, PhoneCodeCommands, LeftMessageCommands, TicketCommands)
 
     def __init__(
         self,
@@ -57,12 +58,14 @@ class VisitorNamespace(CommandNamespace):
         commands: VisitorCommands,
         phone_codes: PhoneCodeCommands,
         left: LeftMessageCommands,
+        tickets: TicketCommands,
         queue_state: QueueState,
         hot: HotQuestions,
         ratings: Ratings,
     ) -> None:
-        super().__init__("/visitor", [commands, phone_codes, left])
+        super().__init__("/visitor", [commands, phone_codes, left, tickets])
         self._left = left
+        self._tickets = tickets
         self._uows = uows
         self._tokens = tokens
         self._arrivals = arrivals
@@ -125,9 +128,12 @@ class VisitorNamespace(CommandNamespace):
             rating = await self._ratings.offer(
                 session, contact_id=contact.id if contact else None, inbox_id=inbox.id
             )
-            left = await self._left.summary(session, contact.id if contact else None, inbox.id)
+            known = contact.id if contact else None
+            left = await self._left.summary(session, known, inbox.id)
+            tickets = await self._tickets.summary(session, known, inbox.id)
         ready = SessionReady(
             left_messages=left,
+            tickets=tickets,
             rating=rating,
             token=self._tokens.renewed(identity, wanted.token),
             contact=contact_id,

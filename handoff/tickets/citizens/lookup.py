@@ -6,33 +6,28 @@ conversation, or to whoever knows number and phone; a wrong phone answers like a
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.clock import Clock
 from core.conversation.models import Conversation
 from core.conversation.tickets import TicketProgress
-from core.errors import TooManyRequests
-from core.rate_limit import RateLimit
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.tickets import repository
+from handoff.tickets.citizens.tries import Tries
 from handoff.tickets.history import last_of
 from handoff.tickets.models import Ticket, TicketHistory
 from handoff.tickets.proving import has_phone, is_own
 from handoff.tickets.repository import TicketFilter
 from handoff.tickets.status import TicketStatus, TicketStep
 
-# Numbers are counted, so a phone could be tried out: so many tries, per citizen and per ticket.
-TRIES, WINDOW = 6, timedelta(minutes=15)
 MOST = 20
 
 
 class CitizenTickets:
-    def __init__(self, *, uows: UnitOfWorkFactory, clock: Clock) -> None:
+    def __init__(self, *, uows: UnitOfWorkFactory, tries: Tries) -> None:
         self._uows = uows
-        self._by_citizen = RateLimit(clock, limit=TRIES, window=WINDOW)
-        self._by_number = RateLimit(clock, limit=TRIES, window=WINDOW)
+        self._tries = tries
 
     async def own(self, sender: str) -> list[TicketProgress]:
         async with self._uows.read() as session:
@@ -54,19 +49,10 @@ class CitizenTickets:
                 if phone is None:
                     return None
                 # Counted before looking, and for numbers of nothing as well: the two must not be told apart.
-                self._count(conversation, number)
+                self._tries.count(conversation.contact_id, number.upper(), phone)
                 if ticket is None or not has_phone(ticket, phone):
                     return None
             return await _progress(session, ticket)
-
-    def _count(self, conversation: Conversation, number: str) -> None:
-        try:
-            self._by_citizen.check(conversation.contact_id)
-            self._by_number.check(number.upper())
-        except TooManyRequests as error:
-            raise TooManyRequests(
-                "核对的次数太多了，为了保护工单信息，请过一会儿再查，或者转人工。", **error.details
-            ) from None
 
 
 async def _conversation(session: AsyncSession, sender: str) -> Conversation | None:

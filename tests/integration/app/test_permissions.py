@@ -101,6 +101,8 @@ CONTRACT: dict[type[CommandNamespace], set[str]] = {
         "send_message", "list_messages", "request_handoff", "cancel_handoff", "rate_conversation",
         "list_services", "answer_feedback", "mark_read", "set_typing", "close_conversation",
         "send_phone_code", "leave_message", "list_left_messages", "follow_up_left_message",
+        "ticket_forms", "list_tickets", "open_ticket", "read_ticket", "file_ticket", "remark_ticket",
+        "withdraw_ticket", "urge_ticket", "confirm_ticket", "rate_ticket",
     },
     AgentNamespace: {
         "set_presence", "claim_next", "claim_conversation", "recall_message", "retry_delivery", "send_message",

@@ -11,7 +11,8 @@ from core.conversation.ports import BotReply, FileTicket, HandOff, Understanding
 from core.conversation.tickets import PHONE_FIELD
 from core.errors import TooManyRequests
 from handoff.hours.decisions import Row
-from handoff.tickets.citizens.lookup import TRIES, CitizenTickets
+from handoff.tickets.citizens.lookup import CitizenTickets
+from handoff.tickets.citizens.tries import TRIES, Tries
 from handoff.tickets.repository import TicketFilter
 from handoff.tickets.schemas import TicketStepWrite
 from handoff.tickets.status import TicketStep
@@ -43,7 +44,7 @@ async def stranger(world: World) -> str:
 
 
 def lookup(world: World) -> CitizenTickets:
-    return CitizenTickets(uows=world.uows, clock=world.clock)
+    return CitizenTickets(uows=world.uows, tries=Tries(world.clock))
 
 
 async def test_the_own_ticket_is_found_through_the_conversation(world: World) -> None:
