@@ -75,6 +75,7 @@ def build_http(container: Container) -> FastAPI:
         await keeping.arm(container.uows)
         await sms_keeping.arm(container.uows)
         await container.left_messages.arm()
+        await container.deadlines.arm()
         await container.weixin.replies.arm()
         if container.database.is_sqlite:
             # The lock on the home keeps every other server out.
@@ -161,6 +162,7 @@ def _api(container: Container) -> APIRouter:
     for router in (
         *container.sms.routers(),
         *container.left_messages.routers(),
+        *container.deadlines.routers(),
         *container.weixin.admin(),
     ):
         api.include_router(router)

@@ -56,6 +56,12 @@ async def cancel_timer(uow: UnitOfWork, kind: str, subject: str) -> None:
     await uow.session.execute(delete(Timer).where(Timer.kind == kind, Timer.subject == subject))
 
 
+async def cancel_timers(uow: UnitOfWork, kind: str, subjects: Collection[str]) -> None:
+    if subjects:
+        statement = delete(Timer).where(Timer.kind == kind, Timer.subject.in_(subjects))
+        await uow.session.execute(statement)
+
+
 async def subjects(session: AsyncSession, kind: str) -> list[str]:
     """What timers of this kind are set for."""
     return list((await session.scalars(select(Timer.subject).where(Timer.kind == kind))).all())
@@ -92,7 +98,7 @@ async def take_timers(uow: UnitOfWork, kind: str, due: Mapping[str, datetime]) -
     query = select(Timer.subject, Timer.due_at).where(*of_kind)
     rows = await uow.session.execute(query.order_by(Timer.subject).with_for_update())
     taken = {subject for subject, due_at in rows if due_at == due[subject]}
-    await uow.session.execute(delete(Timer).where(Timer.kind == kind, Timer.subject.in_(taken)))
+    await cancel_timers(uow, kind, taken)
     return taken
 
 

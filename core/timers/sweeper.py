@@ -25,7 +25,7 @@ Fire = Callable[[UnitOfWork, str, dict[str, Any]], Awaitable[None]]
 LEASE = timedelta(seconds=15)
 EVERY_SECONDS = 1.0
 RETRY_AFTER = timedelta(minutes=1)
-# So many timers are handled before the lease is held anew. Whoever has handled as many goes on without a rest.
+# So many timers are handled before the lease is held anew. As long as some fire, there is no rest.
 AT_ONCE = 100
 
 
@@ -75,7 +75,7 @@ class TimerSweeper:
                 fired = await self.sweep_once()
             except Exception:
                 log.exception("timers could not be swept")
-            if fired < AT_ONCE:
+            if not fired:
                 await asyncio.sleep(EVERY_SECONDS)
 
     async def sweep_once(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,11 +16,11 @@ from handoff.tickets import repository
 from handoff.tickets.deadlines import rows
 from handoff.tickets.deadlines.agenda import next_look
 from handoff.tickets.deadlines.models import TicketDeadline
-from handoff.tickets.deadlines.reckoning import Given, reckon
+from handoff.tickets.deadlines.reckoning import Given, Reckoned, reckon
 from handoff.tickets.deadlines.settings import CONFIG_NAME, DeadlineSettings, Policy
 from handoff.tickets.deadlines.timetables import Timetables, timetables
 from handoff.tickets.deadlines.walk import Clock, Taken, replayed, stepped
-from handoff.tickets.models import Ticket
+from handoff.tickets.models import Ticket, TicketHistory
 from handoff.tickets.status import TicketStatus, TicketStep
 from handoff.tickets.types.definition import TicketDefinition
 
@@ -62,81 +62,73 @@ async def moved(
     at = ticket.created_at if before is None else uow.clock.now()
     if step in _OTHER_POLICY:
         # What the old policy did not promise has no row: the history knows when it began.
-        clocks = await told_by_history(uow.session, ticket.id)
+        clocks = told_by_history(await repository.history(uow.session, ticket.id))
     else:
         clocks = [rows.clock_of(row) for row in known]
     clocks = stepped(clocks, Taken(step, before, ticket.status, at))
-    await count(uow, ticket, clocks, known, await rules(uow.session, uow), definition)
-
-
-async def told_by_history(session: AsyncSession, ticket_id: str) -> list[Clock]:
-    """The clocks as the ticket's steps leave them, whatever was promised when they were taken."""
-    return replayed(
-        Taken(step.step, step.from_status, step.to_status, step.at)
-        for step in await repository.history(session, ticket_id)
-    )
-
-
-async def count(
-    uow: UnitOfWork,
-    ticket: Ticket,
-    clocks: Sequence[Clock],
-    known: Sequence[TicketDeadline],
-    by: Rules,
-    definition: TicketDefinition,
-) -> list[TicketDeadline]:
-    """Count these clocks by the policy in force and write them down, with the ticket's next one and its timer."""
-    now = uow.clock.now()
-    policy = by.settings.policy_of(ticket.type, ticket.priority)
-    old = {(row.target, row.round): row for row in known}
-    written = []
-    if policy is not None:
-        timetable = by.timetables.of(policy.schedule)
-        given = given_in(ticket, policy, definition)
-        for clock in clocks:
-            row = old.pop((clock.target.value, clock.round), None)
-            if row is not None and not clock.runs and not rows.is_owed(row):
-                # It was over before: what it was counted by then stays.
-                written.append(row)
-                continue
-            reckoned = reckon(clock, policy, timetable, given, now)
-            if reckoned is None:
-                if row is not None:
-                    row.state = "cancelled"
-                    written.append(row)
-                continue
-            if (
-                clock.runs
-                and reckoned.given is not None
-                and (row is None or row.given != reckoned.given)
-            ):
-                _not_past(
-                    reckoned.given, policy, reckoned.due_at is not None and reckoned.due_at <= now
-                )
-            written.append(rows.write(uow, ticket.id, row, reckoned, policy.id))
-    for row in old.values():
-        # No policy promises this any more.
-        if rows.is_owed(row):
-            row.state = "cancelled"
-        written.append(row)
-    ticket.due_at = rows.next_due(written)
+    by = await rules(uow.session, uow)
+    written = counted(uow, ticket, clocks, known, by, definition, refuse_past=True)
     await uow.session.flush()
-    await arm(uow, ticket, written, by)
-    return written
-
-
-async def arm(
-    uow: UnitOfWork, ticket: Ticket, deadlines: Sequence[TicketDeadline], by: Rules
-) -> None:
-    """See to it that somebody looks when the next thing is to be told."""
-    look = next_look(deadlines, by.settings, by.timetables)
+    look = looks(by, written)
     if look is None:
         await cancel_timer(uow, DEADLINE_TIMER, ticket.id)
     else:
         await set_timer(uow, DEADLINE_TIMER, ticket.id, look)
 
 
-def given_in(ticket: Ticket, policy: Policy, definition: TicketDefinition) -> Given | None:
+def told_by_history(steps: Sequence[TicketHistory]) -> list[Clock]:
+    """The clocks as the ticket's steps leave them, whatever was promised when they were taken."""
+    return replayed(Taken(each.step, each.from_status, each.to_status, each.at) for each in steps)
+
+
+def counted(
+    uow: UnitOfWork,
+    ticket: Ticket,
+    clocks: Sequence[Clock],
+    known: Sequence[TicketDeadline],
+    by: Rules,
+    definition: TicketDefinition | None,
+    *,
+    refuse_past: bool = False,
+) -> list[TicketDeadline]:
+    """The rows of these clocks by the policy in force, and the ticket's next due time; flushed by the caller.
+
+    What was over before stays as it was counted then. `refuse_past`: as `moved` raises it.
+    """
+    now = uow.clock.now()
+    policy = by.settings.policy_of(ticket.type, ticket.priority)
+    old = {(row.target, row.round): row for row in known}
+    written = []
+    for clock in clocks if policy is not None else ():
+        assert policy is not None
+        row = old.pop((clock.target.value, clock.round), None)
+        if row is not None and not clock.runs and not rows.is_owed(row):
+            written.append(row)
+            continue
+        given = given_in(ticket, policy, definition)
+        reckoned = reckon(clock, policy, by.timetables.of(policy.schedule), given, now)
+        if reckoned is None:
+            if row is not None:
+                old[row.target, row.round] = row
+            continue
+        if refuse_past and clock.runs and (row is None or row.given != reckoned.given):
+            _refuse_past(reckoned, policy, now)
+        written.append(rows.write(uow, ticket.id, row, reckoned, policy.id))
+    for row in old.values():
+        # No policy promises this any more.
+        if rows.is_owed(row):
+            row.state = "cancelled"
+        written.append(row)
+    ticket.due_at = rows.next_due(written)
+    return written
+
+
+def looks(by: Rules, deadlines: Sequence[TicketDeadline]) -> datetime | None:
+    """When the next thing is to be told of any of them."""
+    return next_look(deadlines, by.settings, by.timetables)
+
+
+def given_in(ticket: Ticket, policy: Policy, definition: TicketDefinition | None) -> Given | None:
     """The date from outside, where the ticket has one."""
     if policy.given is None:
         return None
@@ -145,13 +137,15 @@ def given_in(ticket: Ticket, policy: Policy, definition: TicketDefinition) -> Gi
         day = date.fromisoformat(str(value)[:10])
     except ValueError:
         return None
-    name = next((each.name for each in definition.fields if each.key == policy.given), policy.given)
+    fields = definition.fields if definition is not None else []
+    name = next((each.name for each in fields if each.key == policy.given), policy.given)
     return Given(day, name)
 
 
-def _not_past(day: date, policy: Policy, past: bool) -> None:
-    if past:
+def _refuse_past(reckoned: Reckoned, policy: Policy, now: datetime) -> None:
+    if reckoned.given is not None and reckoned.due_at is not None and reckoned.due_at <= now:
         raise DeadlinePast(
-            f"要求的期限 {day:%Y年%m月%d日} 已经过了，请核对日期；确实已过期的请在说明里写明，日期留空。",
+            f"要求的期限 {reckoned.given:%Y年%m月%d日} 已经过了，请核对日期；"
+            "确实已过期的请在说明里写明，日期留空。",
             field=policy.given,
         )
