@@ -41,9 +41,9 @@ BATCH = 500
 GRAMS = """
 CREATE FUNCTION ticket_grams(words text) RETURNS integer[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT coalesce(array_agg(((ascii(chars[at]) & 65535) << 15) # (ascii(chars[at + 1]) & 65535)), '{}')
-    FROM (SELECT string_to_array(words, NULL) AS chars) AS split, generate_series(1, length(words) - 1) AS at
-    WHERE chars[at] <> ' ' AND chars[at + 1] <> ' '
+    SELECT coalesce(array_agg(((ascii(one) & 65535) << 15) # (ascii(next) & 65535)), '{}')
+    FROM unnest(string_to_array(words, NULL), (string_to_array(words, NULL))[2:]) AS pairs(one, next)
+    WHERE one <> ' ' AND next <> ' '
 $$
 """
 
