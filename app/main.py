@@ -46,6 +46,7 @@ from handoff.tickets.assigning.absences import AbsenceService
 from handoff.tickets.assigning.endpoints import build_router as build_assigning
 from handoff.tickets.assigning.staff_endpoints import build_router as build_ticket_staff
 from handoff.tickets.life.endpoints import build_router as build_tickets
+from handoff.tickets.listing.endpoints import build_router as build_ticket_lists
 from handoff.tickets.types.endpoints import build_router as build_ticket_types
 from handoff.tickets.types.service import TypeService
 
@@ -151,6 +152,7 @@ def _api(container: Container) -> APIRouter:
     # Before the routes of single tickets, which would take `types` for an id.
     api.include_router(build_ticket_types(TypeService(container.uows)))
     api.include_router(build_ticket_staff(container.uows))
+    api.include_router(build_ticket_lists(container.uows, people.tickets))
     api.include_router(build_tickets(people.tickets))
     api.include_router(build_widget(container.uows, container.identities))
     api.include_router(build_pictures(container.pictures))
