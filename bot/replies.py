@@ -168,6 +168,10 @@ def _directive(value: dict[str, Any]) -> Directive:
                 title=str(value["title"]),
                 description=str(value["description"]),
                 fields=value.get("fields") or {},
+                business=value.get("business"),
+                region=value.get("region"),
+                name=str(value.get("name") or ""),
+                phone=str(value.get("phone") or ""),
             )
         case "urge_ticket":
             return UrgeTicket(number=str(value["number"]), phone=value.get("phone"))

@@ -65,12 +65,19 @@ class HandOff:
 
 @dataclass(frozen=True)
 class FileTicket:
-    """The bot collected what a ticket needs."""
+    """The bot collected what a ticket needs. `type`: a type's id, or its name; `fields`: by their keys or names.
+
+    `business` and `region` None: what the conversation says. `name`, `phone`: of the citizen, as told; "" for neither.
+    """
 
     type: str
     title: str
     description: str
     fields: dict[str, Any] = field(default_factory=dict)
+    business: str | None = None
+    region: str | None = None
+    name: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True)

@@ -33,9 +33,11 @@ from actions.tasks.complaint.form import (
 from actions.tasks.wording import suggest
 from core.conversation.content import Choice
 from core.conversation.ports import FileTicket
-from core.conversation.tickets import PHONE_FIELD
 
-TYPE = "投诉"
+# The id of the shipped type; what it is called is the console's.
+TYPE = "complaint"
+# The line of business (缴存) of what is complained of, where that is certain.
+_BUSINESS = {FUND: "缴存"}
 _LAW = {
     FUND: (
         "单位逾期不缴或者少缴公积金的，由公积金中心责令限期缴存，逾期仍不缴的可以申请人民法院强制执行；"
@@ -79,15 +81,19 @@ def ticket(answers: Answers) -> FileTicket:
     fields = {"反映的问题": _shown(KIND, answers)}
     for slot, name in (
         (UNIT, "被反映单位"), (OFFICE, "窗口或人员"), (SINCE, "发生时间"), (WANTED, "诉求"), (EVIDENCE, "证据"),
-        (SIGNED, "是否实名"), (NAME, "姓名"),
+        (SIGNED, "是否实名"),
     ):  # fmt: skip
         if _given(answers.get(slot)):
             fields[name] = _shown(slot, answers)
-    if _given(answers.get(PHONE)):
-        # Whole: the desk calls this number, and the citizen proves himself with it.
-        fields[PHONE_FIELD] = str(answers[PHONE])
     return FileTicket(
-        type=TYPE, title=_title(answers), description=str(answers[STORY]), fields=fields
+        type=TYPE,
+        title=_title(answers),
+        description=str(answers[STORY]),
+        fields=fields,
+        business=_BUSINESS.get(answers[KIND]),
+        name=_shown(NAME, answers) if _given(answers.get(NAME)) else "",
+        # Whole: the desk calls this number, and the citizen proves himself with it.
+        phone=str(answers[PHONE]) if _given(answers.get(PHONE)) else "",
     )
 
 

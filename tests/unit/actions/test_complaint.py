@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from actions.region import RegionNumbers
-from core.conversation.tickets import PHONE_FIELD
 from tests.fund import FundStand
 from tests.unit.actions.task_talk import TaskTalk
 
@@ -36,13 +35,13 @@ async def test_a_named_complaint_becomes_a_ticket_with_all_details(talk: TaskTal
     assert "第四十条" in told
     assert "办理人会打您留的电话" in told
     [filed] = talk.directives
-    assert (filed["type"], filed["ticket_type"]) == ("file_ticket", "投诉")
+    assert (filed["type"], filed["ticket_type"]) == ("file_ticket", "complaint")
+    assert (filed["name"], filed["phone"], filed["business"]) == ("王小明", "13800001234", "缴存")
     assert filed["title"] == "示例科技有限公司不缴、少缴公积金"
     assert filed["description"] == STORY
     assert filed["fields"] == {
         "反映的问题": "单位不缴、少缴公积金", "被反映单位": "示例科技有限公司", "发生时间": "从去年3月到现在",
-        "诉求": "要求补缴", "证据": "合同和工资流水", "是否实名": "实名（留电话）", "姓名": "王小明",
-        PHONE_FIELD: "13800001234",
+        "诉求": "要求补缴", "证据": "合同和工资流水", "是否实名": "实名（留电话）",
     }  # fmt: skip
     assert talk.slots["complaint_story"] is None
 
@@ -53,8 +52,7 @@ async def test_who_stays_anonymous_is_told_that_nobody_calls_back(talk: TaskTalk
     assert "[确认提交]" in summary
     told = await talk.say("确认提交")
     assert "不会有人给您回电话" in told
-    assert PHONE_FIELD not in talk.directives[0]["fields"]
-    assert "姓名" not in talk.directives[0]["fields"]
+    assert (talk.directives[0]["name"], talk.directives[0]["phone"]) == ("", "")
 
 
 async def test_a_complaint_about_the_service_names_no_unit_and_may_skip_the_rest(
@@ -116,7 +114,7 @@ async def test_a_correction_at_the_end_changes_the_ticket(talk: TaskTalk) -> Non
     await talk.say("13800001234")
     await talk.say("不对，手机是13900005678", "correct")
     await talk.say("确认提交")
-    assert talk.directives[0]["fields"][PHONE_FIELD] == "13900005678"
+    assert talk.directives[0]["phone"] == "13900005678"
 
 
 async def test_nothing_is_filed_twice(talk: TaskTalk) -> None:
