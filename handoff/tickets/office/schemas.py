@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -29,7 +29,7 @@ class EndpointWrite(BaseModel):
     name: Name
     url: Url
     active: bool = True
-    steps: Annotated[list[TicketStep], Field(max_length=MOST_OF_EACH)] = []
+    steps: Annotated[list[TicketStep | Literal["file"]], Field(max_length=MOST_OF_EACH)] = []
     types: Annotated[list[Key], Field(max_length=MOST_OF_EACH)] = []
     department_ids: Annotated[list[Id], Field(max_length=MOST_OF_EACH)] = []
     personal: Personal = "masked"

@@ -124,7 +124,7 @@ def _owner(endpoint_id: str) -> str:
 
 def _fill(endpoint: TicketEndpoint, wanted: EndpointWrite) -> None:
     endpoint.active, endpoint.personal = wanted.active, wanted.personal
-    endpoint.steps = [each.value for each in wanted.steps]
+    endpoint.steps = [str(each) for each in wanted.steps]
     endpoint.types, endpoint.department_ids = list(wanted.types), list(wanted.department_ids)
 
 
