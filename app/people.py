@@ -119,7 +119,7 @@ def build_people(
     words = words or SensitiveWords()
     agents, place_news = AgentService(uows=uows), PlaceNews(uows)
     queue = QueueService(uows=uows, news=place_news, offer=FormOffer(public_url))
-    clocks, tickets = ClockService(), TicketService(uows=uows, may_read=may_read)
+    clocks, tickets = ClockService(), TicketService(uows=uows, may_read=may_read, words=words)
     ratings = RatingService(uows=uows, words=words)
     direct = Direct(uows=uows, clocks=DirectClocks(uows, clocks))
     desk = DeskService(queue=queue, clocks=clocks, tickets=tickets, ratings=ratings)

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.auth.actor import Actor
 from core.conversation.models import Conversation
 from core.conversation.ports import FileTicket, UrgeTicket
 from core.unit_of_work import UnitOfWork
@@ -28,8 +29,10 @@ class TicketFiling(Protocol):
         """Write down that the citizen asks to hurry; what he is told."""
         ...
 
-    async def of_contact(self, session: AsyncSession, contact_id: str) -> Sequence[BaseModel]:
-        """The contact's latest tickets, newest first."""
+    async def of_contact(
+        self, session: AsyncSession, contact_id: str, actor: Actor
+    ) -> Sequence[BaseModel]:
+        """The contact's latest tickets that the actor may see, newest first."""
         ...
 
     async def conversations_of(self, session: AsyncSession, number: str) -> Sequence[str]:

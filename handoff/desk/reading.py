@@ -193,7 +193,7 @@ class DeskReader:
             assert contact is not None
             assert inbox is not None
             earlier = await _earlier_page(session, conversation, actor, None, EARLIER_SHOWN)
-            tickets = await self._tickets.of_contact(session, contact.id)
+            tickets = await self._tickets.of_contact(session, contact.id, actor)
             ratings = await self._ratings.of_conversation(session, conversation_id)
             rated = await self._ratings.is_rated(session, conversation_id)
             invited_at = await repository.rating_asked(session, conversation_id)

@@ -30,6 +30,7 @@ TITLE_LENGTH = 200
 # As literals, so that both databases recognise them as the conditions of their indexes.
 OWED = text("status in ('new', 'open', 'pending')")
 DUE = text("due_at is not null")
+MERGED = text("merged_into_id is not null")
 
 
 class Ticket(Base):
@@ -53,6 +54,7 @@ class Ticket(Base):
         Index("ix_tickets_conversation", "conversation_id"),
         Index("ix_tickets_contact", "contact_id"),
         Index("ix_tickets_phone", "citizen_phone"),
+        Index("ix_tickets_merged", "merged_into_id", sqlite_where=MERGED, postgresql_where=MERGED),
         # Lists and their filters (listing/): each begins with what is asked for and goes on in the order of filing.
         Index("ix_tickets_business", "business", "id"),
         Index("ix_tickets_region", "region", "id"),

@@ -36,7 +36,7 @@ class CitizenTickets:
                 return []
             wanted = TicketFilter(contact_id=conversation.contact_id)
             rows = await repository.page(session, wanted, after=None, limit=MOST)
-            return [await _progress(session, ticket) for ticket, _, _ in rows]
+            return [await _progress(session, ticket) for ticket in rows]
 
     async def by_number(self, sender: str, number: str, phone: str | None) -> TicketProgress | None:
         """Raises TooManyRequests when too many phones have been tried."""

@@ -101,6 +101,7 @@ EFFECTS: dict[TicketStep, Effect] = {
     TicketStep.UNLINK: joining.unlink,
     TicketStep.ESCALATE: nothing,
     TicketStep.RESCHEDULE: nothing,
+    TicketStep.RESCHEDULE: nothing,
 }
 
 

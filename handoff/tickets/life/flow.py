@@ -12,7 +12,7 @@ from collections.abc import Collection
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from handoff.tickets.status import TicketStatus, TicketStep, possible_steps
+from handoff.tickets.status import UNDER_WAY, TicketStatus, TicketStep, possible_steps
 from handoff.tickets.types.definition import END
 
 if TYPE_CHECKING:
@@ -53,7 +53,6 @@ class Standing(Protocol):
 
 
 _T = TicketStep
-_UNDER_WAY = frozenset({TicketStatus.NEW, TicketStatus.OPEN, TicketStatus.PENDING})
 # Work on a stage: for whoever's turn it is and nobody else.
 _OF_THE_STAGE = frozenset({_T.SUBMIT, _T.RESOLVE, _T.ASK, _T.RETURN, _T.APPROVE, _T.SEND_BACK})
 # Also for those who say whose a ticket is.
@@ -113,7 +112,7 @@ def fits(stage: Stage, ticket: Standing, person: Person) -> bool:
 
 def in_turn(stage: Stage, ticket: Standing, person: Person) -> bool:
     """Whether it is this person's turn: he has it, or nobody has it and he is one of those who may."""
-    if ticket.status not in _UNDER_WAY:
+    if ticket.status not in UNDER_WAY:
         return False
     if ticket.assignee_id is not None:
         return holds(ticket, person)

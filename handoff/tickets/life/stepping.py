@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.auth.actor import Actor
 from core.errors import BangbanError, Conflict, InvalidInput, PermissionDenied
 from core.unit_of_work import UnitOfWork
 from handoff.tickets import files, repository
-from handoff.tickets.access import hand_to
+from handoff.tickets.access import departments_of, hand_to
 from handoff.tickets.deadlines.service import moved
-from handoff.tickets.history import record
+from handoff.tickets.history import last_of, record
 from handoff.tickets.life import effects, flow
 from handoff.tickets.life.case import Case, Done
 from handoff.tickets.life.flow import Refusal
@@ -184,6 +185,18 @@ def _check_words(step: TicketStep, wanted: StepWrite, by: By) -> None:
         and not (isinstance(by, Citizen) and wanted.file_ids)
     ):
         raise InvalidInput(needed[step], field="reason")
+
+
+async def check_quicker(uow: UnitOfWork, ticket: Ticket, seen: int | None, actor: Actor) -> None:
+    """For who no longer sees what he wants to accept: raises TicketChanged if he saw it before somebody took it."""
+    if seen is None or ticket.version <= seen or ticket.assignee_id is None:
+        return
+    last = last_of(await repository.history(uow.session, ticket.id), TicketStep.ACCEPT)
+    if last is None or last.version <= seen:
+        return
+    departments = await departments_of(uow.session, actor)
+    if ticket.department_id is None or ticket.department_id in departments:
+        await _same_version(uow, ticket, seen)
 
 
 async def _same_version(uow: UnitOfWork, ticket: Ticket, seen: int) -> None:

@@ -44,7 +44,14 @@ _CITIZENS = frozenset(
     {TicketStep.REMARK, TicketStep.URGE, TicketStep.WITHDRAW, TicketStep.RATE, TicketStep.CLOSE}
 )
 _SYSTEMS = frozenset(
-    {TicketStep.TELL, TicketStep.ESCALATE, TicketStep.CLOSE, TicketStep.TAKE_IN, TicketStep.ASSIGN}
+    {
+        TicketStep.TELL,
+        TicketStep.ESCALATE,
+        TicketStep.CLOSE,
+        TicketStep.TAKE_IN,
+        TicketStep.ASSIGN,
+        TicketStep.RESCHEDULE,
+    }
 )
 _OF: dict[type, frozenset[TicketStep]] = {Citizen: _CITIZENS, Bot: _CITIZENS, System: _SYSTEMS}
 
