@@ -205,7 +205,9 @@ _SEARCHED = ("title", "description", "resolution", "citizen_name", "external_id"
 
 
 def _words(ticket: Ticket) -> str:
-    return words_of(*(getattr(ticket, name) for name in _SEARCHED))
+    return words_of(
+        ticket.title, ticket.description, ticket.resolution, ticket.external_id, name=ticket.citizen_name
+    )
 
 
 @event.listens_for(Ticket, "before_insert")

@@ -11,15 +11,22 @@ from core.errors import InvalidInput
 from core.masked_numbers import covered
 
 MOST_WORDS = 5
+NAME = "§"
 
 
 class WordsTooShort(InvalidInput):
     code, default_message = "search_too_short", "请至少输入两个字。"
 
 
-def words_of(*texts: str | None) -> str:
-    """The searchable words of what belongs to one ticket."""
-    return plain_words(" ".join(covered(text) for text in texts if text))
+def words_of(*texts: str | None, name: str = "") -> str:
+    """The searchable words of what belongs to one ticket; the citizen's name stands last, with a mark before it."""
+    words = plain_words(" ".join(covered(text) for text in texts if text))
+    return f"{words} {named(name)}" if name.strip() else words
+
+
+def named(name: str) -> str:
+    """What stands in the words of the tickets of somebody whose name begins so."""
+    return NAME + plain_words(covered(name))
 
 
 def asked_words(text: str) -> list[str]:

@@ -92,7 +92,7 @@ def _write_words() -> None:
     from handoff.tickets.words import words_of
 
     connection = op.get_bind()
-    texts = ("title", "description", "resolution", "citizen_name", "external_id")
+    texts = ("title", "description", "resolution", "external_id", "citizen_name")
     tickets = sa.table("tickets", sa.column("id", _ID), *(sa.column(name) for name in texts))
     written = sa.table("ticket_words", sa.column("ticket_id", _ID), sa.column("words"))
     last = None
@@ -105,7 +105,7 @@ def _write_words() -> None:
             return
         last = rows[-1].id
         connection.execute(
-            written.insert(), [{"ticket_id": row.id, "words": words_of(*row[1:])} for row in rows]
+            written.insert(), [{"ticket_id": row.id, "words": words_of(*row[1:5], name=row.citizen_name)} for row in rows]
         )
 
 

@@ -17,8 +17,8 @@ from sqlalchemy.orm import aliased
 
 from core.auth.models import Account, Department
 from core.conversation.models import Contact
-from handoff.tickets.listing import search
 from handoff.tickets.listing.order import Place, Stretch, picked
+from handoff.tickets.listing.search import Search
 from handoff.tickets.models import Ticket
 
 # Of PostgreSQL, for a list: which tickets are asked for decides about the way, so it is thought of each time; a
@@ -67,6 +67,7 @@ async def pick(
 
     A search may have to stop early: then there are fewer, and still a place to go on (search.py).
     """
+    search = Search(session, ways, words) if words else None
     found: list[Picked] = []
     for number in range(after.stretch if after else 0, len(chain)):
         stretch = chain[number]
@@ -75,8 +76,8 @@ async def pick(
         query = stretch.narrowed(picked(*conditions, stretch=stretch), place)
         rows: Sequence[Any]
         stopped: Any = None
-        if words:
-            rows, stopped = await search.spelt(session, ways, query, stretch, words, need)
+        if search is not None:
+            rows, stopped = await search.first(query, stretch, need)
         else:
             rows = (await session.execute(_first(query, ways, stretch, need))).all()
         found += [Picked(number, _key(stretch, row), str(row.id)) for row in rows]

@@ -31,7 +31,6 @@ from handoff.tickets.listing.schemas import (
 from handoff.tickets.listing.wanted import Asker, Wanted, conditions
 from handoff.tickets.models import Ticket
 from handoff.tickets.types.reading import all_types, of_tickets
-from handoff.tickets.words import asked_words
 
 # Rows of an export that are fetched in one transaction.
 BATCH = 500
@@ -83,8 +82,7 @@ class TicketLists:
         whole: bool = False,
     ) -> tuple[list[TicketRow], Place | None]:
         ways, asker = await self._asker(session, actor)
-        inside, texts = conditions(_wanted(query), asker)
-        words = asked_words(" ".join(texts)) if texts else []
+        inside, words = conditions(_wanted(query), asker)
         picked, place = await repository.pick(
             session, ways, inside, words, chain, after=after, limit=limit
         )

@@ -14,6 +14,7 @@ from core.ids import first_at
 from core.sms.phones import PhoneInvalid, mobile
 from handoff.tickets.access import in_hands_of, is_owed
 from handoff.tickets.models import Ticket
+from handoff.tickets.words import asked_words, named
 
 # mine: one's turn. department: under way in one's departments. unassigned: nobody has it. waiting: for the citizen.
 ListName = Literal[
@@ -103,7 +104,7 @@ def in_list(name: ListName, asker: Asker) -> list[ColumnElement[bool]]:
 
 
 def conditions(wanted: Wanted, asker: Asker) -> tuple[list[ColumnElement[bool]], list[str]]:
-    """The filters, and the texts that are left to be looked for in the words (search.py)."""
+    """The filters, and what is to stand in the words (search.py). Raises WordsTooShort."""
     found = in_list(wanted.view, asker)
     for column, values in (
         (Ticket.type, wanted.types),
@@ -132,19 +133,17 @@ def conditions(wanted: Wanted, asker: Asker) -> tuple[list[ColumnElement[bool]],
         found.append(Ticket.due_at >= wanted.due_since)
     if wanted.due_until is not None:
         found.append(Ticket.due_at < wanted.due_until)
-    texts: list[str] = []
+    words: list[str] = []
     if wanted.number.strip():
         found.append(Ticket.number == wanted.number.strip().upper())
     if wanted.phone.strip():
         # Only as a whole: a number that is shown in part must not be found out piece by piece.
         found.append(Ticket.citizen_phone == _phone(wanted.phone.strip()))
     if wanted.name.strip():
-        name = wanted.name.strip()
-        found.append(Ticket.citizen_name.contains(name, autoescape=True))
-        texts.append(name)
+        words.append(named(wanted.name))
     if wanted.text.strip():
-        _read(wanted.text.strip(), found, texts)
-    return found, texts
+        _read(wanted.text.strip(), found, words)
+    return found, words
 
 
 def _phone(text: str) -> str:
@@ -155,11 +154,11 @@ def _phone(text: str) -> str:
         return text
 
 
-def _read(text: str, found: list[ColumnElement[bool]], texts: list[str]) -> None:
+def _read(text: str, found: list[ColumnElement[bool]], words: list[str]) -> None:
     if _NUMBER.fullmatch(text.upper()):
         found.append(Ticket.number == text.upper())
         return
     try:
         found.append(Ticket.citizen_phone == mobile(text))
     except PhoneInvalid:
-        texts.append(text)
+        words += asked_words(text)
