@@ -18,6 +18,7 @@ from handoff.left_messages.endpoints import build_router, build_settings_router
 from handoff.left_messages.handling import LeftMessageDesk
 from handoff.left_messages.leaving import CitizenLeftMessages
 from handoff.left_messages.revealing import LeftMessageReveal
+from handoff.left_messages.ticketing import LeftTickets
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class LeftSide:
 
     def routers(self) -> list[APIRouter]:
         reveal = LeftMessageReveal(self.uows)
-        return [build_router(self.desk, reveal), build_settings_router(self.uows)]
+        tickets = LeftTickets(self.uows)
+        return [build_router(self.desk, reveal, tickets), build_settings_router(self.uows)]
 
     def timers(self) -> dict[str, TimerHandler]:
         return clock.timer_handlers() | keeping.timer_handlers()

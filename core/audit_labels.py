@@ -87,6 +87,7 @@ ACTIONS: dict[str, str] = {
     "left_message.answer": "答复留言",
     "left_message.ask_again": "市民追问留言",
     "left_message.claim": "认领留言",
+    "left_message.file": "留言转为工单",
     "left_message.follow_up": "记录留言回访",
     "left_message.forgotten": "到期清除留言里的个人信息",
     "left_message.give_back": "退回留言",

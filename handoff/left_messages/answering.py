@@ -7,39 +7,23 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.auth.actor import Actor
+from core.conversation import deliveries, thread
 from core.conversation import repository as conversations
-from core.conversation import thread
-from core.conversation.content import TextContent
-from core.conversation.models import Conversation, Message
+from core.conversation.models import Conversation
 from core.conversation.schemas import Author, Delivery
-from core.conversation.status import ConversationStatus
-from core.conversation.ways import travelled
+from core.conversation.speaking import speak
 from core.errors import InvalidInput
-from core.masking import mask_identity
 from core.sensitive.book import SensitiveWords
-from core.sms.service import Sms, TextState
+from core.sms.service import Sms
 from core.sms.templates import MAX_PARAM
+from core.sms.told import delivery_of
 from core.unit_of_work import UnitOfWork
-from handoff.desk import deliveries
-from handoff.desk.talking import refuse_unfilled
 from handoff.left_messages.models import LeftMessage, LeftMessageStep
 from handoff.left_messages.schemas import Way
+from handoff.saved_replies.filling import refuse_unfilled
 
 # A short answer stands in the text itself; of a longer one the text only says that it is there.
 SHORT, LONG = "left_message_reply", "left_message_answer"
-SMS_ERRORS = {
-    "sms_number_invalid": "号码无效",
-    "sms_number_blocked": "号码拒收短信",
-    "sms_template_invalid": "短信模板未通过审核",
-    "sms_sign_invalid": "短信签名未通过审核",
-    "sms_content_refused": "内容被短信平台拦截",
-    "sms_not_set_up": "短信平台还没有设置好",
-    "sms_off": "短信还没有开通",
-    "sms_balance": "短信平台余额不足",
-    "sms_credentials": "短信平台密钥不对",
-    "sms_unreachable": "连不上短信平台",
-    "sms_busy": "超过短信平台的发送上限",
-}
 
 
 class Answering:
@@ -52,7 +36,7 @@ class Answering:
         if not text:
             raise InvalidInput("请写明答复内容。", field="text")
         self._words.check_agent(text)
-        refuse_unfilled(TextContent(text=text))
+        refuse_unfilled(text)
 
     async def target(self, uow: UnitOfWork, row: LeftMessage) -> Conversation:
         """The citizen's latest conversation of the inbox, locked: what a window shows on coming back."""
@@ -69,12 +53,7 @@ class Answering:
     ) -> dict[str, Any]:
         """Into the conversation; channels that others run get it by the outbox. Returns the step's data."""
         author = Author(kind="agent", id=actor.account_id, name=actor.name)
-        if conversation.status == ConversationStatus.CLOSED:
-            # What takes identity numbers out of closed conversations may have been here already (keeping.py).
-            text = mask_identity(text)
-        content = TextContent(text=f"【留言 {row.number} 的答复】\n{text}")
-        message = await thread.append(uow, conversation, author, content)
-        await thread.publish_state(uow, conversation)
+        message = await speak(uow, conversation, author, f"【留言 {row.number} 的答复】", text)
         return {"message_id": message.id}
 
     async def text(self, uow: UnitOfWork, row: LeftMessage, text: str) -> dict[str, Any]:
@@ -96,22 +75,5 @@ class Answering:
         way: Way | None = step.data.get("way")
         if way == "sms":
             state = await self._sms.state_of(session, str(step.data.get("key")))
-            return (_of_text(state) if state else None), None
-        message_id = step.data.get("message_id")
-        message = await session.get(Message, message_id) if message_id else None
-        if message is None:
-            return None, None
-        conversation = await thread.load(session, message.conversation_id)
-        if not travelled(conversation, message):
-            return None, conversation.visitor_read_seq >= message.seq
-        states = await deliveries.of_conversation(session, conversation)
-        return deliveries.told(conversation, message, states), None
-
-
-def _of_text(found: TextState) -> Delivery:
-    reason = SMS_ERRORS.get(found.error, "短信平台暂时发不出去") if found.error else ""
-    if found.state in ("failed", "undelivered"):
-        return Delivery(state="failed", reason=reason or "短信没有送达")
-    if found.state == "waiting":
-        return Delivery(state="retrying" if found.error else "sending", reason=reason)
-    return Delivery(state="delivered")
+            return (delivery_of(state) if state else None), None
+        return await deliveries.of_message(session, step.data.get("message_id"))

@@ -26,17 +26,22 @@ from handoff.left_messages.schemas import (
     LeftMessageInFull,
     LeftMessagePage,
     LeftMessageStepWrite,
+    LeftTicketWrite,
 )
 from handoff.left_messages.settings import CONFIG_NAME, LeftMessageSettings
 from handoff.left_messages.status import LeftStatus, LeftStep
+from handoff.left_messages.ticketing import LeftTickets
 
 Reader = Annotated[Actor, Depends(require(Permission.CONVERSATION_READ))]
 Server = Annotated[Actor, Depends(require(Permission.CONVERSATION_SERVE))]
+Filer = Annotated[Actor, Depends(require(Permission.TICKET_HANDLE))]
 Looker = Annotated[Actor, Depends(require(Permission.PERSONAL_READ))]
 Short = Annotated[str | None, Query(max_length=64)]
 
 
-def build_router(desk: LeftMessageDesk, reveal: LeftMessageReveal) -> APIRouter:
+def build_router(
+    desk: LeftMessageDesk, reveal: LeftMessageReveal, tickets: LeftTickets
+) -> APIRouter:
     router = APIRouter(prefix="/left-messages", tags=["left-messages"])
 
     @router.get("")
@@ -76,6 +81,14 @@ def build_router(desk: LeftMessageDesk, reveal: LeftMessageReveal) -> APIRouter:
     async def reveal_left_message(left_id: Id, body: Reveal, actor: Looker) -> LeftMessageInFull:
         """With its numbers in full. Every look is audited."""
         return await reveal.reveal(left_id, actor, body.reason)
+
+    @router.post("/{left_id}/ticket")
+    async def file_left_message(
+        left_id: Id, body: LeftTicketWrite, actor: Filer
+    ) -> LeftMessageDetail:
+        """It goes on as a ticket, with its text, name, phone and files."""
+        await tickets.file(left_id, body, actor)
+        return await desk.get(left_id, actor)
 
     @router.post("/{left_id}/{step}")
     async def take_left_message_step(

@@ -9,7 +9,7 @@ from core.auth.models import Account
 from core.auth.permissions import Permission
 from core.conversation.attachments.links import FileLinks
 from core.conversation.models import Conversation
-from core.errors import AlreadyClaimed, Conflict, InvalidInput, NotFound, NotOwner
+from core.errors import AlreadyClaimed, InvalidInput, NotFound, NotOwner
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.desk.access import may_read
 from handoff.left_messages import clock, repository
@@ -27,15 +27,11 @@ from handoff.left_messages.schemas import (
     LeftMessageStepWrite,
 )
 from handoff.left_messages.status import LeftStatus, LeftStep, next_by_agent
+from handoff.left_messages.ticketing import may_file, ticket_of
+from handoff.left_messages.versions import check_version
 
 # Steps that mean nothing without words.
 _WORDED = {LeftStep.FOLLOW_UP: "请写明回访情况。"}
-
-
-class LeftMessageChanged(Conflict):
-    """Somebody was quicker. Details: `version` now, `by` whom, `step` what they did."""
-
-    code = "left_message_changed"
 
 
 class LeftMessageDesk:
@@ -84,6 +80,8 @@ class LeftMessageDesk:
         return LeftMessageDetail(
             **read.model_dump(),
             conversation_id=conversation.id if shown else None,
+            ticket=(ticket := await ticket_of(session, row)),
+            may_file=ticket is None and may_file(row, actor),
             attachments=await attached(session, self._links, row),
             history=history,
         )
@@ -111,7 +109,7 @@ class LeftMessageDesk:
             assert row is not None
             if await self._is_claimed_by(uow.session, row, step, actor):
                 return await self._detail(uow.session, row, actor)
-            await _same_version(uow.session, row, wanted.version)
+            await check_version(uow.session, row, wanted.version)
             forgotten = row.forgotten_at is not None
             after = next_by_agent(LeftStatus(row.status), step, forgotten=forgotten)
             _check_whose(row, step, actor)
@@ -191,17 +189,6 @@ async def _readable(session: AsyncSession, left_id: str, actor: Actor) -> LeftMe
     if row is None:
         raise NotFound("没有找到这条留言。", what="left_message")
     return row
-
-
-async def _same_version(session: AsyncSession, row: LeftMessage, seen: int) -> None:
-    if row.version == seen:
-        return
-    last = await repository.last_step(session, row.id)
-    by = last.actor_name if last else ""
-    raise LeftMessageChanged(
-        f"{by or '其他人'}刚刚处理过这条留言，请看过新的内容再操作。",
-        version=row.version, by=by, step=last.step if last else None,
-    )  # fmt: skip
 
 
 async def _name_of(session: AsyncSession, account_id: str | None) -> str | None:

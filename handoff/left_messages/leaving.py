@@ -252,7 +252,7 @@ class CitizenLeftMessages:
     ) -> list[OwnLeftMessage]:
         said: dict[str, list[LeftAnswer]] = {row.id: [] for row in rows}
         for step in await repository.steps(session, list(said)):
-            if step.step in (LeftStep.ANSWER, LeftStep.ASK_AGAIN):
+            if step.step in (LeftStep.ANSWER, LeftStep.ASK_AGAIN, LeftStep.FILE):
                 by = "" if step.actor == VISITOR else step.actor_name
                 said[step.left_message_id].append(LeftAnswer(at=step.at, by=by, text=step.text))
         return [

@@ -13,6 +13,9 @@ from core.masked_numbers import covered
 from core.sms.phones import masked
 from handoff.left_messages.models import LeftMessage, LeftMessageStep
 from handoff.left_messages.status import LeftStatus, LeftStep, possible_steps
+from handoff.tickets.models import TITLE_LENGTH
+from handoff.tickets.status import TicketStatus
+from handoff.tickets.types.definition import Priority
 
 Way = Literal["sms", "channel"]
 MOST_WORDS = 1000
@@ -107,10 +110,35 @@ class LeftMessageRead(BaseModel):
         )  # fmt: skip
 
 
+class LeftTicketWrite(BaseModel):
+    """The ticket it goes on as. `title` "": how it begins. `note`: what the desk adds; `business` None: its own."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    version: int = Field(ge=1)
+    type: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+    title: Annotated[
+        str, StringConstraints(strip_whitespace=True, max_length=TITLE_LENGTH), Clean
+    ] = ""
+    note: Prose = ""
+    priority: Priority | None = None
+    business: Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)] | None = None
+
+
+class LeftTicket(BaseModel):
+    """The ticket a left message went on as."""
+
+    id: str
+    number: str
+    status: TicketStatus
+
+
 class LeftMessageDetail(LeftMessageRead):
-    """`conversation_id`: where it was left, for those who may read that; None for others."""
+    """`conversation_id`: where it was left, for those who may read that; None for others. `may_file`: as a ticket."""
 
     conversation_id: str | None
+    ticket: LeftTicket | None = None
+    may_file: bool = False
     attachments: list[FileContent]
     history: list[LeftMessageStepRead]
 

@@ -21,6 +21,7 @@ class LeftStep(StrEnum):
     ANSWER = "answer"
     FOLLOW_UP = "follow_up"  # 回访: somebody asked the citizen again, and noted what was said
     HANDLE = "handle"
+    FILE = "file"  # it goes on as a ticket (ticketing.py), and is done with here
     ASK_AGAIN = "ask_again"  # the citizen adds something
 
 
@@ -29,17 +30,21 @@ _S, _T = LeftStatus, LeftStep
 TABLE: dict[tuple[LeftStatus, LeftStep], LeftStatus] = {
     (_S.NEW, _T.CLAIM): _S.CLAIMED,
     (_S.NEW, _T.ASK_AGAIN): _S.NEW,
+    (_S.NEW, _T.FILE): _S.HANDLED,
     (_S.CLAIMED, _T.GIVE_BACK): _S.NEW,
     (_S.CLAIMED, _T.ANSWER): _S.ANSWERED,
     (_S.CLAIMED, _T.FOLLOW_UP): _S.CLAIMED,
     (_S.CLAIMED, _T.HANDLE): _S.HANDLED,
     (_S.CLAIMED, _T.ASK_AGAIN): _S.CLAIMED,
+    (_S.CLAIMED, _T.FILE): _S.HANDLED,
     (_S.ANSWERED, _T.ANSWER): _S.ANSWERED,
     (_S.ANSWERED, _T.FOLLOW_UP): _S.ANSWERED,
     (_S.ANSWERED, _T.HANDLE): _S.HANDLED,
+    (_S.ANSWERED, _T.FILE): _S.HANDLED,
     # Whoever answered knows the matter, and goes on with it.
     (_S.ANSWERED, _T.ASK_AGAIN): _S.CLAIMED,
     (_S.HANDLED, _T.FOLLOW_UP): _S.HANDLED,
+    (_S.HANDLED, _T.FILE): _S.HANDLED,
     # Some time may have passed: anybody may take it.
     (_S.HANDLED, _T.ASK_AGAIN): _S.NEW,
 }

@@ -13,10 +13,10 @@ from core.errors import AlreadyClaimed, IllegalTransition, InvalidInput, NotFoun
 from core.sensitive.book import WordsBlocked
 from core.sensitive.words import WordList, WordsConfig
 from core.sms.models import SmsText
-from handoff.left_messages.handling import LeftMessageChanged
 from handoff.left_messages.repository import Wanted
 from handoff.left_messages.schemas import LeftMessageStepWrite
 from handoff.left_messages.status import LeftStatus, LeftStep
+from handoff.left_messages.versions import LeftMessageChanged
 from tests.integration.handoff.conftest import World
 from tests.integration.handoff.left_steps import PHONE, LeftDesk, on_sqlite
 
