@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.auth.actor import Actor
+from core.conversation import deliveries, thread
 from core.conversation import repository as conversations
-from core.conversation import thread
 from core.conversation.models import Contact, Conversation, Inbox
 from core.conversation.replies import Replies
 from core.conversation.schemas import ConversationRead, MessageRead
 from core.errors import NotFound
 from core.unit_of_work import UnitOfWorkFactory
-from handoff.desk import deliveries, repository, search
+from handoff.desk import repository, search
 from handoff.desk.access import check_readable, readable_among
 from handoff.desk.ports import RatingLookup, TicketFiling
 from handoff.desk.repository import Listed

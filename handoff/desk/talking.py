@@ -16,7 +16,7 @@ from core.conversation.content import (
 )
 from core.conversation.direct.service import Direct
 from core.conversation.schemas import Author, MessageRead
-from core.errors import Conflict, InvalidInput, PermissionDenied
+from core.errors import Conflict, PermissionDenied
 from core.events import Audience, Event, TypingUpdated, agent_room, contact_room
 from core.sensitive.book import SensitiveWords
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -24,7 +24,7 @@ from handoff.desk.access import check_may_talk, check_owner, check_readable
 from handoff.desk.ports import InternalArticles
 from handoff.desk.team.mentions import MENTIONS, check_mentions, keep_mentions
 from handoff.queue import assignments
-from handoff.saved_replies.variables import unfilled
+from handoff.saved_replies.filling import refuse_unfilled
 from handoff.sla.service import ClockService
 
 
@@ -32,12 +32,6 @@ class InternalOnly(PermissionDenied):
     """The article is for agents. Details: `article_id`."""
 
     code, default_message = "internal_only", "这个条目只供坐席参考，不能直接发给市民。"
-
-
-class VariableUnfilled(InvalidInput):
-    """A place of a saved reply still stands in the text. Details: `variables`."""
-
-    code = "variable_unfilled"
 
 
 class Talking:
@@ -78,7 +72,8 @@ class Talking:
         author = Author(kind="agent", id=actor.account_id, name=actor.name)
         if not private and not isinstance(content, AttachedFile):
             self._words.check_agent(*_said(content))
-            refuse_unfilled(content)
+            if isinstance(content, TextContent):
+                refuse_unfilled(content.text)
         if not private and not mentions and isinstance(content, TextContent):
             said = await self._direct.from_agent(conversation_id, author, content, client_msg_id)
             if said is not None:
@@ -158,11 +153,3 @@ def _said(content: Content) -> list[str]:
         return [plain_text(content)]
     sources = [text for each in content.citations for text in each.model_dump().values()]
     return [content.text_md, content.question, *content.next, *content.variants.values(), *sources]
-
-
-def refuse_unfilled(content: Content) -> None:
-    """The composer fills them or says so; nobody is to read "{市民}您好"."""
-    missing = unfilled(content.text) if isinstance(content, TextContent) else []
-    if missing:
-        names = "、".join(f"{{{name}}}" for name in missing)
-        raise VariableUnfilled(f"还有没填的内容：{names}，请补上或删去再发送。", variables=missing)

@@ -9,10 +9,10 @@ import pytest
 from starlette.responses import Response
 
 from core.clock import FixedClock
+from core.conversation import deliveries
 from core.outbox.worker import Postponed
 from core.webhooks import posting
 from core.webhooks.lanes import AT_ONCE, Lanes
-from handoff.desk import deliveries
 from handoff.desk.deliveries import Redelivery
 from handoff.desk.recalling import Recalling
 from tests.integration.webhook.conftest import ADMIN, World, on_sqlite

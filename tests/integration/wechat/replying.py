@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from core.conversation import thread
+from core.conversation import deliveries, thread
 from core.conversation.content import Content, TextContent
 from core.conversation.models import Conversation, Message, MessageDelivery
 from core.conversation.replying import ReplyWindowUpdated
@@ -16,7 +16,6 @@ from core.conversation.status import Trigger
 from core.events import Event
 from core.ids import new_id
 from core.outbox.models import OutboxRow
-from handoff.desk import deliveries
 from tests.integration.wechat.conftest import World
 
 # So long that two of them do not fit into one bubble.
