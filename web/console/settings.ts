@@ -174,6 +174,14 @@ export const SETTINGS_PAGES: SectionPage[] = [
     view: () => import("./views/SettingsExchangeView.vue"),
   },
   {
+    name: "settings-ticket-types",
+    group: "settings_group_tickets",
+    path: "ticket-types/:id?",
+    title: "settings_ticket_types",
+    permission: DESK,
+    view: () => import("./views/SettingsTicketTypesView.vue"),
+  },
+  {
     name: "settings-words",
     group: "settings_group_safety",
     path: "words",

@@ -101,8 +101,15 @@ from handoff.rules.preview import PreviewRequest, RulesPreview
 from handoff.saved_replies.schemas import RepliesImported, SavedReplyList, SavedReplyWrite
 from handoff.sla.settings import ClockSettings
 from handoff.tickets.assigning.staff_endpoints import TicketStaff
+from handoff.tickets.citizens.schemas import OwnTicket, OwnTicketDetail, OwnTicketForms
+from handoff.tickets.citizens.settings import CitizenTicketSettings
 from handoff.tickets.schemas import TicketCreate, TicketDetail, TicketPage, TicketStepWrite
-from handoff.tickets.types.schemas import TicketTypeRead
+from handoff.tickets.types.schemas import (
+    TicketTypeChecked,
+    TicketTypeCreate,
+    TicketTypeRead,
+    TicketTypeVersionRead,
+)
 from knowledge.articles.endpoints import SearchRead
 from knowledge.articles.reads import (
     ArticleCreate,
@@ -137,7 +144,8 @@ ANSWERS = [
     WordsConfig, WordsTried, PersonalSettings,
     AgentRead, GroupRead, ConversationContext, ConversationPage, MessagePage, RatingRead, RatingPage, RatingSettings,
     FoundPage, ListChoices, EarlierPage, CitizenRead,
-    TicketPage, TicketDetail, TicketTypeRead, TicketStaff,
+    TicketPage, TicketDetail, TicketTypeRead, TicketTypeVersionRead, TicketTypeChecked, TicketStaff,
+    OwnTicket, OwnTicketDetail, OwnTicketForms, CitizenTicketSettings,
     OwnLeftMessage, PhoneCodeSent, LeftMessagePage, LeftMessageDetail, LeftMessageCounts, LeftMessageInFull, LeftMessageSettings,
     SavedReplyList, RepliesImported, ExchangeSettings,
     TeamSettings, WallRead, RoutingSettings, TrialRead,
@@ -161,7 +169,7 @@ BODIES = [
     AccountCreate, AccountUpdate, DepartmentWrite, PasswordChange, GroupWrite, WordsTrial, Reveal,
     PreviewRequest, RoutingTrial,
     SavedReplyWrite,
-    TicketCreate, TicketStepWrite, LeftMessageStepWrite, ContactChange, ConversationChange, InboxCreate, InboxUpdate,
+    TicketCreate, TicketStepWrite, TicketTypeCreate, LeftMessageStepWrite, ContactChange, ConversationChange, InboxCreate, InboxUpdate,
     ArticleCreate, VersionCreate, VersionUpdate, RenderRequest,
     CollisionsAsked, ImportApply, RowChoice,
     Adopt, HotPins, PortalCreate, PortalUpdate, Rotation,

@@ -7,7 +7,8 @@ export type Scope = "own" | "group" | "all";
 export type ConversationStatus = "bot" | "queued" | "assigned" | "closed";
 export type TicketStatus = "new" | "open" | "pending" | "resolved" | "closed" | "withdrawn";
 export type LeftStatus = "new" | "claimed" | "answered" | "handled";
-export type LeftStep = "leave" | "claim" | "give_back" | "answer" | "follow_up" | "handle" | "ask_again";
+export type LeftStep =
+  "leave" | "claim" | "give_back" | "answer" | "follow_up" | "handle" | "file" | "ask_again";
 export type TicketStep =
   | "classify"
   | "revise"
@@ -67,6 +68,13 @@ export interface Adopt {
 export interface AgePoints {
   from_age: number;
   points: number;
+}
+/**
+ * Words for an answer; `{number}`, `{name}` and `{title}` are filled in.
+ */
+export interface AnswerTemplate {
+  name: string;
+  text: string;
 }
 /**
  * A page of a mini-program, which must be linked with the official account. `url`: for WeChats too old for it.
@@ -237,6 +245,45 @@ export interface FamiliarSettings {
   enabled: boolean;
   within_days: number;
   wait_seconds: number;
+}
+/**
+ * `stages[0]` is where a ticket begins.
+ */
+export interface Flow {
+  /**
+   * @minItems 1
+   * @maxItems 20
+   */
+  stages: Stage[];
+}
+/**
+ * One stage of a flow. `next`: the keys of the stages that may follow, the usual one first, or `end`.
+ *
+ * dispatch: somebody decides whose it is; handle: it is worked on, and the answer written; review: the answer is
+ * approved, or sent back to the stage that wrote it.
+ */
+export interface Stage {
+  key: string;
+  name: string;
+  kind: "dispatch" | "handle" | "review";
+  who: Who;
+  /**
+   * @minItems 1
+   * @maxItems 8
+   */
+  next: string[];
+}
+/**
+ * Who may do a stage.
+ *
+ * assigned: the ticket's person, or anybody of its department while it has none; dispatchers: those who may
+ * dispatch; leader: who leads the ticket's department; department, persons, role: those named.
+ */
+export interface Who {
+  kind: "assigned" | "dispatchers" | "leader" | "department" | "persons" | "role";
+  department_id: string | null;
+  account_ids: string[];
+  role: ("supervisor" | "admin") | null;
 }
 /**
  * `also`: other words in which a citizen may choose it.
@@ -966,27 +1013,113 @@ export interface SmsTest {
 }
 /**
  * File a ticket, from a conversation (its contact becomes the ticket's) or without one.
+ *
+ * `fields`: by the keys of the type's fields. `priority` None: the type's own. `department_id`, `assignee_id`: for
+ * who may say so; else the rules decide. `file_ids`: uploaded before, or shown in the conversation.
  */
 export interface TicketCreate {
   type: string;
   title: string;
   description?: string;
-  priority?: "low" | "normal" | "high" | "urgent";
+  priority?: ("low" | "normal" | "high" | "urgent") | null;
+  business?: string | null;
+  region?: string | null;
   fields?: {
     [k: string]: unknown;
   };
+  citizen_name?: string;
+  citizen_phone?: string;
   conversation_id?: string | null;
+  department_id?: string | null;
   assignee_id?: string | null;
+  /**
+   * @maxItems 20
+   */
+  file_ids?: string[];
+}
+/**
+ * A type as it stands in one version. `prefix`: what its numbers begin with.
+ */
+export interface TicketDefinition {
+  name: string;
+  help: string;
+  prefix: string;
+  /**
+   * @maxItems 40
+   */
+  fields: TicketField[];
+  flow: Flow;
+  /**
+   * @minItems 1
+   */
+  priorities: ("low" | "normal" | "high" | "urgent")[];
+  priority: "low" | "normal" | "high" | "urgent";
+  department_ids: string[];
+  /**
+   * @maxItems 50
+   */
+  templates: AnswerTemplate[];
+  by_citizen: boolean;
+  close_after_days: number;
+  follow_up: boolean;
+}
+/**
+ * One field. Values: text, number (as a decimal text), date (ISO), choice (one of `choices`), file (ids of
+ * attachments), person ({name, phone, id_number?}), address ({text, region?}).
+ */
+export interface TicketField {
+  key: string;
+  name: string;
+  kind: "text" | "long_text" | "number" | "date" | "choice" | "file" | "person" | "address";
+  required: boolean;
+  visible: "citizen" | "staff" | "handlers";
+  asked: boolean;
+  /**
+   * @maxItems 100
+   */
+  choices: string[];
+  masked: boolean;
+  help: string;
 }
 /**
  * A step. `version` is the version the person has seen; a newer one refuses the step.
  *
- * `assignee_id` is for assign. `reason` says why; for resolve it is the answer to the citizen.
+ * `reason` says why; it is the note, the question, the words to the citizen or the answer where the step is that.
+ * `assignee_id`, `department_id`: for assign. `next_stage`: of those that may follow, for submit, approve (also
+ * `end`) and where a stage of dispatching is done; the usual one without. `type`: for classify. `title`, `priority`,
+ * `business`, `region`, `citizen_name`, `citizen_phone`, `fields` (an empty value takes one out): for revise; `fields`
+ * for classify, submit and resolve as well. `other`: number or id, for merge, link and unlink. `result`: for
+ * follow_up. `file_ids`: as in filing; with reply, ask and resolve the citizen gets them.
  */
 export interface TicketStepWrite {
   version: number;
   reason?: string;
   assignee_id?: string | null;
+  department_id?: string | null;
+  next_stage?: string | null;
+  type?: string | null;
+  title?: string | null;
+  priority?: ("low" | "normal" | "high" | "urgent") | null;
+  business?: string | null;
+  region?: string | null;
+  citizen_name?: string | null;
+  citizen_phone?: string | null;
+  fields?: {
+    [k: string]: unknown;
+  };
+  other?: string | null;
+  result?: ("satisfied" | "unsatisfied" | "unreachable") | null;
+  /**
+   * @maxItems 20
+   */
+  file_ids?: string[];
+}
+/**
+ * `id` stays for good: programs file under it.
+ */
+export interface TicketTypeCreate {
+  id: string;
+  definition: TicketDefinition;
 }
 /**
  * What the bot understood, by its reason. Reasons not listed hand over as well.
@@ -1050,6 +1183,18 @@ export interface WecomUpdate {
   open_kfid: string;
   welcome?: string | null;
   hot_questions?: string[] | null;
+}
+/**
+ * Who may do a stage.
+ *
+ * assigned: the ticket's person, or anybody of its department while it has none; dispatchers: those who may
+ * dispatch; leader: who leads the ticket's department; department, persons, role: those named.
+ */
+export interface Who1 {
+  kind: "assigned" | "dispatchers" | "leader" | "department" | "persons" | "role";
+  department_id: string | null;
+  account_ids: string[];
+  role: ("supervisor" | "admin") | null;
 }
 /**
  * `action` is what happens to citizens' messages; agents' are never sent.
@@ -1285,6 +1430,22 @@ export interface FileContent {
   state?: ("pending" | "failed") | null;
   reason?: string | null;
 }
+export interface FileTicket {
+  /**
+   * @maxItems 200
+   */
+  attachment_ids?: string[];
+  business?: string | null;
+  client_msg_id: string;
+  code: string;
+  fields?: {
+    [k: string]: unknown;
+  };
+  name: string;
+  phone: string;
+  text: string;
+  type: string;
+}
 export interface FollowUpLeftMessage {
   id: string;
   text: string;
@@ -1299,12 +1460,12 @@ export interface FormContent {
  * The citizen's own words, as they stand now. `changeable_until`: afterwards it stays as it is.
  */
 export interface GivenRating {
-  changeable_until: string;
+  score: number;
+  label: string;
+  tags: string[];
   comment: string;
   created_at: string;
-  label: string;
-  score: number;
-  tags: string[];
+  changeable_until: string;
 }
 /**
  * The questions an inbox offers first have changed.
@@ -1434,8 +1595,20 @@ export interface TextContent {
   table?: Table | null;
   voice?: FileContent | null;
 }
+/**
+ * `key`: what opening it gave; "" for one of the window's own.
+ */
+export interface NameTicket {
+  id: string;
+  key?: string;
+}
 export interface OfConversation {
   conversation_id: string;
+}
+export interface OpenTicket {
+  code: string;
+  number: string;
+  phone: string;
 }
 /**
  * When the window opens by itself: never, at once, or after some seconds. A citizen who closed it is left alone.
@@ -1512,6 +1685,16 @@ export interface RateConversation {
    */
   tags?: string[];
 }
+export interface RateTicket {
+  comment?: string;
+  id: string;
+  key?: string;
+  score: number;
+  /**
+   * @maxItems 200
+   */
+  tags?: string[];
+}
 /**
  * One service by a person (an assignment) and what the citizen thought of it; `ended_at` null: still going on.
  */
@@ -1566,6 +1749,17 @@ export interface ReassignConversation {
 export interface RecallMessage {
   conversation_id: string;
   message_id: string;
+}
+export interface RemarkTicket {
+  /**
+   * @maxItems 200
+   */
+  attachment_ids?: string[];
+  client_msg_id: string;
+  disputes?: boolean;
+  id: string;
+  key?: string;
+  text: string;
 }
 /**
  * So many until then.
@@ -1749,7 +1943,7 @@ export interface TransferRead {
   to_name: string;
 }
 /**
- * A ticket has moved on; whoever shows it, or counts some, asks anew.
+ * A ticket has moved on; whoever shows it, or counts some, asks anew. `step`: "" for citizens.
  */
 export interface TicketUpdated {
   id: string;
@@ -1786,6 +1980,11 @@ export interface WidgetTexts2 {
   title: string;
   bubble: string;
   greeting: string;
+}
+export interface WithdrawTicket {
+  id: string;
+  key?: string;
+  reason: string;
 }
 /**
  * Save the form, or skip it.
@@ -1958,13 +2157,6 @@ export interface AgentRead {
 }
 export interface AliyunSettings {
   access_key_id: string;
-}
-/**
- * Words for an answer; `{number}`, `{name}` and `{title}` are filled in.
- */
-export interface AnswerTemplate {
-  name: string;
-  text: string;
 }
 /**
  * An article as the pages of the learning loop name it.
@@ -2259,6 +2451,22 @@ export interface CitizenRead {
   customer_group: string;
   tags: string[];
   birth_year: number | null;
+}
+/**
+ * `names`: citizens read who answered; else it is the office that does.
+ *
+ * `without_sms`: where no texts are sent, so no code can prove a phone, it is taken as told and marked so.
+ * `most_a_day`: so many tickets a citizen may file himself. `confirm_by_sms`: the number is also sent to the phone
+ * that was proved. `rate_days`: so long after an answer it may be rated. In `thanks` {number} stands for the ticket's
+ * number.
+ */
+export interface CitizenTicketSettings {
+  names: boolean;
+  without_sms: boolean;
+  most_a_day: number;
+  confirm_by_sms: boolean;
+  rate_days: number;
+  thanks: string;
 }
 /**
  * Shipped: answers within 3 minutes, the measure usual in contracts for this service.
@@ -2717,45 +2925,6 @@ export interface FieldRead {
       };
   masked: boolean;
 }
-/**
- * `stages[0]` is where a ticket begins.
- */
-export interface Flow {
-  /**
-   * @minItems 1
-   * @maxItems 20
-   */
-  stages: Stage[];
-}
-/**
- * One stage of a flow. `next`: the keys of the stages that may follow, the usual one first, or `end`.
- *
- * dispatch: somebody decides whose it is; handle: it is worked on, and the answer written; review: the answer is
- * approved, or sent back to the stage that wrote it.
- */
-export interface Stage {
-  key: string;
-  name: string;
-  kind: "dispatch" | "handle" | "review";
-  who: Who;
-  /**
-   * @minItems 1
-   * @maxItems 8
-   */
-  next: string[];
-}
-/**
- * Who may do a stage.
- *
- * assigned: the ticket's person, or anybody of its department while it has none; dispatchers: those who may
- * dispatch; leader: who leads the ticket's department; department, persons, role: those named.
- */
-export interface Who {
-  kind: "assigned" | "dispatchers" | "leader" | "department" | "persons" | "role";
-  department_id: string | null;
-  account_ids: string[];
-  role: ("supervisor" | "admin") | null;
-}
 export interface FlowChecked {
   problems: FlowProblem[];
 }
@@ -3195,7 +3364,7 @@ export interface LeftMessageCounts {
   overdue: number;
 }
 /**
- * `conversation_id`: where it was left, for those who may read that; None for others.
+ * `conversation_id`: where it was left, for those who may read that; None for others. `may_file`: as a ticket.
  */
 export interface LeftMessageDetail {
   id: string;
@@ -3221,8 +3390,18 @@ export interface LeftMessageDetail {
   forgotten: boolean;
   steps: LeftStep[];
   conversation_id: string | null;
+  ticket: LeftTicket | null;
+  may_file: boolean;
   attachments: FileContent[];
   history: LeftMessageStepRead[];
+}
+/**
+ * The ticket a left message went on as.
+ */
+export interface LeftTicket {
+  id: string;
+  number: string;
+  status: TicketStatus;
 }
 /**
  * `way`: how an answer went out; `delivery`: how far it came; `read`: the citizen has opened it there.
@@ -3392,6 +3571,15 @@ export interface SecretsSet {
   encoding_aes_key: boolean;
 }
 /**
+ * What is wrong with a definition: `where` is the path of it, `stage` the key of the stage it is about.
+ */
+export interface MistakeRead {
+  code: string;
+  where: string;
+  message: string;
+  stage: string | null;
+}
+/**
  * A model that can be switched to. `training_id` None: the shipped one, without the editors' data.
  */
 export interface ModelRead {
@@ -3474,6 +3662,102 @@ export interface OwnLeftMessage {
   due_at: string | null;
   created_at: string;
   said: LeftAnswer[];
+}
+/**
+ * A ticket in the citizen's list. `due_at`: by when an answer was promised, while one is owed and the clock runs.
+ *
+ * `told_at`: when he was asked, told or answered something last.
+ */
+export interface OwnTicket {
+  id: string;
+  number: string;
+  type: string;
+  title: string;
+  state: "new" | "open" | "pending" | "resolved" | "closed" | "withdrawn";
+  due_at: string | null;
+  created_at: string;
+  told_at: string | null;
+}
+/**
+ * One ticket whole. `key`: opens it again from this window, where it is not one of the window's own.
+ *
+ * `asked`: what the citizen is to add, while it waits for that. `late`: the promised time is over. `urged_at`: when
+ * he last asked to hurry. `merged_into`: the number under which it goes on.
+ */
+export interface OwnTicketDetail {
+  id: string;
+  key: string;
+  number: string;
+  type: string;
+  title: string;
+  state: "new" | "open" | "pending" | "resolved" | "closed" | "withdrawn";
+  due_at: string | null;
+  created_at: string;
+  told_at: string | null;
+  text: string;
+  values: OwnTicketValue[];
+  files: FileContent[];
+  asked: string;
+  answer: string;
+  late: boolean;
+  urged_at: string | null;
+  merged_into: string;
+  steps: OwnTicketStep[];
+  may: ("remark" | "withdraw" | "urge" | "confirm" | "dispute" | "rate")[];
+  rating: GivenRating | null;
+}
+export interface OwnTicketValue {
+  name: string;
+  value: string;
+}
+/**
+ * `by`: who answered, where that is told; "" else. `disputes`: the citizen does not agree with the answer.
+ */
+export interface OwnTicketStep {
+  kind:
+    | "filed"
+    | "accepted"
+    | "asked"
+    | "resumed"
+    | "added"
+    | "urged"
+    | "replied"
+    | "answered"
+    | "reopened"
+    | "followed_up"
+    | "closed"
+    | "withdrawn"
+    | "merged"
+    | "rated";
+  at: string;
+  text: string;
+  by: string;
+  disputes: boolean;
+}
+/**
+ * A field that a citizen fills in when he files a ticket himself.
+ */
+export interface OwnTicketField {
+  key: string;
+  name: string;
+  kind: "text" | "long_text" | "number" | "date" | "choice" | "file" | "person" | "address";
+  required: boolean;
+  choices: string[];
+  help: string;
+}
+/**
+ * What may be filed. `codes`: a code proves the phone; else it is taken as told.
+ */
+export interface OwnTicketForms {
+  types: OwnTicketType[];
+  businesses: string[];
+  codes: boolean;
+}
+export interface OwnTicketType {
+  id: string;
+  name: string;
+  help: string;
+  fields: OwnTicketField[];
 }
 /**
  * What a model makes of a sentence. `model`: a training's id, or `shipped`.
@@ -3715,6 +3999,7 @@ export interface RelatedTicket {
   title: string;
   status: TicketStatus;
   readable: boolean;
+  remarks: HistoryRead[];
 }
 /**
  * `kind`: template messages reach every follower; subscribe messages those who agreed to that very one.
@@ -4165,93 +4450,65 @@ export interface TicketColleague {
   away: boolean;
   substitute_name: string | null;
 }
-/**
- * A type as it stands in one version. `prefix`: what its numbers begin with.
- */
-export interface TicketDefinition {
-  name: string;
-  help: string;
-  prefix: string;
-  /**
-   * @maxItems 40
-   */
-  fields: TicketField[];
-  flow: Flow;
-  /**
-   * @minItems 1
-   */
-  priorities: ("low" | "normal" | "high" | "urgent")[];
-  priority: "low" | "normal" | "high" | "urgent";
-  department_ids: string[];
-  /**
-   * @maxItems 50
-   */
-  templates: AnswerTemplate[];
-  by_citizen: boolean;
-  close_after_days: number;
-  follow_up: boolean;
-}
-/**
- * One field. Values: text, number (as a decimal text), date (ISO), choice (one of `choices`), file (ids of
- * attachments), person ({name, phone, id_number?}), address ({text, region?}).
- */
-export interface TicketField {
-  key: string;
-  name: string;
-  kind: "text" | "long_text" | "number" | "date" | "choice" | "file" | "person" | "address";
-  required: boolean;
-  visible: "citizen" | "staff" | "handlers";
-  asked: boolean;
-  /**
-   * @maxItems 100
-   */
-  choices: string[];
-  masked: boolean;
-  help: string;
-}
 export interface TicketDepartment {
   id: string;
   name: string;
   parent_id: string | null;
   leader_id: string | null;
 }
+/**
+ * A ticket as its page shows it. `draft`: what is under review. `worded`: steps that need words. `next_stages`:
+ * the stages that may follow this one. `definition`: what it was filed under, for the forms of its steps.
+ */
 export interface TicketDetail {
   id: string;
   number: string;
   type: string;
+  type_name: string;
   title: string;
   priority: "low" | "normal" | "high" | "urgent";
+  business: string | null;
+  region: string | null;
   status: TicketStatus;
+  stage: string;
+  stage_name: string;
+  turn: string;
   version: number;
-  source: "agent" | "bot";
+  source: "agent" | "bot" | "citizen" | "left_message" | "api" | "import";
   conversation_id: string | null;
   contact_id: string | null;
   contact_name: string | null;
+  citizen_name: string;
+  citizen_phone: string;
+  department_id: string | null;
+  department_name: string | null;
   assignee_id: string | null;
   assignee_name: string | null;
+  handler_id: string | null;
   created_by: string | null;
   due_at: string | null;
+  urged_at: string | null;
+  remarked_at: string | null;
+  score: number | null;
   created_at: string;
   updated_at: string;
   resolved_at: string | null;
   closed_at: string | null;
+  forgotten: boolean;
   steps: TicketStep[];
   description: string;
-  fields: {
-    [k: string]: unknown;
-  };
   resolution: string;
-  history: HistoryRead[];
-  stage_name: string;
-  turn_name: string;
-  citizen_phone: string;
   draft: string;
+  history: HistoryRead[];
+  handler_name: string | null;
+  turn_name: string;
   values: FieldRead[];
   deadlines: DeadlineRead[];
   files: TicketFileRead[];
   links: RelatedTicket[];
   merged: RelatedTicket[];
   merged_into: RelatedTicket | null;
+  worded: TicketStep[];
   next_stages: NextStage[];
   definition: TicketDefinition | null;
 }
@@ -4270,33 +4527,56 @@ export interface TicketPage {
   next: string | null;
 }
 /**
- * A ticket in lists. `steps` are those its status allows next.
+ * A ticket in short lists; numbers in it are shown in part. `steps`: what the reader may do now.
+ *
+ * `turn`: whose turn it is (life/flow.py).
  */
 export interface TicketRead {
   id: string;
   number: string;
   type: string;
+  type_name: string;
   title: string;
   priority: "low" | "normal" | "high" | "urgent";
+  business: string | null;
+  region: string | null;
   status: TicketStatus;
+  stage: string;
+  stage_name: string;
+  turn: string;
   version: number;
-  source: "agent" | "bot";
+  source: "agent" | "bot" | "citizen" | "left_message" | "api" | "import";
   conversation_id: string | null;
   contact_id: string | null;
   contact_name: string | null;
+  citizen_name: string;
+  citizen_phone: string;
+  department_id: string | null;
+  department_name: string | null;
   assignee_id: string | null;
   assignee_name: string | null;
+  handler_id: string | null;
   created_by: string | null;
   due_at: string | null;
+  urged_at: string | null;
+  remarked_at: string | null;
+  score: number | null;
   created_at: string;
   updated_at: string;
   resolved_at: string | null;
   closed_at: string | null;
+  forgotten: boolean;
   steps: TicketStep[];
 }
 export interface TicketStaff {
   departments: TicketDepartment[];
   people: TicketColleague[];
+}
+/**
+ * Nothing is stored. No mistakes: it would be accepted.
+ */
+export interface TicketTypeChecked {
+  mistakes: MistakeRead[];
 }
 /**
  * A type as it is in force. `active`: whether new tickets of it may be filed.
@@ -4305,6 +4585,16 @@ export interface TicketTypeRead {
   id: string;
   version: number;
   active: boolean;
+  definition: TicketDefinition;
+}
+/**
+ * What a type was set to. `by_name`: of the account, else who it was otherwise (system).
+ */
+export interface TicketTypeVersionRead {
+  version: number;
+  at: string;
+  by: string;
+  by_name: string;
   definition: TicketDefinition;
 }
 /**
@@ -4465,18 +4755,6 @@ export interface WecomRead {
   hot_questions: string[];
 }
 /**
- * Who may do a stage.
- *
- * assigned: the ticket's person, or anybody of its department while it has none; dispatchers: those who may
- * dispatch; leader: who leads the ticket's department; department, persons, role: those named.
- */
-export interface Who1 {
-  kind: "assigned" | "dispatchers" | "leader" | "department" | "persons" | "role";
-  department_id: string | null;
-  account_ids: string[];
-  role: ("supervisor" | "admin") | null;
-}
-/**
  * `inboxes`: those that differ from `default`, by their id.
  */
 export interface WidgetSettings {
@@ -4573,17 +4851,27 @@ export interface VisitorPayloads {
   "answer_feedback": AnswerFeedback;
   "cancel_handoff": Empty;
   "close_conversation": Empty;
+  "confirm_ticket": NameTicket;
+  "file_ticket": FileTicket;
   "follow_up_left_message": FollowUpLeftMessage;
   "leave_message": LeaveMessage;
   "list_left_messages": Empty;
   "list_messages": VisitorListMessages;
   "list_services": Empty;
+  "list_tickets": Empty;
   "mark_read": VisitorMarkRead;
+  "open_ticket": OpenTicket;
   "rate_conversation": RateConversation;
+  "rate_ticket": RateTicket;
+  "read_ticket": NameTicket;
+  "remark_ticket": RemarkTicket;
   "request_handoff": RequestHandoff;
   "send_message": VisitorSendMessage;
   "send_phone_code": SendPhoneCode;
   "set_typing": VisitorSetTyping;
+  "ticket_forms": Empty;
+  "urge_ticket": NameTicket;
+  "withdraw_ticket": WithdrawTicket;
 }
 
 /** What may be commanded on /agent, and with what. */

@@ -12,6 +12,7 @@ export { businesses, calendar, inboxes, rulePreview } from "./settings";
 export { files, savedReplies, type ReplyScope, type Shelf } from "./replies";
 export { portals } from "./portals";
 export { routing } from "./routing";
+export { ticketTypes } from "./ticketTypes";
 export { tickets, type TicketQuery } from "./tickets";
 export { team, wall } from "./team";
 export { presence, wrapUps } from "./wrapUps";
