@@ -16,7 +16,6 @@ from app.administration import Administration, build_administration
 from app.bot import BotSide, build_bot
 from app.bus import EventBus, of_life
 from app.deadlines import DeadlineSide
-from app.deadlines import DeadlineSide
 from app.delivery import Delivery
 from app.fan_out import FanOut, Json
 from app.files import Files, build_files
@@ -105,7 +104,6 @@ class Container:
     office: Office
     sms: SmsSide
     left_messages: LeftSide
-    deadlines: DeadlineSide
     deadlines: DeadlineSide
     outbox: OutboxWorker
     sweeper: TimerSweeper
@@ -230,8 +228,6 @@ def build(
     uows.wake_outbox = outbox.wake
     pictures = build_pictures(settings, clock)
     handlers = knowledge.timers() | people.timers() | left.timers() | weixin.timers()
-    deadlines = DeadlineSide(uows)
-    handlers |= deadlines.timers()
     deadlines = DeadlineSide(uows)
     handlers |= deadlines.timers()
     handlers |= personal.timer_handlers() | keeping.timer_handlers() | sms_keeping.timer_handlers()

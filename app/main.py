@@ -78,6 +78,7 @@ def build_http(container: Container) -> FastAPI:
         await container.left_messages.arm()
         await container.deadlines.arm()
         await container.weixin.replies.arm()
+        await container.office.arm()
         if container.database.is_sqlite:
             # The lock on the home keeps every other server out.
             await container.turns.drop_leases()
@@ -171,6 +172,7 @@ def _api(container: Container) -> APIRouter:
     for router in container.files.routers(container.engine, container.arrivals):
         api.include_router(router)
     api.include_router(container.webhook.admin)
+    api.include_router(container.office.admin)
     return api
 
 
