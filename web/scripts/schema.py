@@ -103,7 +103,24 @@ from handoff.sla.settings import ClockSettings
 from handoff.tickets.assigning.staff_endpoints import TicketStaff
 from handoff.tickets.citizens.schemas import OwnTicket, OwnTicketDetail, OwnTicketForms
 from handoff.tickets.citizens.settings import CitizenTicketSettings
-from handoff.tickets.schemas import TicketCreate, TicketDetail, TicketPage, TicketStepWrite
+from handoff.tickets.listing.schemas import (
+    BulkResults,
+    BulkWrite,
+    ExportWrite,
+    FilterRead,
+    FilterWrite,
+    ListQuery,
+    TicketChoices,
+    TicketCounts,
+    TicketRowPage,
+)
+from handoff.tickets.schemas import (
+    TicketCreate,
+    TicketDetail,
+    TicketInFull,
+    TicketPage,
+    TicketStepWrite,
+)
 from handoff.tickets.types.schemas import (
     TicketTypeChecked,
     TicketTypeCreate,
@@ -144,7 +161,8 @@ ANSWERS = [
     WordsConfig, WordsTried, PersonalSettings,
     AgentRead, GroupRead, ConversationContext, ConversationPage, MessagePage, RatingRead, RatingPage, RatingSettings,
     FoundPage, ListChoices, EarlierPage, CitizenRead,
-    TicketPage, TicketDetail, TicketTypeRead, TicketTypeVersionRead, TicketTypeChecked, TicketStaff,
+    TicketPage, TicketDetail, TicketInFull, TicketTypeRead, TicketTypeVersionRead, TicketTypeChecked, TicketStaff,
+    TicketRowPage, TicketCounts, TicketChoices, FilterRead, BulkResults,
     OwnTicket, OwnTicketDetail, OwnTicketForms, CitizenTicketSettings,
     OwnLeftMessage, PhoneCodeSent, LeftMessagePage, LeftMessageDetail, LeftMessageCounts, LeftMessageInFull, LeftMessageSettings,
     SavedReplyList, RepliesImported, ExchangeSettings,
@@ -169,6 +187,7 @@ BODIES = [
     AccountCreate, AccountUpdate, DepartmentWrite, PasswordChange, GroupWrite, WordsTrial, Reveal,
     PreviewRequest, RoutingTrial,
     SavedReplyWrite,
+    ListQuery, FilterWrite, BulkWrite, ExportWrite,
     TicketCreate, TicketStepWrite, TicketTypeCreate, LeftMessageStepWrite, ContactChange, ConversationChange, InboxCreate, InboxUpdate,
     ArticleCreate, VersionCreate, VersionUpdate, RenderRequest,
     CollisionsAsked, ImportApply, RowChoice,

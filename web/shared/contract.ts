@@ -4,8 +4,8 @@ export type Role = "agent" | "handler" | "editor" | "supervisor" | "admin" | "pr
  * Whose conversations somebody may see. What each means in queries: handoff/desk/access.py.
  */
 export type Scope = "own" | "group" | "all";
-export type ConversationStatus = "bot" | "queued" | "assigned" | "closed";
 export type TicketStatus = "new" | "open" | "pending" | "resolved" | "closed" | "withdrawn";
+export type ConversationStatus = "bot" | "queued" | "assigned" | "closed";
 export type LeftStatus = "new" | "claimed" | "answered" | "handled";
 export type LeftStep =
   "leave" | "claim" | "give_back" | "answer" | "follow_up" | "handle" | "file" | "ask_again";
@@ -146,6 +146,28 @@ export interface BotDownSettings {
   in_a_row: number;
 }
 /**
+ * `version`: what was looked at; a newer one is refused.
+ */
+export interface BulkTicket {
+  id: string;
+  version: number;
+}
+/**
+ * One step with many tickets, each by itself: what is refused of one changes nothing for the others.
+ */
+export interface BulkWrite {
+  step: "assign" | "accept" | "revise" | "close";
+  /**
+   * @minItems 1
+   * @maxItems 100
+   */
+  tickets: BulkTicket[];
+  reason?: string;
+  assignee_id?: string | null;
+  department_id?: string | null;
+  priority?: ("low" | "normal" | "high" | "urgent") | null;
+}
+/**
  * A business that people see to: what it is called (the articles' category), and intents that mean it.
  *
  * `group_id` and `text` None or empty: those of the rule.
@@ -239,12 +261,85 @@ export interface DepartmentWrite {
   leader_id?: string | null;
 }
 /**
+ * `phones`: in full, for those who may see them; `reason`: why, where that is asked for.
+ */
+export interface ExportWrite {
+  query: ListQuery;
+  phones?: boolean;
+  reason?: string;
+}
+/**
+ * A list (`view`), its filters and its order, as sent with a request and as saved. Empty values do not filter.
+ *
+ * Times: since is in, until is out. `q`: a whole ticket number, a whole phone number, or words. `reverse`: backwards.
+ */
+export interface ListQuery {
+  view: "all" | "mine" | "department" | "unassigned" | "review" | "due_soon" | "overdue" | "waiting";
+  /**
+   * @maxItems 30
+   */
+  type: string[];
+  /**
+   * @maxItems 6
+   */
+  status: TicketStatus[];
+  /**
+   * @maxItems 30
+   */
+  stage: string[];
+  /**
+   * @maxItems 30
+   */
+  department: string[];
+  /**
+   * @maxItems 30
+   */
+  assignee: string[];
+  /**
+   * @maxItems 30
+   */
+  business: string[];
+  /**
+   * @maxItems 30
+   */
+  region: string[];
+  /**
+   * @maxItems 4
+   */
+  priority: ("low" | "normal" | "high" | "urgent")[];
+  /**
+   * @maxItems 30
+   */
+  source: string[];
+  /**
+   * @maxItems 30
+   */
+  channel: string[];
+  filed_since: string | null;
+  filed_until: string | null;
+  due_since: string | null;
+  due_until: string | null;
+  number: string;
+  phone: string;
+  name: string;
+  q: string;
+  conversation_id: string | null;
+  contact_id: string | null;
+  sort: "filed" | "due" | "updated" | "priority";
+  reverse: boolean;
+}
+/**
  * Whoever served a citizen within the days is waited for, if online and with room.
  */
 export interface FamiliarSettings {
   enabled: boolean;
   within_days: number;
   wait_seconds: number;
+}
+export interface FilterWrite {
+  name: string;
+  query: ListQuery;
+  shared?: boolean;
 }
 /**
  * `stages[0]` is where a ticket begins.
@@ -2294,6 +2389,23 @@ export interface AuditThing {
   label: string;
 }
 /**
+ * `code` and `message`: why it was refused; empty when it was done.
+ */
+export interface BulkResult {
+  id: string;
+  number: string;
+  title: string;
+  done: boolean;
+  code: string;
+  message: string;
+  details: {
+    [k: string]: unknown;
+  };
+}
+export interface BulkResults {
+  results: BulkResult[];
+}
+/**
  * In the order in which people choose among them.
  */
 export interface BusinessLines {
@@ -2924,6 +3036,16 @@ export interface FieldRead {
         [k: string]: string;
       };
   masked: boolean;
+}
+/**
+ * `mine`: may be changed by whoever asks. A filter whose query is from another time is shown without it.
+ */
+export interface FilterRead {
+  id: string;
+  name: string;
+  query: ListQuery;
+  shared: boolean;
+  mine: boolean;
 }
 export interface FlowChecked {
   problems: FlowProblem[];
@@ -3610,6 +3732,10 @@ export interface ModelsRead {
     [k: string]: string;
   };
 }
+export interface Named {
+  id: string;
+  name: string;
+}
 /**
  * A stage that may follow; `end` when the ticket may be settled then.
  */
@@ -3811,6 +3937,11 @@ export interface PendingChange {
 export interface PendingRead {
   items: PendingChange[];
   unused: string[];
+}
+export interface PersonChoice {
+  id: string;
+  name: string;
+  department_id: string | null;
 }
 /**
  * `keep_days`: so long after closing identity numbers stay readable for those who may look at them.
@@ -4402,6 +4533,11 @@ export interface SmsTemplateRead {
   text: string;
   params: string[];
 }
+export interface StageChoice {
+  key: string;
+  name: string;
+  kind: "dispatch" | "handle" | "review";
+}
 export interface TagRead {
   tag: string;
   articles: number;
@@ -4440,6 +4576,22 @@ export interface ServiceTexts1 {
   closed: string;
 }
 /**
+ * What can be filtered by.
+ */
+export interface TicketChoices {
+  types: TypeChoice[];
+  departments: Named[];
+  people: PersonChoice[];
+  businesses: string[];
+  regions: string[];
+  channels: string[];
+}
+export interface TypeChoice {
+  id: string;
+  name: string;
+  stages: StageChoice[];
+}
+/**
  * `open`: how many tickets are in the person's hands. `substitute_name`: who stands in while he is away.
  */
 export interface TicketColleague {
@@ -4449,6 +4601,15 @@ export interface TicketColleague {
   open: number;
   away: boolean;
   substitute_name: string | null;
+}
+/**
+ * How many are in each list, as far as `most`: who has more needs no number.
+ */
+export interface TicketCounts {
+  counts: {
+    [k: string]: number;
+  };
+  most: number;
 }
 export interface TicketDepartment {
   id: string;
@@ -4522,6 +4683,23 @@ export interface TicketFileRead {
   by_name: string;
   at: string;
 }
+/**
+ * What was shown in part, looked at once: the look is audited. `said`: by the number of the step.
+ */
+export interface TicketInFull {
+  citizen_name: string;
+  citizen_phone: string;
+  title: string;
+  description: string;
+  resolution: string;
+  draft: string;
+  fields: {
+    [k: string]: unknown;
+  };
+  said: {
+    [k: string]: string;
+  };
+}
 export interface TicketPage {
   items: TicketRead[];
   next: string | null;
@@ -4567,6 +4745,50 @@ export interface TicketRead {
   closed_at: string | null;
   forgotten: boolean;
   steps: TicketStep[];
+}
+/**
+ * A ticket in a list; numbers in it are shown in part. `turn`: whose turn it is (types of life/flow.py).
+ */
+export interface TicketRow {
+  id: string;
+  number: string;
+  type: string;
+  type_name: string;
+  title: string;
+  priority: "low" | "normal" | "high" | "urgent";
+  status: TicketStatus;
+  stage: string;
+  stage_name: string;
+  turn: string;
+  version: number;
+  source: string;
+  channel: string | null;
+  business: string | null;
+  region: string | null;
+  citizen_name: string;
+  citizen_phone: string;
+  conversation_id: string | null;
+  contact_id: string | null;
+  department_id: string | null;
+  department_name: string | null;
+  assignee_id: string | null;
+  assignee_name: string | null;
+  due_at: string | null;
+  overdue: boolean;
+  urged: boolean;
+  remarked: boolean;
+  score: number | null;
+  created_at: string;
+  updated_at: string;
+}
+/**
+ * `next`: the `after` of the next page, None at the end. `stopped`: a search that looked at many and found few
+ * stopped here; it goes on with `next`.
+ */
+export interface TicketRowPage {
+  items: TicketRow[];
+  next: string | null;
+  stopped: boolean;
 }
 export interface TicketStaff {
   departments: TicketDepartment[];
