@@ -217,12 +217,13 @@ def build(
     trimmer = LogTrimmer(settings.resolved_database_url)
     bus.react("message.updated", trimmer, when=says_otherwise)
     bus.react("message.updated", LookBackForgetter(turns.forget), when=says_otherwise)
-    couriers = {**weixin.replies.couriers, webhook.channel.channel: webhook.channel}
     outbox = OutboxWorker(
         uows,
         {
-            DELIVER_TOPIC: Delivery(uows, couriers), **weixin.handlers(), **webhook.handlers(),
-            **office.handlers(), SMS_TOPIC: sms.deliver,
+            DELIVER_TOPIC: Delivery(
+                uows, {**weixin.replies.couriers, webhook.channel.channel: webhook.channel}
+            ),
+            **weixin.handlers(), **webhook.handlers(), **office.handlers(), SMS_TOPIC: sms.deliver,
         },
     )  # fmt: skip
     uows.wake_outbox = outbox.wake
