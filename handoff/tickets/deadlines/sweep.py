@@ -78,13 +78,13 @@ def _look(
         return
     row.told_until = now
     concerned = people.whose_turn(ticket)
+    # Whoever looks late (the server was away) tells the latest of its kind, once.
+    last = ready[-1].at.isoformat()
     if now < row.due_at:
-        found.tellings += _tellings(ticket, row, "due_soon", concerned, row.due_at.isoformat())
+        found.tellings += _tellings(ticket, row, "due_soon", concerned, last)
         return
     if row.state == "active":
         row.state = "breached"
-    # Whoever looks late (the server was away) tells the latest of its kind, once.
-    last = ready[-1].at.isoformat()
     if any(each.kind in ("due", "again") for each in ready):
         found.tellings += _tellings(ticket, row, "overdue", concerned, last)
     others = _escalated(ready, ticket, people) - concerned

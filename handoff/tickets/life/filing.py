@@ -9,18 +9,20 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.auth.actor import Actor
 from core.conversation.content import printable
 from core.conversation.models import Conversation
-from core.errors import Conflict, InvalidInput
+from core.errors import Conflict, InvalidInput, PermissionDenied
 from core.ids import new_id
 from core.sms.phones import PhoneInvalid, mobile
 from core.unit_of_work import UnitOfWork
 from handoff.tickets import files
-from handoff.tickets.access import hand_to
+from handoff.tickets.access import hand_to, may_read
 from handoff.tickets.deadlines.service import moved
 from handoff.tickets.history import record
 from handoff.tickets.life import assigning_by_hand as by_hand
 from handoff.tickets.life import flow
+from handoff.tickets.life.notifying import notify
 from handoff.tickets.life.placing import enter, settle
 from handoff.tickets.life.who import By, Citizen, account_of, hand_of, person_for, signature
 from handoff.tickets.models import TITLE_LENGTH, Ticket
@@ -76,6 +78,7 @@ async def add(uow: UnitOfWork, filing: Filing) -> Ticket:
     """
     await _refuse_second(uow.session, filing)
     type_ = await for_filing(uow.session, filing.type)
+    _check_type(filing.by, type_.id)
     definition = type_.definition
     values = checked_values(
         definition, filing.values, by=hand_of(filing.by), complete=filing.complete
@@ -100,11 +103,12 @@ async def add(uow: UnitOfWork, filing: Filing) -> Ticket:
     data = {"stage": ticket.stage, **await _give(uow, ticket, type_, filing)}
     if taken:
         data["files"] = taken
-    await settle(uow, ticket, type_)
+    have = await settle(uow, ticket, type_)
     await hand_to(uow, ticket.id, [ticket.created_by])
     actor, name = signature(filing.by)
-    await record(uow, ticket, FILE, None, actor=actor, actor_name=name, reason="", data=data)
     await moved(uow, ticket, FILE, None, definition)
+    await notify(uow, ticket, FILE, by=ticket.created_by, had=None, have=have, review=False)
+    await record(uow, ticket, FILE, None, actor=actor, actor_name=name, reason="", data=data)
     return ticket
 
 
@@ -139,8 +143,19 @@ async def _refuse_second(session: AsyncSession, filing: Filing) -> None:
         Ticket.source == filing.source, Ticket.external_id == filing.external_id
     )
     there = await session.scalar(query)
-    if there is not None:
+    if there is None:
+        return
+    # One program does not learn of another's tickets by asking for their names.
+    if not isinstance(filing.by, Actor) or await may_read(session, there, filing.by):
         raise TicketFiledBefore(id=there.id, number=there.number)
+    raise TicketFiledBefore()
+
+
+def _check_type(by: By, type_id: str) -> None:
+    """A program files what its key is for."""
+    types = by.limits.types if isinstance(by, Actor) and by.limits is not None else ()
+    if types and type_id not in types:
+        raise PermissionDenied("这个接口密钥不能登记这类工单。", field="type")
 
 
 def checked_priority(definition: TicketDefinition, wanted: str | None) -> str:

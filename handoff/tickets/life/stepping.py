@@ -18,6 +18,7 @@ from handoff.tickets.history import last_of, record
 from handoff.tickets.life import effects, flow
 from handoff.tickets.life.case import Case, Done
 from handoff.tickets.life.flow import Refusal
+from handoff.tickets.life.notifying import notify
 from handoff.tickets.life.placing import settle
 from handoff.tickets.life.telling_due import TOLD, arm
 from handoff.tickets.life.who import By, Citizen, account_of, may_at_all, person_for, signature
@@ -122,19 +123,20 @@ async def step(
         raise NotYours()
     _check_words(step, wanted, by)
     case = Case(uow, ticket, step, wanted, by, person, type_, stage, before, after)
+    had = ticket.assignee_id
     done = await effects.apply(case)
-    await _write(case, done)
+    await _write(case, done, had)
     if done.then is not None:
         # What follows by itself from the last review: the answer that was approved is the answer.
         follows = Case(
             uow, ticket, done.then, StepWrite(reason=ticket.draft), by, person, type_, stage,
             TicketStatus(ticket.status), next_status(TicketStatus(ticket.status), done.then),
         )  # fmt: skip
-        await _write(follows, await effects.apply(follows))
+        await _write(follows, await effects.apply(follows), had)
 
 
-async def _write(case: Case, done: Done) -> None:
-    """Put the row in order, write the step down, tell whoever counts on it."""
+async def _write(case: Case, done: Done, had: str | None) -> None:
+    """Put the row in order, write the step down, tell whoever counts on it. `had`: in whose hands it was before."""
     uow, ticket, step = case.uow, case.ticket, case.step
     data: dict[str, Any] = {**case.wanted.data, **done.data}
     if case.wanted.file_ids:
@@ -149,13 +151,16 @@ async def _write(case: Case, done: Done) -> None:
     if account is not None and step not in _PASSING:
         await hand_to(uow, ticket.id, [account])
     type_ = done.type or case.type
-    await settle(uow, ticket, type_, done.turn)
+    have = await settle(uow, ticket, type_, done.turn)
     actor, name = signature(case.by)
+    # First, as those who hear of the step are told by when the ticket is due from then on.
+    await moved(uow, ticket, step, case.before, type_.definition)
     await record(
         uow, ticket, step, case.before, actor=actor, actor_name=name, reason=case.wanted.reason,
         data=data,
     )  # fmt: skip
-    await moved(uow, ticket, step, case.before, type_.definition)
+    review = flow.stage_of(type_.definition.flow, ticket).kind == "review"
+    await notify(uow, ticket, step, by=account, had=had, have=have, review=review)
     if step in TOLD:
         await arm(uow, ticket)
 
