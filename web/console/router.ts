@@ -31,6 +31,8 @@ export const router = createRouter({
   history: createWebHistory("/console/"),
   routes: [
     { path: "/login", name: "login", component: LoginView },
+    // On paper, without anything around it.
+    { path: "/tickets/:id/print", name: "ticket-print", meta: { needs: "ticket.read" }, component: () => import("./views/TicketPrintView.vue") },
     {
       path: "/",
       component: ShellView,

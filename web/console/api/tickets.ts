@@ -1,7 +1,9 @@
 // Tickets.
 
-import type { TicketCreate, TicketDetail, TicketPage, TicketStatus, TicketStep, TicketStepWrite, TicketTypeRead } from "@shared/contract";
-import { get, post } from "./http";
+import type {
+  FileContent, TicketCreate, TicketDetail, TicketInFull, TicketPage, TicketRead, TicketStaff, TicketStatus, TicketStep, TicketStepWrite, TicketTypeRead,
+} from "@shared/contract";
+import { get, post, type Query, upload } from "./http";
 
 export interface TicketQuery {
   status?: TicketStatus | null;
@@ -11,10 +13,36 @@ export interface TicketQuery {
   limit?: number;
 }
 
+/** Another ticket, as a form or a page names it. */
+export type NamedTicket = Pick<TicketRead, "id" | "number" | "title" | "status">;
+
+/** What a conversation says of the ticket that may be filed from it (handoff/tickets/assigning). */
+export interface TicketPrefill {
+  type: string | null;
+  title: string;
+  description: string;
+  business: string | null;
+  region: string | null;
+  citizen_name: string;
+  citizen_phone: string;
+  fields: Record<string, string | string[] | Record<string, string>>;
+}
+
 export const tickets = {
   list: (query: TicketQuery) => get<TicketPage>("/tickets", { ...query }),
   types: () => get<TicketTypeRead[]>("/tickets/types"),
+  /** Those that fit, newest first: of a citizen, with a number, a phone or words. */
+  named: async (query: Query) => (await get<{ items: NamedTicket[] }>("/tickets", query)).items,
+  prefill: (conversation: string) => get<TicketPrefill>("/tickets/prefill", { conversation_id: conversation }),
+  staff: () => get<TicketStaff>("/tickets/staff"),
   read: (id: string) => get<TicketDetail>(`/tickets/${id}`),
   create: (ticket: TicketCreate) => post<TicketDetail>("/tickets", ticket),
   step: (id: string, step: TicketStep, write: TicketStepWrite) => post<TicketDetail>(`/tickets/${id}/${step}`, write),
+  reveal: (id: string, reason: string) => post<TicketInFull>(`/tickets/${id}/reveal`, { reason }),
+  /** Kept for a day, until filing a ticket or a step on one takes it up. */
+  upload(file: File, onProgress: (share: number) => void, signal: AbortSignal) {
+    const form = new FormData();
+    form.append("file", file);
+    return upload<FileContent>("/tickets/files", form, onProgress, signal);
+  },
 };

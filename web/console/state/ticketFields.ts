@@ -75,3 +75,8 @@ export function isPhone(text: string): boolean {
 function half(text: string): string {
   return text.replaceAll(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0)).trim();
 }
+
+/** A value as it is sent where an empty one takes the field out. */
+export function partOf(value: FieldValue | undefined): FieldValue {
+  return trimmed(value) ?? "";
+}

@@ -58,7 +58,7 @@ export const tickets: Record<keyof typeof chinese, string> = {
   done_close: "Closed",
   done_reopen: "Reopened",
   done_withdraw: "Withdrawn",
-  done_urge: "Citizen asks to hurry",
+  done_urge: "Urged",
   assign_to: "Assign to",
   resolution: "Result",
   due_at: "Due",

@@ -23,14 +23,16 @@ import { settingsHours } from "./settingsHours";
 import { settingsRules } from "./settingsRules";
 import { settingsRouting } from "./settingsRouting";
 import { settingsSms } from "./settingsSms";
+import { settingsTicketTypes } from "./settingsTicketTypes";
 import { settingsWechat } from "./settingsWechat";
 import { settingsWidget } from "./settingsWidget";
 import { settingsWords } from "./settingsWords";
 import { team } from "./team";
+import { ticketPage } from "./ticketPage";
 import { tickets } from "./tickets";
 import { wall } from "./wall";
 
-export const areas = { ratings, replyWindow, left, bot, botTraining, common, composer, desk, deskPresence, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, settingsHours, settingsRules, settingsAccounts, settingsAudit, settingsPortals, settingsRouting, settingsSms, settingsWechat, settingsWidget, settingsWords, team, tickets, wall };
-export const zhCN = { ...ratings, ...replyWindow, ...left, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsPortals, ...settingsRouting, ...settingsSms, ...settingsWechat, ...settingsWidget, ...settingsWords, ...team, ...tickets, ...wall };
+export const areas = { ratings, replyWindow, left, bot, botTraining, common, composer, desk, deskPresence, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, settingsHours, settingsRules, settingsAccounts, settingsAudit, settingsPortals, settingsRouting, settingsSms, settingsTicketTypes, settingsWechat, settingsWidget, settingsWords, team, ticketPage, tickets, wall };
+export const zhCN = { ...ratings, ...replyWindow, ...left, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsPortals, ...settingsRouting, ...settingsSms, ...settingsTicketTypes, ...settingsWechat, ...settingsWidget, ...settingsWords, ...team, ...ticketPage, ...tickets, ...wall };
 
 export type Key = keyof typeof zhCN;

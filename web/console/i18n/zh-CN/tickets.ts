@@ -56,7 +56,7 @@ export const tickets = {
   done_close: "关闭",
   done_reopen: "重新打开",
   done_withdraw: "撤回",
-  done_urge: "市民催办",
+  done_urge: "催办",
   assign_to: "分派给",
   resolution: "办理结果",
   due_at: "办理期限",
