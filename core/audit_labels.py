@@ -77,6 +77,7 @@ ACTIONS: dict[str, str] = {
     "conversation.files_forgotten": "到期删除会话中的文件",
     "conversation.mentioned": "在备注里提到同事",
     "conversation.numbers_forgotten": "到期清除会话中的证件号",
+    "conversation.prefilled": "登记工单时带入会话里的电话",
     "conversation.wrapped_up": "填写话后小结",
     "inbox.identity_secret_dropped": "停用网站登录身份密钥",
     "inbox.identity_secret_made": "生成网站登录身份密钥",

@@ -25,6 +25,7 @@ from handoff.left_messages.models import LeftMessage
 from handoff.left_messages.schemas import LeftTicket, LeftTicketWrite
 from handoff.left_messages.status import LeftStatus, LeftStep, next_status
 from handoff.left_messages.versions import check_version
+from handoff.tickets.guessing import title_of
 from handoff.tickets.life.filing import Filing, add
 from handoff.tickets.models import Ticket, TicketFile
 from handoff.tickets.status import TicketStatus
@@ -33,8 +34,6 @@ SOURCE: Final = "left_message"
 # Under which the ticket says where it comes from, beside the fields of its type.
 NUMBER_FIELD = "留言编号"
 TOLD = "您的留言 {left} 已登记为工单，编号 {number}，由专人办理，办理结果会告诉您。"
-LONGEST_TITLE = 40
-_SENTENCE_ENDS = "。！？!?\n；;"
 
 
 class LeftTickets:
@@ -116,11 +115,3 @@ async def ticket_of(session: AsyncSession, row: LeftMessage) -> LeftTicket | Non
     if found is None:
         return None
     return LeftTicket(id=found.id, number=found.number, status=TicketStatus(found.status))
-
-
-def title_of(text: str) -> str:
-    """How a text begins: its first sentence, cut where that is long."""
-    plain = " ".join(text.split()) if "\n" not in text else text.strip()
-    ends = [place for mark in _SENTENCE_ENDS if (place := plain.find(mark)) > 0]
-    first = plain[: min(ends)] if ends else plain
-    return first if len(first) <= LONGEST_TITLE else f"{first[: LONGEST_TITLE - 1]}…"

@@ -11,7 +11,7 @@ from core.errors import BangbanError, IllegalTransition, NotOwner
 from handoff.left_messages.models import LeftMessage
 from handoff.left_messages.schemas import LeftTicketWrite, OwnLeftMessage
 from handoff.left_messages.status import LeftStep
-from handoff.left_messages.ticketing import LeftTickets, title_of
+from handoff.left_messages.ticketing import LeftTickets
 from handoff.left_messages.versions import LeftMessageChanged
 from handoff.tickets.life.filing import TicketFiledBefore
 from handoff.tickets.models import Ticket, TicketFile
@@ -108,17 +108,3 @@ async def test_what_was_forgotten_or_has_no_such_type_is_refused(left: LeftDesk)
         row.forgotten_at = uow.clock.now()
     with pytest.raises(IllegalTransition):
         await filed(left, own, agent)
-
-
-@pytest.mark.parametrize(
-    ("text", "title"),
-    [
-        ("怎么提取？急", "怎么提取"),
-        ("没有标点的话", "没有标点的话"),
-        ("一" * 50, "一" * 39 + "…"),
-        ("。开头就是句号", "。开头就是句号"),
-        ("第一行\n第二行", "第一行"),
-    ],
-)
-def test_a_title_is_how_the_text_begins(text: str, title: str) -> None:
-    assert title_of(text) == title
