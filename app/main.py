@@ -27,7 +27,7 @@ from core.outbox.models import OutboxRow
 from core.sms import keeping as sms_keeping
 from handoff.agents.endpoints import build_router as build_agents
 from handoff.businesses import build_router as build_businesses
-from handoff.desk.access import agents_within
+from handoff.desk.access import agents_within, may_read
 from handoff.desk.contact_endpoints import build_router as build_contacts
 from handoff.desk.endpoints import build_router as build_desk
 from handoff.desk.routing_endpoints import build_router as build_routing
@@ -47,6 +47,8 @@ from handoff.tickets.assigning.endpoints import build_router as build_assigning
 from handoff.tickets.assigning.staff_endpoints import build_router as build_ticket_staff
 from handoff.tickets.life.endpoints import build_router as build_tickets
 from handoff.tickets.listing.endpoints import build_router as build_ticket_lists
+from handoff.tickets.prefill import Prefill
+from handoff.tickets.prefill_endpoints import build_router as build_ticket_prefill
 from handoff.tickets.types.endpoints import build_router as build_ticket_types
 from handoff.tickets.types.service import TypeService
 
@@ -154,6 +156,7 @@ def _api(container: Container) -> APIRouter:
     api.include_router(build_ticket_types(TypeService(container.uows)))
     api.include_router(build_ticket_staff(container.uows))
     api.include_router(build_ticket_lists(container.uows, people.tickets))
+    api.include_router(build_ticket_prefill(Prefill(uows=container.uows, may_read=may_read)))
     api.include_router(build_tickets(people.tickets))
     api.include_router(build_widget(container.uows, container.identities))
     api.include_router(build_pictures(container.pictures))
