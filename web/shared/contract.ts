@@ -1110,7 +1110,8 @@ export interface SmsTest {
  * File a ticket, from a conversation (its contact becomes the ticket's) or without one.
  *
  * `fields`: by the keys of the type's fields. `priority` None: the type's own. `department_id`, `assignee_id`: for
- * who may say so; else the rules decide. `file_ids`: uploaded before, or shown in the conversation.
+ * who may say so; else the rules decide. `external_id`: what it is called where it comes from; filed
+ * again under it, it is refused with the number it has. `file_ids`: uploaded before, or shown in the conversation.
  */
 export interface TicketCreate {
   type: string;
@@ -1125,6 +1126,7 @@ export interface TicketCreate {
   citizen_name?: string;
   citizen_phone?: string;
   conversation_id?: string | null;
+  external_id?: string | null;
   department_id?: string | null;
   assignee_id?: string | null;
   /**
@@ -3174,6 +3176,7 @@ export interface HistoryRead {
   lines: string[];
   files: string[];
   delivery: Delivery | null;
+  read: boolean | null;
 }
 /**
  * A result, as `kb search` prints it.

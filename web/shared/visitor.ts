@@ -1,7 +1,8 @@
 // The commands of namespace /visitor: payloads from the server's schema, and what the acks carry.
 
 import type {
-  ConversationRead, MessageRead, OwnLeftMessage, PhoneCodeSent, RatedService, RatingOffer, VisitorPayloads,
+  ConversationRead, MessageRead, OwnLeftMessage, OwnTicket, OwnTicketDetail, OwnTicketForms, PhoneCodeSent, RatedService, RatingOffer,
+  VisitorPayloads,
 } from "./contract";
 import type { Commands } from "./socket";
 
@@ -16,5 +17,15 @@ export type VisitorCommands = Commands<
     leave_message: OwnLeftMessage;
     list_left_messages: { items: OwnLeftMessage[] };
     follow_up_left_message: OwnLeftMessage;
+    ticket_forms: OwnTicketForms;
+    list_tickets: { items: OwnTicket[] };
+    open_ticket: OwnTicketDetail;
+    read_ticket: OwnTicketDetail;
+    file_ticket: OwnTicketDetail;
+    remark_ticket: OwnTicketDetail;
+    withdraw_ticket: OwnTicketDetail;
+    urge_ticket: OwnTicketDetail;
+    confirm_ticket: OwnTicketDetail;
+    rate_ticket: OwnTicketDetail;
   }
 >;

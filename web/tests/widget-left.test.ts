@@ -73,7 +73,7 @@ describe("the form of a left message", () => {
     expect(view.text()).toContain("请填写短信里的 6 位数字验证码");
     await view.find("[data-test=left-get-code]").trigger("click");
     await settle();
-    expect(sent.at(-1)).toEqual({ name: "send_phone_code", payload: { phone: "13800001234" } });
+    expect(sent.at(-1)).toEqual({ name: "send_phone_code", payload: { phone: "13800001234", purpose: "left_message" } });
     expect(view.find("[data-test=left-get-code]").attributes("disabled")).toBeDefined();
     expect(view.text()).toContain("60 秒后可重新获取");
     expect(view.text()).toContain("5 分钟内有效");

@@ -12,6 +12,7 @@ import { createPreferences, PREFERENCES } from "./state/preferences";
 import { createRating, RATING } from "./state/rating";
 import { openMemory } from "@shared/store";
 import { createSpeech, readNews, SPEECH } from "./state/speech";
+import { createTickets, TICKETS } from "./state/tickets";
 import { STYLES, type StyleAdder } from "./state/styles";
 import { createVisitor, VISITOR, type Visitor } from "./state/visitor";
 import { WINDOW } from "./state/window";
@@ -72,6 +73,8 @@ export function createSession(
   const left = createLeftMessages(visitor, store, signal);
   // Where citizens of other channels are sent to leave a message (handoff/left_messages/offering.py).
   if (page && location.hash === "#leave") left.open("form");
+  const tickets = createTickets(visitor, store, signal);
+  if (page && location.hash === "#tickets") tickets.open("list");
 
   const app: App = createApp(Widget)
     .provide(LOCALE, preferences.locale)
@@ -80,6 +83,7 @@ export function createSession(
     .provide(VISITOR, visitor)
     .provide(RATING, createRating(visitor, store, signal))
     .provide(LEFT, left)
+    .provide(TICKETS, tickets)
     .provide(FILES, options.origin)
     .provide(STYLES, addSheet)
     .provide(WINDOW, { titles: look.titles, logo: look.logo, page, opened, close: () => close(true) });

@@ -75,7 +75,6 @@ function track(visitor: Visitor, store: Store) {
       sheet.value = which;
       if (which === "list") look();
     },
-    sendCode: (phone: string) => link.command("send_phone_code", { phone }),
     async leave(wanted: Leaving): Promise<OwnLeftMessage> {
       const left = await link.command("leave_message", wanted);
       count.value += items.value.some((each) => each.id === left.id) ? 0 : 1;
