@@ -85,7 +85,6 @@ export const settingsTicketTypes = {
   ttype_stage_add: "Add a stage",
   ttype_stage_hint: "A ticket begins at the first stage and goes on until the end. Sending back is not drawn: it is always possible.",
   ttype_stage: "Stage {place}",
-  ttype_stage_first: "Begins here",
   ttype_stage_name: "Name",
   ttype_stage_kind: "What is done",
   ttype_stage_who: "By whom",

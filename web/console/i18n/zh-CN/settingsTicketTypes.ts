@@ -85,7 +85,6 @@ export const settingsTicketTypes = {
   ttype_stage_add: "增加环节",
   ttype_stage_hint: "工单从第一个环节开始，一直走到“结束”。退回不用画：审核和办理时随时可以退回。",
   ttype_stage: "第 {place} 个环节",
-  ttype_stage_first: "从这里开始",
   ttype_stage_name: "环节名称",
   ttype_stage_kind: "做什么",
   ttype_stage_who: "谁来做",
