@@ -151,9 +151,10 @@ def build(
     knowledge = build_knowledge(settings, uows)
     words = SensitiveWords()
     allowed = WeChatReplies(clock)
+    sms = build_sms(settings, uows, inside=http, outside=outside)
     people = build_people(
-        uows, ArticleAudience(clock), words, public_url=settings.public_url, replies=allowed
-    )
+        uows, ArticleAudience(clock), words, public_url=settings.public_url, replies=allowed, sms=sms.sms,
+    )  # fmt: skip
     files = build_files(settings, uows, people.reader)
     bus.for_citizen = files.for_citizen
     desk_sockets = people.namespace(auth)
@@ -170,7 +171,6 @@ def build(
         uows=uows, desk=people.desk, turns=turns, words=words, direct=people.direct,
         replies=allowed,
     )  # fmt: skip
-    sms = build_sms(settings, uows, inside=http, outside=outside)
     left = build_left_messages(uows, codes=sms.codes, sms=sms.sms, links=files.links, words=words)
     own_tickets = build_own_tickets(
         uows, codes=sms.codes, sms=sms.sms, links=files.links, words=words, rules=people.ratings,

@@ -115,6 +115,7 @@ def build_http(container: Container) -> FastAPI:
         wecom_simulator_url=container.settings.wecom_simulator_url,
         business_simulator_url=container.settings.business_simulator_url,
         sms_simulator_url=container.settings.sms_simulator_url,
+        office_simulator_url=container.settings.office_simulator_url,
     )
     chat_page.install(
         app,
@@ -157,7 +158,7 @@ def _api(container: Container) -> APIRouter:
     api.include_router(build_ticket_staff(container.uows))
     api.include_router(build_ticket_lists(container.uows, people.tickets))
     api.include_router(build_ticket_prefill(Prefill(uows=container.uows, may_read=may_read)))
-    api.include_router(build_tickets(people.tickets))
+    api.include_router(build_tickets(people.tickets, container.office.once))
     api.include_router(build_widget(container.uows, container.identities))
     api.include_router(build_pictures(container.pictures))
     for part in (

@@ -1,4 +1,4 @@
-"""Other systems as the server runs them, wired: what they are told of tickets. Called by the container."""
+"""Other systems, wired: what they are told of tickets, and how their requests are done once. For the container."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ WHOM = "办公系统"
 @dataclass(frozen=True)
 class Office:
     uows: UnitOfWorkFactory
+    once: OnceFor
     systems: Systems
     delivering: Delivering
     admin: APIRouter
@@ -47,16 +48,13 @@ class Office:
         await once.arm(self.uows)
 
 
-def once_for(settings: Settings) -> OnceFor:
-    """How programs' requests are done once (core/idempotency)."""
-    return build_once(SecretStore(settings.load_secret_key()))
-
-
 def build_office(settings: Settings, uows: UnitOfWorkFactory, outside: Outside) -> Office:
-    systems = Systems(SigningKeys(SecretStore(settings.load_secret_key())))
+    store = SecretStore(settings.load_secret_key())
+    systems = Systems(SigningKeys(store))
     poster = Poster(outside, uows.clock, whom=WHOM)
     return Office(
         uows=uows,
+        once=build_once(store),
         systems=systems,
         delivering=Delivering(uows=uows, systems=systems, poster=poster, lanes=Lanes(uows.clock)),
         admin=build_router(uows=uows, systems=systems, trial=Trial(poster)),

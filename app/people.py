@@ -8,6 +8,7 @@ from core.auth.service import AuthService
 from core.conversation.direct.service import Direct
 from core.conversation.replies import Replies
 from core.sensitive.book import SensitiveWords
+from core.sms.service import Sms
 from core.timers.sweeper import TimerHandler
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.agents.service import AgentService
@@ -46,8 +47,9 @@ from handoff.queue.service import QueueService
 from handoff.ratings.service import RatingService
 from handoff.sla.direct import DirectClocks
 from handoff.sla.service import ClockService
-from handoff.tickets.life import handing_over
+from handoff.tickets.life import by_itself, handing_over
 from handoff.tickets.life.service import TicketService
+from handoff.tickets.life.telling import Telling
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ class People:
             wrapping=self.wrapping,
         )  # fmt: skip
         handlers |= recalling.timer_handlers() | self.team.timers()
-        return handlers | handing_over.timer_handlers()
+        handlers |= handing_over.timer_handlers() | by_itself.timer_handlers()
+        return handlers | self.tickets.telling.timers()
 
     def namespace(self, auth: AuthService) -> AgentNamespace:
         """The sockets of the desk."""
@@ -113,13 +116,17 @@ def build_people(
     *,
     public_url: str = "",
     replies: Replies | None = None,
+    sms: Sms | None = None,
 ) -> People:
     """`articles`: which articles of the knowledge base are for agents' eyes only. `words`: what agents may not send.
-    `public_url`: where citizens reach this installation, if that is known. `replies`: what channels still allow."""
+    `public_url`: where citizens reach this installation, if that is known. `replies`: what channels still allow.
+    `sms`: how citizens are told of their tickets where they have no conversation."""
     words = words or SensitiveWords()
     agents, place_news = AgentService(uows=uows), PlaceNews(uows)
     queue = QueueService(uows=uows, news=place_news, offer=FormOffer(public_url))
-    clocks, tickets = ClockService(), TicketService(uows=uows, may_read=may_read, words=words)
+    clocks, tickets = ClockService(), TicketService(
+        uows=uows, may_read=may_read, words=words, telling=Telling(sms)
+    )
     ratings = RatingService(uows=uows, words=words)
     direct = Direct(uows=uows, clocks=DirectClocks(uows, clocks))
     desk = DeskService(queue=queue, clocks=clocks, tickets=tickets, ratings=ratings)

@@ -70,6 +70,30 @@ TEMPLATES: Mapping[str, Template] = {
             {"number": "GD20261122-0001"},
         ),
         Template(
+            "ticket_answer",
+            "工单已答复",
+            "您的工单{number}已有答复，请凭编号和这个手机号查看。",
+            {"number": "GD20261122-0001"},
+        ),
+        Template(
+            "ticket_reply",
+            "工单有回复",
+            "您的工单{number}有新的回复，请凭编号和这个手机号查看。",
+            {"number": "GD20261122-0001"},
+        ),
+        Template(
+            "ticket_question",
+            "工单需要补充",
+            "您的工单{number}需要补充材料或说明，请凭编号和这个手机号查看。",
+            {"number": "GD20261122-0001"},
+        ),
+        Template(
+            "ticket_merged",
+            "工单已合并",
+            "您的工单{number}与{other}是同一件事，已合并办理，结果会同时告诉您。",
+            {"number": "GD20261122-0001", "other": "GD20261122-0002"},
+        ),
+        Template(
             "reply_waiting",
             "微信里有回复待查看",
             "您咨询的问题有回复，请打开微信“{account}”查看。",

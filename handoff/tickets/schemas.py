@@ -43,6 +43,9 @@ Prose = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64), Clean]
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=32), Clean]
 Fields = Annotated[dict[str, Any], AfterValidator(_small)]
+ExternalId = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128), Clean
+]
 FileIds = Annotated[list[Id], Field(max_length=20)]
 # All of a ticket's own fields together, as JSON.
 MAX_FIELDS = 20_000
@@ -56,7 +59,8 @@ class TicketCreate(_Write):
     """File a ticket, from a conversation (its contact becomes the ticket's) or without one.
 
     `fields`: by the keys of the type's fields. `priority` None: the type's own. `department_id`, `assignee_id`: for
-    who may say so; else the rules decide. `file_ids`: uploaded before, or shown in the conversation.
+    who may say so; else the rules decide. `external_id`: what it is called where it comes from; filed
+    again under it, it is refused with the number it has. `file_ids`: uploaded before, or shown in the conversation.
     """
 
     type: Type
@@ -69,6 +73,7 @@ class TicketCreate(_Write):
     citizen_name: Short = ""
     citizen_phone: Phone = ""
     conversation_id: Id | None = None
+    external_id: ExternalId | None = None
     department_id: Id | None = None
     assignee_id: Id | None = None
     file_ids: FileIds = []
@@ -119,6 +124,8 @@ class HistoryRead(BaseModel):
     lines: list[str] = []
     files: list[str] = []
     delivery: Delivery | None = None
+    # Whether the citizen has opened it, where that can be seen.
+    read: bool | None = None
 
 
 class FieldRead(BaseModel):
@@ -229,7 +236,6 @@ class TicketInFull(BaseModel):
     draft: str
     fields: dict[str, Any]
     said: dict[int, str]
-
 
 
 class TicketPage(BaseModel):

@@ -20,6 +20,10 @@ _GIVING = frozenset(
 )  # fmt: skip
 _PRIORITIES = {"low": "低", "normal": "普通", "high": "紧急", "urgent": "特急"}
 _COLUMNS = {"title": "标题", "citizen_name": "市民姓名", "citizen_phone": "联系电话"}
+_WAYS = {
+    "channel": "已在会话中告知市民", "sms": "已发短信告知市民", "same": "与合并的工单是同一位市民，已一并告知",
+    "none": "没有市民的联系方式，未能告知",
+}  # fmt: skip
 _RESULTS = {"satisfied": "市民满意", "unsatisfied": "市民不满意", "unreachable": "未联系上市民"}
 
 
@@ -73,6 +77,8 @@ def lines_of(step: str, data: Mapping[str, Any], names: Names) -> list[str]:
         lines.append(f"评分 {data['score']} 分")
     if step in (_T.MERGE, _T.TAKE_IN, _T.LINK, _T.UNLINK) and data.get("number"):
         lines.append(f"工单 {data['number']}")
+    if step == _T.TELL and data.get("way") in _WAYS:
+        lines.append(_WAYS[data["way"]])
     if step == _T.CLOSE and data.get("by_itself"):
         lines.append("到期自动关闭")
     return lines + explain(data.get("why") or [])

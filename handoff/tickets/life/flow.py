@@ -149,7 +149,7 @@ def turn_at(
 
 def may(step: TicketStep, ticket: Standing, stage: Stage, person: Person) -> Refusal | None:
     """Why `person`, who sees the ticket, may not take a step that its status allows; None: he may."""
-    wrong = _wrong_stage(step, stage)
+    wrong = _wrong_stage(step, ticket, stage)
     if wrong is not None:
         return wrong
     reviews_own = (
@@ -186,11 +186,12 @@ def may(step: TicketStep, ticket: Standing, stage: Stage, person: Person) -> Ref
     return None
 
 
-def _wrong_stage(step: TicketStep, stage: Stage) -> Refusal | None:
+def _wrong_stage(step: TicketStep, ticket: Standing, stage: Stage) -> Refusal | None:
     if step in (_T.APPROVE, _T.SEND_BACK):
         return None if stage.kind == "review" else Refusal.WRONG_STAGE
     if step is _T.RETURN:
-        return None if stage.kind == "handle" else Refusal.WRONG_STAGE
+        returned = ticket.turn == Turn.DISPATCHERS
+        return None if stage.kind == "handle" and not returned else Refusal.WRONG_STAGE
     if step is _T.ASK:
         return None if stage.kind == "handle" else Refusal.WRONG_STAGE
     if step is _T.SUBMIT:

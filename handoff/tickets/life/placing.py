@@ -48,8 +48,11 @@ def move_on(ticket: Ticket, type_: LoadedType, stage: Stage, wanted: str | None)
 
 async def settle(
     uow: UnitOfWork, ticket: Ticket, type_: LoadedType, turn: flow.Turn | None = None
-) -> None:
-    """Write down whose turn it is now, and let those see the ticket. `turn`: where that is said already."""
+) -> set[str]:
+    """Write down whose turn it is now, and let those see the ticket; returns those whose it is by name.
+
+    `turn`: where that is said already.
+    """
     named: set[str] | None = None
     if ticket.status not in UNDER_WAY:
         turn = flow.Turn.NOBODY
@@ -61,9 +64,9 @@ async def settle(
             named=named, undivided=not (await tree(uow.session)).parents,
         )  # fmt: skip
     ticket.turn = turn.value
-    await hand_to(
-        uow, ticket.id, [ticket.assignee_id, *((named or ()) if turn is flow.Turn.NAMED else ())]
-    )
+    have = (named or set()) if turn is flow.Turn.NAMED else {ticket.assignee_id} - {None}
+    await hand_to(uow, ticket.id, have)
+    return {each for each in have if each is not None and turn is not flow.Turn.NOBODY}
 
 
 async def named_for(session: AsyncSession, stage: Stage, ticket: Ticket) -> set[str] | None:

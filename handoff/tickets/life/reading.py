@@ -19,6 +19,7 @@ from handoff.tickets.access import Person, departments_of, person_of, readable
 from handoff.tickets.deadlines import reading as deadlines
 from handoff.tickets.life import flow
 from handoff.tickets.life.stepping import REASONED
+from handoff.tickets.life.telling import Telling
 from handoff.tickets.models import Ticket, TicketHand, TicketHistory, TicketLink
 from handoff.tickets.schemas import (
     FieldRead,
@@ -60,7 +61,9 @@ async def rows(session: AsyncSession, actor: Actor, tickets: Sequence[Ticket]) -
     return found
 
 
-async def detail(session: AsyncSession, actor: Actor, ticket: Ticket) -> TicketDetail:
+async def detail(
+    session: AsyncSession, actor: Actor, ticket: Ticket, telling: Telling
+) -> TicketDetail:
     """Everything of one ticket; the caller has seen to it that the actor may see it."""
     type_ = await of_ticket(session, ticket)
     definition = type_.definition
@@ -72,12 +75,16 @@ async def detail(session: AsyncSession, actor: Actor, ticket: Ticket) -> TicketD
     follows = [*flow.following(definition.flow, stage), *([END] if flow.is_last(stage) else [])]
     stages = {each.key: each.name for each in definition.flow.stages}
     related = _Related(session, actor)
+    shown = [_step(each, names) for each in history]
+    for step, each in zip(history, shown, strict=True):
+        if step.step == TicketStep.TELL:
+            each.delivery, each.read = await telling.delivery(session, step)
     return TicketDetail(
         **row.model_dump(),
         description=covered(ticket.description),
         resolution=covered(ticket.resolution, by_citizen=False),
         draft=covered(ticket.draft, by_citizen=False),
-        history=[_step(each, names) for each in history],
+        history=shown,
         handler_name=names.accounts.get(ticket.handler_id or ""),
         turn_name=row.assignee_name or TURNS.get(ticket.turn, ""),
         values=[FieldRead.model_validate(each) for each in values],

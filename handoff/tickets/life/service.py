@@ -14,12 +14,15 @@ from core.conversation.models import Conversation
 from core.conversation.ports import FileTicket, UrgeTicket
 from core.conversation.status import ConversationStatus
 from core.errors import InvalidInput, NotFound, PermissionDenied
+from core.idempotency.once import Once
 from core.sensitive.book import SensitiveWords
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from handoff.saved_replies.filling import refuse_unfilled
 from handoff.tickets import repository
 from handoff.tickets.access import check_readable, departments_of, not_found, readable
 from handoff.tickets.life import filing, from_bot, reading, stepping
 from handoff.tickets.life.filing import Filing
+from handoff.tickets.life.telling import Telling
 from handoff.tickets.life.telling_due import TOLD
 from handoff.tickets.life.writes import StepWrite
 from handoff.tickets.models import Ticket
@@ -41,18 +44,28 @@ MayRead = Callable[[AsyncSession, Conversation, Actor], Awaitable[bool]]
 
 class TicketService:
     def __init__(
-        self, *, uows: UnitOfWorkFactory, may_read: MayRead, words: SensitiveWords
+        self,
+        *,
+        uows: UnitOfWorkFactory,
+        may_read: MayRead,
+        words: SensitiveWords,
+        telling: Telling,
     ) -> None:
         """`may_read`: whether somebody may see a conversation (desk.access). `words`: what agents may not send."""
+        self.telling = telling
         self._uows = uows
         self._may_read = may_read
         self._words = words
 
     # ---- filing --------------------------------------------------------------------------------
 
-    async def file(self, wanted: TicketCreate, actor: Actor) -> TicketDetail:
+    async def file(
+        self, wanted: TicketCreate, actor: Actor, once: Once | None = None
+    ) -> TicketDetail:
         """Somebody of the office files a ticket. From an open conversation the citizen is told the number."""
         async with self._uows.write() as uow:
+            if once is not None and (before := await once.before(uow, TicketDetail)) is not None:
+                return before
             conversation = None
             if wanted.conversation_id is not None:
                 conversation = await thread.load_for_update(uow, wanted.conversation_id)
@@ -64,7 +77,7 @@ class TicketService:
                     kind="ticket_filed", text=text, data={"number": ticket.number}
                 )
                 await thread.append(uow, conversation, thread.SYSTEM, activity)
-            return await reading.detail(uow.session, actor, ticket)
+            return await self._answer(uow, actor, ticket, once)
 
     async def file_from_bot(
         self, uow: UnitOfWork, conversation: Conversation, wanted: FileTicket
@@ -81,17 +94,33 @@ class TicketService:
     # ---- steps ---------------------------------------------------------------------------------
 
     async def take_step(
-        self, ticket_id: str, step: TicketStep, wanted: TicketStepWrite, actor: Actor
+        self,
+        ticket_id: str,
+        step: TicketStep,
+        wanted: TicketStepWrite,
+        actor: Actor,
+        once: Once | None = None,
     ) -> TicketDetail:
         """One step. Raises NotFound for what the actor may not see, and what life/stepping.py says."""
         if step in NOT_OF_THE_DESK:
             raise PermissionDenied("这一步由系统或市民完成，不能由工作人员操作。")
         if step in _READ_BY_CITIZENS:
             self._words.check_agent(wanted.reason)
+            refuse_unfilled(wanted.reason)
         async with self._uows.write() as uow:
+            if once is not None and (before := await once.before(uow, TicketDetail)) is not None:
+                return before
             await self.step(uow, ticket_id, step, wanted, actor)
             ticket = await uow.session.get_one(Ticket, ticket_id)
-            return await reading.detail(uow.session, actor, ticket)
+            return await self._answer(uow, actor, ticket, once)
+
+    async def _answer(
+        self, uow: UnitOfWork, actor: Actor, ticket: Ticket, once: Once | None
+    ) -> TicketDetail:
+        detail = await reading.detail(uow.session, actor, ticket, self.telling)
+        if once is not None:
+            await once.after(uow, detail)
+        return detail
 
     async def step(
         self,
@@ -147,7 +176,7 @@ class TicketService:
         """Raises NotFound, also for what is beyond the actor's scope."""
         async with self._uows.read() as session:
             ticket = await check_readable(session, await session.get(Ticket, ticket_id), actor)
-            return await reading.detail(session, actor, ticket)
+            return await reading.detail(session, actor, ticket, self.telling)
 
     async def of_contact(
         self, session: AsyncSession, contact_id: str, actor: Actor
@@ -168,7 +197,8 @@ class TicketService:
         self, session: AsyncSession, conversation: Conversation, actor: Actor
     ) -> None:
         """From what one sees: one's own, one nobody serves, or any for those who supervise."""
-        if not await self._may_read(session, conversation, actor):
+        reads = actor.may(Permission.CONVERSATION_READ)
+        if not reads or not await self._may_read(session, conversation, actor):
             raise NotFound("没有找到这个会话。", what="conversation")
         mine = conversation.owner_id in (None, actor.account_id)
         if not mine and not actor.may(Permission.CONVERSATION_SUPERVISE):
@@ -180,7 +210,7 @@ def _filing(wanted: TicketCreate, actor: Actor, conversation: Conversation | Non
         type=wanted.type, title=wanted.title, description=wanted.description, values=wanted.fields,
         priority=wanted.priority, business=wanted.business or None, region=wanted.region or None,
         by=actor, source="api" if actor.role is Role.PROGRAM else "agent", conversation=conversation,
-        citizen_name=wanted.citizen_name, citizen_phone=wanted.citizen_phone,
+        citizen_name=wanted.citizen_name, citizen_phone=wanted.citizen_phone, external_id=wanted.external_id,
         department_id=wanted.department_id, assignee_id=wanted.assignee_id, file_ids=wanted.file_ids,
     )  # fmt: skip
 

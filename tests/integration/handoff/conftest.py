@@ -26,6 +26,8 @@ from core.conversation.turns import TurnRunner
 from core.events import Event, contact_room
 from core.ids import new_id
 from core.sensitive.book import SensitiveWords
+from core.sms.sealing import Sealer
+from core.sms.service import Sms
 from core.timers.sweeper import TimerSweeper
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.hours.decisions import Row
@@ -138,7 +140,9 @@ async def open_world(uow_factory: UnitOfWorkFactory, clock: FixedClock) -> Async
     heard = Heard()
     uow_factory.publish = heard
     words = SensitiveWords()
-    people = build_people(uow_factory, InternalArticles(), words)
+    people = build_people(
+        uow_factory, InternalArticles(), words, sms=Sms(Sealer("a secret of the tests"))
+    )
     bot, policy = ScriptedBot(), RulePolicy()
     turns = TurnRunner(
         uows=uow_factory, bot=bot, policy=policy, desk=people.desk, knowledge=NoKnowledge(),

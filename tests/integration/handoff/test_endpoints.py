@@ -12,7 +12,9 @@ from fastapi import FastAPI
 from app import http_errors
 from core.auth.permissions import Role
 from core.auth.service import AuthService, create_account
+from core.idempotency.once import build_once
 from core.ids import new_id
+from core.secrets.store import SecretStore
 from handoff.agents.endpoints import build_router as build_agents
 from handoff.desk.access import agents_within
 from handoff.desk.endpoints import build_router as build_desk
@@ -20,6 +22,7 @@ from handoff.desk.settings_endpoints import build_router as build_settings
 from handoff.ratings.endpoints import build_router as build_ratings
 from handoff.rules.book import RuleBook
 from handoff.tickets.life.endpoints import build_router as build_tickets
+from handoff.tickets.listing.endpoints import build_router as build_ticket_lists
 from tests.integration.handoff.conftest import World
 
 PASSWORD = "correct horse battery staple"
@@ -69,7 +72,8 @@ async def office(world: World) -> AsyncIterator[Office]:
     for router in (
         build_agents(world.people.agents),
         build_desk(world.people.reader),
-        build_tickets(world.people.tickets),
+        build_ticket_lists(world.uows, world.people.tickets),
+        build_tickets(world.people.tickets, build_once(SecretStore("key"))),
         build_ratings(world.people.ratings, agents_within),
         build_settings(world.uows, RuleBook(uows=world.uows, policy=world.policy)),
     ):
@@ -118,6 +122,7 @@ async def test_tickets_over_http(office: Office) -> None:
     api, actor = await office.person("a")
     ticket = await api("POST", "/tickets", 201, json={"type": "咨询", "title": "贷款额度"})
     assert {"accept", "assign", "comment", "withdraw"} <= set(ticket["steps"])
+    assert ticket["worded"] == ["return", "comment", "reply", "withdraw", "merge"]
     path = f"/tickets/{ticket['id']}"
     opened = await api("POST", f"{path}/accept", json={"version": 1})
     assert (opened["status"], opened["assignee_id"]) == ("open", actor.account_id)
@@ -126,6 +131,7 @@ async def test_tickets_over_http(office: Office) -> None:
     await api.refused("POST", f"{path}/close", 409, "illegal_transition", json={"version": 2})
     await api.refused("POST", f"{path}/dance", 422, "invalid_input", json={"version": 2})
     await api.refused("POST", f"{path}/resolve", 422, "invalid_input", json={"version": 2})
+    await api.refused("POST", f"{path}/approve", 409, "ticket_wrong_stage", json={"version": 2})
     await api.refused("GET", f"/tickets/{new_id()}", 404, "not_found")
     for body in (
         {"title": "x"},
@@ -135,10 +141,16 @@ async def test_tickets_over_http(office: Office) -> None:
         await api.refused("POST", "/tickets", 422, "invalid_input", json=body)
     await api.refused(
         "POST", "/tickets", 422, "invalid_input",
-        json={"type": "a", "title": "b", "fields": {"x": "长" * 20_000}},
+        json={"type": "咨询", "title": "b", "fields": {"x": "长" * 20_000}},
     )  # fmt: skip
-    assert (await api("GET", "/tickets?q=%00额度"))["items"][0]["id"] == ticket["id"]
-    assert (await api("GET", "/tickets?mine=true&status=open"))["next"] is None
+    await api.refused(
+        "POST", "/tickets", 422, "ticket_field_refused",
+        json={"type": "举报", "title": "骗提", "fields": {}},
+    )  # fmt: skip
+    await api.refused(
+        "POST", "/tickets", 404, "ticket_type_unknown", json={"type": "a", "title": "b"}
+    )
+    assert (await api("GET", "/tickets?q=贷款额度"))["items"][0]["id"] == ticket["id"]
 
 
 async def test_settings_are_for_those_who_may_and_are_in_force_at_once(office: Office) -> None:

@@ -23,7 +23,6 @@ from core.auth.models import Account, Department
 from core.auth.permissions import Role
 from core.ids import new_id
 from core.sms.models import SmsText
-from core.timers.sweeper import TimerSweeper
 from handoff.tickets import repository
 from handoff.tickets.models import Ticket, TicketHistory
 from handoff.tickets.schemas import TicketCreate, TicketDetail, TicketStepWrite
@@ -108,7 +107,7 @@ async def steps_of(world: World, ticket_id: str) -> list[TicketHistory]:
 
 async def sweep(world: World) -> None:
     """Everything that is due is done: citizens are told, tickets close by themselves."""
-    await TimerSweeper(world.uows, world.people.timers()).sweep_once()
+    await world.sweeper.sweep_once()
 
 
 async def texts_sent(world: World) -> list[str]:
