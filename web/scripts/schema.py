@@ -89,6 +89,7 @@ from handoff.left_messages.schemas import (
     LeftMessageInFull,
     LeftMessagePage,
     LeftMessageStepWrite,
+    LeftTicketWrite,
     OwnLeftMessage,
 )
 from handoff.left_messages.settings import LeftMessageSettings
@@ -100,7 +101,11 @@ from handoff.rules.book import RulesConfig
 from handoff.rules.preview import PreviewRequest, RulesPreview
 from handoff.saved_replies.schemas import RepliesImported, SavedReplyList, SavedReplyWrite
 from handoff.sla.settings import ClockSettings
+from handoff.tickets.assigning.absence_schemas import AbsenceRead, AbsenceWrite
+from handoff.tickets.assigning.preview import AssigningPreview, AssigningPreviewRequest
+from handoff.tickets.assigning.settings import AssigningSettings
 from handoff.tickets.assigning.staff_endpoints import TicketStaff
+from handoff.tickets.assigning.trial import AssigningTrial, AssigningTrialRead
 from handoff.tickets.citizens.schemas import OwnTicket, OwnTicketDetail, OwnTicketForms
 from handoff.tickets.citizens.settings import CitizenTicketSettings
 from handoff.tickets.listing.schemas import (
@@ -114,6 +119,7 @@ from handoff.tickets.listing.schemas import (
     TicketCounts,
     TicketRowPage,
 )
+from handoff.tickets.prefill import TicketPrefill
 from handoff.tickets.schemas import (
     TicketCreate,
     TicketDetail,
@@ -162,6 +168,7 @@ ANSWERS = [
     AgentRead, GroupRead, ConversationContext, ConversationPage, MessagePage, RatingRead, RatingPage, RatingSettings,
     FoundPage, ListChoices, EarlierPage, CitizenRead,
     TicketPage, TicketDetail, TicketInFull, TicketTypeRead, TicketTypeVersionRead, TicketTypeChecked, TicketStaff,
+    AssigningSettings, AssigningTrialRead, AssigningPreview, AbsenceRead, TicketPrefill,
     TicketRowPage, TicketCounts, TicketChoices, FilterRead, BulkResults,
     OwnTicket, OwnTicketDetail, OwnTicketForms, CitizenTicketSettings,
     OwnLeftMessage, PhoneCodeSent, LeftMessagePage, LeftMessageDetail, LeftMessageCounts, LeftMessageInFull, LeftMessageSettings,
@@ -188,6 +195,7 @@ BODIES = [
     PreviewRequest, RoutingTrial,
     SavedReplyWrite,
     ListQuery, FilterWrite, BulkWrite, ExportWrite,
+    AssigningTrial, AssigningPreviewRequest, AbsenceWrite, LeftTicketWrite,
     TicketCreate, TicketStepWrite, TicketTypeCreate, LeftMessageStepWrite, ContactChange, ConversationChange, InboxCreate, InboxUpdate,
     ArticleCreate, VersionCreate, VersionUpdate, RenderRequest,
     CollisionsAsked, ImportApply, RowChoice,

@@ -38,6 +38,17 @@ export type TicketStep =
   | "escalate"
   | "reschedule";
 
+/**
+ * `account_id` null: one's own. `hand_over`: what is under way goes to the substitute when it begins.
+ */
+export interface AbsenceWrite {
+  account_id?: string | null;
+  substitute_id?: string | null;
+  from_at: string;
+  until_at: string;
+  hand_over?: boolean;
+  note?: string;
+}
 export interface AccountCreate {
   login: string;
   name: string;
@@ -133,6 +144,72 @@ export interface Source {
 export interface ArticleCreate {
   content: ArticleContent;
   category_id?: string | null;
+}
+/**
+ * The edited rules, and of how many days the tickets are taken.
+ */
+export interface AssigningPreviewRequest {
+  settings: AssigningSettings;
+  days?: number;
+}
+/**
+ * Shipped: no rules, everything goes to whoever may dispatch.
+ *
+ * `dispatcher`: gets what no rule fits and what is given back; None: everybody who may dispatch sees it.
+ * `strategy`: how one of a department is chosen where no rule says so: a flow or a dispatcher named the department.
+ */
+export interface AssigningSettings {
+  /**
+   * @maxItems 200
+   */
+  rules: AssigningRule[];
+  dispatcher: string | null;
+  strategy: "anybody" | "least_loaded" | "round_robin";
+}
+/**
+ * To `account`, or to `department`, when all conditions hold; an empty list asks nothing. See choice.CONDITIONS.
+ */
+export interface AssigningRule {
+  name: string;
+  /**
+   * @maxItems 50
+   */
+  type: string[];
+  /**
+   * @maxItems 50
+   */
+  business: string[];
+  /**
+   * @maxItems 50
+   */
+  region: string[];
+  /**
+   * @maxItems 50
+   */
+  words: string[];
+  /**
+   * @maxItems 10
+   */
+  source: ("agent" | "bot" | "citizen" | "left_message" | "api" | "import")[];
+  /**
+   * @maxItems 4
+   */
+  priority: ("low" | "normal" | "high" | "urgent")[];
+  department: string | null;
+  account: string | null;
+  strategy: "anybody" | "least_loaded" | "round_robin";
+}
+/**
+ * An example ticket, and the rules to try. `text`: title and description.
+ */
+export interface AssigningTrial {
+  settings: AssigningSettings;
+  type: string;
+  text?: string;
+  business?: string;
+  region?: string;
+  source?: "agent" | "bot" | "citizen" | "left_message" | "api" | "import";
+  priority?: "low" | "normal" | "high" | "urgent";
 }
 /**
  * The bot is out of order `in_a_row` times; what the knowledge base answered meanwhile breaks the row.
@@ -591,6 +668,17 @@ export interface LeftMessageStepWrite {
   version: number;
   text?: string;
   way?: "sms" | "channel";
+}
+/**
+ * The ticket it goes on as. `title` "": how it begins. `note`: what the desk adds; `business` None: its own.
+ */
+export interface LeftTicketWrite {
+  version: number;
+  type: string;
+  title?: string;
+  note?: string;
+  priority?: ("low" | "normal" | "high" | "urgent") | null;
+  business?: string | null;
 }
 /**
  * A button: with items below it, or tapped itself. `hot`: the hot questions are below it.
@@ -2151,6 +2239,23 @@ export interface AgentSetTyping {
   on: boolean;
 }
 /**
+ * `open_tickets`: how many the person has in hand now. `handed_over_at`: since then nothing waits with him.
+ */
+export interface AbsenceRead {
+  id: string;
+  account_id: string;
+  account_name: string;
+  substitute_id: string | null;
+  substitute_name: string;
+  from_at: string;
+  until_at: string;
+  state: "planned" | "current" | "past";
+  hand_over: boolean;
+  handed_over_at: string | null;
+  open_tickets: number;
+  note: string;
+}
+/**
  * `ok`: nothing failed. `errcode` and `message` are those of the first step that did.
  */
 export interface AccountCheck {
@@ -2362,6 +2467,53 @@ export interface AttachmentRead {
   media_type: string;
   size: number;
   url: string;
+}
+/**
+ * Which rule decides and to whom it leads; both null and "" where whoever dispatches gets it.
+ */
+export interface AssigningOutcome {
+  rule: string | null;
+  to: string;
+}
+/**
+ * `tickets` looked at, of `filed` in that time. `changed`: newest first, at most 200 of `changed_count`.
+ */
+export interface AssigningPreview {
+  days: number;
+  filed: number;
+  tickets: number;
+  counts: AssigningRuleCount[];
+  changed: ChangedTicket[];
+  changed_count: number;
+}
+/**
+ * How many tickets a rule decides, by the rules in force and by the edited ones. `rule` null: no rule does.
+ */
+export interface AssigningRuleCount {
+  rule: string | null;
+  before: number;
+  after: number;
+}
+/**
+ * A ticket that would go elsewhere; its title without numbers.
+ */
+export interface ChangedTicket {
+  id: string;
+  number: string;
+  type: string;
+  title: string;
+  at: string;
+  before: AssigningOutcome;
+  after: AssigningOutcome;
+}
+/**
+ * `rule`: null where none fits. `department`, `person`: names, "" for nobody in particular. `lines`: why.
+ */
+export interface AssigningTrialRead {
+  rule: string | null;
+  department: string;
+  person: string;
+  lines: string[];
 }
 export interface AuditEntry {
   id: string;
@@ -4748,6 +4900,26 @@ export interface TicketRead {
   closed_at: string | null;
   forgotten: boolean;
   steps: TicketStep[];
+}
+/**
+ * What is known; the person who files looks it over. `fields`: by the keys of the type's fields.
+ */
+export interface TicketPrefill {
+  type: string | null;
+  title: string;
+  description: string;
+  business: string | null;
+  region: string | null;
+  citizen_name: string;
+  citizen_phone: string;
+  fields: {
+    [k: string]:
+      | string
+      | string[]
+      | {
+          [k: string]: string;
+        };
+  };
 }
 /**
  * A ticket in a list; numbers in it are shown in part. `turn`: whose turn it is (types of life/flow.py).
