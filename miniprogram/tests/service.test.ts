@@ -85,7 +85,7 @@ describe("a left message", () => {
     await fill({ name: "张三", text: "想问提取", phone: "138 1234 5678" });
     await screen.fire(field("business"), "change", { value: 0 });
     await screen.tap("left-get-code");
-    assert.deepEqual(screen.said("send_phone_code"), [{ phone: "13812345678" }]);
+    assert.deepEqual(screen.said("send_phone_code"), [{ phone: "13812345678", purpose: "left_message" }]);
     assert.match(screen.one("left-get-code").textContent ?? "", /\d+ 秒后可重新获取/);
     await screen.tap("form-send");
     assert.match(screen.one("code-fault").textContent ?? "", /6 位数字验证码/);

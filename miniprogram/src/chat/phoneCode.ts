@@ -1,4 +1,4 @@
-// The code that proves the phone of a left message: sent at a tap, then counted down.
+// The code that proves a phone: sent at a tap, then counted down.
 
 import { AppError } from "@shared/errors";
 import { check, tidy, type FormField } from "@widget/components/forms/checks";
@@ -7,7 +7,8 @@ import type { Session } from "./session";
 
 const FIELD: FormField = { name: "phone", label: "", kind: "phone", required: true, options: [], hint: "" };
 
-export function createPhoneCode({ left, texts }: Pick<Session, "left" | "texts">) {
+/** `purpose`: what the code is to be good for. */
+export function createPhoneCode({ visitor, texts }: Pick<Session, "visitor" | "texts">, purpose: "left_message" | "ticket" = "left_message") {
   const fault = ref("");
   const told = ref("");
   const wait = ref(0);
@@ -35,7 +36,7 @@ export function createPhoneCode({ left, texts }: Pick<Session, "left" | "texts">
       if (check(FIELD, phone) || !plain.startsWith("1")) return void (fault.value = texts.left("phone_needed"));
       asking.value = true;
       try {
-        const sent = await left.sendCode(plain);
+        const sent = await visitor.link.command("send_phone_code", { phone: plain, purpose });
         countDown(sent.wait_seconds);
         told.value = texts.left("code_sent", { minutes: Math.max(1, Math.round(sent.valid_seconds / 60)) });
       } catch (failure) {
