@@ -15,12 +15,12 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     event,
-    inspect,
     select,
     text,
 )
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
+from sqlalchemy.orm.attributes import get_history
 
 from core.conversation.models import Conversation
 from core.database import Base, IdColumn
@@ -225,8 +225,8 @@ def _write_words(_mapper: Mapper[Ticket], connection: Connection, ticket: Ticket
 
 @event.listens_for(Ticket, "after_update")
 def _follow_words(_mapper: Mapper[Ticket], connection: Connection, ticket: Ticket) -> None:
-    attributes = inspect(ticket).attrs
-    if any(attributes[name].history.has_changes() for name in _SEARCHED):
+    # `inspect(ticket).attrs` would make an object for each column of each ticket that is written.
+    if any(get_history(ticket, name).has_changes() for name in _SEARCHED):
         table = TicketWords.__table__
         connection.execute(
             table.update().where(table.c.ticket_id == ticket.id).values(words=_words(ticket))  # type: ignore[attr-defined]
