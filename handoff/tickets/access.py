@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, Table, and_, literal_column, or_, select, true
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,10 +31,14 @@ from handoff.tickets.models import Ticket, TicketHand
 from handoff.tickets.status import UNDER_WAY
 
 
+# Departments that are asked for one by one.
+FEW = 4
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody as rules see him. `departments`: his own and those above it, whose tickets he may take; `below`: those
-    below his own, whose tickets he may see; `leads`: those he leads; `undivided`: there are no departments at all. A
+    below his own, whose tickets he may see; `leads`: those he leads; `undivided`: nobody is in a department. A
     program has no account."""
 
     account_id: str | None
@@ -49,10 +53,12 @@ class Person:
 
 @dataclass(frozen=True)
 class Tree:
-    """The departments: who is above whom, and who leads."""
+    """The departments: who is above whom, and who leads. `undivided`: nobody works in any; what only a program works in
+    divides no people."""
 
     parents: Mapping[str, str | None]
     leaders: Mapping[str, str | None]
+    undivided: bool
 
     def upwards(self, department_id: str | None) -> list[str]:
         """The department and those above it, nearest first."""
@@ -71,7 +77,12 @@ async def tree(session: AsyncSession) -> Tree:
     rows = list(
         await session.execute(select(Department.id, Department.parent_id, Department.leader_id))
     )
-    return Tree({row.id: row.parent_id for row in rows}, {row.id: row.leader_id for row in rows})
+    somebody = select(Account.id).where(Account.department_id.is_not(None)).limit(1)
+    return Tree(
+        {row.id: row.parent_id for row in rows},
+        {row.id: row.leader_id for row in rows},
+        undivided=not rows or await session.scalar(somebody) is None,
+    )
 
 
 async def person_of(session: AsyncSession, actor: Actor) -> Person:
@@ -102,7 +113,7 @@ def _person(there: Tree, account_id: str, role: Role, own: str | None) -> Person
         departments=frozenset(there.upwards(own)),
         below=frozenset(there.downwards(own) - {own}) if own else frozenset(),
         leads=frozenset(key for key, who in there.leaders.items() if who == account_id),
-        undivided=not there.parents,
+        undivided=there.undivided,
     )
 
 
@@ -115,7 +126,7 @@ def _program(there: Tree, actor: Actor, limits: Limits) -> Person:
         role=actor.role.value,
         department_id=limits.department_ids[0] if len(own) == 1 else None,
         departments=own | below,
-        undivided=not there.parents,
+        undivided=there.undivided,
     )
 
 
@@ -204,4 +215,6 @@ async def hand_to_each(uow: UnitOfWork, pairs: Iterable[tuple[str, str]]) -> Non
         insert = (
             sqlite_insert if uow.session.get_bind().dialect.name == "sqlite" else postgres_insert
         )
-        await uow.session.execute(insert(TicketHand).values(rows).on_conflict_do_nothing())
+        # The table and not the class: many are written with one short statement.
+        hands = cast(Table, TicketHand.__table__)
+        await uow.session.execute(insert(hands).on_conflict_do_nothing(), rows)

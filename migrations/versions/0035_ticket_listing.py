@@ -34,6 +34,10 @@ OWED_INDEXES = {
     "ix_tickets_owed_turn": ["turn", "id"],
     "ix_tickets_owed_stage": ["stage", "id"],
 }
+# Until now with the status between.
+ANEW = {
+    "ix_tickets_assignee": "assignee_id", "ix_tickets_department": "department_id", "ix_tickets_type": "type",
+}  # fmt: skip
 BATCH = 500
 
 # Each two characters that stand together, as a number. PostgreSQL can look for arrays without any extension, and
@@ -56,6 +60,9 @@ def upgrade() -> None:
         "UPDATE tickets SET channel = (SELECT channel FROM conversations "
         "WHERE conversations.id = tickets.conversation_id) WHERE conversation_id IS NOT NULL"
     )
+    for name, column in ANEW.items():
+        op.drop_index(name, table_name="tickets")
+        op.create_index(name, "tickets", [column, "id"])
     for name, columns in INDEXES.items():
         op.create_index(name, "tickets", columns)
     for name, columns in OWED_INDEXES.items():
@@ -119,3 +126,6 @@ def downgrade() -> None:
     with op.batch_alter_table("tickets") as table:
         table.drop_column("channel")
     op.create_index("ix_tickets_due", "tickets", ["status", "due_at"])
+    for name, column in ANEW.items():
+        op.drop_index(name, table_name="tickets")
+        op.create_index(name, "tickets", [column, "status", "id"])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Label, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Label, Select, and_, func, null, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from core.errors import InvalidInput
@@ -31,12 +31,16 @@ class Stretch:
     column: InstrumentedAttribute[Any] | None
     descending: bool
 
-    def ordered(self) -> list[ColumnElement[Any]]:
-        keys = [Ticket.id] if self.column is None else [self.column, Ticket.id]
+    def ordered(self, rows: Any = None) -> list[ColumnElement[Any]]:
+        """The order of the tickets, or of `rows` of a subquery with their `key` and `id`."""
+        keys: list[Any] = [Ticket.id if rows is None else rows.id]
+        if self.column is not None:
+            keys.insert(0, self.column if rows is None else rows.key)
         return [key.desc() if self.descending else key.asc() for key in keys]
 
     def key(self) -> Label[Any]:
-        return (Ticket.created_at if self.column is None else self.column).label("key")
+        # Nothing beside the id, where an index alone then answers.
+        return (null() if self.column is None else self.column).label("key")
 
     def narrowed(self, query: Select[Any], place: Place | None) -> Select[Any]:
         """To this stretch, and to what comes behind `place`."""

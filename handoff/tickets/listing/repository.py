@@ -102,9 +102,7 @@ def _first(
     if len(first) == 1:
         return select(first[0])
     both = union(*(select(one) for one in first)).subquery()
-    keys = [both.c.id] if stretch.column is None else [both.c.key, both.c.id]
-    order = [key.desc() if stretch.descending else key.asc() for key in keys]
-    return select(both).order_by(*order).limit(need)
+    return select(both).order_by(*stretch.ordered(both.c)).limit(need)
 
 
 async def rows(session: AsyncSession, ids: Sequence[str]) -> list[Listed]:
