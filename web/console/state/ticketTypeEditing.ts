@@ -66,6 +66,30 @@ export function suggestedId(name: string, taken: string[]): string {
   return NEW_KEY.test(plain) && !taken.includes(plain) ? plain : freeKey("type_", taken);
 }
 
+/** What a person can still be writing, filled up so that the server looks at the rest; and what is missing, by its place. */
+export function filledUp(definition: TicketDefinition): { whole: TicketDefinition; missing: string[] } {
+  const missing: string[] = [];
+  const named = <T extends { name: string }>(part: string, items: readonly T[]): T[] =>
+    items.map((each, place) => {
+      if (each.name.trim()) return each;
+      missing.push(`${part}.${place}.name`);
+      return { ...each, name: `${part} ${place + 1}` };
+    });
+  if (!definition.name.trim()) missing.push("name");
+  const whole = {
+    ...definition,
+    name: definition.name.trim() || "name",
+    fields: named("fields", definition.fields),
+    flow: { stages: named("flow.stages", definition.flow.stages) },
+    templates: named("templates", definition.templates).map((each, place) => {
+      if (each.text.trim()) return each;
+      missing.push(`templates.${place}.text`);
+      return { ...each, text: "text" };
+    }),
+  };
+  return { whole, missing };
+}
+
 // ---- the picture ---------------------------------------------------------------------------------
 
 export interface Box {
