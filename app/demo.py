@@ -6,6 +6,7 @@ import json
 
 from app.container import Container
 from app.defaults import TASKS
+from app.demo_office import simulated_office
 from channels.miniprogram.accounts import Account as MiniProgramAccount
 from channels.tencent.accounts.credentials import Credentials
 from channels.tencent.replies.reminder_config import ReminderConfig
@@ -39,8 +40,8 @@ TEMPLATE = {
 }
 
 
-async def simulated_accounts(container: Container, port: int) -> dict[str, str]:
-    """The environment of the simulators' process; `port` is the product's."""
+async def simulated_accounts(container: Container, port: int, simulators: int) -> dict[str, str]:
+    """The environment of the simulators' process; `port` is the product's, `simulators` theirs."""
     official = await _official_account(container)
     mini_program = await _mini_program(container)
     mini = {
@@ -51,6 +52,7 @@ async def simulated_accounts(container: Container, port: int) -> dict[str, str]:
         **_secrets(official, "WECHAT", port, "wechat"),
         **mini,
         **await _wecom(container, port),
+        **await simulated_office(container, port, f"http://127.0.0.1:{simulators}/office/events"),
         "SIMULATOR_WECHAT_MINI_PROGRAMS": json.dumps([mini_program.config.app_id]),
         "SIMULATOR_WECHAT_TEMPLATES": json.dumps([TEMPLATE], ensure_ascii=False),
     }

@@ -92,6 +92,7 @@ class Foreground:
             "wechat_simulator_url": f"{base}/wechat/",
             "wecom_api_base": f"{base}/wecom",
             "wecom_simulator_url": f"{base}/wecom/",
+            "office_simulator_url": f"{base}/office/",
         }
         business: dict[str, Any] = {}
         if not settings.business_api_base:
@@ -110,7 +111,7 @@ class Foreground:
         self._settings = settings.model_copy(update={**update, **business, **sms})
 
     async def _start_simulators(self, container: Container, port: int) -> None:
-        env = await simulated_accounts(container, self._settings.port)
+        env = await simulated_accounts(container, self._settings.port, port)
         if self._settings.business_simulator_url:
             # Else the key is that of a real system, which the stand-in has no business to know.
             env["SIMULATOR_FUND_API_KEY"] = self._settings.business_api_key.get_secret_value()
@@ -151,6 +152,8 @@ class Foreground:
             lines.append(f"  业务系统模拟  {self._settings.business_simulator_url}")
         if self._settings.sms_simulator_url:
             lines.append(f"  短信模拟    {self._settings.sms_simulator_url}")
+        if self._settings.office_simulator_url:
+            lines.append(f"  办公系统模拟  {self._settings.office_simulator_url}")
         if admin is not None:
             lines += [
                 "",

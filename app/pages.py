@@ -31,6 +31,7 @@ def install(
     wecom_simulator_url: str,
     business_simulator_url: str,
     sms_simulator_url: str,
+    office_simulator_url: str,
 ) -> None:
     router = APIRouter(include_in_schema=False, dependencies=PUBLIC)
 
@@ -65,6 +66,13 @@ def install(
         if not sms_simulator_url:
             raise Unavailable("没有启动短信模拟器。", part="simulators")
         return RedirectResponse(sms_simulator_url)
+
+    @router.get("/simulators/office")
+    async def office_simulator() -> RedirectResponse:
+        """From the demo page to the stand-in's clerks and their tickets."""
+        if not office_simulator_url:
+            raise Unavailable("没有启动办公系统模拟器。", part="simulators")
+        return RedirectResponse(office_simulator_url)
 
     @router.get("/widget.js")
     async def widget(request: Request) -> Response:

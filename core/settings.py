@@ -95,6 +95,9 @@ class Settings(BaseSettings):
     sms_simulator_url: str = Field(
         "", description="Page of the SMS gateway's simulator, linked from the demo page"
     )
+    office_simulator_url: str = Field(
+        "", description="Page of the office system's simulator, linked from the demo page"
+    )
     sms_aliyun_base: str = Field(
         "https://dysmsapi.aliyuncs.com", description="Base address of Aliyun's SMS API"
     )

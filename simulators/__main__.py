@@ -1,4 +1,4 @@
-"""`python -m simulators --port N`: stand-ins under /wechat, /wecom (微信客服), /fund (its business system) and /sms."""
+"""`python -m simulators --port N`: stand-ins under /wechat, /wecom (微信客服), /fund (its business system), /sms, /office."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from fastapi.responses import RedirectResponse
 
 from simulators.fund.app import FundSettings
 from simulators.fund.app import build_app as build_fund
+from simulators.office.app import OfficeSettings
+from simulators.office.app import build_app as build_office
 from simulators.sms.app import SmsSettings
 from simulators.sms.app import build_app as build_sms
 from simulators.tencent.clock import Now
@@ -27,6 +29,7 @@ def build_app(
     fund: FundSettings | None = None,
     sms: SmsSettings | None = None,
     wecom: WeComSettings | None = None,
+    office: OfficeSettings | None = None,
     *,
     http: httpx.AsyncClient | None = None,
     now: Now = time.time,
@@ -37,6 +40,7 @@ def build_app(
     app.mount("/wecom", build_wecom(wecom or WeComSettings(), http=http, now=now))
     app.mount("/fund", build_fund(fund, now=now))
     app.mount("/sms", build_sms(sms, now=now))
+    app.mount("/office", build_office(office, http=http, now=now))
 
     @app.get("/")
     def index() -> RedirectResponse:
@@ -60,6 +64,7 @@ def main() -> None:
     sys.stderr.write(f"微信客服 stand-in: {base}/wecom/ (calls back {wecom.callback_url})\n")
     sys.stderr.write(f"Business system stand-in: {base}/fund/\n")
     sys.stderr.write(f"SMS gateway stand-in: {base}/sms/\n")
+    sys.stderr.write(f"Office stand-in: {base}/office/\n")
     # No access log: addresses carry access tokens.
     uvicorn.run(
         build_app(settings, wecom=wecom),

@@ -16,11 +16,11 @@ async def test_the_demo_starts_again_with_its_menu_and_with_accounts_switched_of
     site: Site,
 ) -> None:
     """The stand-in has forgotten the menu; the secrets stay."""
-    first = await simulated_accounts(site.container, 8000)
+    first = await simulated_accounts(site.container, 8000, 8100)
     async with site.container.uows.write() as uow:
         for inbox_id in (WECHAT_INBOX, MINI_PROGRAM_INBOX, WECOM_INBOX):
             (await uow.session.get_one(Inbox, inbox_id)).enabled = False
-    assert await simulated_accounts(site.container, 8000) == first
+    assert await simulated_accounts(site.container, 8000, 8100) == first
     async with site.container.uows.read() as session:
         rows = list(await session.scalars(select(OutboxRow).where(OutboxRow.topic == MENU_TOPIC)))
     assert any(row.payload["force"] for row in rows)

@@ -66,6 +66,7 @@ def test_only_these_routes_are_public(http_app: FastAPI) -> None:
     public = {route.path for route in _routes(http_app) if _declared(route) == {Permission.PUBLIC}}
     assert public == {
         "/", "/simulators/wechat", "/simulators/wecom", "/simulators/business", "/simulators/sms",
+        "/simulators/office",
         "/widget.js", "/chat/{inbox_id}", "/console", "/console/{path:path}",
         "/healthz", "/readyz", "/metrics",
         "/api/v1/auth/login", "/api/v1/auth/logout",
