@@ -46,6 +46,8 @@ from handoff.tickets.assigning.absences import AbsenceService
 from handoff.tickets.assigning.endpoints import build_router as build_assigning
 from handoff.tickets.assigning.staff_endpoints import build_router as build_ticket_staff
 from handoff.tickets.life.endpoints import build_router as build_tickets
+from handoff.tickets.life.revealing import TicketReveal
+from handoff.tickets.life.revealing import build_router as build_ticket_reveal
 from handoff.tickets.listing.endpoints import build_router as build_ticket_lists
 from handoff.tickets.prefill import Prefill
 from handoff.tickets.prefill_endpoints import build_router as build_ticket_prefill
@@ -158,6 +160,7 @@ def _api(container: Container) -> APIRouter:
     api.include_router(build_ticket_staff(container.uows))
     api.include_router(build_ticket_lists(container.uows, people.tickets))
     api.include_router(build_ticket_prefill(Prefill(uows=container.uows, may_read=may_read)))
+    api.include_router(build_ticket_reveal(TicketReveal(container.uows)))
     api.include_router(build_tickets(people.tickets, container.office.once))
     api.include_router(build_widget(container.uows, container.identities))
     api.include_router(build_pictures(container.pictures))

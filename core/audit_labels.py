@@ -95,6 +95,7 @@ ACTIONS: dict[str, str] = {
     "left_message.handle": "办结留言",
     "left_message.leave": "收到留言",
     "left_message.revealed": "查看留言完整号码",
+    "ticket.revealed": "查看工单完整号码",
     "message.forgotten": "到期清除个人信息",
     "message.recalled_seen": "查看撤回的消息",
     "message.revealed": "查看完整号码",

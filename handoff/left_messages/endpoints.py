@@ -14,9 +14,9 @@ from core.clock import LOCAL_ZONE
 from core.config_endpoints import add_document
 from core.conversation.content import printable
 from core.conversation.inboxes import check_inboxes
+from core.conversation.looking import Reveal
 from core.ids import Id
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from handoff.desk.revealing import Reveal
 from handoff.left_messages.handling import LeftMessageDesk
 from handoff.left_messages.repository import Wanted
 from handoff.left_messages.revealing import LeftMessageReveal

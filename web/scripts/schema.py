@@ -57,6 +57,7 @@ from core.auth.http import AccountRead, LoginResponse, PasswordChange
 from core.conversation.attachments.settings import ExchangeSettings
 from core.conversation.inbox_endpoints import InboxCreate, InboxRead, InboxUpdate
 from core.conversation.keeping import PersonalSettings
+from core.conversation.looking import Reveal
 from core.conversation.widget import WidgetSettings
 from core.sensitive.endpoints import WordsTrial, WordsTried
 from core.sensitive.words import WordsConfig
@@ -67,7 +68,6 @@ from handoff.agents.schemas import AgentRead, GroupRead, GroupWrite, PresenceOpt
 from handoff.agents.settings import PresenceSettings
 from handoff.businesses import BusinessLines
 from handoff.desk.contact_schemas import CitizenRead, ContactChange, ConversationChange
-from handoff.desk.revealing import Reveal
 from handoff.desk.routing_trial import RoutingTrial, TrialRead
 from handoff.desk.schemas import (
     ConversationContext,

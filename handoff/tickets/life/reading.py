@@ -71,7 +71,7 @@ async def detail(
     history = await repository.history(session, ticket.id)
     [row] = await rows(session, actor, [ticket])
     names = await _all_names(session, type_, [ticket], history)
-    values = shown_values(definition, ticket.fields or {}, to=await _sees(session, ticket, actor))
+    values = shown_values(definition, ticket.fields or {}, to=await sees(session, ticket, actor))
     follows = [*flow.following(definition.flow, stage), *([END] if flow.is_last(stage) else [])]
     stages = {each.key: each.name for each in definition.flow.stages}
     related = _Related(session, actor)
@@ -127,7 +127,7 @@ def shown_phone(phone: str) -> str:
     return starred if starred != phone else covered(phone)
 
 
-async def _sees(session: AsyncSession, ticket: Ticket, actor: Actor) -> To:
+async def sees(session: AsyncSession, ticket: Ticket, actor: Actor) -> To:
     """Fields for handlers are seen by those whose turn it is or was, and by those who dispatch."""
     if actor.may(Permission.TICKET_DISPATCH):
         return "handlers"

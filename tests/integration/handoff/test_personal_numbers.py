@@ -13,12 +13,13 @@ from core.auth.permissions import Role
 from core.configs import put_config
 from core.conversation.content import TextContent
 from core.conversation.keeping import CONFIG_NAME, PersonalSettings, arm, timer_handlers
+from core.conversation.looking import ReasonNeeded
 from core.errors import NotFound, TooManyRequests
 from core.ids import new_id
 from core.sensitive.book import WordsBlocked, WordsRefused
 from core.sensitive.words import WordList, WordsConfig
 from core.timers.sweeper import TimerSweeper
-from handoff.desk.revealing import ReasonNeeded, Revealing
+from handoff.desk.revealing import Revealing
 from handoff.saved_replies.schemas import SavedReplyWrite
 from handoff.saved_replies.service import SavedReplies
 from tests.integration.handoff.conftest import World
