@@ -30,7 +30,6 @@ from core.unit_of_work import UnitOfWork
 from handoff.tickets.models import Ticket, TicketHand
 from handoff.tickets.status import UNDER_WAY
 
-
 # Departments that are asked for one by one.
 FEW = 4
 
@@ -160,8 +159,15 @@ def ways(actor: Actor, department_ids: Iterable[str]) -> list[ColumnElement[bool
     )
     seen = [in_hands_of(actor.account_id), and_(is_owed(), to_take)]
     if actor.scope is Scope.GROUP:
-        seen.append(Ticket.department_id.in_(departments))
+        seen += _with_departments(departments)
     return seen
+
+
+def _with_departments(departments: list[str]) -> list[ColumnElement[bool]]:
+    """An index has each department's tickets in the order of their filing, but those of several not in one order."""
+    if len(departments) > FEW:
+        return [Ticket.department_id.in_(departments)]
+    return [Ticket.department_id == each for each in departments]
 
 
 def _ways_of_program(
@@ -173,7 +179,7 @@ def _ways_of_program(
         return [these] if limits.types else []
     seen = [in_hands_of(actor.account_id)]
     if actor.scope is Scope.GROUP:
-        seen.append(Ticket.department_id.in_(departments))
+        seen += _with_departments(departments)
     return [and_(each, these) for each in seen] if limits.types else seen
 
 
