@@ -14,12 +14,15 @@ from core.conversation.models import Conversation
 from core.conversation.tickets import TicketProgress
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.tickets import repository
+from handoff.tickets.citizens.reading import last_urged
+from handoff.tickets.citizens.repository import promised
 from handoff.tickets.citizens.tries import Tries
 from handoff.tickets.history import last_of
 from handoff.tickets.models import Ticket, TicketHistory
 from handoff.tickets.proving import has_phone, is_own
 from handoff.tickets.repository import TicketFilter
 from handoff.tickets.status import TicketStatus, TicketStep
+from handoff.tickets.types.reading import of_ticket
 
 MOST = 20
 
@@ -71,19 +74,18 @@ def _is_id(text: str) -> bool:
 async def _progress(session: AsyncSession, ticket: Ticket) -> TicketProgress:
     steps = await repository.history(session, ticket.id)
     asked = last_of(steps, TicketStep.ASK) if ticket.status == TicketStatus.PENDING else None
-    urged = last_of(steps, TicketStep.URGE)
     told = ticket.status in (TicketStatus.RESOLVED, TicketStatus.CLOSED)
     return TicketProgress(
         number=ticket.number,
-        type=ticket.type,
+        type=(await of_ticket(session, ticket)).definition.name,
         title=ticket.title,
         state=TicketStatus(ticket.status).value,
         filed_at=ticket.created_at,
         changed_at=_changed(ticket, steps),
         asked=asked.reason if asked else "",
         answer=ticket.resolution if told else "",
-        due_at=ticket.due_at,
-        urged_at=urged.at if urged else None,
+        due_at=(await promised(session, [ticket.id])).get(ticket.id),
+        urged_at=last_urged(steps),
     )
 
 

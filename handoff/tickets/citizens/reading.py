@@ -23,14 +23,15 @@ from handoff.tickets.citizens.schemas import (
     OwnTicketValue,
 )
 from handoff.tickets.citizens.settings import CONFIG_NAME, CitizenTicketSettings
+from handoff.tickets.life.effects import URGE_EVERY
+from handoff.tickets.life.who import Citizen, signature
 from handoff.tickets.models import Ticket, TicketHistory
 from handoff.tickets.progress import BY_CITIZEN, milestone
-from handoff.tickets.status import UNDER_WAY, TicketStatus
+from handoff.tickets.status import UNDER_WAY, TicketStatus, TicketStep
 from handoff.tickets.types import reading as types
 from handoff.tickets.types.values import ShownValue, shown_values
 
-# A citizen may ask once a day to hurry.
-URGE_EVERY = timedelta(days=1)
+VISITOR, _ = signature(Citizen())
 URGEABLE = (TicketStatus.NEW, TicketStatus.OPEN)
 DONE = (TicketStatus.RESOLVED, TicketStatus.CLOSED)
 # Whose words a ticket's description holds: an agent's are for the office.
@@ -67,6 +68,7 @@ class OwnTicketReader:
         course = _course(ticket, steps, names=settings.names)
         asked = next((each.text for each in reversed(course) if each.kind == "asked"), "")
         under_way = ticket.status in UNDER_WAY
+        urged_at = last_urged(steps)
         return OwnTicketDetail(
             **row.model_dump(),
             key=key,
@@ -76,18 +78,18 @@ class OwnTicketReader:
             asked=asked if ticket.status == TicketStatus.PENDING else "",
             answer=ticket.resolution if ticket.status in DONE else "",
             late=under_way and row.due_at is not None and row.due_at < now,
-            urged_at=ticket.urged_at,
+            urged_at=urged_at,
             merged_into=await _number_of(session, ticket.merged_into_id),
             steps=course,
-            may=_may(ticket, rating, settings, now),
+            may=_may(ticket, rating, settings, urged_at, now),
             rating=_given(rating),
         )
 
 
-def may_be_urged(ticket: Ticket, now: datetime) -> bool:
-    if ticket.status not in URGEABLE or ticket.forgotten_at is not None:
-        return False
-    return ticket.urged_at is None or ticket.urged_at <= now - URGE_EVERY
+def last_urged(steps: Sequence[TicketHistory]) -> datetime | None:
+    """When its citizen last asked to hurry; that the desk does so as well is the office's own affair."""
+    own = [each.at for each in steps if each.step == TicketStep.URGE and each.actor == VISITOR]
+    return max(own, default=None)
 
 
 def may_be_rated(
@@ -103,14 +105,18 @@ def may_be_rated(
 
 
 def _may(
-    ticket: Ticket, rating: TicketRating | None, settings: CitizenTicketSettings, now: datetime
+    ticket: Ticket,
+    rating: TicketRating | None,
+    settings: CitizenTicketSettings,
+    urged_at: datetime | None,
+    now: datetime,
 ) -> list[OwnAction]:
     if ticket.forgotten_at is not None:
         return []
     found: list[OwnAction] = []
     if ticket.status in UNDER_WAY:
         found += ["remark", "withdraw"]
-    if may_be_urged(ticket, now):
+    if ticket.status in URGEABLE and (urged_at is None or urged_at <= now - URGE_EVERY):
         found.append("urge")
     if ticket.status == TicketStatus.RESOLVED:
         found += ["confirm", "dispute"]
