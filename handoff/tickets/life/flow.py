@@ -130,8 +130,8 @@ def turn_at(
     """Whose turn it is when a ticket comes to `stage`.
 
     `named`: the accounts that the stage's `who` leaves, without whoever wrote what is reviewed; None: not asked.
-    Where nobody is left, those who may dispatch decide, so that nothing is stuck. `undivided`: there are no
-    departments at all, and whoever works on tickets may take what is nobody's.
+    Where nobody is left, those who may dispatch decide, so that nothing is stuck. `undivided`: nobody
+    is in a department, and whoever works on tickets may take what is nobody's.
     """
     if assignee_id is not None:
         return Turn.PERSON

@@ -61,7 +61,7 @@ async def settle(
         named = await named_for(uow.session, stage, ticket)
         turn = flow.turn_at(
             stage, department_id=ticket.department_id, assignee_id=ticket.assignee_id,
-            named=named, undivided=not (await tree(uow.session)).parents,
+            named=named, undivided=(await tree(uow.session)).undivided,
         )  # fmt: skip
     ticket.turn = turn.value
     have = (named or set()) if turn is flow.Turn.NAMED else {ticket.assignee_id} - {None}

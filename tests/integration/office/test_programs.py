@@ -1,0 +1,286 @@
+"""Programs with keys: what they may see and do, filing and stepping once however often they ask, limits and ends."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import func, select
+
+from app.people import build_people
+from core.auth.models import Account, ApiKey
+from core.idempotency.models import IdempotencyKey
+from core.ids import new_id
+from core.unit_of_work import UnitOfWork
+from handoff.tickets.life.endpoints import build_router as build_tickets
+from handoff.tickets.models import Ticket
+from tests.fakes import InternalArticles
+from tests.integration.office.conftest import World, on_sqlite
+
+KEYS = "/api/v1/keys"
+TICKETS = "/api/v1/tickets"
+FILING = {"type": "complaint", "title": "提取款没有到账", "description": "等了一个月"}
+
+
+@dataclass
+class Programs:
+    world: World
+
+    async def key(self, name: str = "办公系统", **more: Any) -> tuple[str, httpx.AsyncClient]:
+        """Id of the key, and a client that brings it along."""
+        made = await self.world.admin.post(KEYS, json={"name": name, **more})
+        assert made.status_code == 201, made.text
+        shown = made.json()
+        return shown["key"]["id"], self.client(shown["token"])
+
+    def client(self, token: str) -> httpx.AsyncClient:
+        inside = httpx.ASGITransport(self.world.app, raise_app_exceptions=False)
+        headers = {"authorization": f"Bearer {token}"}
+        return httpx.AsyncClient(
+            transport=inside, base_url="https://kf.example.gov.cn", headers=headers
+        )
+
+    async def count(self, model: type[Any]) -> int:
+        async with self.world.uows.read() as session:
+            return await session.scalar(select(func.count()).select_from(model)) or 0
+
+
+@pytest.fixture
+def programs(world: World) -> Programs:
+    people = build_people(world.uows, InternalArticles())
+    world.app.include_router(build_tickets(people.tickets, world.office.once), prefix="/api/v1")
+    return Programs(world)
+
+
+def code(answer: httpx.Response) -> str:
+    found: str = answer.json()["error"]["code"]
+    return found
+
+
+# ---- keys ----------------------------------------------------------------------------------------
+
+
+async def test_a_key_is_shown_once_stored_as_a_hash_and_ends_when_it_is_revoked(
+    programs: Programs,
+) -> None:
+    world = programs.world
+    made = (await world.admin.post(KEYS, json={"name": "OA", "sees": "all"})).json()
+    client = programs.client(made["token"])
+    assert (await client.post(TICKETS, json=FILING)).status_code == 201
+    listed = (await world.admin.get(KEYS)).json()["items"]
+    assert made["token"] not in str(listed)
+    assert listed[0]["hint"] == made["token"][-4:]
+    assert listed[0]["last_used_at"] is not None
+    async with world.uows.read() as session:
+        row = await session.get_one(ApiKey, made["key"]["id"])
+        account = await session.get_one(Account, row.account_id)
+    assert made["token"] not in (row.token_hash, account.password_hash)
+    await world.admin.post(f"{KEYS}/{row.id}/revoke")
+    assert code(await client.post(TICKETS, json=FILING)) == "not_authenticated"
+    assert code(await world.admin.post(f"{KEYS}/{row.id}/revoke")) == "key_revoked"
+
+
+async def test_a_key_that_is_changed_overlaps_and_one_that_is_over_is_refused(
+    programs: Programs,
+) -> None:
+    world = programs.world
+    id, old = await programs.key(sees="all")
+    shown = await world.admin.post(f"{KEYS}/{id}/token", json={"keep_hours": 2})
+    new = programs.client(shown.json()["token"])
+    for client in (old, new):
+        assert (await client.post(TICKETS, json=FILING)).status_code == 201
+    world.clock.advance(timedelta(hours=3))
+    assert code(await old.post(TICKETS, json=FILING)) == "not_authenticated"
+    assert (await new.post(TICKETS, json=FILING)).status_code == 201
+    until = (world.clock.now() + timedelta(hours=1)).isoformat()
+    await world.admin.put(f"{KEYS}/{id}", json={"name": "OA", "sees": "all", "expires_at": until})
+    world.clock.advance(timedelta(hours=2))
+    assert code(await new.post(TICKETS, json=FILING)) == "not_authenticated"
+
+
+@on_sqlite
+async def test_what_is_no_key_opens_nothing(programs: Programs) -> None:
+    _id, client = await programs.key()
+    token = client.headers["authorization"].removeprefix("Bearer ")
+    for bad in ("bbk_", "bbk_x", token[:-1], token + "x", token.upper(), f" {token[4:]}"):
+        assert code(await programs.client(bad).get(f"{TICKETS}/{new_id()}")) == "not_authenticated"
+    # What administrators alone may do is not for keys, whatever they may see.
+    _id, all_of_it = await programs.key("全部", sees="all")
+    assert code(await all_of_it.get(KEYS)) == "permission_denied"
+    _id, reads = await programs.key("只读", sees="all", may_handle=False)
+    assert code(await reads.post(TICKETS, json=FILING)) == "permission_denied"
+
+
+@on_sqlite
+async def test_the_requests_of_a_key_are_limited(programs: Programs) -> None:
+    _id, client = await programs.key(per_minute=3)
+    answers = [await client.get(f"{TICKETS}/{new_id()}") for _ in range(4)]
+    assert [each.status_code for each in answers] == [404, 404, 404, 429]
+    assert int(answers[-1].headers["retry-after"]) > 0
+    programs.world.clock.advance(timedelta(minutes=1, seconds=1))
+    assert (await client.get(f"{TICKETS}/{new_id()}")).status_code == 404
+
+
+# ---- what it sees --------------------------------------------------------------------------------
+
+
+async def test_a_key_sees_its_departments_and_types_and_not_those_of_others(
+    programs: Programs,
+) -> None:
+    world = programs.world
+    above = await world.department("业务处")
+    mine, theirs = await world.department("信贷科", above), await world.department("归集科")
+    here = await world.file(1, department_id=mine)
+    there = await world.file(2, department_id=theirs)
+    nobody = await world.file(3, turn="anybody")
+    report = await world.file(4, type="report", department_id=mine)
+    _id, client = await programs.key("A", sees="group", department_ids=[above])
+    seen = [
+        (await client.get(f"{TICKETS}/{id}")).status_code for id in (here, there, nobody, report)
+    ]
+    assert seen == [200, 404, 404, 200]
+    _id, typed = await programs.key("B", sees="group", department_ids=[above], types=["complaint"])
+    seen = [(await typed.get(f"{TICKETS}/{id}")).status_code for id in (here, there, report)]
+    assert seen == [200, 404, 404]
+    _id, own = await programs.key("C", sees="own")
+    seen = [(await own.get(f"{TICKETS}/{id}")).status_code for id in (here, nobody)]
+    assert seen == [404, 404]
+    # No step with what is not seen, and a refusal that tells nothing.
+    step = await client.post(f"{TICKETS}/{there}/accept", json={"version": 1})
+    assert (step.status_code, code(step)) == (404, "not_found")
+
+
+async def test_a_platform_files_what_it_transfers_and_follows_it(programs: Programs) -> None:
+    _id, client = await programs.key("12345平台", sees="own", types=["hotline_12345"])
+    transfer = {
+        "type": "hotline_12345", "title": "公积金提取慢", "external_id": "12345-2026-000981",
+        "citizen_name": "张小明", "citizen_phone": "13800001234",
+        "fields": await _required(programs, "hotline_12345"),
+    }  # fmt: skip
+    filed = await client.post(TICKETS, json=transfer)
+    assert filed.status_code == 201, filed.text
+    ticket = filed.json()
+    assert ticket["source"] == "api"
+    assert (await client.get(f"{TICKETS}/{ticket['id']}")).json()["number"] == ticket["number"]
+    again = await client.post(TICKETS, json=transfer)
+    assert code(again) == "ticket_filed_before"
+    assert again.json()["error"]["details"]["number"] == ticket["number"]
+    assert code(await client.post(TICKETS, json=FILING)) == "permission_denied"
+    # Another program learns nothing of it by asking for its name.
+    _id, curious = await programs.key("别的系统", sees="own")
+    told = await curious.post(TICKETS, json=transfer)
+    assert (code(told), told.json()["error"]["details"]) == ("ticket_filed_before", {})
+
+
+async def _required(programs: Programs, type_id: str) -> dict[str, Any]:
+    """Something for each field that must be filled in."""
+    from handoff.tickets.types.reading import in_force
+
+    async with programs.world.uows.read() as session:
+        definition = (await in_force(session, type_id)).definition
+    sample = {"date": "2026-12-30", "number": "1", "text": "DH-981", "long_text": "见附件"}
+    return {
+        field.key: sample.get(field.kind) or (field.choices or ["其他"])[0]
+        for field in definition.fields if field.required
+    }  # fmt: skip
+
+
+# ---- once ----------------------------------------------------------------------------------------
+
+
+async def test_a_request_with_a_key_is_done_once_and_answered_alike(programs: Programs) -> None:
+    _id, client = await programs.key(sees="all")
+    once = {"idempotency-key": "file-1"}
+    first = await client.post(TICKETS, json=FILING, headers=once)
+    second = await client.post(TICKETS, json=FILING, headers=once)
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json() == second.json()
+    assert "idempotency-replayed" not in first.headers
+    assert second.headers["idempotency-replayed"] == "true"
+    other = await client.post(TICKETS, json={**FILING, "title": "另一件"}, headers=once)
+    assert (other.status_code, code(other)) == (409, "idempotency_mismatch")
+    _id, stranger = await programs.key("别的系统", sees="all")
+    assert (await stranger.post(TICKETS, json=FILING, headers=once)).status_code == 201
+    assert await programs.count(Ticket) == 2
+    programs.world.clock.advance(timedelta(hours=25))
+    assert (await client.post(TICKETS, json=FILING, headers=once)).json() != first.json()
+
+
+async def test_a_step_with_a_key_is_taken_once_though_the_ticket_has_moved_on(
+    programs: Programs,
+) -> None:
+    here = await programs.world.department("信贷科")
+    _id, client = await programs.key(sees="group", department_ids=[here])
+    ticket = await programs.world.file(1, department_id=here, turn="department")
+    once = {"idempotency-key": "accept-1"}
+    body = {"version": 1}
+    first = await client.post(f"{TICKETS}/{ticket}/accept", json=body, headers=once)
+    assert first.status_code == 200, first.text
+    done = {"version": first.json()["version"], "reason": "已办结，请查收。"}
+    settled = await client.post(f"{TICKETS}/{ticket}/submit", json=done)
+    assert settled.status_code == 200, settled.text
+    again = await client.post(f"{TICKETS}/{ticket}/accept", json=body, headers=once)
+    assert (again.status_code, again.json()) == (200, first.json())
+    without = await client.post(f"{TICKETS}/{ticket}/accept", json=body)
+    assert without.status_code == 409
+    # The same key for another step is another request.
+    reused = await client.post(f"{TICKETS}/{ticket}/close", json=done, headers=once)
+    assert code(reused) == "idempotency_mismatch"
+
+
+async def test_of_twenty_at_once_one_does_it_and_all_get_its_answer(programs: Programs) -> None:
+    _id, client = await programs.key(sees="all")
+    once = {"idempotency-key": "race"}
+    answers = await asyncio.gather(
+        *(client.post(TICKETS, json=FILING, headers=once) for _ in range(20))
+    )
+    assert {each.status_code for each in answers} == {201}
+    assert len({each.json()["id"] for each in answers}) == 1
+    assert await programs.count(Ticket) == 1
+    replayed = [each for each in answers if each.headers.get("idempotency-replayed")]
+    assert len(replayed) == 19
+
+
+async def test_what_failed_is_done_by_the_next_and_nothing_is_half_done(
+    programs: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _id, client = await programs.key(sees="all")
+    once = {"idempotency-key": "half"}
+    refused = await client.post(TICKETS, json={**FILING, "type": "unheard_of"}, headers=once)
+    assert code(refused) == "ticket_type_unknown"
+
+    # Killed after the deed and before the commit: neither ticket nor key are there.
+    async def dies(*_: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("core.idempotency.once.Once.after", dies)
+        assert (await client.post(TICKETS, json=FILING, headers=once)).status_code == 500
+    assert await programs.count(Ticket) == await programs.count(IdempotencyKey) == 0
+    assert (await client.post(TICKETS, json=FILING, headers=once)).status_code == 201
+    assert await programs.count(Ticket) == 1
+
+
+@on_sqlite
+async def test_keys_that_make_no_sense_are_refused_and_old_ones_forgotten(
+    programs: Programs,
+) -> None:
+    from core.idempotency import once as keeping
+
+    _id, client = await programs.key(sees="all")
+    for bad in ("", " ", "a b", "x" * 129, "\x7f"):
+        answer = await client.post(TICKETS, json=FILING, headers={"idempotency-key": bad})
+        assert (answer.status_code, code(answer)) == (400, "idempotency_key_invalid"), bad
+    await client.post(TICKETS, json=FILING, headers={"idempotency-key": "k"})
+    programs.world.clock.advance(timedelta(hours=25))
+
+    async def sweep(uow: UnitOfWork) -> None:
+        await keeping.forget(uow, "all", {})
+
+    async with programs.world.uows.write() as uow:
+        await sweep(uow)
+    assert await programs.count(IdempotencyKey) == 0
