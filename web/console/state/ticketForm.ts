@@ -32,7 +32,8 @@ export function useTicketForm(fileIds: () => Record<string, string[]>) {
   const from = ref<{ conversation: string | null; contact: string | null }>({ conversation: null, contact: null });
 
   const type = computed<TicketTypeRead | null>(() => active.value.find((each) => each.id === ticket.type) ?? null);
-  const fields = computed(() => type.value?.definition.fields ?? []);
+  // What those who handle it find out is not known yet.
+  const fields = computed(() => (type.value?.definition.fields ?? []).filter((each) => each.visible !== "handlers" || each.required));
   const filled = computed<FieldValues>(() => {
     const uploaded = Object.entries(fileIds()).filter(([key, ids]) => key && ids.length);
     return { ...values.value, ...Object.fromEntries(uploaded) };

@@ -1,6 +1,7 @@
 // What each step on a ticket needs from whoever takes it, and the form in which it is given.
 
-import type { TicketDetail, TicketStep, TicketStepWrite } from "@shared/contract";
+import type { TicketDetail, TicketField, TicketStep, TicketStepWrite } from "@shared/contract";
+import { type FieldValues, filledIn, problemsOf } from "./ticketFields";
 
 export type FollowUpResult = "satisfied" | "unsatisfied" | "unreachable";
 
@@ -34,10 +35,26 @@ export function stageChoices(step: TicketStep, ticket: TicketDetail): TicketDeta
   return step === "approve" ? ticket.next_stages : ticket.next_stages.filter((each) => each.key !== "end");
 }
 
-/** What goes on with the ticket, and what goes beside it. What only its citizen's links end is left to the links. */
-export function ordered(steps: readonly TicketStep[]): { main: TicketStep[]; aside: TicketStep[] } {
+/** What brings it forward comes first: where it is to be dispatched that, else the work, then what goes back. */
+const FORWARD: TicketStep[] = ["approve", "submit", "resolve", "resume", "follow_up", "close", "accept", "send_back", "ask", "reply", "return", "assign", "reopen"];
+
+/** What goes on with the ticket, the usual one first, and what goes beside it. Links are ended where they are shown. */
+export function ordered({ steps, turn, status }: Pick<TicketDetail, "steps" | "turn" | "status">): { main: TicketStep[]; aside: TicketStep[] } {
+  const first: TicketStep[] = turn === "dispatchers" ? ["assign"] : status === "new" ? ["accept"] : [];
+  const order = [...first, ...FORWARD];
+  const place = (step: TicketStep) => (order.includes(step) ? order.indexOf(step) : order.length);
   const shown = steps.filter((step) => step !== "unlink" && step !== "take_in");
-  return { main: shown.filter((step) => !ASIDE.has(step)), aside: shown.filter((step) => ASIDE.has(step)) };
+  return {
+    main: shown.filter((step) => !ASIDE.has(step)).sort((one, other) => place(one) - place(other)),
+    aside: shown.filter((step) => ASIDE.has(step)),
+  };
+}
+
+/** What the desk still has to fill in when it writes the answer: the handlers' own fields, and what is required. */
+export function owedFields(step: TicketStep, ticket: TicketDetail): TicketField[] {
+  if (step !== "submit" && step !== "resolve") return [];
+  const known = new Set(ticket.values.map((each) => each.key));
+  return (ticket.definition?.fields ?? []).filter((each) => each.kind !== "file" && !known.has(each.key) && (each.required || each.visible === "handlers"));
 }
 
 export interface StepForm {
@@ -48,12 +65,14 @@ export interface StepForm {
   type: string;
   other: string;
   result: FollowUpResult | "";
+  values: FieldValues;
 }
 
-export const emptyForm = (): StepForm => ({ words: "", next: "", department: "", person: "", type: "", other: "", result: "" });
+export const emptyForm = (): StepForm => ({ words: "", next: "", department: "", person: "", type: "", other: "", result: "", values: {} });
 
 export function isReady(step: TicketStep, form: StepForm, ticket: TicketDetail): boolean {
   if (needsWords(step, ticket) && !form.words.trim()) return false;
+  if (Object.keys(problemsOf(owedFields(step, ticket), form.values)).length) return false;
   if (step === "assign") return Boolean(form.department || form.person);
   if (step === "classify") return Boolean(form.type) && form.type !== ticket.type;
   if (step === "link" || step === "merge") return Boolean(form.other);
@@ -71,6 +90,8 @@ export function writeOf(step: TicketStep, form: StepForm, ticket: TicketDetail, 
     if (form.person) write.assignee_id = form.person;
   }
   if (step === "classify") write.type = form.type;
+  const filled = filledIn(owedFields(step, ticket), form.values);
+  if (Object.keys(filled).length) write.fields = filled;
   if (step === "link" || step === "merge" || step === "unlink") write.other = form.other;
   if (step === "follow_up" && form.result) write.result = form.result;
   return write;
