@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Table, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -40,16 +40,14 @@ async def set_timers(uow: UnitOfWork, kind: str, due: Mapping[str, datetime]) ->
     if not due:
         return
     insert = sqlite_insert if uow.session.get_bind().dialect.name == "sqlite" else postgres_insert
+    statement = insert(cast(Table, Timer.__table__))
+    statement = statement.on_conflict_do_update(
+        index_elements=[Timer.kind, Timer.subject],
+        set_={"due_at": statement.excluded.due_at, "payload": statement.excluded.payload},
+    )
     # In one order, so that two who set some of the same never wait for each other.
-    statement = insert(Timer).values(
-        [{"kind": kind, "subject": s, "due_at": due[s], "payload": {}} for s in sorted(due)]
-    )
-    await uow.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[Timer.kind, Timer.subject],
-            set_={"due_at": statement.excluded.due_at, "payload": statement.excluded.payload},
-        )
-    )
+    rows = [{"kind": kind, "subject": s, "due_at": due[s], "payload": {}} for s in sorted(due)]
+    await uow.session.execute(statement, rows)
 
 
 async def cancel_timer(uow: UnitOfWork, kind: str, subject: str) -> None:

@@ -52,7 +52,7 @@ class BatchHandler:
 
     fire: Callable[[UnitOfWork, Mapping[str, dict[str, Any]]], Awaitable[None]]
     lock: Callable[[UnitOfWork, Sequence[str]], Awaitable[Collection[str]]]
-    most: int = 500
+    most: int = 200
 
 
 class TimerSweeper:

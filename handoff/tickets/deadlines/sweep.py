@@ -40,12 +40,13 @@ class _Found:
 
 async def lock(uow: UnitOfWork, ticket_ids: Sequence[str]) -> Collection[str]:
     """The tickets nobody is working on at this moment; the others' steps set their timers anew."""
-    query = select(Ticket).where(Ticket.id.in_(ticket_ids)).order_by(Ticket.id)
-    found = await uow.session.scalars(query.with_for_update(skip_locked=True))
-    held = {ticket.id for ticket in found}
+    these = Ticket.id.in_(ticket_ids)
+    query = select(Ticket.id).where(these).order_by(Ticket.id).with_for_update(skip_locked=True)
+    held = set(await uow.session.scalars(query))
+    if len(held) == len(ticket_ids):
+        return held
     # A timer of a ticket that is gone is taken too, and nothing comes of it.
-    known = set(await uow.session.scalars(select(Ticket.id).where(Ticket.id.in_(ticket_ids))))
-    return held | (set(ticket_ids) - known)
+    return held | (set(ticket_ids) - set(await uow.session.scalars(select(Ticket.id).where(these))))
 
 
 async def fire(uow: UnitOfWork, due: Mapping[str, dict[str, Any]]) -> None:

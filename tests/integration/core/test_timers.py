@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from core.clock import FixedClock
-from core.timers.repository import cancel_timer, set_timer
-from core.timers.sweeper import LEASE, TimerHandler, TimerSweeper
+from core.timers.repository import cancel_timer, set_timer, set_timers
+from core.timers.sweeper import LEASE, RETRY_AFTER, BatchHandler, TimerHandler, TimerSweeper
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 
@@ -101,3 +102,63 @@ async def test_only_the_leader_sweeps_until_its_lease_is_over(
     clock.advance(LEASE)
     await other.sweep_once()
     assert second.subjects == ["b"]
+
+
+class FiredTogether:
+    """A batch handler that refuses some subjects and does not get others' locks."""
+
+    def __init__(self, *, bad: str = "", locked: str = "") -> None:
+        self.batches: list[list[str]] = []
+        self.bad, self.locked = bad, locked
+
+    async def fire(self, uow: UnitOfWork, due: Mapping[str, dict[str, Any]]) -> None:
+        if self.bad in due:
+            raise RuntimeError("handler")
+        self.batches.append(sorted(due))
+
+    async def lock(self, uow: UnitOfWork, subjects: Sequence[str]) -> set[str]:
+        return {each for each in subjects if each != self.locked}
+
+    def swept_by(self, uows: UnitOfWorkFactory, most: int = 10) -> TimerSweeper:
+        return TimerSweeper(uows, {}, {"many": BatchHandler(self.fire, self.lock, most)})
+
+
+async def set_many(uows: UnitOfWorkFactory, clock: FixedClock, subjects: str) -> None:
+    async with uows.write() as uow:
+        await set_timers(uow, "many", {each: clock.now() for each in subjects})
+
+
+async def test_many_of_a_kind_fire_together_and_once(
+    uow_factory: UnitOfWorkFactory, clock: FixedClock
+) -> None:
+    fired = FiredTogether()
+    await set_many(uow_factory, clock, "abcde")
+    sweeper = fired.swept_by(uow_factory, most=3)
+    assert [await sweeper.sweep_once() for _ in range(3)] == [3, 2, 0]
+    assert sorted(each for batch in fired.batches for each in batch) == list("abcde")
+
+
+async def test_one_that_fails_keeps_no_other_of_its_batch_waiting(
+    uow_factory: UnitOfWorkFactory, clock: FixedClock
+) -> None:
+    fired = FiredTogether(bad="c")
+    await set_many(uow_factory, clock, "abcde")
+    sweeper = fired.swept_by(uow_factory)
+    assert await sweeper.sweep_once() == 4
+    assert await sweeper.sweep_once() == 0
+    fired.bad = ""
+    clock.advance(RETRY_AFTER)
+    assert await sweeper.sweep_once() == 1
+    assert fired.batches[-1] == ["c"]
+
+
+async def test_what_somebody_holds_is_left_for_the_next_sweep(
+    uow_factory: UnitOfWorkFactory, clock: FixedClock
+) -> None:
+    fired = FiredTogether(locked="b")
+    await set_many(uow_factory, clock, "abc")
+    sweeper = fired.swept_by(uow_factory)
+    assert await sweeper.sweep_once() == 2
+    fired.locked = ""
+    assert await sweeper.sweep_once() == 1
+    assert fired.batches == [["a", "c"], ["b"]]
