@@ -182,6 +182,22 @@ export const SETTINGS_PAGES: SectionPage[] = [
     view: () => import("./views/SettingsTicketTypesView.vue"),
   },
   {
+    name: "settings-assigning",
+    group: "settings_group_tickets",
+    path: "assigning",
+    title: "settings_assigning",
+    permission: DESK,
+    view: () => import("./views/SettingsAssigningView.vue"),
+  },
+  {
+    name: "settings-absences",
+    group: "settings_group_tickets",
+    path: "absences",
+    title: "settings_absences",
+    permission: "ticket.dispatch",
+    view: () => import("./views/SettingsAbsencesView.vue"),
+  },
+  {
     name: "settings-words",
     group: "settings_group_safety",
     path: "words",

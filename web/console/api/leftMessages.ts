@@ -1,7 +1,7 @@
 // Left messages (留言).
 
 import type {
-  LeftMessageCounts, LeftMessageDetail, LeftMessageInFull, LeftMessagePage, LeftMessageRead, LeftMessageStepWrite,
+  LeftMessageCounts, LeftMessageDetail, LeftMessageInFull, LeftMessagePage, LeftMessageRead, LeftMessageStepWrite, LeftTicketWrite,
 } from "@shared/contract";
 import { get, post, type Query } from "./http";
 
@@ -13,5 +13,7 @@ export const leftMessages = {
   counts: () => get<LeftMessageCounts>("/left-messages/counts"),
   read: (id: string) => get<LeftMessageDetail>(`/left-messages/${id}`),
   step: (id: string, step: LeftStep, write: LeftMessageStepWrite) => post<LeftMessageDetail>(`/left-messages/${id}/${step}`, write),
+  /** It goes on as a ticket. */
+  file: (id: string, write: LeftTicketWrite) => post<LeftMessageDetail>(`/left-messages/${id}/ticket`, write),
   reveal: (id: string, reason: string) => post<LeftMessageInFull>(`/left-messages/${id}/reveal`, { reason }),
 };
