@@ -17,6 +17,7 @@ import { ratings } from "./ratings";
 import { replyWindow } from "./replyWindow";
 import { settings } from "./settings";
 import { settingsAccounts } from "./settingsAccounts";
+import { settingsAssigning } from "./settingsAssigning";
 import { settingsAudit } from "./settingsAudit";
 import { settingsPortals } from "./settingsPortals";
 import { settingsHours } from "./settingsHours";
@@ -32,7 +33,7 @@ import { ticketPage } from "./ticketPage";
 import { tickets } from "./tickets";
 import { wall } from "./wall";
 
-export const areas = { ratings, replyWindow, left, bot, botTraining, common, composer, desk, deskPresence, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, settingsHours, settingsRules, settingsAccounts, settingsAudit, settingsPortals, settingsRouting, settingsSms, settingsTicketTypes, settingsWechat, settingsWidget, settingsWords, team, ticketPage, tickets, wall };
-export const zhCN = { ...ratings, ...replyWindow, ...left, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsPortals, ...settingsRouting, ...settingsSms, ...settingsTicketTypes, ...settingsWechat, ...settingsWidget, ...settingsWords, ...team, ...ticketPage, ...tickets, ...wall };
+export const areas = { ratings, replyWindow, left, bot, botTraining, common, composer, desk, deskPresence, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, settingsHours, settingsRules, settingsAccounts, settingsAssigning, settingsAudit, settingsPortals, settingsRouting, settingsSms, settingsTicketTypes, settingsWechat, settingsWidget, settingsWords, team, ticketPage, tickets, wall };
+export const zhCN = { ...ratings, ...replyWindow, ...left, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAssigning, ...settingsAudit, ...settingsPortals, ...settingsRouting, ...settingsSms, ...settingsTicketTypes, ...settingsWechat, ...settingsWidget, ...settingsWords, ...team, ...ticketPage, ...tickets, ...wall };
 
 export type Key = keyof typeof zhCN;
