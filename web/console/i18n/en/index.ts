@@ -18,6 +18,7 @@ import { ratings } from "./ratings";
 import { replyWindow } from "./replyWindow";
 import { settings } from "./settings";
 import { settingsAccounts } from "./settingsAccounts";
+import { settingsAssigning } from "./settingsAssigning";
 import { settingsAudit } from "./settingsAudit";
 import { settingsPortals } from "./settingsPortals";
 import { settingsHours } from "./settingsHours";
@@ -33,4 +34,4 @@ import { ticketPage } from "./ticketPage";
 import { tickets } from "./tickets";
 import { wall } from "./wall";
 
-export const en: Record<Key, string> = { ...ratings, ...replyWindow, ...left, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAudit, ...settingsPortals, ...settingsRouting, ...settingsSms, ...settingsTicketTypes, ...settingsWechat, ...settingsWidget, ...settingsWords, ...team, ...ticketPage, ...tickets, ...wall };
+export const en: Record<Key, string> = { ...ratings, ...replyWindow, ...left, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAssigning, ...settingsAudit, ...settingsPortals, ...settingsRouting, ...settingsSms, ...settingsTicketTypes, ...settingsWechat, ...settingsWidget, ...settingsWords, ...team, ...ticketPage, ...tickets, ...wall };
