@@ -54,6 +54,7 @@ from core.auth.account_schemas import (
     PasswordShown,
 )
 from core.auth.http import AccountRead, LoginResponse, PasswordChange
+from core.auth.key_schemas import ApiKeyPage, ApiKeyShown, ApiKeyUpdate
 from core.conversation.attachments.settings import ExchangeSettings
 from core.conversation.inbox_endpoints import InboxCreate, InboxRead, InboxUpdate
 from core.conversation.keeping import PersonalSettings
@@ -108,6 +109,9 @@ from handoff.tickets.assigning.staff_endpoints import TicketStaff
 from handoff.tickets.assigning.trial import AssigningTrial, AssigningTrialRead
 from handoff.tickets.citizens.schemas import OwnTicket, OwnTicketDetail, OwnTicketForms
 from handoff.tickets.citizens.settings import CitizenTicketSettings
+from handoff.tickets.deadlines.recalculating import DeadlineRecalculation
+from handoff.tickets.deadlines.settings import DeadlineSettings
+from handoff.tickets.deadlines.trial import DeadlineTrial, DeadlineTrialRead
 from handoff.tickets.listing.schemas import (
     BulkResults,
     BulkWrite,
@@ -118,6 +122,14 @@ from handoff.tickets.listing.schemas import (
     TicketChoices,
     TicketCounts,
     TicketRowPage,
+)
+from handoff.tickets.notices.schemas import NoticePage, NoticesSeen
+from handoff.tickets.office.schemas import (
+    SentAgain,
+    TicketDeliveryPage,
+    TicketEndpointRead,
+    TicketEndpointShown,
+    TicketEndpointWrite,
 )
 from handoff.tickets.prefill import TicketPrefill
 from handoff.tickets.schemas import (
@@ -170,6 +182,7 @@ ANSWERS = [
     TicketPage, TicketDetail, TicketInFull, TicketTypeRead, TicketTypeVersionRead, TicketTypeChecked, TicketStaff,
     AssigningSettings, AssigningTrialRead, AssigningPreview, AbsenceRead, TicketPrefill,
     TicketRowPage, TicketCounts, TicketChoices, FilterRead, BulkResults,
+    DeadlineSettings, DeadlineTrialRead, DeadlineRecalculation, NoticePage,
     OwnTicket, OwnTicketDetail, OwnTicketForms, CitizenTicketSettings,
     OwnLeftMessage, PhoneCodeSent, LeftMessagePage, LeftMessageDetail, LeftMessageCounts, LeftMessageInFull, LeftMessageSettings,
     SavedReplyList, RepliesImported, ExchangeSettings,
@@ -185,6 +198,7 @@ ANSWERS = [
     ImportPage, RowPage, RowDetail,
     QuestionPage, DayRead, ClusterPage, DecisionRead, HotPage, MenuRead,
     PortalRead, PortalShown, PortalDeliveryPage, CallTrial, Retried,
+    TicketEndpointRead, TicketEndpointShown, TicketDeliveryPage, SentAgain, ApiKeyPage, ApiKeyShown,
     OfficialRead, MiniProgramRead, WecomRead, AccountCheck, MenuEdited, ReminderRead, TrialResult,
     IntentList, IntentCreated, ExamplesAdded, ReplyList, SentenceList, FlowList, FlowChecked,
     TrainingPage, TrainingLog, ModelsRead, PendingRead, Parsed,
@@ -195,11 +209,13 @@ BODIES = [
     PreviewRequest, RoutingTrial,
     SavedReplyWrite,
     ListQuery, FilterWrite, BulkWrite, ExportWrite,
+    DeadlineTrial, NoticesSeen,
     AssigningTrial, AssigningPreviewRequest, AbsenceWrite, LeftTicketWrite,
     TicketCreate, TicketStepWrite, TicketTypeCreate, LeftMessageStepWrite, ContactChange, ConversationChange, InboxCreate, InboxUpdate,
     ArticleCreate, VersionCreate, VersionUpdate, RenderRequest,
     CollisionsAsked, ImportApply, RowChoice,
     Adopt, HotPins, PortalCreate, PortalUpdate, Rotation,
+    TicketEndpointWrite, ApiKeyUpdate,
     SmsSecrets, SmsTest,
     OfficialUpdate, MiniProgramUpdate, WecomUpdate, MenuChange, ReminderTrial,
     IntentCreate, IntentUpdate, ReplyUpdate, SentenceCreate, FlowCreate, FlowUpdate,

@@ -4,11 +4,12 @@ export type Role = "agent" | "handler" | "editor" | "supervisor" | "admin" | "pr
  * Whose conversations somebody may see. What each means in queries: handoff/desk/access.py.
  */
 export type Scope = "own" | "group" | "all";
+/**
+ * Whose conversations somebody may see. What each means in queries: handoff/desk/access.py.
+ */
+export type Scope1 = "own" | "group" | "all";
+export type Unit = "minutes" | "days" | "workdays";
 export type TicketStatus = "new" | "open" | "pending" | "resolved" | "closed" | "withdrawn";
-export type ConversationStatus = "bot" | "queued" | "assigned" | "closed";
-export type LeftStatus = "new" | "claimed" | "answered" | "handled";
-export type LeftStep =
-  "leave" | "claim" | "give_back" | "answer" | "follow_up" | "handle" | "file" | "ask_again";
 export type TicketStep =
   | "classify"
   | "revise"
@@ -37,6 +38,10 @@ export type TicketStep =
   | "unlink"
   | "escalate"
   | "reschedule";
+export type ConversationStatus = "bot" | "queued" | "assigned" | "closed";
+export type LeftStatus = "new" | "claimed" | "answered" | "handled";
+export type LeftStep =
+  "leave" | "claim" | "give_back" | "answer" | "follow_up" | "handle" | "file" | "ask_again";
 
 /**
  * `account_id` null: one's own. `hand_over`: what is under way goes to the substitute when it begins.
@@ -86,6 +91,27 @@ export interface AgePoints {
 export interface AnswerTemplate {
   name: string;
   text: string;
+}
+/**
+ * The whole of a key's settings.
+ *
+ * `sees`: own: what it has filed, or what was put in its hands; group: the tickets of `department_ids` and those below
+ * them; all. `types`: of these types alone; empty: of all. `may_handle`: file tickets and take steps, else read only.
+ */
+export interface ApiKeyUpdate {
+  name: string;
+  sees?: Scope1;
+  may_handle?: boolean;
+  /**
+   * @maxItems 100
+   */
+  department_ids?: string[];
+  /**
+   * @maxItems 100
+   */
+  types?: string[];
+  per_minute?: number;
+  expires_at?: string | null;
 }
 /**
  * A page of a mini-program, which must be linked with the official account. `url`: for WeChats too old for it.
@@ -328,6 +354,100 @@ export interface CustomerSettings {
   when: "first_message" | "wish";
   groups: string[];
   tags: string[];
+}
+/**
+ * Who is told: who has the ticket, who leads its department, those who dispatch, and people by name.
+ */
+export interface DeadlineAudience {
+  assignee: boolean;
+  leader: boolean;
+  supervisors: boolean;
+  /**
+   * @maxItems 50
+   */
+  account_ids: string[];
+}
+/**
+ * Once it is so late (`after` None: at once), these people are told as well.
+ */
+export interface DeadlineEscalation {
+  after: DeadlineSpan | null;
+  to: DeadlineAudience;
+}
+/**
+ * So much time: minutes of duty hours, days of the calendar, or workdays.
+ */
+export interface DeadlineSpan {
+  amount: number;
+  unit: Unit;
+}
+/**
+ * Holds for the tickets of its types and priorities (empty: all). The first policy that fits a ticket counts.
+ *
+ * `given`: the ticket's own field (a date) in which whoever transferred it says by when; where it is filled in, the
+ * ticket is to be settled by then, whatever `resolve` says, and no pause moves it. `before`: reminders ahead of
+ * each deadline; `again`: how often it is said anew when it is missed, `again_most` times at most.
+ */
+export interface DeadlinePolicy {
+  id: string;
+  name: string;
+  /**
+   * @maxItems 50
+   */
+  types: string[];
+  /**
+   * @maxItems 4
+   */
+  priorities: ("low" | "normal" | "high" | "urgent")[];
+  accept: DeadlineSpan | null;
+  answer: DeadlineSpan | null;
+  resolve: DeadlineSpan | null;
+  schedule: string;
+  pause_while_pending: boolean;
+  given: string | null;
+  /**
+   * @maxItems 5
+   */
+  before: DeadlineSpan[];
+  again: DeadlineSpan | null;
+  again_most: number;
+  /**
+   * @maxItems 10
+   */
+  escalations: DeadlineEscalation[];
+}
+/**
+ * The policies in their order, and how days are counted (handoff/sla/spans.py Counting).
+ */
+export interface DeadlineSettings {
+  /**
+   * @maxItems 100
+   */
+  policies: DeadlinePolicy[];
+  first_day_counts: boolean;
+  move_off_days: boolean;
+  until: "closing" | "midnight";
+}
+/**
+ * A ticket that might be. `settings` missing: those that are saved.
+ */
+export interface DeadlineTrial {
+  type: string;
+  priority?: "low" | "normal" | "high" | "urgent";
+  filed_at: string;
+  given?: string | null;
+  /**
+   * @maxItems 10
+   */
+  pauses?: DeadlineTrialPause[];
+  settings?: DeadlineSettings | null;
+}
+/**
+ * The citizen was waited for. `until` missing: he still is.
+ */
+export interface DeadlineTrialPause {
+  since: string;
+  until?: string | null;
 }
 /**
  * `leader_id`: who reviews what its people answer to tickets; null: nobody.
@@ -745,6 +865,12 @@ export interface SubscribeConfig {
     [k: string]: string;
   };
   page: string;
+}
+/**
+ * Which were read; missing: all there are.
+ */
+export interface NoticesSeen {
+  ids?: string[] | null;
 }
 /**
  * A whole account. Secrets, texts and the menu that are left out stay as they are.
@@ -1265,6 +1391,28 @@ export interface TicketField {
   choices: string[];
   masked: boolean;
   help: string;
+}
+/**
+ * The whole of an endpoint's settings. Empty `steps`, `types`, `department_ids`: all of them; `file` is a step too.
+ * `personal`: what it gets of a citizen.
+ */
+export interface TicketEndpointWrite {
+  name: string;
+  url: string;
+  active?: boolean;
+  /**
+   * @maxItems 100
+   */
+  steps?: (TicketStep | "file")[];
+  /**
+   * @maxItems 100
+   */
+  types?: string[];
+  /**
+   * @maxItems 100
+   */
+  department_ids?: string[];
+  personal?: "none" | "masked" | "full";
 }
 /**
  * A step. `version` is the version the person has seen; a newer one refuses the step.
@@ -2360,6 +2508,36 @@ export interface AgentRead {
 export interface AliyunSettings {
   access_key_id: string;
 }
+export interface ApiKeyPage {
+  items: ApiKeyRead[];
+  next: string | null;
+}
+/**
+ * `hint`: how the token ends. `former_until`: the token before is valid so long. `account_id` acts for it.
+ */
+export interface ApiKeyRead {
+  id: string;
+  account_id: string;
+  name: string;
+  hint: string;
+  former_until: string | null;
+  sees: Scope;
+  may_handle: boolean;
+  department_ids: string[];
+  types: string[];
+  per_minute: number;
+  created_at: string;
+  expires_at: string | null;
+  revoked_at: string | null;
+  last_used_at: string | null;
+}
+/**
+ * `token` is never shown again.
+ */
+export interface ApiKeyShown {
+  key: ApiKeyRead;
+  token: string;
+}
 /**
  * An article as the pages of the learning loop name it.
  */
@@ -3019,6 +3197,32 @@ export interface DeadlineRead {
   met_at: string | null;
   policy: string;
   explanation: string[];
+}
+/**
+ * How the last one went. `checked` tickets under way, `changed` of them are due at another time now.
+ */
+export interface DeadlineRecalculation {
+  causes: ("policies" | "hours" | "calendar")[];
+  started_at: string | null;
+  finished_at: string | null;
+  checked: number;
+  changed: number;
+}
+/**
+ * Something that will be told of a target, unless it is done before.
+ */
+export interface DeadlineTrialNotice {
+  target: "accept" | "answer" | "resolve";
+  at: string;
+  kind: "soon" | "overdue" | "again" | "escalated";
+}
+/**
+ * `policy` missing: nothing is promised for such a ticket.
+ */
+export interface DeadlineTrialRead {
+  policy: string | null;
+  deadlines: DeadlineRead[];
+  notices: DeadlineTrialNotice[];
 }
 /**
  * The draft that came of a decision.
@@ -3899,6 +4103,44 @@ export interface NextStage {
   name: string;
 }
 /**
+ * Newest first; `next` is the `after` of the next page. `unread`: of all.
+ */
+export interface NoticePage {
+  items: NoticeRead[];
+  next: string | null;
+  unread: number;
+}
+/**
+ * A notice. `ticket_id` missing: it is about no ticket. `target` and `due_at`: of the deadline it is about; `year`:
+ * whose days off are missing.
+ */
+export interface NoticeRead {
+  id: string;
+  kind:
+    | "assigned"
+    | "returned"
+    | "review"
+    | "urged"
+    | "remarked"
+    | "withdrawn"
+    | "rated"
+    | "reopened"
+    | "mentioned"
+    | "due_soon"
+    | "overdue"
+    | "escalated"
+    | "calendar";
+  ticket_id: string | null;
+  number: string;
+  title: string;
+  target: ("accept" | "answer" | "resolve") | null;
+  due_at: string | null;
+  year: number | null;
+  by: string;
+  at: string;
+  read_at: string | null;
+}
+/**
  * An account as an administrator sees it.
  */
 export interface OfficialRead {
@@ -4553,6 +4795,9 @@ export interface SearchRead {
   band: "answer" | "guide" | "unknown";
   results: HitRead[];
 }
+export interface SentAgain {
+  count: number;
+}
 export interface SentenceList {
   items: SentenceRead[];
 }
@@ -4766,6 +5011,31 @@ export interface TicketCounts {
   };
   most: number;
 }
+/**
+ * Newest first. `next`: the `after` of the next page; null: no more.
+ */
+export interface TicketDeliveryPage {
+  items: TicketDeliveryRead[];
+  next: string | null;
+}
+/**
+ * An event on its way. `id` is its webhook-id; `status` the system's last HTTP status, null: no answer.
+ */
+export interface TicketDeliveryRead {
+  id: string;
+  endpoint_id: string;
+  ticket_id: string;
+  number: string;
+  step: string;
+  version: number;
+  state: "delivered" | "retrying" | "failed";
+  attempts: number;
+  status: number | null;
+  error: string;
+  seconds: number;
+  created_at: string;
+  updated_at: string;
+}
 export interface TicketDepartment {
   id: string;
   name: string;
@@ -4837,6 +5107,34 @@ export interface TicketFileRead {
   by: string;
   by_name: string;
   at: string;
+}
+/**
+ * `waiting`: events not delivered yet; `failed`: that it will not take, or that were left out. `failing_since`: it
+ * is tried again at `next_try_at`; what comes meanwhile waits behind the first.
+ */
+export interface TicketEndpointRead {
+  id: string;
+  name: string;
+  url: string;
+  active: boolean;
+  steps: string[];
+  types: string[];
+  department_ids: string[];
+  personal: "none" | "masked" | "full";
+  secrets: ValidSecret[];
+  waiting: number;
+  failed: number;
+  failing_since: string | null;
+  next_try_at: string | null;
+  last_error: string;
+  created_at: string;
+}
+/**
+ * `secret` is never shown again.
+ */
+export interface TicketEndpointShown {
+  endpoint: TicketEndpointRead;
+  secret: string;
 }
 /**
  * What was shown in part, looked at once: the look is audited. `said`: by the number of the step.

@@ -11,7 +11,12 @@ from core.clock import LOCAL_ZONE
 from handoff.sla.timetable import Timetable
 from handoff.tickets.deadlines.models import TicketDeadline
 from handoff.tickets.deadlines.rows import is_owed
-from handoff.tickets.deadlines.settings import DeadlineSettings, Escalation, Policy, Span
+from handoff.tickets.deadlines.settings import (
+    DeadlineEscalation,
+    DeadlinePolicy,
+    DeadlineSettings,
+    DeadlineSpan,
+)
 from handoff.tickets.deadlines.timetables import Timetables
 
 Kind = Literal["soon", "due", "again", "escalate"]
@@ -23,15 +28,17 @@ class Moment:
 
     at: datetime
     kind: Kind
-    escalation: Escalation | None = None
+    escalation: DeadlineEscalation | None = None
 
 
-def moments(policy: Policy, timetable: Timetable, due_at: datetime) -> list[Moment]:
+def moments(policy: DeadlinePolicy, timetable: Timetable, due_at: datetime) -> list[Moment]:
     """All of them, in their order. What lies beyond the timetable is never told."""
     due = due_at.astimezone(LOCAL_ZONE)
     found = [Moment(due_at, "due")]
 
-    def add(kind: Kind, span: Span, times: int, escalation: Escalation | None = None) -> None:
+    def add(
+        kind: Kind, span: DeadlineSpan, times: int, escalation: DeadlineEscalation | None = None
+    ) -> None:
         at = timetable.shifted(due, times * span.amount, span.unit)
         if at is not None:
             found.append(Moment(at.astimezone(UTC), kind, escalation))
@@ -55,7 +62,7 @@ def standing_still(row: TicketDeadline) -> bool:
 
 
 def to_tell(
-    row: TicketDeadline, policy: Policy, timetable: Timetable, now: datetime
+    row: TicketDeadline, policy: DeadlinePolicy, timetable: Timetable, now: datetime
 ) -> tuple[list[Moment], datetime | None]:
     """What has become due to be told of it by `now`, and when the next will be."""
     if not is_owed(row) or row.due_at is None:

@@ -10,7 +10,7 @@ from core.errors import InvalidInput
 from core.unit_of_work import UnitOfWork
 from handoff.hours.settings import HOURS_CONFIG, HoursSettings
 from handoff.tickets.deadlines import recalculating
-from handoff.tickets.deadlines.settings import DeadlineSettings, Policy
+from handoff.tickets.deadlines.settings import DeadlinePolicy, DeadlineSettings
 from handoff.tickets.deadlines.timetables import Timetables, timetables
 from handoff.tickets.deadlines.walk import Target
 from handoff.tickets.types.reading import LoadedType, all_types
@@ -53,7 +53,7 @@ async def check(uow: UnitOfWork, settings: DeadlineSettings) -> None:
         _reachable(uow, policy, place, tables)
 
 
-def _types(policy: Policy, place: str, types: dict[str, LoadedType]) -> None:
+def _types(policy: DeadlinePolicy, place: str, types: dict[str, LoadedType]) -> None:
     unknown = [each for each in policy.types if each not in types]
     if unknown:
         raise PolicyRefused(
@@ -74,7 +74,7 @@ def _types(policy: Policy, place: str, types: dict[str, LoadedType]) -> None:
         )
 
 
-def _reachable(uow: UnitOfWork, policy: Policy, place: str, tables: Timetables) -> None:
+def _reachable(uow: UnitOfWork, policy: DeadlinePolicy, place: str, tables: Timetables) -> None:
     """With duty hours in which nobody ever serves nothing would ever be due."""
     for target in Target:
         span = policy.span(target)

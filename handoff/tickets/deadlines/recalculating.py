@@ -47,7 +47,7 @@ Cause = Literal["policies", "hours", "calendar"]
 _WORDS: dict[Cause, str] = {"policies": "时限规则", "hours": "服务时间", "calendar": "节假日"}
 
 
-class Recalculation(BaseModel):
+class DeadlineRecalculation(BaseModel):
     """How the last one went. `checked` tickets under way, `changed` of them are due at another time now."""
 
     causes: list[Cause] = []
@@ -57,15 +57,15 @@ class Recalculation(BaseModel):
     changed: int = 0
 
 
-class State(Recalculation):
+class State(DeadlineRecalculation):
     """With what it is counted by, and the ticket it has come to."""
 
     marks: dict[Cause, str] = {}
     after: str | None = None
 
 
-async def last(session: AsyncSession) -> Recalculation:
-    return Recalculation.model_validate((await _state(session)).model_dump())
+async def last(session: AsyncSession) -> DeadlineRecalculation:
+    return DeadlineRecalculation.model_validate((await _state(session)).model_dump())
 
 
 async def arm(uows: UnitOfWorkFactory) -> None:

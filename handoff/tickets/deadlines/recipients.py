@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.auth.models import Account
 from core.auth.permissions import GRANTS, Permission, Role
 from handoff.tickets.access import Tree, tree
-from handoff.tickets.deadlines.settings import People
+from handoff.tickets.deadlines.settings import DeadlineAudience
 from handoff.tickets.models import Ticket
 
 _DISPATCHERS = [role.value for role in Role if Permission.TICKET_DISPATCH in GRANTS[role]]
@@ -40,7 +40,7 @@ class Staff:
             return {ticket.assignee_id}
         return self.leader(ticket) or set(self.supervisors)
 
-    def named(self, people: People, ticket: Ticket) -> set[str]:
+    def named(self, people: DeadlineAudience, ticket: Ticket) -> set[str]:
         """Those a policy names, as they are for this ticket; a missing leader is made good by those who dispatch."""
         found = set(people.account_ids) & self.active
         if people.assignee:

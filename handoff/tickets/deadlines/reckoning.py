@@ -11,7 +11,7 @@ from core.clock import LOCAL_ZONE
 from handoff.sla.explaining import explained, explained_given
 from handoff.sla.spans import Pause, Run
 from handoff.sla.timetable import Timetable
-from handoff.tickets.deadlines.settings import Policy
+from handoff.tickets.deadlines.settings import DeadlinePolicy
 from handoff.tickets.deadlines.walk import Clock, Target
 
 State = Literal["active", "paused", "met", "breached", "cancelled"]
@@ -38,7 +38,7 @@ class Reckoned:
 
 
 def reckon(
-    clock: Clock, policy: Policy, timetable: Timetable, given: Given | None, now: datetime
+    clock: Clock, policy: DeadlinePolicy, timetable: Timetable, given: Given | None, now: datetime
 ) -> Reckoned | None:
     """None: nothing is promised for this target."""
     if clock.target is Target.RESOLVE and given is not None:

@@ -17,7 +17,7 @@ from handoff.tickets.deadlines import rows
 from handoff.tickets.deadlines.agenda import next_look
 from handoff.tickets.deadlines.models import TicketDeadline
 from handoff.tickets.deadlines.reckoning import Given, Reckoned, reckon
-from handoff.tickets.deadlines.settings import CONFIG_NAME, DeadlineSettings, Policy
+from handoff.tickets.deadlines.settings import CONFIG_NAME, DeadlinePolicy, DeadlineSettings
 from handoff.tickets.deadlines.timetables import Timetables, timetables
 from handoff.tickets.deadlines.walk import Clock, Taken, replayed, stepped
 from handoff.tickets.models import Ticket, TicketHistory
@@ -128,7 +128,9 @@ def looks(by: Rules, deadlines: Sequence[TicketDeadline]) -> datetime | None:
     return next_look(deadlines, by.settings, by.timetables)
 
 
-def given_in(ticket: Ticket, policy: Policy, definition: TicketDefinition | None) -> Given | None:
+def given_in(
+    ticket: Ticket, policy: DeadlinePolicy, definition: TicketDefinition | None
+) -> Given | None:
     """The date from outside, where the ticket has one."""
     if policy.given is None:
         return None
@@ -142,7 +144,7 @@ def given_in(ticket: Ticket, policy: Policy, definition: TicketDefinition | None
     return Given(day, name)
 
 
-def _refuse_past(reckoned: Reckoned, policy: Policy, now: datetime) -> None:
+def _refuse_past(reckoned: Reckoned, policy: DeadlinePolicy, now: datetime) -> None:
     if reckoned.given is not None and reckoned.due_at is not None and reckoned.due_at <= now:
         raise DeadlinePast(
             f"要求的期限 {reckoned.given:%Y年%m月%d日} 已经过了，请核对日期；"

@@ -29,7 +29,7 @@ class _Data(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Span(_Data):
+class DeadlineSpan(_Data):
     """So much time: minutes of duty hours, days of the calendar, or workdays."""
 
     amount: int = Field(ge=1)
@@ -50,7 +50,7 @@ class Span(_Data):
         return f"{self.amount} {_NAMES[self.unit]}"
 
 
-class People(_Data):
+class DeadlineAudience(_Data):
     """Who is told: who has the ticket, who leads its department, those who dispatch, and people by name."""
 
     assignee: bool = False
@@ -65,14 +65,14 @@ class People(_Data):
         return self
 
 
-class Escalation(_Data):
+class DeadlineEscalation(_Data):
     """Once it is so late (`after` None: at once), these people are told as well."""
 
-    after: Span | None = None
-    to: People
+    after: DeadlineSpan | None = None
+    to: DeadlineAudience
 
 
-class Policy(_Data):
+class DeadlinePolicy(_Data):
     """Holds for the tickets of its types and priorities (empty: all). The first policy that fits a ticket counts.
 
     `given`: the ticket's own field (a date) in which whoever transferred it says by when; where it is filled in, the
@@ -84,25 +84,25 @@ class Policy(_Data):
     name: Label
     types: list[Key] = Field(default=[], max_length=50)
     priorities: list[Priority] = Field(default=[], max_length=4)
-    accept: Span | None = None
-    answer: Span | None = None
-    resolve: Span | None = None
+    accept: DeadlineSpan | None = None
+    answer: DeadlineSpan | None = None
+    resolve: DeadlineSpan | None = None
     schedule: ScheduleId = OFFICE.id
     pause_while_pending: bool = True
     given: Key | None = None
-    before: list[Span] = Field(default=[], max_length=5)
-    again: Span | None = None
+    before: list[DeadlineSpan] = Field(default=[], max_length=5)
+    again: DeadlineSpan | None = None
     again_most: int = Field(10, ge=1, le=100)
-    escalations: list[Escalation] = Field(default=[], max_length=10)
+    escalations: list[DeadlineEscalation] = Field(default=[], max_length=10)
 
     @field_validator("before")
     @classmethod
-    def _different(cls, value: list[Span]) -> list[Span]:
+    def _different(cls, value: list[DeadlineSpan]) -> list[DeadlineSpan]:
         if len(set(value)) < len(value):
             raise ValueError("两次提前提醒的时间相同")
         return value
 
-    def span(self, target: Target) -> Span | None:
+    def span(self, target: Target) -> DeadlineSpan | None:
         return {
             Target.ACCEPT: self.accept,
             Target.ANSWER: self.answer,
@@ -115,39 +115,39 @@ class Policy(_Data):
         )
 
 
-def _minutes(amount: int) -> Span:
-    return Span(amount=amount, unit=Unit.MINUTES)
+def _minutes(amount: int) -> DeadlineSpan:
+    return DeadlineSpan(amount=amount, unit=Unit.MINUTES)
 
 
-def _workdays(amount: int) -> Span:
-    return Span(amount=amount, unit=Unit.WORKDAYS)
+def _workdays(amount: int) -> DeadlineSpan:
+    return DeadlineSpan(amount=amount, unit=Unit.WORKDAYS)
 
 
-def _days(amount: int) -> Span:
-    return Span(amount=amount, unit=Unit.DAYS)
+def _days(amount: int) -> DeadlineSpan:
+    return DeadlineSpan(amount=amount, unit=Unit.DAYS)
 
 
 _LATE = [
-    Escalation(to=People(leader=True)),
-    Escalation(after=_workdays(1), to=People(leader=True, supervisors=True)),
+    DeadlineEscalation(to=DeadlineAudience(leader=True)),
+    DeadlineEscalation(after=_workdays(1), to=DeadlineAudience(leader=True, supervisors=True)),
 ]
 # Examples: what an organisation has promised stands in its contract, and is set in the console.
 SHIPPED = (
-    Policy(
+    DeadlinePolicy(
         id="hotline", name="12345 转办（示例）", types=["hotline_12345"], accept=_minutes(240),
         answer=_workdays(1), resolve=_workdays(5), given="reply_by", before=[_workdays(1), _minutes(120)],
         again=_workdays(1), escalations=_LATE,
     ),
-    Policy(
+    DeadlinePolicy(
         id="petition", name="信访转办（示例）", types=["petition"], accept=_days(15), resolve=_days(60),
         given="reply_by", before=[_workdays(5), _workdays(1)], again=_workdays(1), escalations=_LATE,
     ),
-    Policy(
+    DeadlinePolicy(
         id="urgent", name="紧急工单（示例）", priorities=["urgent"], accept=_minutes(30),
         answer=_minutes(240), resolve=_workdays(1), before=[_minutes(120), _minutes(30)],
         again=_minutes(120), escalations=_LATE,
     ),
-    Policy(
+    DeadlinePolicy(
         id="usual", name="一般工单（示例）", accept=_minutes(240), answer=_workdays(2), resolve=_workdays(5),
         before=[_workdays(1), _minutes(120)], again=_workdays(1), escalations=_LATE,
     ),
@@ -159,7 +159,7 @@ class DeadlineSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    policies: list[Policy] = Field(default=list(SHIPPED), max_length=100)
+    policies: list[DeadlinePolicy] = Field(default=list(SHIPPED), max_length=100)
     first_day_counts: bool = False
     move_off_days: bool = True
     until: Literal["closing", "midnight"] = "closing"
@@ -171,11 +171,11 @@ class DeadlineSettings(BaseModel):
             raise ValueError("两条时限规则的编号相同")
         return self
 
-    def policy_of(self, type_id: str, priority: str) -> Policy | None:
+    def policy_of(self, type_id: str, priority: str) -> DeadlinePolicy | None:
         """The first that fits; None: nothing is promised for such a ticket."""
         return next((each for each in self.policies if each.fits(type_id, priority)), None)
 
-    def policy(self, policy_id: str) -> Policy | None:
+    def policy(self, policy_id: str) -> DeadlinePolicy | None:
         return next((each for each in self.policies if each.id == policy_id), None)
 
     @property

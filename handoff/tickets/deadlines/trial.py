@@ -15,7 +15,7 @@ from core.unit_of_work import UnitOfWorkFactory
 from handoff.tickets.deadlines.agenda import Moment, moments
 from handoff.tickets.deadlines.reckoning import Given, Reckoned, reckon
 from handoff.tickets.deadlines.schemas import DeadlineRead
-from handoff.tickets.deadlines.settings import CONFIG_NAME, DeadlineSettings, Policy
+from handoff.tickets.deadlines.settings import CONFIG_NAME, DeadlinePolicy, DeadlineSettings
 from handoff.tickets.deadlines.timetables import timetables
 from handoff.tickets.deadlines.walk import Clock, Target
 from handoff.tickets.types.definition import Key, Priority
@@ -27,7 +27,7 @@ _TOLD: dict[str, Literal["soon", "overdue", "again", "escalated"]] = {
 }  # fmt: skip
 
 
-class TrialPause(BaseModel):
+class DeadlineTrialPause(BaseModel):
     """The citizen was waited for. `until` missing: he still is."""
 
     model_config = ConfigDict(extra="forbid")
@@ -36,7 +36,7 @@ class TrialPause(BaseModel):
     until: AwareDatetime | None = None
 
 
-class Trial(BaseModel):
+class DeadlineTrial(BaseModel):
     """A ticket that might be. `settings` missing: those that are saved."""
 
     model_config = ConfigDict(extra="forbid")
@@ -45,7 +45,7 @@ class Trial(BaseModel):
     priority: Priority = "normal"
     filed_at: AwareDatetime
     given: date | None = None
-    pauses: Annotated[list[TrialPause], Field(max_length=10)] = []
+    pauses: Annotated[list[DeadlineTrialPause], Field(max_length=10)] = []
     settings: DeadlineSettings | None = None
 
     @model_validator(mode="after")
@@ -63,7 +63,7 @@ class Trial(BaseModel):
         return self
 
 
-class TrialNotice(BaseModel):
+class DeadlineTrialNotice(BaseModel):
     """Something that will be told of a target, unless it is done before."""
 
     target: Literal["accept", "answer", "resolve"]
@@ -71,25 +71,25 @@ class TrialNotice(BaseModel):
     kind: Literal["soon", "overdue", "again", "escalated"]
 
 
-class TrialRead(BaseModel):
+class DeadlineTrialRead(BaseModel):
     """`policy` missing: nothing is promised for such a ticket."""
 
     policy: str | None
     deadlines: list[DeadlineRead] = []
-    notices: list[TrialNotice] = []
+    notices: list[DeadlineTrialNotice] = []
 
 
-async def try_policies(uows: UnitOfWorkFactory, trial: Trial) -> TrialRead:
+async def try_policies(uows: UnitOfWorkFactory, trial: DeadlineTrial) -> DeadlineTrialRead:
     async with uows.read() as session:
         settings = trial.settings or await get_config(session, CONFIG_NAME, DeadlineSettings)
         tables = await timetables(session, settings.counting, trial.filed_at)
     policy = settings.policy_of(trial.type, trial.priority)
     if policy is None:
-        return TrialRead(policy=None)
+        return DeadlineTrialRead(policy=None)
     timetable = tables.of(policy.schedule)
     given = Given(trial.given, "要求日期") if trial.given and policy.given else None
     pauses = tuple((each.since, each.until) for each in trial.pauses)
-    read = TrialRead(policy=policy.name)
+    read = DeadlineTrialRead(policy=policy.name)
     for target in Target:
         clock = Clock(target, 1, trial.filed_at)
         # Whoever waits for the citizen has accepted and answered the ticket.
@@ -106,7 +106,7 @@ async def try_policies(uows: UnitOfWorkFactory, trial: Trial) -> TrialRead:
     return read
 
 
-def _read(what: Reckoned, policy: Policy) -> DeadlineRead:
+def _read(what: Reckoned, policy: DeadlinePolicy) -> DeadlineRead:
     clock = what.clock
     return DeadlineRead(
         target=clock.target.value, round=1, state=what.state, started_at=clock.started_at,
@@ -115,12 +115,14 @@ def _read(what: Reckoned, policy: Policy) -> DeadlineRead:
     )  # fmt: skip
 
 
-def _notices(target: Target, told: Sequence[Moment], filed_at: datetime) -> list[TrialNotice]:
+def _notices(
+    target: Target, told: Sequence[Moment], filed_at: datetime
+) -> list[DeadlineTrialNotice]:
     """The first repetition stands for all of them."""
     found, again = [], False
     for each in told:
         if each.at <= filed_at or (each.kind == "again" and again):
             continue
         again = again or each.kind == "again"
-        found.append(TrialNotice(target=target.value, at=each.at, kind=_TOLD[each.kind]))
+        found.append(DeadlineTrialNotice(target=target.value, at=each.at, kind=_TOLD[each.kind]))
     return found

@@ -19,11 +19,11 @@ from handoff.tickets.deadlines.schemas import DeadlineRead
 from handoff.tickets.deadlines.service import DeadlinePast
 from handoff.tickets.deadlines.settings import (
     CONFIG_NAME,
+    DeadlineAudience,
+    DeadlineEscalation,
+    DeadlinePolicy,
     DeadlineSettings,
-    Escalation,
-    People,
-    Policy,
-    Span,
+    DeadlineSpan,
 )
 from handoff.tickets.models import Ticket
 from handoff.tickets.notices.models import TicketNotice
@@ -38,20 +38,20 @@ def local(month: int, day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2026, month, day, hour, minute, tzinfo=UTC) - timedelta(hours=8)
 
 
-def span(amount: int, unit: str) -> Span:
-    return Span(amount=amount, unit=Unit(unit))
+def span(amount: int, unit: str) -> DeadlineSpan:
+    return DeadlineSpan(amount=amount, unit=Unit(unit))
 
 
-def policy(**more: Any) -> Policy:
+def policy(**more: Any) -> DeadlinePolicy:
     """Accept within two duty hours, answer within a workday, settle within five."""
     wanted: dict[str, Any] = {
         "id": "all", "name": "全部", "accept": span(120, "minutes"),
         "answer": span(1, "workdays"), "resolve": span(5, "workdays"), **more,
     }  # fmt: skip
-    return Policy(**wanted)
+    return DeadlinePolicy(**wanted)
 
 
-async def promise(world: World, *policies: Policy, **more: Any) -> None:
+async def promise(world: World, *policies: DeadlinePolicy, **more: Any) -> None:
     await world.configure(CONFIG_NAME, DeadlineSettings(policies=list(policies), **more))
 
 
@@ -208,8 +208,8 @@ async def test_reminders_come_before_lateness_when_it_is_late_and_again_each_onc
             accept=None, answer=None, before=[span(1, "workdays"), span(60, "minutes")],
             again=span(1, "workdays"), again_most=2,
             escalations=[
-                Escalation(to=People(leader=True)),
-                Escalation(after=span(1, "workdays"), to=People(supervisors=True)),
+                DeadlineEscalation(to=DeadlineAudience(leader=True)),
+                DeadlineEscalation(after=span(1, "workdays"), to=DeadlineAudience(supervisors=True)),
             ],
         ),
     )  # fmt: skip

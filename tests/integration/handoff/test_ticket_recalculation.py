@@ -24,11 +24,11 @@ from handoff.tickets.deadlines import recalculating
 from handoff.tickets.deadlines.checks import PolicyRefused, check_and_recalculate
 from handoff.tickets.deadlines.settings import (
     CONFIG_NAME,
+    DeadlineAudience,
+    DeadlineEscalation,
+    DeadlinePolicy,
     DeadlineSettings,
-    Escalation,
-    People,
-    Policy,
-    Span,
+    DeadlineSpan,
 )
 from tests.integration.handoff.conftest import World
 from tests.integration.handoff.test_ticket_deadlines import (
@@ -47,7 +47,7 @@ async def clerk(world: World) -> Actor:
     return await staff(world, "clerk")
 
 
-async def recalculate(world: World) -> recalculating.Recalculation:
+async def recalculate(world: World) -> recalculating.DeadlineRecalculation:
     """What a server does within half a minute; each batch by a server that has just started."""
     world.clock.advance(recalculating.EVERY)
     await recalculating.arm(world.uows)
@@ -57,7 +57,7 @@ async def recalculate(world: World) -> recalculating.Recalculation:
         return await recalculating.last(session)
 
 
-async def save(world: World, *policies: Policy) -> None:
+async def save(world: World, *policies: DeadlinePolicy) -> None:
     """As the console saves it."""
     settings = DeadlineSettings(policies=list(policies))
     async with world.uows.write() as uow:
@@ -156,7 +156,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"types": ["nothing"]}, "policies.0.types"),
     ({"types": ["complaint"], "given": "reply_by"}, "policies.0.given"),
     (
-        {"escalations": [Escalation(to=People(account_ids=["nobody"]))]},
+        {"escalations": [DeadlineEscalation(to=DeadlineAudience(account_ids=["nobody"]))]},
         "policies.0.escalations.0.to.account_ids",
     ),
     ({"schedule": "closed"}, "policies.0.accept"),
@@ -176,7 +176,7 @@ async def test_hours_in_which_nobody_serves_do_not_keep_a_ticket_from_being_file
     world: World,
 ) -> None:
     boss = await staff(world, "boss", role=Role.SUPERVISOR)
-    await promise(world, policy(accept=Span(amount=30, unit=Unit.MINUTES), resolve=None))
+    await promise(world, policy(accept=DeadlineSpan(amount=30, unit=Unit.MINUTES), resolve=None))
     closed = OFFICE.model_copy(update={"weekly": [[]] * 7, "makeup": []})
     await world.configure(HOURS_CONFIG, HoursSettings(schedules=[closed], usual=closed.id))
     accept = (await deadlines(world, await file(world, boss)))["accept"]
