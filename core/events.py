@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from core.conversation.leaving import LeftMessageUpdated, OwnLeftMessages
 from core.conversation.rating import RatedService, RatingOffer
 from core.conversation.replying import ReplyWindowUpdated
 from core.conversation.schemas import ConversationRead, MessageRead
@@ -144,15 +145,6 @@ class Exchange(BaseModel):
     max_mb: int = 0
 
 
-class LeftMessageUpdated(BaseModel):
-    """A left message has moved on; whoever shows it asks anew."""
-
-    id: str
-    number: str
-    status: Literal["new", "claimed", "answered", "handled"]
-    version: int
-
-
 class TicketUpdated(BaseModel):
     """A ticket has moved on; whoever shows it, or counts some, asks anew. `step`: "" for citizens."""
 
@@ -161,18 +153,6 @@ class TicketUpdated(BaseModel):
     status: Literal["new", "open", "pending", "resolved", "closed", "withdrawn"]
     version: int
     step: str
-
-
-class OwnLeftMessages(BaseModel):
-    """How many messages the citizen has left, when one was answered last, and what another may be about.
-
-    `codes`: a code proves the phone; else it is taken as told.
-    """
-
-    count: int = 0
-    answered_at: datetime | None = None
-    businesses: list[str] = []
-    codes: bool = True
 
 
 class OwnTickets(BaseModel):

@@ -12,8 +12,7 @@ from channels.web.codes import address_of
 from channels.web.commands import Visitor, contact_of
 from core.auth.permissions import Permission
 from core.conversation.engine import Engine
-from core.conversation.leaving import Leave, LeftMessages
-from core.events import OwnLeftMessages
+from core.conversation.leaving import Leave, LeftMessages, OwnLeftMessages
 from core.ids import Id
 from core.rate_limit import RateLimit
 from core.sockets import ClientMessageId, CommandGroup, Empty, Payload, command

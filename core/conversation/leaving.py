@@ -4,12 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import Literal, Protocol
 
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.events import OwnLeftMessages
+
+class LeftMessageUpdated(BaseModel):
+    """A left message has moved on; whoever shows it asks anew."""
+
+    id: str
+    number: str
+    status: Literal["new", "claimed", "answered", "handled"]
+    version: int
+
+
+class OwnLeftMessages(BaseModel):
+    """How many messages the citizen has left, when one was answered last, and what another may be about.
+
+    `codes`: a code proves the phone; else it is taken as told.
+    """
+
+    count: int = 0
+    answered_at: datetime | None = None
+    businesses: list[str] = []
+    codes: bool = True
 
 
 @dataclass(frozen=True, repr=False)

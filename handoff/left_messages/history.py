@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from core import audit
-from core.events import DESK_ROOM, Audience, Event, LeftMessageUpdated, contact_room
+from core.conversation.leaving import LeftMessageUpdated
+from core.events import DESK_ROOM, Audience, Event, contact_room
 from core.ids import new_id
 from core.unit_of_work import UnitOfWork
 from handoff.left_messages.models import LeftMessage, LeftMessageStep

@@ -12,10 +12,9 @@ from core.conversation import thread
 from core.conversation.attachments.links import FileLinks
 from core.conversation.attachments.repository import check_new
 from core.conversation.content import ActivityContent, printable
-from core.conversation.leaving import Leave
+from core.conversation.leaving import Leave, OwnLeftMessages
 from core.conversation.models import Conversation
 from core.errors import Conflict, InvalidInput, NotFound
-from core.events import OwnLeftMessages
 from core.ids import new_id
 from core.rate_limit import RateLimit
 from core.sensitive.book import SensitiveWords
