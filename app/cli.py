@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from app.commands import accounts, ask, operations, run, schema
+from app.commands import accounts, ask, operations, run, schema, tickets
 from app.commands.replay import replay_tools
 from app.migrate import upgrade
 from app.topics import topic_examples
@@ -34,6 +34,7 @@ app.add_typer(build_kb_app(lambda s: upgrade(s.resolved_database_url)), name="kb
 app.add_typer(build_nlu_app(topic_examples), name="nlu")
 app.add_typer(build_handoff_app(replay_tools), name="handoff")
 app.add_typer(accounts.agents_app, name="agents")
+app.add_typer(tickets.tickets_app, name="tickets")
 
 
 def main() -> None:

@@ -45,6 +45,8 @@ from handoff.tickets.assigning.absence_endpoints import build_router as build_ab
 from handoff.tickets.assigning.absences import AbsenceService
 from handoff.tickets.assigning.endpoints import build_router as build_assigning
 from handoff.tickets.assigning.staff_endpoints import build_router as build_ticket_staff
+from handoff.tickets.importing.endpoints import build_router as build_ticket_import
+from handoff.tickets.importing.service import TicketImporter
 from handoff.tickets.life.endpoints import build_router as build_tickets
 from handoff.tickets.life.revealing import TicketReveal
 from handoff.tickets.life.revealing import build_router as build_ticket_reveal
@@ -158,6 +160,7 @@ def _api(container: Container) -> APIRouter:
     # Before the routes of single tickets, which would take `types` for an id.
     api.include_router(build_ticket_types(TypeService(container.uows)))
     api.include_router(build_ticket_staff(container.uows))
+    api.include_router(build_ticket_import(TicketImporter(container.uows)))
     api.include_router(build_ticket_lists(container.uows, people.tickets))
     api.include_router(build_ticket_prefill(Prefill(uows=container.uows, may_read=may_read)))
     api.include_router(build_ticket_reveal(TicketReveal(container.uows)))

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
 from app.administration import Desks
-from app.migrate import upgrade
+from app.commands.database import on_database
 from core.auth.account_schemas import AccountDetail, PasswordShown
 from core.auth.accounts import AccountService, account_id_of
 from core.auth.actor import Actor
 from core.auth.passwords import generate_password
 from core.auth.permissions import Role
 from core.auth.service import create_account
-from core.clock import SystemClock
-from core.database import Database
-from core.settings import Settings
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.agents.service import AgentService
 
 agents_app = typer.Typer(no_args_is_help=True, help="坐席与管理账号")
-Result = TypeVar("Result")
 Login = Annotated[str, typer.Argument(help="登录名")]
 # Whoever may run this on the server; the audit trail calls it by its name.
 OPERATOR = Actor("cli", "cli", "命令行", Role.ADMIN)
@@ -59,7 +53,7 @@ def add(
         if names:
             await AgentService(uows=uows).add_to_groups(account_id, names)
 
-    _run(work)
+    on_database(work)
     print(f"已添加：{login}（{name}，{role.value}）")
     if not password_stdin:
         print(f"初始密码（只显示这一次）：{password}")
@@ -80,7 +74,7 @@ def list_accounts(
                 return found
             after = page.next
 
-    rows = _run(work)
+    rows = on_database(work)
     if as_json:
         print(json.dumps([row.model_dump(mode="json") for row in rows], ensure_ascii=False))
         return
@@ -96,7 +90,7 @@ def password(login: Login) -> None:
     async def work(uows: UnitOfWorkFactory) -> PasswordShown:
         return await _accounts(uows).reset_password(await _id_of(uows, login), OPERATOR)
 
-    shown = _run(work)
+    shown = on_database(work)
     print(f"{login} 的新密码（只显示这一次）：{shown.password}")
 
 
@@ -107,7 +101,7 @@ def deactivate(login: Login) -> None:
     async def work(uows: UnitOfWorkFactory) -> AccountDetail:
         return await _accounts(uows).deactivate(await _id_of(uows, login), OPERATOR)
 
-    _run(work)
+    on_database(work)
     print(f"已停用：{login}")
 
 
@@ -118,18 +112,3 @@ def _accounts(uows: UnitOfWorkFactory) -> AccountService:
 async def _id_of(uows: UnitOfWorkFactory, login: str) -> str:
     async with uows.read() as session:
         return await account_id_of(session, login)
-
-
-def _run(work: Callable[[UnitOfWorkFactory], Awaitable[Result]]) -> Result:
-    """Do the work on the database of the settings, brought up to date first."""
-    settings = Settings()
-    upgrade(settings.resolved_database_url)
-
-    async def with_database() -> Result:
-        database = Database(settings.resolved_database_url)
-        try:
-            return await work(UnitOfWorkFactory(database, SystemClock()))
-        finally:
-            await database.close()
-
-    return asyncio.run(with_database())

@@ -11,14 +11,13 @@ from typing import Any
 
 from handoff.tickets.assigning.reasons import explain
 from handoff.tickets.status import TicketStep
-from handoff.tickets.types.definition import END, TicketDefinition
+from handoff.tickets.types.definition import END, PRIORITIES, TicketDefinition
 
 _T = TicketStep
 # What a history keeps of the steps that give the ticket to somebody.
 _GIVING = frozenset(
     {"file", _T.ACCEPT, _T.ASSIGN, _T.RETURN, _T.SUBMIT, _T.APPROVE, _T.SEND_BACK, _T.REOPEN, _T.CLASSIFY}
 )  # fmt: skip
-_PRIORITIES = {"low": "低", "normal": "普通", "high": "紧急", "urgent": "特急"}
 _COLUMNS = {"title": "标题", "citizen_name": "市民姓名", "citizen_phone": "联系电话"}
 _WAYS = {
     "channel": "已在会话中告知市民", "sms": "已发短信告知市民", "same": "与合并的工单是同一位市民，已一并告知",
@@ -92,7 +91,8 @@ def _given(step: str, data: Mapping[str, Any], names: Names) -> list[str]:
     if to and step != _T.ACCEPT:
         lines.append(f"交给 {to}")
     before = names.departments.get(str(data.get("from_department")), "")
-    if step == _T.RETURN and before:
+    # Where the rules gave it back, `why` says so.
+    if step == _T.RETURN and before and not data.get("why"):
         lines.append(f"由 {before} 退回")
     stage = names.stage(data.get("stage"))
     if stage and step != _T.ACCEPT:
@@ -103,5 +103,5 @@ def _given(step: str, data: Mapping[str, Any], names: Names) -> list[str]:
 def _changed(what: str, change: Any) -> list[str]:
     if not isinstance(change, list) or len(change) != 2:
         return []
-    before, after = (_PRIORITIES.get(str(each), str(each or "无")) for each in change)
+    before, after = (PRIORITIES.get(str(each), str(each or "无")) for each in change)
     return [f"{what}由“{before}”改为“{after}”"]

@@ -24,6 +24,7 @@ from core.spreadsheets import guarded
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.tickets.listing.schemas import ExportWrite, TicketRow
 from handoff.tickets.listing.service import TicketLists
+from handoff.tickets.types.definition import PRIORITIES
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Spreadsheet programs still open these in seconds.
@@ -33,7 +34,6 @@ STATUSES = {
     "new": "待受理", "open": "办理中", "pending": "待市民补充", "resolved": "已办结", "closed": "已关闭",
     "withdrawn": "已撤销",
 }  # fmt: skip
-PRIORITIES = {"low": "低", "normal": "普通", "high": "较高", "urgent": "紧急"}
 SOURCES = {
     "agent": "坐席登记", "bot": "机器人", "citizen": "市民提交", "left_message": "留言", "api": "系统对接",
     "import": "导入",

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from core.errors import InvalidInput
 from handoff.tickets.types.definition import END, Flow, Stage, TicketDefinition
 
-# Series of numbers that are not tickets': left messages.
+# Series of numbers that are not tickets': left messages (numbers.py).
 RESERVED_PREFIXES = frozenset({"LY"})
 PLACEHOLDERS = frozenset({"number", "name", "title"})
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")

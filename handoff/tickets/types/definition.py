@@ -13,6 +13,8 @@ FieldKind = Literal["text", "long_text", "number", "date", "choice", "file", "pe
 # was, dispatchers and supervisors.
 Visibility = Literal["citizen", "staff", "handlers"]
 Priority = Literal["low", "normal", "high", "urgent"]
+# What they are called, as on the console's pages.
+PRIORITIES: dict[str, str] = {"low": "低", "normal": "普通", "high": "紧急", "urgent": "特急"}
 # The `next` of a stage after which nothing comes: the ticket is resolved with the answer that was written.
 END = "end"
 
