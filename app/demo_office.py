@@ -6,14 +6,14 @@ from sqlalchemy import select
 
 from app.container import Container
 from core.auth.actor import Scope
-from core.auth.key_schemas import KeyCreate
+from core.auth.key_schemas import ApiKeyCreate
 from core.auth.models import Account, ApiKey, Department
 from core.ids import new_id
 from core.secrets.models import InboxSecret
 from core.secrets.store import SecretStore
 from core.unit_of_work import UnitOfWork
 from handoff.tickets.feed.models import TicketEndpoint
-from handoff.tickets.office.schemas import EndpointWrite
+from handoff.tickets.office.schemas import TicketEndpointWrite
 
 DEPARTMENT, NAME = "贷后服务科（演示）", "办公系统（模拟）"
 # A key is kept as its hash alone; the stand-in has to be told it again after each start.
@@ -52,7 +52,7 @@ async def _endpoint(
 ) -> TicketEndpoint:
     """Its address is another one after each start; what waited for the old one is tried there."""
     found = await uow.session.scalar(select(TicketEndpoint).where(TicketEndpoint.name == NAME))
-    wanted = EndpointWrite(
+    wanted = TicketEndpointWrite(
         name=NAME, url=events, department_ids=[department_id], personal="full",
         active=found is None or found.active,
     )  # fmt: skip
@@ -77,7 +77,7 @@ async def _token(
     there = (await uow.session.scalars(query)).first()
     if there is not None and await uow.session.get(InboxSecret, TOKEN) is not None:
         return (await store.get(uow.session, [TOKEN]))[TOKEN]
-    wanted = KeyCreate(name=NAME, sees=Scope.GROUP, department_ids=[department_id])
+    wanted = ApiKeyCreate(name=NAME, sees=Scope.GROUP, department_ids=[department_id])
     shown = await container.auth.keys.add(uow, wanted, "install")
     await store.put(uow, TOKEN, shown.token)
     return shown.token

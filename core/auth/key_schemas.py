@@ -17,7 +17,7 @@ MOST_PER_MINUTE = 6000
 TypeKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 
 
-class KeyUpdate(BaseModel):
+class ApiKeyUpdate(BaseModel):
     """The whole of a key's settings.
 
     `sees`: own: what it has filed, or what was put in its hands; group: the tickets of `department_ids` and those below
@@ -46,11 +46,11 @@ class KeyUpdate(BaseModel):
         return reads | {Permission.TICKET_HANDLE} if self.may_handle else reads
 
 
-class KeyCreate(KeyUpdate):
+class ApiKeyCreate(ApiKeyUpdate):
     pass
 
 
-class KeyRead(BaseModel):
+class ApiKeyRead(BaseModel):
     """`hint`: how the token ends. `former_until`: the token before is valid so long. `account_id` acts for it."""
 
     id: str
@@ -69,13 +69,13 @@ class KeyRead(BaseModel):
     last_used_at: datetime | None
 
 
-class KeyShown(BaseModel):
+class ApiKeyShown(BaseModel):
     """`token` is never shown again."""
 
-    key: KeyRead
+    key: ApiKeyRead
     token: str
 
 
-class KeyPage(BaseModel):
-    items: list[KeyRead]
+class ApiKeyPage(BaseModel):
+    items: list[ApiKeyRead]
     next: str | None

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import audit
 from core.auth.actor import Actor, Limits, Scope
-from core.auth.key_schemas import KeyCreate, KeyPage, KeyRead, KeyShown, KeyUpdate
+from core.auth.key_schemas import ApiKeyCreate, ApiKeyPage, ApiKeyRead, ApiKeyShown, ApiKeyUpdate
 from core.auth.models import Account, ApiKey, Department
 from core.auth.permissions import Permission, Role
 from core.errors import Conflict, InvalidInput, NotAuthenticated, NotFound
@@ -69,7 +69,7 @@ class ApiKeys:
 
     # ---- administration --------------------------------------------------------------------------
 
-    async def page(self, *, after: str | None, limit: int) -> KeyPage:
+    async def page(self, *, after: str | None, limit: int) -> ApiKeyPage:
         """The newest first."""
         query = select(ApiKey, Account).join(Account, Account.id == ApiKey.account_id)
         if after is not None:
@@ -77,13 +77,13 @@ class ApiKeys:
         async with self._uows.read() as session:
             rows = list(await session.execute(query.order_by(ApiKey.id.desc()).limit(limit + 1)))
         items = [self._read(key, account) for key, account in rows[:limit]]
-        return KeyPage(items=items, next=items[-1].id if len(rows) > limit else None)
+        return ApiKeyPage(items=items, next=items[-1].id if len(rows) > limit else None)
 
-    async def create(self, wanted: KeyCreate, actor: Actor) -> KeyShown:
+    async def create(self, wanted: ApiKeyCreate, actor: Actor) -> ApiKeyShown:
         async with self._uows.write() as uow:
             return await self.add(uow, wanted, actor.account_id)
 
-    async def add(self, uow: UnitOfWork, wanted: KeyCreate, by: str) -> KeyShown:
+    async def add(self, uow: UnitOfWork, wanted: ApiKeyCreate, by: str) -> ApiKeyShown:
         """The key with its token, which is never shown again, and an account that acts for it."""
         now, token, key_id = uow.clock.now(), _new_token(), new_id()
         await _check(uow.session, wanted, uow)
@@ -102,9 +102,9 @@ class ApiKeys:
         uow.session.add(key)
         await uow.session.flush()
         _record(uow, by, "created", key, sees=wanted.sees.value, may_handle=wanted.may_handle)
-        return KeyShown(key=self._read(key, account), token=token)
+        return ApiKeyShown(key=self._read(key, account), token=token)
 
-    async def update(self, key_id: str, wanted: KeyUpdate, actor: Actor) -> KeyRead:
+    async def update(self, key_id: str, wanted: ApiKeyUpdate, actor: Actor) -> ApiKeyRead:
         async with self._uows.write() as uow:
             key, account = await _load(uow, key_id)
             await _check(uow.session, wanted, uow)
@@ -118,7 +118,7 @@ class ApiKeys:
             )  # fmt: skip
             return self._read(key, account)
 
-    async def renew(self, key_id: str, *, keep_hours: int, actor: str) -> KeyShown:
+    async def renew(self, key_id: str, *, keep_hours: int, actor: str) -> ApiKeyShown:
         """A new token; the one before stays valid for `keep_hours`, an older one does not."""
         async with self._uows.write() as uow:
             key, account = await _load(uow, key_id)
@@ -127,9 +127,9 @@ class ApiKeys:
             key.former_until = now + timedelta(hours=keep_hours) if keep_hours else None
             key.token_hash, key.hint = _digest(token), token[-HINT:]
             _record(uow, actor, "renewed", key, keep_hours=keep_hours)
-            return KeyShown(key=self._read(key, account), token=token)
+            return ApiKeyShown(key=self._read(key, account), token=token)
 
-    async def revoke(self, key_id: str, actor: Actor) -> KeyRead:
+    async def revoke(self, key_id: str, actor: Actor) -> ApiKeyRead:
         """It is refused from now on; what was done with it stays under its name."""
         async with self._uows.write() as uow:
             key, account = await _load(uow, key_id)
@@ -137,10 +137,10 @@ class ApiKeys:
             _record(uow, actor.account_id, "revoked", key)
             return self._read(key, account)
 
-    def _read(self, key: ApiKey, account: Account) -> KeyRead:
+    def _read(self, key: ApiKey, account: Account) -> ApiKeyRead:
         now = self._uows.clock.now()
         until = key.former_until if key.former_until and key.former_until > now else None
-        return KeyRead(
+        return ApiKeyRead(
             id=key.id, account_id=key.account_id, name=account.name, hint=key.hint,
             former_until=until, sees=Scope(account.scope or Scope.OWN),
             may_handle=Permission.TICKET_HANDLE.value in key.permissions,
@@ -160,7 +160,7 @@ def _actor(key: ApiKey, account: Account) -> Actor:
     return Actor(account.id, account.login, account.name, Role.PROGRAM, scope, limits)
 
 
-async def _check(session: AsyncSession, wanted: KeyUpdate, uow: UnitOfWork) -> None:
+async def _check(session: AsyncSession, wanted: ApiKeyUpdate, uow: UnitOfWork) -> None:
     if wanted.sees is Scope.GROUP and not wanted.department_ids:
         raise InvalidInput("请选择密钥可以看到哪些部门的工单。", field="department_ids")
     query = select(Department.id).where(Department.id.in_(wanted.department_ids))

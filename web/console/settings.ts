@@ -198,6 +198,14 @@ export const SETTINGS_PAGES: SectionPage[] = [
     view: () => import("./views/SettingsAbsencesView.vue"),
   },
   {
+    name: "settings-office",
+    group: "settings_group_tickets",
+    path: "office",
+    title: "settings_office",
+    permission: "account.manage",
+    view: () => import("./views/SettingsOfficeView.vue"),
+  },
+  {
     name: "settings-words",
     group: "settings_group_safety",
     path: "words",

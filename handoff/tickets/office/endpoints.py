@@ -20,12 +20,12 @@ from handoff.tickets.office import log, queue
 from handoff.tickets.office.log import State
 from handoff.tickets.office.rendering import ping
 from handoff.tickets.office.schemas import (
-    DeliveryPage,
-    DeliveryRead,
-    EndpointRead,
-    EndpointShown,
-    EndpointWrite,
     SentAgain,
+    TicketDeliveryPage,
+    TicketDeliveryRead,
+    TicketEndpointRead,
+    TicketEndpointShown,
+    TicketEndpointWrite,
 )
 from handoff.tickets.office.systems import Systems, refs
 
@@ -36,8 +36,8 @@ def build_router(*, uows: UnitOfWorkFactory, systems: Systems, trial: Trial) -> 
     """Routes to be mounted under /api/v1."""
     router = APIRouter(prefix="/ticket-endpoints", tags=["ticket endpoints"])
 
-    def read(row: TicketEndpoint, waiting: int = 0, failed: int = 0) -> EndpointRead:
-        return EndpointRead(
+    def read(row: TicketEndpoint, waiting: int = 0, failed: int = 0) -> TicketEndpointRead:
+        return TicketEndpointRead(
             id=row.id, name=row.name, url=row.url, active=row.active, steps=row.steps,
             types=row.types, department_ids=row.department_ids, personal=systems.personal(row),
             secrets=ValidSecret.those(refs(row), uows.clock.now()), waiting=waiting,
@@ -46,20 +46,22 @@ def build_router(*, uows: UnitOfWorkFactory, systems: Systems, trial: Trial) -> 
         )  # fmt: skip
 
     @router.get("")
-    async def list_endpoints(_actor: Admin) -> list[EndpointRead]:
+    async def list_endpoints(_actor: Admin) -> list[TicketEndpointRead]:
         async with uows.read() as session:
             waiting, failed = await queue.counts(session), await log.failed_counts(session)
             rows = await session.scalars(select(TicketEndpoint).order_by(TicketEndpoint.name))
             return [read(row, waiting.get(row.id, 0), failed.get(row.id, 0)) for row in rows]
 
     @router.post("", status_code=201)
-    async def create_endpoint(body: EndpointWrite, actor: Admin) -> EndpointShown:
+    async def create_endpoint(body: TicketEndpointWrite, actor: Admin) -> TicketEndpointShown:
         async with uows.write() as uow:
             row, secret = await systems.create(uow, body, actor.account_id)
-            return EndpointShown(endpoint=read(row), secret=secret)
+            return TicketEndpointShown(endpoint=read(row), secret=secret)
 
     @router.put("/{endpoint_id}")
-    async def update_endpoint(endpoint_id: Id, body: EndpointWrite, actor: Admin) -> EndpointRead:
+    async def update_endpoint(
+        endpoint_id: Id, body: TicketEndpointWrite, actor: Admin
+    ) -> TicketEndpointRead:
         async with uows.write() as uow:
             return read(await systems.update(uow, endpoint_id, body, actor.account_id))
 
@@ -70,16 +72,16 @@ def build_router(*, uows: UnitOfWorkFactory, systems: Systems, trial: Trial) -> 
             await systems.remove(uow, endpoint_id, actor=actor.account_id)
 
     @router.post("/{endpoint_id}/secret")
-    async def rotate_secret(endpoint_id: Id, body: Rotation, actor: Admin) -> EndpointShown:
+    async def rotate_secret(endpoint_id: Id, body: Rotation, actor: Admin) -> TicketEndpointShown:
         """A new secret; events are signed with both for a while, so that the system can change without a gap."""
         async with uows.write() as uow:
             row, secret = await systems.rotate(
                 uow, endpoint_id, keep_hours=body.keep_hours, actor=actor.account_id
             )
-            return EndpointShown(endpoint=read(row), secret=secret)
+            return TicketEndpointShown(endpoint=read(row), secret=secret)
 
     @router.delete("/{endpoint_id}/secret")
-    async def withdraw_secret(endpoint_id: Id, actor: Admin) -> EndpointRead:
+    async def withdraw_secret(endpoint_id: Id, actor: Admin) -> TicketEndpointRead:
         """The former secret is no longer signed with."""
         async with uows.write() as uow:
             return read(await systems.withdraw(uow, endpoint_id, actor=actor.account_id))
@@ -129,7 +131,7 @@ def build_router(*, uows: UnitOfWorkFactory, systems: Systems, trial: Trial) -> 
         number: Annotated[str | None, Query(max_length=32)] = None,
         after: Id | None = None,
         limit: Annotated[int, Query(ge=1, le=100)] = 50,
-    ) -> DeliveryPage:
+    ) -> TicketDeliveryPage:
         """What was tried in the last thirty days."""
         async with uows.read() as session:
             rows = await log.page(
@@ -137,7 +139,7 @@ def build_router(*, uows: UnitOfWorkFactory, systems: Systems, trial: Trial) -> 
                 limit=limit + 1,
             )  # fmt: skip
         items = [
-            DeliveryRead(
+            TicketDeliveryRead(
                 id=row.id, endpoint_id=row.endpoint_id, ticket_id=row.ticket_id, number=number,
                 step=row.step, version=row.version, state=cast(State, row.state), attempts=row.attempts,
                 status=row.status, error=row.error, seconds=row.seconds,
@@ -145,6 +147,6 @@ def build_router(*, uows: UnitOfWorkFactory, systems: Systems, trial: Trial) -> 
             )
             for row, number in rows[:limit]
         ]  # fmt: skip
-        return DeliveryPage(items=items, next=items[-1].id if len(rows) > limit else None)
+        return TicketDeliveryPage(items=items, next=items[-1].id if len(rows) > limit else None)
 
     return router

@@ -20,7 +20,7 @@ Url = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
 
 
-class EndpointWrite(BaseModel):
+class TicketEndpointWrite(BaseModel):
     """The whole of an endpoint's settings. Empty `steps`, `types`, `department_ids`: all of them; `file` is a step too.
     `personal`: what it gets of a citizen."""
 
@@ -35,7 +35,7 @@ class EndpointWrite(BaseModel):
     personal: Personal = "masked"
 
 
-class EndpointRead(BaseModel):
+class TicketEndpointRead(BaseModel):
     """`waiting`: events not delivered yet; `failed`: that it will not take, or that were left out. `failing_since`: it
     is tried again at `next_try_at`; what comes meanwhile waits behind the first."""
 
@@ -56,14 +56,14 @@ class EndpointRead(BaseModel):
     created_at: datetime
 
 
-class EndpointShown(BaseModel):
+class TicketEndpointShown(BaseModel):
     """`secret` is never shown again."""
 
-    endpoint: EndpointRead
+    endpoint: TicketEndpointRead
     secret: str
 
 
-class DeliveryRead(BaseModel):
+class TicketDeliveryRead(BaseModel):
     """An event on its way. `id` is its webhook-id; `status` the system's last HTTP status, null: no answer."""
 
     id: str
@@ -81,10 +81,10 @@ class DeliveryRead(BaseModel):
     updated_at: datetime
 
 
-class DeliveryPage(BaseModel):
+class TicketDeliveryPage(BaseModel):
     """Newest first. `next`: the `after` of the next page; null: no more."""
 
-    items: list[DeliveryRead]
+    items: list[TicketDeliveryRead]
     next: str | None
 
 

@@ -20,7 +20,7 @@ from core.webhooks.keys import SecretRef, SigningKeys
 from handoff.tickets.feed.models import TicketEndpoint, TicketEndpointKnown
 from handoff.tickets.office import log, queue
 from handoff.tickets.office.event import Personal
-from handoff.tickets.office.schemas import EndpointWrite
+from handoff.tickets.office.schemas import TicketEndpointWrite
 from handoff.tickets.types.models import TicketType
 
 MOST_ENDPOINTS = 50
@@ -41,7 +41,7 @@ class Systems:
         return cast(Personal, endpoint.personal)
 
     async def create(
-        self, uow: UnitOfWork, wanted: EndpointWrite, actor: str
+        self, uow: UnitOfWork, wanted: TicketEndpointWrite, actor: str
     ) -> tuple[TicketEndpoint, str]:
         """The endpoint and its secret, which is never shown again. Raises Conflict, InvalidInput, NotFound."""
         there = list(await uow.session.scalars(select(TicketEndpoint.id)))
@@ -62,7 +62,7 @@ class Systems:
         return endpoint, secret
 
     async def update(
-        self, uow: UnitOfWork, endpoint_id: str, wanted: EndpointWrite, actor: str
+        self, uow: UnitOfWork, endpoint_id: str, wanted: TicketEndpointWrite, actor: str
     ) -> TicketEndpoint:
         """Another address is tried at once; what waited while it was switched off goes out."""
         endpoint = await log.known_endpoint(uow, endpoint_id)
@@ -122,13 +122,13 @@ def _owner(endpoint_id: str) -> str:
     return f"ticket-endpoint/{endpoint_id}"
 
 
-def _fill(endpoint: TicketEndpoint, wanted: EndpointWrite) -> None:
+def _fill(endpoint: TicketEndpoint, wanted: TicketEndpointWrite) -> None:
     endpoint.active, endpoint.personal = wanted.active, wanted.personal
     endpoint.steps = [str(each) for each in wanted.steps]
     endpoint.types, endpoint.department_ids = list(wanted.types), list(wanted.department_ids)
 
 
-async def _check(session: AsyncSession, wanted: EndpointWrite) -> None:
+async def _check(session: AsyncSession, wanted: TicketEndpointWrite) -> None:
     try:
         callback_target(wanted.url)
     except AddressRefused as refused:

@@ -20,6 +20,7 @@ import { settings } from "./settings";
 import { settingsAccounts } from "./settingsAccounts";
 import { settingsAssigning } from "./settingsAssigning";
 import { settingsAudit } from "./settingsAudit";
+import { settingsOffice } from "./settingsOffice";
 import { settingsPortals } from "./settingsPortals";
 import { settingsHours } from "./settingsHours";
 import { settingsRules } from "./settingsRules";
@@ -31,7 +32,8 @@ import { settingsWidget } from "./settingsWidget";
 import { settingsWords } from "./settingsWords";
 import { team } from "./team";
 import { ticketPage } from "./ticketPage";
+import { ticketLists } from "./ticketLists";
 import { tickets } from "./tickets";
 import { wall } from "./wall";
 
-export const en: Record<Key, string> = { ...ratings, ...replyWindow, ...left, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAssigning, ...settingsAudit, ...settingsPortals, ...settingsRouting, ...settingsSms, ...settingsTicketTypes, ...settingsWechat, ...settingsWidget, ...settingsWords, ...team, ...ticketPage, ...tickets, ...wall };
+export const en: Record<Key, string> = { ...ratings, ...replyWindow, ...left, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAssigning, ...settingsAudit, ...settingsOffice, ...settingsPortals, ...settingsRouting, ...settingsSms, ...settingsTicketTypes, ...settingsWechat, ...settingsWidget, ...settingsWords, ...team, ...ticketPage, ...ticketLists, ...tickets, ...wall };
