@@ -9,6 +9,7 @@ import * as forms from "@widget/i18n/forms";
 import * as left from "@widget/i18n/left";
 import * as rating from "@widget/i18n/rating";
 import * as talk from "@widget/i18n/talk";
+import * as tickets from "@widget/i18n/tickets";
 
 const OWN = {
   link_copied: "链接已复制，请在浏览器里打开",
@@ -66,7 +67,7 @@ const OWN_EN: Record<keyof typeof OWN, string> = {
   listen: "Listen",
 };
 
-const CATALOGUES = { first, files, answers, rating, left, forms, access, talk, own: { zh: OWN, en: OWN_EN } };
+const CATALOGUES = { first, files, answers, rating, left, forms, access, talk, tickets, own: { zh: OWN, en: OWN_EN } };
 
 export type Texts = { [Part in keyof typeof CATALOGUES]: Translate<Extract<keyof (typeof CATALOGUES)[Part]["zh"], string>> };
 

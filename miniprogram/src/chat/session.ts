@@ -5,6 +5,8 @@ import { pickLocale } from "@shared/i18n";
 import { createLeftMessages } from "@widget/state/leftMessages";
 import { createPreferences } from "@widget/state/preferences";
 import { createRating } from "@widget/state/rating";
+import { createOwnTickets } from "@widget/state/ownTickets";
+import { createTickets } from "@widget/state/tickets";
 import { createVisitor } from "@widget/state/visitor";
 import { effectScope, ref, watch } from "vue";
 import { watchDevice, wishedLanguage, wishedScale } from "./device";
@@ -66,11 +68,13 @@ export function createSession(options: SessionOptions) {
     // Back after a while: what looks like a line may be none, and a fresh one is there in a moment.
     device.onBack((awayMs) => (status.value === "online" && awayMs > DEAD_AFTER_MS ? visitor.reopen() : link.hurry()));
 
+    const tickets = createTickets(visitor, store, signal);
     return {
       options, visitor, preferences, texts, device, down, inFront, store,
       scale: wishedScale(),
       rating: createRating(visitor, store, signal),
       left: createLeftMessages(visitor, store, signal),
+      tickets, own: createOwnTickets(visitor, tickets, signal),
       uploads: createPhoneUploads(visitor, texts),
       player: createPlayer(signal),
       reminders: createReminders(visitor, texts),

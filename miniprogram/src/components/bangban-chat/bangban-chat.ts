@@ -22,7 +22,7 @@ Component({
     language: String,
     /** A question that is asked at once. */
     question: String,
-    /** "form" or "list" of left messages, opened at once. */
+    /** "form" or "list" of left messages, or "tickets", opened at once. */
     sheet: String,
     /** The page is in front: what is shown then counts as read. */
     front: { type: Boolean, value: true },
@@ -32,7 +32,7 @@ Component({
     privacy: { type: Boolean, value: true },
   },
 
-  data: { sid: "", large: false, locale: "zh-CN", style: "", sheetUsed: false, keyboard: 0, into: 0 },
+  data: { sid: "", large: false, locale: "zh-CN", style: "", sheetUsed: false, ticketsUsed: false, keyboard: 0, into: 0 },
 
   observers: {
     front(front: boolean) {
@@ -44,7 +44,7 @@ Component({
     attached() {
       const { server, inbox, page, subChannel, language, question, sheet, front } = this.data;
       const sid = openSession({ server, inbox, subChannel, language, page: () => page });
-      const { visitor, preferences, left, scale, inFront } = sessionOf(sid);
+      const { visitor, preferences, left, tickets, scale, inFront } = sessionOf(sid);
       inFront.value = front;
       connect(this, () => {
         const widget = visitor.session.value?.widget;
@@ -53,6 +53,7 @@ Component({
         const size = SIZE_PX * Math.min(MOST, scale * (large ? LARGE : 1));
         return {
           large: large || scale > 1, locale: preferences.locale.value, sheetUsed: this.data.sheetUsed || left.sheet.value !== "",
+          ticketsUsed: this.data.ticketsUsed || tickets.page.value !== "",
           style: `--blue:${colour};--blue-deep:${deep};--blue-soft:${soft};--bar:${Math.min(size, BAR_PX)}px;font-size:${size}px;`,
         };
       });
@@ -65,6 +66,7 @@ Component({
       visitor.link.on("message.created", ({ id, author, content }) => this.triggerEvent("message", { id, author: author.kind, type: content.type }));
       during(this, () => {
         if (sheet === "form" || sheet === "list") left.open(sheet);
+        if (sheet === "tickets") tickets.open("list");
       });
       this.setData({ sid });
       visitor.open();

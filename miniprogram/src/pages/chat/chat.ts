@@ -1,5 +1,5 @@
 // The page of the chat. What it is opened with: `ask`, a question to begin with; `from`, where the citizen comes from;
-// `leave`, to leave a message at once.
+// `leave`, to leave a message at once; `tickets`, to see how one's tickets stand.
 
 import { decoded } from "../../chat/query";
 import { settings } from "../../settings";
@@ -9,8 +9,8 @@ Page({
     server: settings.server, inbox: settings.inbox, page: "pages/chat/chat", subChannel: "", question: "", sheet: "", front: true, webHosts: settings.webHosts,
   },
 
-  onLoad({ ask, from, leave }: Record<string, string | undefined>) {
-    this.setData({ question: decoded(ask), subChannel: decoded(from), sheet: leave === undefined ? "" : "form" });
+  onLoad({ ask, from, leave, tickets }: Record<string, string | undefined>) {
+    this.setData({ question: decoded(ask), subChannel: decoded(from), sheet: leave !== undefined ? "form" : tickets !== undefined ? "tickets" : "" });
   },
 
   onShow() {

@@ -16,6 +16,9 @@ Component({
   },
 
   methods: {
+    onTickets() {
+      sessionOf(this.data.sid).tickets.open("list");
+    },
     onSize() {
       const { largeText } = sessionOf(this.data.sid).preferences;
       largeText.value = !largeText.value;

@@ -1,11 +1,8 @@
 // Leaves a message: who, what about, the phone (proved by a code), pictures; then the number.
 
-import { AppError, connect, createLeftFiles, createPhoneCode, deadlineTime, disconnect, during, newClientId, sessionOf } from "../../core";
+import { AppError, connect, deadlineTime, disconnect, during, newClientId, sessionOf, type Proof } from "../../core";
 
 interface Own {
-  code: ReturnType<typeof createPhoneCode>;
-  files: ReturnType<typeof createLeftFiles>;
-  phone: string;
   // Kept until it is stored: sent twice, it is one left message. Changed words are another one.
   clientMsgId: string;
   tried: string;
@@ -15,40 +12,30 @@ const owned = new WeakMap<object, Own>();
 Component({
   properties: { sid: String },
   data: {
-    done: null as { title: string; number: string; due: string } | null, code: "", busy: false, problem: "",
-    codes: true, wait: 0, asking: false, told: "", codeFault: "", files: [] as object[], fields: [] as object[], words: {},
+    done: null as { title: string; number: string; due: string } | null, busy: false, problem: "", phone: "",
+    codes: true, fields: [] as object[], words: {},
   },
 
   lifetimes: {
     attached() {
-      const session = sessionOf(this.data.sid);
-      const { left, texts } = session;
-      during(this, () => owned.set(this, { code: createPhoneCode(session), files: createLeftFiles(session), phone: "", clientMsgId: newClientId(), tried: "" }));
-      const { code, files } = this.own();
+      const { left, texts } = sessionOf(this.data.sid);
+      during(this, () => owned.set(this, { clientMsgId: newClientId(), tried: "" }));
       const t = texts.left;
       const field = (name: "name" | "business" | "text" | "phone", kind: string, more: object = {}) => ({
         name, kind, label: t(name), required: true, options: [], hint: "", ...more,
       });
       connect(this, () => ({
-        codes: left.codes.value, wait: code.wait.value, asking: code.asking.value, told: code.told.value, codeFault: code.fault.value,
-        files: files.items.value.map(({ key, file, percent, id, problem }) => ({ key, name: file.name, percent, id, problem, removeLabel: t("remove_file", { name: file.name }) })),
+        codes: left.codes.value,
         fields: [
           field("name", "text"),
           ...(left.businesses.value.length ? [field("business", "choice", { required: false, options: left.businesses.value.map((line) => ({ label: line, value: line })) })] : []),
           field("text", "longtext", { hint: t("text_hint") }),
           field("phone", "phone", { hint: t(left.codes.value ? "phone_hint" : "phone_hint_plain") }),
         ],
-        words: {
-          hint: t("form_hint"), code: t("code"), get: t("get_code"), again: t("code_again", { seconds: code.wait.value }), submit: t("submit"),
-          submitting: t("submitting"), files: t("files"), filesHint: t("files_hint", { most: 9 }), add: t("add_file"), retry: t("retry"),
-          look: t("done_look"), another: t("another"),
-        },
+        words: { hint: t("form_hint"), submit: t("submit"), submitting: t("submitting"), look: t("done_look"), another: t("another") },
       }));
     },
     detached() {
-      const { code, files } = this.own();
-      code.end();
-      files.end();
       disconnect(this);
     },
   },
@@ -60,47 +47,31 @@ Component({
       return own;
     },
     onWritten({ detail }: WechatMiniprogram.CustomEvent<{ name: string; value: string }>) {
-      if (detail.name === "phone") this.own().phone = detail.value;
-    },
-    onCode({ detail }: WechatMiniprogram.Input) {
-      this.data.code = detail.value;
-      this.own().code.fault.value = "";
-    },
-    onAsk() {
-      void this.own().code.ask(this.own().phone);
-    },
-    onAdd() {
-      void this.own().files.add();
-    },
-    onAgainFile({ currentTarget }: WechatMiniprogram.TouchEvent) {
-      void this.own().files.send(Number(currentTarget.dataset["key"]));
-    },
-    onRemove({ currentTarget }: WechatMiniprogram.TouchEvent) {
-      this.own().files.remove(Number(currentTarget.dataset["key"]));
+      if (detail.name === "phone") this.setData({ phone: detail.value });
     },
     async onFilled({ detail }: WechatMiniprogram.CustomEvent<{ values: Record<string, string> }>) {
       const { left, texts, reminders } = sessionOf(this.data.sid);
       const own = this.own();
+      const proof = this.selectComponent(".proof") as unknown as Proof;
       const { name = "", phone = "", text = "", business = "" } = detail.values;
-      const code = left.codes.value ? own.code.take(this.data.code) : "";
+      const { code, ids, problem } = proof.take();
       if (code === null || this.data.busy) return;
-      const attached = own.files.take();
-      if (attached.problem) return void this.setData({ problem: attached.problem });
+      if (problem) return void this.setData({ problem });
       // Nobody serves now: a message of WeChat may tell of the answer. Still inside the tap, as WeChat wants it.
       void reminders.ask();
       this.setData({ busy: true, problem: "" });
       try {
-        const filled = JSON.stringify([name, phone, text, business, attached.ids]);
+        const filled = JSON.stringify([name, phone, text, business, ids]);
         if (own.tried && own.tried !== filled) own.clientMsgId = newClientId();
         own.tried = filled;
         const stored = await left.leave({
-          client_msg_id: own.clientMsgId, name, phone, text, code, business: business || null, attachment_ids: attached.ids,
+          client_msg_id: own.clientMsgId, name, phone, text, code, business: business || null, attachment_ids: ids,
         });
         const t = texts.left;
         const due = stored.due_at ? t("done_due", { due: deadlineTime(stored.due_at) }) : "";
         this.setData({ done: { title: t("done_title"), number: t("done_number", { number: stored.number }), due } });
       } catch (failure) {
-        if (failure instanceof AppError && failure.details["field"] === "code") own.code.fault.value = failure.message;
+        if (failure instanceof AppError && failure.details["field"] === "code") proof.refuse(failure.message);
         else this.setData({ problem: failure instanceof AppError ? failure.message : texts.left("lost") });
       }
       this.setData({ busy: false });

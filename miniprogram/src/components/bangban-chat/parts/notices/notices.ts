@@ -4,7 +4,7 @@ import { connect, disconnect, noticesOf, sessionOf } from "../../core";
 
 Component({
   properties: { sid: String },
-  data: { refused: "", line: "", canHurry: false, queue: "", notice: "", left: "", leftFresh: false, words: {} },
+  data: { refused: "", line: "", canHurry: false, queue: "", notice: "", left: "", leftFresh: false, ticket: "", words: {} },
 
   lifetimes: {
     attached() {
@@ -30,6 +30,9 @@ Component({
     },
     onDismiss() {
       sessionOf(this.data.sid).visitor.notice.value = "";
+    },
+    onTicket() {
+      sessionOf(this.data.sid).tickets.open("list");
     },
     onLeft() {
       sessionOf(this.data.sid).left.open("list");

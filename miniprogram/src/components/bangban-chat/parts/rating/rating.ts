@@ -1,18 +1,10 @@
-// Five levels, tags that fit the level, free words; after sending the thanks remain, and for a day the way back.
+// Asks for a rating of a service; after sending the thanks remain, and for a day the way back.
 
 import { connect, disconnect, saidIn, sessionOf, shortTime } from "../../core";
 
-interface Level {
-  score: number;
-  tags: string[];
-}
-
 Component({
   properties: { sid: String },
-  data: {
-    card: null as Record<string, unknown> | null, thanks: "", canChange: false, words: {},
-    score: 0, tags: [] as string[], choices: [] as object[], comment: "", problem: "", sending: false,
-  },
+  data: { card: null as Record<string, unknown> | null, given: null as unknown, thanks: "", canChange: false, words: {}, problem: "", sending: false },
 
   lifetimes: {
     attached() {
@@ -26,25 +18,16 @@ Component({
         const services = rating.open.value.map((each) => ({ id: each.id, name: t("service", { name: each.agent_name, time: shortTime(each.started_at) }) }));
         const index = services.findIndex((each) => each.id === current?.id);
         return {
-          about: current?.id ?? null,
-          card: offer && current && {
-            title: said(offer.title), hint: said(offer.comment_hint), services, index, name: services[index]?.name ?? "", most: offer.most_tags,
-            levels: offer.levels.map((level) => ({ score: level.score, label: said(level.label) })),
-          },
+          given: current?.rating ?? null,
+          card: offer && current && { about: current.id, title: said(offer.title), services, index, name: services[index]?.name ?? "" },
           thanks: done?.rating && offer ? t("thanks", { thanks: said(offer.thanks), label: said(done.rating.label) }) : "",
           canChange: done !== null && rating.changeable(done),
-          words: {
-            which: t("which"), tags: t("tags", { most: offer?.most_tags ?? 0 }), change: t("change"),
-            skip: t(current?.rating ? "cancel" : "skip"), send: t(current?.rating ? "update" : "submit"),
-          },
+          words: { which: t("which"), change: t("change") },
         };
-      }, (now) => {
-        // The card of another service begins with what was said about that one.
-        if (now["about"] !== about) {
-          about = now["about"] as string | null;
-          const given = rating.current.value?.rating;
-          this.setData({ score: given?.score ?? 0, tags: [...(given?.tags ?? [])], comment: given?.comment ?? "", problem: "" }, () => this.offer());
-        } else this.offer(); // in the language of now
+      }, () => {
+        const now = rating.current.value?.id ?? null;
+        if (now !== about) this.setData({ problem: "" });
+        about = now;
       });
     },
     detached() {
@@ -53,38 +36,14 @@ Component({
   },
 
   methods: {
-    level(): Level | undefined {
-      return sessionOf(this.data.sid).rating.offer.value?.levels.find((each) => each.score === this.data.score);
-    },
-    /** The tags of the level, with those that are chosen. */
-    offer() {
-      const { locale } = sessionOf(this.data.sid).preferences;
-      const choices = (this.level()?.tags ?? []).map((tag) => ({ tag, label: saidIn(locale.value, tag), on: this.data.tags.includes(tag) }));
-      if (JSON.stringify(choices) !== JSON.stringify(this.data.choices)) this.setData({ choices });
-    },
     onService({ detail }: WechatMiniprogram.PickerChange) {
       const { rating } = sessionOf(this.data.sid);
       rating.ask(rating.open.value[Number(detail.value)]?.id);
     },
-    onLevel({ currentTarget }: WechatMiniprogram.TouchEvent) {
-      const score = Number(currentTarget.dataset["score"]);
-      if (score === this.data.score) return;
-      this.setData({ score, problem: "" });
-      const fitting = this.level()?.tags ?? [];
-      this.setData({ tags: this.data.tags.filter((tag) => fitting.includes(tag)) }, () => this.offer());
+    onGrown() {
       this.triggerEvent("grown");
     },
-    onTag({ currentTarget }: WechatMiniprogram.TouchEvent) {
-      const tag = String(currentTarget.dataset["tag"]);
-      const { tags } = this.data;
-      const most = sessionOf(this.data.sid).rating.offer.value?.most_tags ?? 0;
-      if (!tags.includes(tag) && tags.length >= most) return;
-      this.setData({ tags: tags.includes(tag) ? tags.filter((each) => each !== tag) : [...tags, tag] }, () => this.offer());
-    },
-    onComment({ detail }: WechatMiniprogram.TextareaInput) {
-      this.data.comment = detail.value;
-    },
-    onSkip() {
+    onLeave() {
       const { rating } = sessionOf(this.data.sid);
       if (rating.current.value?.rating) rating.close();
       else rating.skip();
@@ -93,17 +52,10 @@ Component({
       const { rating } = sessionOf(this.data.sid);
       rating.ask(rating.thanked.value ?? undefined);
     },
-    async onSend() {
+    async onSend({ detail }: WechatMiniprogram.CustomEvent<{ score: number; tags: string[]; comment: string }>) {
       const { rating, texts } = sessionOf(this.data.sid);
-      const { score, tags, sending } = this.data;
-      const comment = this.data.comment.trim();
-      if (!score || sending) return;
-      if (score <= (rating.offer.value?.reason_up_to ?? 0) && !tags.length && !comment) {
-        this.setData({ problem: texts.rating("reason") });
-        return;
-      }
       this.setData({ sending: true });
-      const failure = await rating.rate({ score, tags, comment });
+      const failure = await rating.rate(detail);
       this.setData({ sending: false, problem: failure ? failure.message || texts.rating("offline") : "" });
     },
   },
