@@ -182,6 +182,14 @@ export const SETTINGS_PAGES: SectionPage[] = [
     view: () => import("./views/SettingsTicketTypesView.vue"),
   },
   {
+    name: "settings-deadlines",
+    group: "settings_group_tickets",
+    path: "ticket-deadlines",
+    title: "settings_deadlines",
+    permission: DESK,
+    view: () => import("./views/SettingsTicketDeadlinesView.vue"),
+  },
+  {
     name: "settings-assigning",
     group: "settings_group_tickets",
     path: "assigning",

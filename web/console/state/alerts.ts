@@ -4,6 +4,7 @@ import type { AgentCommands } from "@shared/agent";
 import type { AlertRaised } from "@shared/contract";
 import type { Link } from "@shared/socket";
 import { computed, ref } from "vue";
+import { NOTICE_ALERT } from "./ticketNotices";
 
 /** One thing that was alerted of, however often: the same code about the same conversation or agent. */
 export interface AlertLine {
@@ -29,6 +30,8 @@ export function createAlerts(link: Link<AgentCommands>) {
   const lines = ref<AlertLine[]>([]); // newest first
 
   function take({ code, message, details }: AlertRaised): void {
+    // These are rows, which have a bell of their own.
+    if (code === NOTICE_ALERT) return;
     const text = (name: string) => (typeof details[name] === "string" ? (details[name] as string) : null);
     const conversation = text("conversation_id");
     const left = text("left_message_id");
