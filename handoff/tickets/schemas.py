@@ -206,7 +206,8 @@ class TicketRead(BaseModel):
 
 class TicketDetail(TicketRead):
     """A ticket as its page shows it. `draft`: what is under review. `worded`: steps that need words. `next_stages`:
-    the stages that may follow this one. `definition`: what it was filed under, for the forms of its steps."""
+    the stages that may follow this one. `definition`: what it was filed under, for the forms of its steps.
+    `external_id`: what it is called where it comes from; of a left message its id."""
 
     description: str
     resolution: str
@@ -223,6 +224,7 @@ class TicketDetail(TicketRead):
     worded: list[TicketStep] = []
     next_stages: list[NextStage] = []
     definition: TicketDefinition | None = None
+    external_id: str | None = None
 
 
 class TicketInFull(BaseModel):

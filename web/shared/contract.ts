@@ -3707,6 +3707,14 @@ export interface RowResults {
   conflict: number;
   refused: number;
 }
+/**
+ * `row` as the spreadsheet counts.
+ */
+export interface ImportedTicket {
+  row: number;
+  id: string;
+  number: string;
+}
 export interface InboxChoice {
   id: string;
   name: string;
@@ -4503,6 +4511,14 @@ export interface RatingSettings {
   };
 }
 /**
+ * `column`: the name of the one that is wrong, empty: the row as a whole. Never what stands in it.
+ */
+export interface RefusedRow {
+  row: number;
+  column: string;
+  message: string;
+}
+/**
  * `example`: its numbers are made up.
  */
 export interface RegionRead {
@@ -5045,6 +5061,7 @@ export interface TicketDepartment {
 /**
  * A ticket as its page shows it. `draft`: what is under review. `worded`: steps that need words. `next_stages`:
  * the stages that may follow this one. `definition`: what it was filed under, for the forms of its steps.
+ * `external_id`: what it is called where it comes from; of a left message its id.
  */
 export interface TicketDetail {
   id: string;
@@ -5097,6 +5114,7 @@ export interface TicketDetail {
   worded: TicketStep[];
   next_stages: NextStage[];
   definition: TicketDefinition | null;
+  external_id: string | null;
 }
 /**
  * A file as those see it who see the ticket. `by_citizen`: its citizen sees it too.
@@ -5135,6 +5153,16 @@ export interface TicketEndpointRead {
 export interface TicketEndpointShown {
   endpoint: TicketEndpointRead;
   secret: string;
+}
+/**
+ * `rows`: how many there are; `good`: how many are right and new. `known`: filed by an earlier import.
+ */
+export interface TicketImport {
+  rows: number;
+  good: number;
+  filed: ImportedTicket[];
+  known: ImportedTicket[];
+  refused: RefusedRow[];
 }
 /**
  * What was shown in part, looked at once: the look is audited. `said`: by the number of the step.

@@ -117,7 +117,7 @@ def _rule(step: Mapping[str, Any]) -> str:
 
 
 def _chosen(step: Mapping[str, Any]) -> str:
-    names = "、".join(f"{each['name']} {each['open']} 件" for each in step["people"])
+    names = "、".join(f"{each['name']} {each['open']} 张" for each in step["people"])
     more = "等" if step["number"] > len(step["people"]) else ""
     how = _STRATEGIES.get(step["strategy"], "")
     return f"{how}：在 {step['number']} 人中选中{step['chosen']}（手上工单：{names}{more}）。"

@@ -96,6 +96,7 @@ async def detail(
         worded=[each for each in row.steps if each in REASONED and not _has_answer(each, ticket)],
         next_stages=[NextStage(key=key, name=stages.get(key, "办结")) for key in follows],
         definition=definition,
+        external_id=ticket.external_id,
     )  # fmt: skip
 
 

@@ -60,7 +60,7 @@ async def test_a_rule_that_decides_does_the_dispatching_and_says_why(town: Town)
     assert (placed.department_id, placed.assignee_id, placed.stage) == (centre, li, "handle")
     assert explain(placed.data()["why"]) == [
         "符合规则“贷款”，分到中心。",
-        "手上工单最少的优先：在 1 人中选中李（手上工单：李 0 件）。",
+        "手上工单最少的优先：在 1 人中选中李（手上工单：李 0 张）。",
     ]
     other = await town.file(title="别的")
     assert (other.department_id, other.assignee_id, other.stage) == (None, None, "dispatch")

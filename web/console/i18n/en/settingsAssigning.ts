@@ -1,8 +1,6 @@
 // English: to whom tickets go, who is away, and left messages that go on as tickets.
 
-import type { settingsAssigning as chinese } from "../zh-CN/settingsAssigning";
-
-export const settingsAssigning: Record<keyof typeof chinese, string> = {
+export const settingsAssigning = {
   settings_assigning: "Ticket assignment",
   settings_assigning_hint: "Which department or person new tickets go to. Each ticket's history says why it went there.",
   assign_rules: "Rules",
@@ -82,7 +80,8 @@ export const settingsAssigning: Record<keyof typeof chinese, string> = {
   absence_waiting: "{count} tickets still in hand",
   absence_end: "End now",
   absence_end_confirm: "End the absence now? New tickets come as usual again; what was handed over stays there.",
-  absence_cancel: "Cancel",
+  absence_change: "Change",
+  absence_cancel: "Cancel it",
   absence_cancel_confirm: "Cancel this absence?",
   absence_saved: "Entered",
   absence_ended: "The absence has ended",
@@ -91,11 +90,12 @@ export const settingsAssigning: Record<keyof typeof chinese, string> = {
   left_done_file: "Filed as a ticket",
   left_to_ticket: "File a ticket",
   left_to_ticket_hint: "The ticket gets text, name, phone and files; the left message is done with. The citizen is told the number.",
-  left_ticket: "Ticket",
+  ticket_left_message: "Open the left message",
+  left_ticket: "Filed as",
   left_ticket_type: "Type",
   left_ticket_title: "Title",
   left_ticket_title_hint: "Empty: how the left message begins",
   left_ticket_note: "Note (optional)",
   left_ticket_priority: "Priority",
-  left_ticket_filed: "Filed as ticket {number}",
+  left_ticket_filed: "Filed as a ticket",
 };
