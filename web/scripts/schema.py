@@ -112,6 +112,7 @@ from handoff.tickets.citizens.settings import CitizenTicketSettings
 from handoff.tickets.deadlines.recalculating import DeadlineRecalculation
 from handoff.tickets.deadlines.settings import DeadlineSettings
 from handoff.tickets.deadlines.trial import DeadlineTrial, DeadlineTrialRead
+from handoff.tickets.importing.schemas import TicketImport
 from handoff.tickets.listing.schemas import (
     BulkResults,
     BulkWrite,
@@ -179,7 +180,8 @@ ANSWERS = [
     WordsConfig, WordsTried, PersonalSettings,
     AgentRead, GroupRead, ConversationContext, ConversationPage, MessagePage, RatingRead, RatingPage, RatingSettings,
     FoundPage, ListChoices, EarlierPage, CitizenRead,
-    TicketPage, TicketDetail, TicketInFull, TicketTypeRead, TicketTypeVersionRead, TicketTypeChecked, TicketStaff,
+    TicketPage, TicketDetail, TicketInFull, TicketStaff,
+    TicketTypeRead, TicketTypeVersionRead, TicketTypeChecked, TicketImport,
     AssigningSettings, AssigningTrialRead, AssigningPreview, AbsenceRead, TicketPrefill,
     TicketRowPage, TicketCounts, TicketChoices, FilterRead, BulkResults,
     DeadlineSettings, DeadlineTrialRead, DeadlineRecalculation, NoticePage,

@@ -7,7 +7,7 @@ import { useAccount } from "../console/state/account";
 import { asTree } from "../console/state/accounts";
 import { settle } from "./samples";
 
-const department = (id: string, name: string, parent_id: string | null): DepartmentRead => ({ id, name, parent_id, accounts: 0 });
+const department = (id: string, name: string, parent_id: string | null): DepartmentRead => ({ id, name, parent_id, leader_id: null, leader_name: null, leader_active: false, accounts: 0 });
 
 describe("departments", () => {
   it("stand below their own, each level in its order", () => {

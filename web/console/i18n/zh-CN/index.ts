@@ -33,10 +33,11 @@ import { team } from "./team";
 import { ticketPage } from "./ticketPage";
 import { ticketDeadlines } from "./ticketDeadlines";
 import { ticketLists } from "./ticketLists";
+import { ticketImport } from "./ticketImport";
 import { tickets } from "./tickets";
 import { wall } from "./wall";
 
-export const areas = { ratings, replyWindow, left, bot, botTraining, common, composer, desk, deskPresence, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, settingsHours, settingsRules, settingsAccounts, settingsAssigning, settingsAudit, settingsOffice, settingsPortals, settingsRouting, settingsSms, settingsTicketTypes, settingsWechat, settingsWidget, settingsWords, team, ticketPage, ticketDeadlines, ticketLists, tickets, wall };
-export const zhCN = { ...ratings, ...replyWindow, ...left, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAssigning, ...settingsAudit, ...settingsOffice, ...settingsPortals, ...settingsRouting, ...settingsSms, ...settingsTicketTypes, ...settingsWechat, ...settingsWidget, ...settingsWords, ...team, ...ticketPage, ...ticketDeadlines, ...ticketLists, ...tickets, ...wall };
+export const areas = { ratings, replyWindow, left, bot, botTraining, common, composer, desk, deskPresence, knowledge, knowledgeArticles, knowledgeEditor, knowledgeImport, knowledgeLearning, knowledgeTest, settings, settingsHours, settingsRules, settingsAccounts, settingsAssigning, settingsAudit, settingsOffice, settingsPortals, settingsRouting, settingsSms, settingsTicketTypes, settingsWechat, settingsWidget, settingsWords, team, ticketImport, ticketPage, ticketDeadlines, ticketLists, tickets, wall };
+export const zhCN = { ...ratings, ...replyWindow, ...left, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAssigning, ...settingsAudit, ...settingsOffice, ...settingsPortals, ...settingsRouting, ...settingsSms, ...settingsTicketTypes, ...settingsWechat, ...settingsWidget, ...settingsWords, ...team, ...ticketImport, ...ticketPage, ...ticketDeadlines, ...ticketLists, ...tickets, ...wall };
 
 export type Key = keyof typeof zhCN;
