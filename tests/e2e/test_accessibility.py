@@ -3,6 +3,7 @@ people, and in English on the narrowest screen; reading aloud, focus, and what a
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.async_api import Page, ViewportSize, expect
 
 from tests.e2e.axe import clipped, too_small, violations
 from tests.e2e.conftest import People
+from tests.e2e.phones import code_of
 from tests.e2e.product import Product
 from tests.e2e.states import QUESTION, STATES, Visit
 from tests.e2e.windows import DESKTOP, PHONE, Album, Windows
@@ -86,6 +88,54 @@ async def test_the_form_of_a_left_message_is_for_everybody(
     if look.large:
         wrong["targets"] = await too_small(page)
     await album.keep(page, "left-message")
+    assert {name: found for name, found in wrong.items() if found} == {}
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
+async def test_the_pages_of_tickets_are_for_everybody(
+    windows: Windows, product: Product, album: Album, look: Look
+) -> None:
+    page = await windows.open(look.size)
+    await page.goto(product.url + (look.path or "chat/web") + "#tickets")
+    wrong: dict[str, list[str]] = {}
+
+    async def check(name: str) -> None:
+        wrong[name] = await violations(page) + await clipped(page)
+        if look.large:
+            wrong[name] += await too_small(page)
+        await album.keep(page, f"tickets-{name}")
+
+    sheet = page.get_by_test_id("ticket-sheet")
+    await expect(sheet.get_by_test_id("ticket-file")).to_be_visible()
+    await check("none")
+    await sheet.get_by_test_id("ticket-by-number").click()
+    await sheet.get_by_test_id("form-submit").click()
+    await expect(sheet.get_by_role("alert").first).to_be_visible()
+    await check("by-number")
+    await page.keyboard.press("Escape")
+    await sheet.get_by_test_id("ticket-file").click()
+    await sheet.locator("label", has=page.get_by_test_id("ticket-type-complaint")).click()
+    await sheet.get_by_test_id("form-submit").click()
+    await expect(sheet.get_by_role("alert").first).to_be_visible()
+    await check("form")
+    phone = f"137{secrets.randbelow(10**8):08d}"
+    for field, value in {"text": "单位三个月没有缴公积金", "name": "王芳", "phone": phone}.items():
+        await sheet.locator(f"[data-field={field}]").fill(value)
+    await sheet.get_by_test_id("left-get-code").click()
+    await expect(sheet.get_by_test_id("left-get-code")).to_be_disabled()
+    await sheet.get_by_test_id("left-code").fill(await code_of(product, phone))
+    await sheet.get_by_test_id("form-submit").click()
+    await sheet.get_by_test_id("ticket-done-look").click()
+    await expect(sheet.get_by_test_id("ticket-timeline")).to_be_visible()
+    await sheet.get_by_test_id("ticket-urge").click()
+    await expect(sheet.get_by_test_id("ticket-told")).to_be_focused()
+    await check("one")
+    await sheet.get_by_test_id("ticket-withdraw").click()
+    await expect(sheet.get_by_test_id("ticket-words")).to_be_focused()
+    await check("withdrawing")
+    await page.keyboard.press("Escape")
+    await expect(sheet.get_by_test_id("ticket-row")).to_be_visible()
+    await check("list")
     assert {name: found for name, found in wrong.items() if found} == {}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator
 from io import BytesIO
-from typing import Any
 
 import httpx
 import pytest_asyncio
@@ -15,6 +14,7 @@ from playwright.async_api import FilePayload, Page, expect
 from core.ids import new_id
 from tests.e2e.conftest import PASSWORD
 from tests.e2e.desk import AgentWindow
+from tests.e2e.phones import code_of
 from tests.e2e.product import Product
 from tests.e2e.windows import PHONE as ON_A_PHONE
 from tests.e2e.windows import Album, Windows
@@ -45,15 +45,6 @@ async def unattended(product: Product) -> AsyncIterator[str]:
         assert saved.is_success, saved.text
         yield inbox
         assert (await http.put(ADMISSION, json=before)).is_success
-
-
-async def code_of(product: Product, phone: str) -> str:
-    """What the phone shows; its newest text comes first."""
-    async with httpx.AsyncClient(trust_env=False) as http:
-        url = product.wechat_url.replace("/wechat/", "/sms/phones")
-        phones: list[dict[str, Any]] = (await http.get(url)).json()
-    text = next(each["texts"][0]["text"] for each in phones if each["phone"] == phone)
-    return "".join(sign for sign in text.split("，")[0] if sign.isdigit())
 
 
 async def fill_in(page: Page, product: Product, album: Album) -> str:
