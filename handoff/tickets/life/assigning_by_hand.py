@@ -13,7 +13,7 @@ from core.unit_of_work import UnitOfWork
 from handoff.tickets.access import Person, tree, worker
 from handoff.tickets.assigning.service import place
 from handoff.tickets.life import flow
-from handoff.tickets.life.placing import move_on
+from handoff.tickets.life.placing import leads_on, move_on
 from handoff.tickets.models import Ticket
 from handoff.tickets.status import TicketStep
 from handoff.tickets.types.definition import Stage
@@ -110,7 +110,7 @@ async def give(
     Somebody who is away has it done by whoever stands in; of a department one is chosen as its rules say.
     """
     stage = flow.stage_of(type_.definition.flow, ticket)
-    if stage.kind == "dispatch":
+    if leads_on(type_, stage):
         stage = move_on(ticket, type_, stage, next_stage)
     ticket.department_id = target.department_id
     ticket.assignee_id = target.person.account_id if target.person is not None else None

@@ -36,7 +36,12 @@ async def resolve(case: Case) -> Done:
     ticket.resolution = ticket.draft = chosen_answer(case)
     ticket.resolved_at = now
     await _arm_closing(case.uow, ticket, case.type)
-    return Done({"from": case.stage.key, "from_department": ticket.department_id})
+    return Done(
+        {
+            "from": case.stage.key, "from_department": ticket.department_id,
+            "assignee_id": ticket.assignee_id,
+        }
+    )  # fmt: skip
 
 
 async def follow_up(case: Case) -> Done:

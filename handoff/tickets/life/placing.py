@@ -35,6 +35,11 @@ async def enter(uow: UnitOfWork, ticket: Ticket, type_: LoadedType, step: str) -
     return {**placed.data(), "assignee_id": ticket.assignee_id, "stage": ticket.stage}
 
 
+def leads_on(type_: LoadedType, stage: Stage) -> bool:
+    """Whether the stage is done when somebody has the ticket: dispatching, unless nothing but the end comes after."""
+    return stage.kind == "dispatch" and bool(flow.following(type_.definition.flow, stage))
+
+
 def move_on(ticket: Ticket, type_: LoadedType, stage: Stage, wanted: str | None) -> Stage:
     """To the stage that was chosen, or the usual one. Raises InvalidInput for one that does not follow."""
     keys = flow.following(type_.definition.flow, stage)

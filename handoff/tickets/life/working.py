@@ -11,7 +11,7 @@ from handoff.tickets.life import assigning_by_hand as by_hand
 from handoff.tickets.life import flow
 from handoff.tickets.life.case import Case, Done
 from handoff.tickets.life.flow import Turn
-from handoff.tickets.life.placing import enter, move_on
+from handoff.tickets.life.placing import enter, leads_on, move_on
 from handoff.tickets.life.who import working
 from handoff.tickets.models import Ticket, TicketHistory
 from handoff.tickets.status import TicketStep
@@ -23,7 +23,7 @@ async def accept(case: Case) -> Done:
     """Whoever takes it has it; taking it from dispatching is dispatching it to oneself."""
     ticket, person = case.ticket, case.person
     data: dict[str, Any] = {"from": ticket.assignee_id, "to": case.account_id}
-    if case.stage.kind == "dispatch":
+    if leads_on(case.type, case.stage):
         move_on(ticket, case.type, case.stage, case.wanted.next_stage)
     ticket.assignee_id = case.account_id
     if ticket.department_id is None and person is not None and person.department_id is not None:
