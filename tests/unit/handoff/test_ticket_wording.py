@@ -43,7 +43,7 @@ NAMES = Names(
         ("rate", {"score": 5}, ["评分 5 分"]),
         ("merge", {"id": "x", "number": "TS20261123-0001"}, ["工单 TS20261123-0001"]),
         ("close", {"by_itself": True}, ["到期自动关闭"]),
-        ("tell", {"way": "none", "of": 4}, ["没有可用的联系方式，没有告知"]),
+        ("tell", {"way": "none", "of": 4}, ["没有市民的联系方式，未能告知"]),
         ("comment", {}, []),
         ("assign", {"to": "gone", "stage": "gone", "priority": "odd"}, []),
     ],
