@@ -18,9 +18,9 @@ STATES: dict[TicketState, str] = {
 _NEXT: dict[TicketState, str] = {
     "new": "接下来：工作人员受理后会安排专人办理。",
     "open": "接下来：办理人核实清楚后给出答复，答复后可以在这里看到。",
-    "pending": "接下来：把要补充的情况告诉工作人员（说“转人工”），办理就会继续。",
-    "resolved": "对答复不满意的，可以转人工说明，请工作人员重新办理。",
-    "closed": "还有问题的，可以转人工，或者重新登记一件。",
+    "pending": "接下来：打开网页或小程序里的“办事进度”补充，可以附照片；也可以转人工告诉工作人员。补充后继续办理。",
+    "resolved": "请在网页或小程序的“办事进度”里确认是否解决，也可以评价；没有解决的，可以在那里提出，或者转人工说明。",
+    "closed": "可以在网页或小程序的“办事进度”里评价。还有问题的，可以转人工，或者重新登记一件。",
     "withdrawn": "需要的话可以重新登记一件。",
 }
 # A citizen may urge once a day; the desk's side holds to it as well.
@@ -38,13 +38,15 @@ def describe(ticket: TicketProgress) -> str:
     if ticket.changed_at > ticket.filed_at:
         lines.append(f"• 最近进展：{_minute(ticket.changed_at)}")
     if ticket.due_at is not None and ticket.state in ("new", "open", "pending"):
-        lines.append(f"• 答复期限：{_minute(ticket.due_at)}")
+        lines.append(f"• 承诺办结：{_minute(ticket.due_at)}前")
     if ticket.asked:
         lines.append(f"• 请您补充：{ticket.asked}")
     if ticket.answer:
         lines.append(f"• 答复：{ticket.answer}")
     if ticket.urged_at is not None and ticket.state in ("new", "open"):
         lines.append(f"• 上次催办：{_minute(ticket.urged_at)}")
+    if ticket.state in ("new", "open"):
+        lines.append("要补充或者撤销，请打开网页或小程序里的“办事进度”。")
     return "\n".join([*lines, _NEXT[ticket.state]])
 
 
