@@ -100,9 +100,9 @@ async def test_a_ticket_gets_the_deadlines_of_its_policy_and_the_next_one_stands
     assert found["resolve"].due_at == local(11, 30, 17)
     assert (await stored(world, ticket.id)).due_at == local(11, 23, 12)
     assert found["resolve"].explanation == [
-        "2026年11月23日（周一）10:00登记，时限为 5 个工作日。当天不计入，从第二天起算。",
+        "2026年11月23日（周一）10:00 登记，时限为 5 个工作日。当天不计入，从第二天起算。",
         "期间有 2 个周末休息日，不计入。",
-        "最后一天是2026年11月30日（周一），当天 17:00 下班，到期时间为2026年11月30日（周一）17:00。",
+        "最后一天是11月30日（周一），当天 17:00 下班，到期时间为11月30日（周一）17:00。",
     ]
     await take(world, ticket, "accept", clerk)
     assert (await deadlines(world, ticket))["accept"].state == "met"
