@@ -13,7 +13,7 @@ from fastapi import APIRouter, FastAPI
 from sqlalchemy import func, select, text
 
 from actions.pictures.endpoint import build_router as build_pictures
-from app import chat_page, health, http_errors, pages
+from app import chat_page, health, http_errors, openapi, pages
 from app.container import Container
 from app.cross_origin import CrossOrigin
 from app.middleware import BodyLimit, PlainAddress, SecurityHeaders, larger_bodies
@@ -47,7 +47,9 @@ from handoff.tickets.assigning.endpoints import build_router as build_assigning
 from handoff.tickets.assigning.staff_endpoints import build_router as build_ticket_staff
 from handoff.tickets.importing.endpoints import build_router as build_ticket_import
 from handoff.tickets.importing.service import TicketImporter
+from handoff.tickets.life import keeping as ticket_keeping
 from handoff.tickets.life.endpoints import build_router as build_tickets
+from handoff.tickets.life.endpoints import build_settings_router as build_ticket_keeping
 from handoff.tickets.life.revealing import TicketReveal
 from handoff.tickets.life.revealing import build_router as build_ticket_reveal
 from handoff.tickets.listing.endpoints import build_router as build_ticket_lists
@@ -82,6 +84,7 @@ def build_http(container: Container) -> FastAPI:
         await keeping.arm(container.uows)
         await sms_keeping.arm(container.uows)
         await container.left_messages.arm()
+        await ticket_keeping.arm(container.uows)
         await container.deadlines.arm()
         await container.weixin.replies.arm()
         await container.office.arm()
@@ -105,6 +108,7 @@ def build_http(container: Container) -> FastAPI:
     )  # fmt: skip
     app.state.auth = container.auth
     http_errors.install(app)
+    openapi.install(app)
     # First, as routes are tried in their order: behind three hundred others each push would cost a millisecond more.
     for callback in container.weixin.callbacks():
         app.include_router(callback)
@@ -165,6 +169,7 @@ def _api(container: Container) -> APIRouter:
     api.include_router(build_ticket_prefill(Prefill(uows=container.uows, may_read=may_read)))
     api.include_router(build_ticket_reveal(TicketReveal(container.uows)))
     api.include_router(build_tickets(people.tickets, container.office.once))
+    api.include_router(build_ticket_keeping(container.uows))
     api.include_router(build_widget(container.uows, container.identities))
     api.include_router(build_pictures(container.pictures))
     for part in (
