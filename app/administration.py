@@ -15,11 +15,13 @@ from core.auth.accounts import AccountService
 from core.auth.departments import DepartmentService
 from core.sensitive.book import SensitiveWords, WordBook
 from core.sensitive.endpoints import build_router as build_words
-from core.unit_of_work import UnitOfWorkFactory
+from core.timers.repository import set_timer
+from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.agents.service import AgentService
 from handoff.desk.namespace import AgentNamespace
 from handoff.desk.revealing import Revealing
 from handoff.desk.revealing import build_router as build_revealing
+from handoff.tickets.life.handing_over import LEFT
 
 
 class Desks:
@@ -34,6 +36,9 @@ class Desks:
 
     async def leave(self, account_id: str, actor: str) -> None:
         await self._agents.force_offline(account_id, actor, hand_on=True)
+
+    async def gone(self, uow: UnitOfWork, account_id: str) -> None:
+        await set_timer(uow, LEFT, account_id, uow.clock.now())
 
     async def cut_off(self, account_id: str) -> None:
         if self._sockets is not None:

@@ -37,6 +37,9 @@ class Workplace(Protocol):
     async def leave(self, account_id: str, actor: str) -> None:
         """The account is about to go: it gets no more conversations, and those it has are handed on."""
 
+    async def gone(self, uow: UnitOfWork, account_id: str) -> None:
+        """In the transaction that switches the account off: what it still has in hand goes to others soon after."""
+
     async def cut_off(self, account_id: str) -> None:
         """Close the account's open desks on this server; those of others follow within seconds."""
 
@@ -139,6 +142,7 @@ class AccountService:
             await _keep_an_admin(uow, account)
             account.active = False
             await end_sessions(uow, account_id)
+            await self._workplace.gone(uow, account_id)
             _record(uow, actor, "account.deactivated", account_id)
             read = _detail(account)
         await self._workplace.cut_off(account_id)

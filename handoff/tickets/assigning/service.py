@@ -127,7 +127,7 @@ class _Placing:
         """Somebody has said who is to have it."""
         person = self.staff.person(self.ticket.assignee_id)
         if person is None:
-            return await self._department_or_rules(reasons.gone(""))
+            return await self.by_stage(anew=False)
         return await self._person(person, self.ticket.department_id)
 
     async def by_stage(self, *, anew: bool) -> Placement:

@@ -1,7 +1,7 @@
-"""Hands over what somebody who is away now has in hand, to whoever stands in: when his absence begins (a timer).
+"""Hands over what somebody has in hand who cannot work on it: an absence begins, or the account was switched off.
 
-Where nobody stands in it goes back to the department, for whoever accepts it. A few at a time, each as a step of its
-own in its history; the timer is set again while there are more.
+To whoever stands in; where nobody does it goes back to the department, for whoever accepts it. By timers, a few at a
+time, each as a step of its own in its history; the timer is set again while there are more.
 """
 
 from __future__ import annotations
@@ -28,12 +28,16 @@ from handoff.tickets.notices.service import tell
 from handoff.tickets.status import UNDER_WAY, TicketStatus, TicketStep
 from handoff.tickets.types.reading import of_ticket
 
+LEFT = "account_left"
 # SQLite has one writer: nobody should wait long for these.
 AT_ONCE = 20
 
 
 def timer_handlers() -> dict[str, TimerHandler]:
-    return {BEGINS: TimerHandler(fire=begin, lock=_lock)}
+    return {
+        BEGINS: TimerHandler(fire=begin, lock=_lock),
+        LEFT: TimerHandler(fire=left),
+    }
 
 
 async def _lock(uow: UnitOfWork, absence_id: str) -> None:
@@ -46,16 +50,10 @@ async def begin(uow: UnitOfWork, absence_id: str, payload: dict[str, Any]) -> No
     now = uow.clock.now()
     if absence is None or not absence.hand_over or not absence.from_at <= now < absence.until_at:
         return
-    mine = Ticket.assignee_id == absence.account_id
-    query = select(Ticket.id).where(mine, Ticket.status.in_(UNDER_WAY))
-    if payload.get("after"):
-        query = query.where(Ticket.id > payload["after"])
-    ids = list(await uow.session.scalars(query.order_by(Ticket.id).limit(AT_ONCE)))
     person = await uow.session.get_one(Account, absence.account_id)
-    for ticket_id in ids:
-        await _hand_over(uow, ticket_id, person)
-    if len(ids) == AT_ONCE:
-        await set_timer(uow, BEGINS, absence_id, now, {"after": ids[-1]})
+    if not await _some(
+        uow, person, (BEGINS, absence_id), payload, f"{person.name}缺席，移交在办工单。"
+    ):
         return
     absence.handed_over_at = now
     audit.record(
@@ -64,7 +62,32 @@ async def begin(uow: UnitOfWork, absence_id: str, payload: dict[str, Any]) -> No
     )  # fmt: skip
 
 
-async def _hand_over(uow: UnitOfWork, ticket_id: str, person: Account) -> None:
+async def left(uow: UnitOfWork, account_id: str, payload: dict[str, Any]) -> None:
+    """Timer handler: the account was switched off. Nothing happens when it is in use again by now."""
+    person = await uow.session.get(Account, account_id)
+    if person is not None and not person.active:
+        await _some(
+            uow, person, (LEFT, account_id), payload, f"{person.name}的账号已停用，移交在办工单。"
+        )
+
+
+async def _some(
+    uow: UnitOfWork, person: Account, timer: tuple[str, str], payload: dict[str, Any], reason: str
+) -> bool:
+    """The next few; whether that was all. Sets `timer` (kind, subject) again where it was not."""
+    query = select(Ticket.id).where(Ticket.assignee_id == person.id, Ticket.status.in_(UNDER_WAY))
+    if payload.get("after"):
+        query = query.where(Ticket.id > payload["after"])
+    ids = list(await uow.session.scalars(query.order_by(Ticket.id).limit(AT_ONCE)))
+    for ticket_id in ids:
+        await _hand_over(uow, ticket_id, person, reason)
+    if len(ids) < AT_ONCE:
+        return True
+    await set_timer(uow, *timer, uow.clock.now(), {"after": ids[-1]})
+    return False
+
+
+async def _hand_over(uow: UnitOfWork, ticket_id: str, person: Account, reason: str) -> None:
     ticket = await repository.ticket_for_update(uow.session, ticket_id)
     if ticket is None or ticket.assignee_id != person.id or ticket.status not in UNDER_WAY:
         return
@@ -74,12 +97,12 @@ async def _hand_over(uow: UnitOfWork, ticket_id: str, person: Account) -> None:
     if placed.assignee_id == person.id:
         return
     ticket.department_id, ticket.assignee_id = placed.department_id, placed.assignee_id
-    ticket.updated_at = uow.clock.now()
+    ticket.stage, ticket.updated_at = placed.stage, uow.clock.now()
     await settle(uow, ticket, type_)
     actor, name = signature(System())
     await record(
         uow, ticket, TicketStep.ASSIGN, TicketStatus(ticket.status), actor=actor, actor_name=name,
-        reason=f"{person.name}缺席，移交在办工单。",
+        reason=reason,
         data={
             "from": person.id, "from_department": department, "to": ticket.assignee_id,
             **placed.data(), "stage": ticket.stage,

@@ -22,7 +22,7 @@ from core.auth.service import AuthService, WrongPassword, create_account
 from core.clock import FixedClock
 from core.errors import Conflict, InvalidInput, LoginFailed, NotAuthenticated, NotFound
 from core.ids import new_id
-from core.unit_of_work import UnitOfWorkFactory
+from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.tickets.models import Ticket
 
 PASSWORD = "correct horse 1"
@@ -30,13 +30,17 @@ PASSWORD = "correct horse 1"
 
 @dataclass
 class Work:
-    """Who had to leave their work, and whose desks were closed."""
+    """Who had to leave their work, whose tickets are handed on, and whose desks were closed."""
 
     left: list[str] = field(default_factory=list)
+    handed_on: list[str] = field(default_factory=list)
     cut: list[str] = field(default_factory=list)
 
     async def leave(self, account_id: str, actor: str) -> None:
         self.left.append(account_id)
+
+    async def gone(self, uow: UnitOfWork, account_id: str) -> None:
+        self.handed_on.append(account_id)
 
     async def cut_off(self, account_id: str) -> None:
         self.cut.append(account_id)
@@ -112,7 +116,7 @@ async def test_a_deactivated_account_is_out_at_once_and_hands_its_work_on(office
         await office.auth.authenticate(token)
     with pytest.raises(LoginFailed):
         await office.auth.login("li", password, "test")
-    assert (office.work.left, office.work.cut) == ([account_id], [account_id])
+    assert (office.work.left, office.work.handed_on, office.work.cut) == ([account_id],) * 3
     await office.accounts.reactivate(account_id, office.admin)
     await office.auth.login("li", password, "test")
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from app.administration import Desks
+from core.auth.accounts import AccountService
 from core.auth.actor import Actor
 from core.auth.permissions import Role
 from core.errors import BangbanError, NotFound, PermissionDenied
@@ -184,3 +186,20 @@ async def test_an_absence_that_was_called_off_hands_nothing_over(
     town.world.clock.advance(timedelta(hours=2))
     await town.world.sweeper.sweep_once()
     assert await held(town) == [(li, office)]
+
+
+async def test_tickets_of_an_account_that_is_switched_off_go_to_others(
+    town: Town, absences: AbsenceService
+) -> None:
+    office = await town.department("窗口科")
+    li, wang = await town.person("李", office), await town.person("王", office)
+    await town.rules(strategy="least_loaded")
+    given = {"assignee_id": li, "department_id": office, "status": "open"}
+    await town.ticket(stage="handle", **given)
+    await town.ticket(stage="leader_review", handler_id=wang, **given)
+    admin = await as_actor(town, "管理员", Role.ADMIN)
+    accounts = AccountService(uows=town.world.uows, workplace=Desks(town.world.people.agents, None))
+    await accounts.deactivate(li, admin)
+    await town.world.sweeper.sweep_once()
+    # What is under review goes to nobody who wrote it; without a leader those who dispatch decide.
+    assert await held(town) == [(wang, office), (None, office)]
