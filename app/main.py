@@ -45,6 +45,7 @@ from handoff.tickets.assigning.absence_endpoints import build_router as build_ab
 from handoff.tickets.assigning.absences import AbsenceService
 from handoff.tickets.assigning.endpoints import build_router as build_assigning
 from handoff.tickets.assigning.staff_endpoints import build_router as build_ticket_staff
+from handoff.tickets.citizens.endpoints import build_router as build_ticket_citizens
 from handoff.tickets.importing.endpoints import build_router as build_ticket_import
 from handoff.tickets.importing.service import TicketImporter
 from handoff.tickets.life import keeping as ticket_keeping
@@ -163,6 +164,7 @@ def _api(container: Container) -> APIRouter:
     api.include_router(build_absences(AbsenceService(container.uows)))
     # Before the routes of single tickets, which would take `types` for an id.
     api.include_router(build_ticket_types(TypeService(container.uows)))
+    api.include_router(build_ticket_citizens(container.uows))
     api.include_router(build_ticket_staff(container.uows))
     api.include_router(build_ticket_import(TicketImporter(container.uows)))
     api.include_router(build_ticket_lists(container.uows, people.tickets))

@@ -190,6 +190,14 @@ export const SETTINGS_PAGES: SectionPage[] = [
     view: () => import("./views/SettingsTicketDeadlinesView.vue"),
   },
   {
+    name: "settings-ticket-citizens",
+    group: "settings_group_tickets",
+    path: "ticket-citizens",
+    title: "settings_ticket_citizens",
+    permission: DESK,
+    view: () => import("./views/SettingsTicketCitizensView.vue"),
+  },
+  {
     name: "settings-assigning",
     group: "settings_group_tickets",
     path: "assigning",

@@ -26,6 +26,7 @@ import { settingsHours } from "./settingsHours";
 import { settingsRules } from "./settingsRules";
 import { settingsRouting } from "./settingsRouting";
 import { settingsSms } from "./settingsSms";
+import { settingsTicketCitizens } from "./settingsTicketCitizens";
 import { settingsTicketTypes } from "./settingsTicketTypes";
 import { settingsWechat } from "./settingsWechat";
 import { settingsWidget } from "./settingsWidget";
@@ -38,4 +39,4 @@ import { ticketImport } from "./ticketImport";
 import { tickets } from "./tickets";
 import { wall } from "./wall";
 
-export const en: Record<Key, string> = { ...ratings, ...replyWindow, ...left, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAssigning, ...settingsAudit, ...settingsOffice, ...settingsPortals, ...settingsRouting, ...settingsSms, ...settingsTicketTypes, ...settingsWechat, ...settingsWidget, ...settingsWords, ...team, ...ticketImport, ...ticketPage, ...ticketDeadlines, ...ticketLists, ...tickets, ...wall };
+export const en: Record<Key, string> = { ...ratings, ...replyWindow, ...left, ...bot, ...botTraining, ...common, ...composer, ...desk, ...deskPresence, ...knowledge, ...knowledgeArticles, ...knowledgeEditor, ...knowledgeImport, ...knowledgeLearning, ...knowledgeTest, ...settings, ...settingsHours, ...settingsRules, ...settingsAccounts, ...settingsAssigning, ...settingsAudit, ...settingsOffice, ...settingsPortals, ...settingsRouting, ...settingsSms, ...settingsTicketCitizens, ...settingsTicketTypes, ...settingsWechat, ...settingsWidget, ...settingsWords, ...team, ...ticketImport, ...ticketPage, ...ticketDeadlines, ...ticketLists, ...tickets, ...wall };
