@@ -33,6 +33,7 @@ async def test_steps_arrive_in_order_and_signed(world: World) -> None:
     assert not await world.waiting()
 
 
+@on_sqlite
 async def test_an_event_tells_of_the_ticket_as_it_was_after_its_step(world: World) -> None:
     here = await world.department("信贷科")
     await world.connect(personal="full")
@@ -51,6 +52,7 @@ async def test_an_event_tells_of_the_ticket_as_it_was_after_its_step(world: Worl
     assert filed["ticket"]["type"] == {"id": "complaint", "name": "投诉"}
 
 
+@on_sqlite
 async def test_a_system_gets_no_more_of_a_citizen_than_it_was_given(world: World) -> None:
     for personal in ("none", "masked", "full"):
         await world.connect(name=personal, personal=personal)
@@ -146,6 +148,7 @@ async def test_what_is_filed_while_it_comes_back_waits_behind_what_waited(world:
     assert [version for _, _, version in world.heard()] == [1, 2, 3, 4, 5]
 
 
+@on_sqlite
 async def test_one_that_is_never_taken_is_left_out_and_can_be_sent_again(world: World) -> None:
     id = await world.connect()
 
@@ -174,6 +177,7 @@ async def test_one_that_is_never_taken_is_left_out_and_can_be_sent_again(world: 
     assert refused.json()["error"]["code"] == "not_failed"
 
 
+@on_sqlite
 async def test_what_holds_up_the_others_can_be_skipped(world: World) -> None:
     id = await world.connect()
 

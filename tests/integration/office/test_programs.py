@@ -64,6 +64,7 @@ def code(answer: httpx.Response) -> str:
 # ---- keys ----------------------------------------------------------------------------------------
 
 
+@on_sqlite
 async def test_a_key_is_shown_once_stored_as_a_hash_and_ends_when_it_is_revoked(
     programs: Programs,
 ) -> None:
@@ -84,6 +85,7 @@ async def test_a_key_is_shown_once_stored_as_a_hash_and_ends_when_it_is_revoked(
     assert code(await world.admin.post(f"{KEYS}/{row.id}/revoke")) == "key_revoked"
 
 
+@on_sqlite
 async def test_a_key_that_is_changed_overlaps_and_one_that_is_over_is_refused(
     programs: Programs,
 ) -> None:
@@ -154,6 +156,7 @@ async def test_a_key_sees_its_departments_and_types_and_not_those_of_others(
     assert (step.status_code, code(step)) == (404, "not_found")
 
 
+@on_sqlite
 async def test_a_platform_files_what_it_transfers_and_follows_it(programs: Programs) -> None:
     _id, client = await programs.key("12345平台", sees="own", types=["hotline_12345"])
     transfer = {
