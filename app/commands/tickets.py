@@ -91,7 +91,7 @@ def _report(done: TicketImport, *, preview: bool) -> None:
     for refused in done.refused:
         column = f"“{refused.column}”" if refused.column else ""
         print(f"第 {refused.row} 行{column}：{refused.message}", file=sys.stderr)
-    known, wrong = len(done.known), len(done.refused)
+    known, wrong = len(done.known), done.wrong
     if preview:
         print(f"共 {done.rows} 行：可以导入 {done.good} 行，以前导入过 {known} 行，有误 {wrong} 行")
         return

@@ -4511,6 +4511,8 @@ export interface RatingSettings {
   };
 }
 /**
+ * One thing that is wrong with a row, which may have several.
+ *
  * `column`: the name of the one that is wrong, empty: the row as a whole. Never what stands in it.
  */
 export interface RefusedRow {
@@ -5155,11 +5157,14 @@ export interface TicketEndpointShown {
   secret: string;
 }
 /**
- * `rows`: how many there are; `good`: how many are right and new. `known`: filed by an earlier import.
+ * `rows`: how many there are; `good`: how many are right and new; `wrong`: how many have something in `refused`.
+ *
+ * `known`: filed by an earlier import.
  */
 export interface TicketImport {
   rows: number;
   good: number;
+  wrong: number;
   filed: ImportedTicket[];
   known: ImportedTicket[];
   refused: RefusedRow[];

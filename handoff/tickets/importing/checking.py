@@ -45,11 +45,11 @@ SOURCE = "import"
 
 
 class _Wrong(Exception):
-    """What is wrong with a row, and in which column."""
+    """What is wrong with a row: in which columns, and why."""
 
-    def __init__(self, column: str, message: str) -> None:
-        super().__init__(message)
-        self.column, self.message = column, message
+    def __init__(self, *found: tuple[str, str]) -> None:
+        super().__init__()
+        self.found = found
 
 
 @dataclass(frozen=True, repr=False)
@@ -109,13 +109,13 @@ async def check(
             continue
         try:
             if id_ in seen:
-                raise _Wrong(
-                    EXTERNAL if row.cells.get(EXTERNAL) else "", f"和第 {seen[id_]} 行重复。"
-                )
+                column = EXTERNAL if row.cells.get(EXTERNAL) else ""
+                raise _Wrong((column, f"和第 {seen[id_]} 行重复。"))
             filing = await _filing(session, row, by, types, type_id, people)
         except _Wrong as wrong:
-            checked.refused.append(
-                RefusedRow(row=row.number, column=wrong.column, message=wrong.message)
+            checked.refused.extend(
+                RefusedRow(row=row.number, column=column, message=message)
+                for column, message in wrong.found
             )
         else:
             checked.good.append((row.number, replace(filing, external_id=id_)))
@@ -163,23 +163,31 @@ async def _filing(
 ) -> Filing:
     type_ = _type(row, types, type_id)
     values, strange = values_of(type_.definition, row.cells)
-    if strange:
-        raise _Wrong(strange[0], f"“{type_.definition.name}”没有这一项，请清空或改类型。")
-    wanted = _wanted(row, type_, people)
-    names = {column.field: column.name for column in columns_of(type_.definition) if column.field}
+    sent, found = _sent(row, people)
+    wanted, more = _wanted(type_, sent)
+    found += [
+        *more,
+        *((name, f"“{type_.definition.name}”没有这一项，请清空或改类型。") for name in strange),
+        *_of_values(type_, values),
+    ]
+    if found or wanted is None:
+        raise _Wrong(*found)
     try:
-        checked_values(type_.definition, values, by="program", complete=True)
-        priority = checked_priority(type_.definition, wanted.priority)
+        checked_priority(type_.definition, wanted.priority)
     except BangbanError as error:
-        raise _Wrong(_column(error, names), error.message) from None
+        found.append((PRIORITY, error.message))
     try:
         await _check_place(session, type_, by, wanted)
     except BangbanError as error:
-        column = ASSIGNEE if wanted.assignee_id else DEPARTMENT
-        raise _Wrong(column, error.message) from None
+        found.append((ASSIGNEE if wanted.assignee_id else DEPARTMENT, error.message))
+    if found:
+        raise _Wrong(*found)
+    # A file does not fit into a cell; what is required besides has just been looked at.
+    files = any(each.required and each.kind == "file" for each in type_.definition.fields)
     return Filing(
         type=type_.id, title=wanted.title, description=wanted.description, by=by, source="import",
-        values=values, priority=priority, business=wanted.business, region=wanted.region,
+        complete=not files,
+        values=values, priority=wanted.priority, business=wanted.business, region=wanted.region,
         citizen_name=wanted.citizen_name, citizen_phone=wanted.citizen_phone,
         department_id=wanted.department_id, assignee_id=wanted.assignee_id,
     )  # fmt: skip
@@ -188,38 +196,57 @@ async def _filing(
 def _type(row: Row, types: Mapping[str, LoadedType], type_id: str | None) -> LoadedType:
     wanted = row.cells.get(TYPE) or type_id
     if not wanted:
-        raise _Wrong(TYPE, "请填写工单类型。")
+        raise _Wrong((TYPE, "请填写工单类型。"))
     named = [each for each in types.values() if each.definition.name == wanted]
     found = types.get(wanted) or min(named, key=lambda each: not each.active, default=None)
     if found is None:
-        raise _Wrong(TYPE, "没有这种工单类型。")
+        raise _Wrong((TYPE, "没有这种工单类型。"))
     if not found.active:
-        raise _Wrong(TYPE, "这种工单类型已经停用。")
+        raise _Wrong((TYPE, "这种工单类型已经停用。"))
     return found
 
 
-def _wanted(row: Row, type_: LoadedType, people: _People) -> TicketCreate:
-    """What every ticket has, as the desk's form would send it."""
-    sent: dict[str, Any] = {key: row.cells.get(name, "") for name, key in COMMON.items()}
-    sent["type"] = type_.id
+def _sent(row: Row, people: _People) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """What every ticket has, as the desk's form would send it; names that nobody has."""
+    sent: dict[str, Any] = {
+        key: row.cells.get(name, "") for name, key in COMMON.items() if name != EXTERNAL
+    }
+    found = []
     for name, known, what in (
         (PRIORITY, PRIORITY_KEYS, "紧急程度"), (DEPARTMENT, people.departments, "部门"),
         (ASSIGNEE, people.accounts, "登录名"),
     ):  # fmt: skip
-        if cell := row.cells.get(name):
-            if cell not in known:
-                raise _Wrong(name, f"没有这个{what}。")
-            sent[COMMON[name]] = known[cell]
-    optional = ("external_id", "priority", "business", "region", "department_id", "assignee_id")
+        cell = sent[COMMON[name]]
+        sent[COMMON[name]] = known.get(cell)
+        if cell and cell not in known:
+            found.append((name, f"没有这个{what}。"))
+    return sent, found
+
+
+def _wanted(
+    type_: LoadedType, sent: dict[str, Any]
+) -> tuple[TicketCreate | None, list[tuple[str, str]]]:
+    names = {key: name for name, key in COMMON.items()}
+    optional = {"business": sent["business"] or None, "region": sent["region"] or None}
     try:
-        return TicketCreate.model_validate(
-            {key: value for key, value in sent.items() if value or key not in optional}
-        )
+        return TicketCreate.model_validate({**sent, **optional, "type": type_.id}), []
     except ValidationError as errors:
-        error = errors.errors()[0]
-        names = {key: name for name, key in COMMON.items()}
-        column = names.get(str(error["loc"][0]), "") if error["loc"] else ""
-        raise _Wrong(column, f"{reason(error)}。") from None
+        found = {names.get(str(error["loc"][0]), ""): reason(error) for error in errors.errors()}
+        return None, [(column, f"{why}。") for column, why in found.items()]
+
+
+def _of_values(type_: LoadedType, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Each of the type's fields by itself, so that all that is wrong is told at once."""
+    found = []
+    for one in type_.definition.fields:
+        given = {key: value for key, value in values.items() if key == one.key}
+        alone = type_.definition.model_copy(update={"fields": [one]})
+        try:
+            checked_values(alone, given, by="program", complete=one.kind != "file")
+        except BangbanError as error:
+            columns = columns_of(alone)[len(COMMON) :]
+            found.append((columns[0].name if columns else one.name, error.message))
+    return found
 
 
 async def _check_place(
@@ -232,8 +259,3 @@ async def _check_place(
     target = await target_of(session, begun, type_, wanted.department_id, wanted.assignee_id)
     person = await person_for(session, by)
     check_filer(flow.stage_of(type_.definition.flow, begun), person, target)
-
-
-def _column(error: BangbanError, names: Mapping[str, str]) -> str:
-    place = str(error.details.get("field", ""))
-    return PRIORITY if place == "priority" else names.get(place.removeprefix("fields."), "")

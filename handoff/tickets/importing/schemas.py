@@ -19,7 +19,10 @@ class ImportedTicket(BaseModel):
 
 
 class RefusedRow(BaseModel):
-    """`column`: the name of the one that is wrong, empty: the row as a whole. Never what stands in it."""
+    """One thing that is wrong with a row, which may have several.
+
+    `column`: the name of the one that is wrong, empty: the row as a whole. Never what stands in it.
+    """
 
     row: int
     column: str
@@ -27,10 +30,14 @@ class RefusedRow(BaseModel):
 
 
 class TicketImport(BaseModel):
-    """`rows`: how many there are; `good`: how many are right and new. `known`: filed by an earlier import."""
+    """`rows`: how many there are; `good`: how many are right and new; `wrong`: how many have something in `refused`.
+
+    `known`: filed by an earlier import.
+    """
 
     rows: int
     good: int
+    wrong: int = 0
     filed: list[ImportedTicket] = []
     known: list[ImportedTicket] = []
     refused: list[RefusedRow] = []

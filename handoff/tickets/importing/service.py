@@ -54,8 +54,9 @@ class TicketImporter:
         async with self._uows.read() as session:
             checked = await checking.check(session, rows, by, type_id)
         answer = TicketImport(
-            rows=checked.rows, good=len(checked.good), known=checked.known, refused=checked.refused
-        )
+            rows=checked.rows, good=len(checked.good), known=checked.known, refused=checked.refused,
+            wrong=checked.rows - len(checked.good) - len(checked.known),
+        )  # fmt: skip
         if store == "none" or (store == "all" and checked.refused):
             return answer
         for begin in range(0, len(checked.good), BATCH):
@@ -64,7 +65,7 @@ class TicketImporter:
             who, _ = signature(by)
             audit.record(
                 uow, actor=who, action="ticket.imported", subject="ticket:import",
-                filed=len(answer.filed), known=len(answer.known), refused=len(answer.refused),
+                filed=len(answer.filed), known=len(answer.known), refused=answer.wrong,
             )  # fmt: skip
         answer.refused.sort(key=lambda each: each.row)
         return answer
@@ -95,4 +96,5 @@ class TicketImporter:
                 ImportedTicket(row=row, id=error.details["id"], number=error.details["number"])
             )
             return
+        answer.wrong += 1
         answer.refused.append(RefusedRow(row=row, column="", message=error.message))

@@ -104,11 +104,22 @@ async def test_with_one_wrong_row_nothing_is_stored_unless_the_good_ones_are_ask
         (9, "市民电话"),
     ]  # fmt: skip
     assert "和第 2 行重复" in done.refused[5].message
+    assert done.wrong == 7
     assert "1" * 40 not in done.model_dump_json()
     done = await take(world, data, "good")
     assert [each.row for each in done.filed] == [2]
     assert len(done.refused) == 7
     assert len(await tickets(world)) == 1
+
+
+async def test_everything_that_is_wrong_with_a_row_is_told_at_once(world: World) -> None:
+    bad = row(标题="", 紧急程度="马上", 转办单号="", 转来日期="昨天", 来电人="", 市民电话="1" * 40)
+    bad[HEAD.index("来电人（电话）")] = "13800001234"
+    done = await take(world, csv(bad), "none")
+    assert [each.column for each in done.refused] == [
+        "紧急程度", "标题", "市民电话", "转办单号", "转来日期", "来电人（姓名）",
+    ]  # fmt: skip
+    assert done.wrong == 1
 
 
 async def test_a_repeat_files_nothing_new_with_and_without_numbers_of_their_own(
