@@ -17,7 +17,7 @@ from pydantic import (
 from core.conversation.content import printable
 from core.ids import Id
 from core.masked_numbers import covered
-from core.sms.phones import masked
+from handoff.tickets.life.reading import shown_phone
 from handoff.tickets.listing.order import Sort
 from handoff.tickets.listing.repository import Listed
 from handoff.tickets.listing.wanted import ListName
@@ -130,7 +130,7 @@ class TicketRow(BaseModel):
             stage=row.stage, stage_name=stage.name if stage else "", turn=row.turn, version=row.version,
             source=row.source, channel=row.channel, business=row.business, region=row.region,
             citizen_name=row.citizen_name or one.contact or "",
-            citizen_phone=row.citizen_phone if whole else _masked(row.citizen_phone),
+            citizen_phone=row.citizen_phone if whole else shown_phone(row.citizen_phone),
             conversation_id=row.conversation_id, contact_id=row.contact_id,
             department_id=row.department_id, department_name=one.department,
             assignee_id=row.assignee_id, assignee_name=one.assignee, due_at=row.due_at,
@@ -138,11 +138,6 @@ class TicketRow(BaseModel):
             remarked=row.remarked_at is not None, score=row.score, created_at=row.created_at,
             updated_at=row.updated_at,
         )  # fmt: skip
-
-
-def _masked(phone: str) -> str:
-    shown = masked(phone)
-    return shown if shown != phone else covered(phone)
 
 
 class TicketRowPage(BaseModel):
