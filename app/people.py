@@ -48,6 +48,7 @@ from handoff.ratings.service import RatingService
 from handoff.sla.direct import DirectClocks
 from handoff.sla.service import ClockService
 from handoff.tickets.life import by_itself, handing_over
+from handoff.tickets.life import keeping as ticket_keeping
 from handoff.tickets.life.service import TicketService
 from handoff.tickets.life.telling import Telling
 
@@ -86,6 +87,7 @@ class People:
         )  # fmt: skip
         handlers |= recalling.timer_handlers() | self.team.timers()
         handlers |= handing_over.timer_handlers() | by_itself.timer_handlers()
+        handlers |= ticket_keeping.timer_handlers()
         return handlers | self.tickets.telling.timers()
 
     def namespace(self, auth: AuthService) -> AgentNamespace:
@@ -124,8 +126,9 @@ def build_people(
     words = words or SensitiveWords()
     agents, place_news = AgentService(uows=uows), PlaceNews(uows)
     queue = QueueService(uows=uows, news=place_news, offer=FormOffer(public_url))
-    clocks, tickets = ClockService(), TicketService(
-        uows=uows, may_read=may_read, words=words, telling=Telling(sms)
+    clocks, tickets = (
+        ClockService(),
+        TicketService(uows=uows, may_read=may_read, words=words, telling=Telling(sms)),
     )
     ratings = RatingService(uows=uows, words=words)
     direct = Direct(uows=uows, clocks=DirectClocks(uows, clocks))

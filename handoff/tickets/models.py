@@ -31,6 +31,7 @@ TITLE_LENGTH = 200
 OWED = text("status in ('new', 'open', 'pending')")
 DUE = text("due_at is not null")
 MERGED = text("merged_into_id is not null")
+KEPT = text("closed_at is not null and forgotten_at is null")
 
 
 class Ticket(Base):
@@ -55,6 +56,7 @@ class Ticket(Base):
         Index("ix_tickets_contact", "contact_id"),
         Index("ix_tickets_phone", "citizen_phone"),
         Index("ix_tickets_merged", "merged_into_id", sqlite_where=MERGED, postgresql_where=MERGED),
+        Index("ix_tickets_kept", "closed_at", sqlite_where=KEPT, postgresql_where=KEPT),
         # Lists and their filters (listing/): each begins with what is asked for and goes on in the order of filing.
         Index("ix_tickets_business", "business", "id"),
         Index("ix_tickets_region", "region", "id"),

@@ -40,6 +40,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "ticket_id", name=op.f("pk_ticket_hands")),
     )
     op.create_index("ix_ticket_hands_ticket_id", "ticket_hands", ["ticket_id"])
+    kept = sa.text("closed_at is not null and forgotten_at is null")
+    op.create_index(
+        "ix_tickets_kept", "tickets", ["closed_at"], sqlite_where=kept, postgresql_where=kept
+    )
     op.create_index(
         "ix_tickets_merged", "tickets", ["merged_into_id"],
         sqlite_where=sa.text("merged_into_id is not null"),
@@ -115,5 +119,6 @@ def _names_and_phones() -> None:
 def downgrade() -> None:
     op.drop_table("ticket_hands")
     op.drop_index("ix_tickets_merged", table_name="tickets")
+    op.drop_index("ix_tickets_kept", table_name="tickets")
     with op.batch_alter_table("tickets") as table:
         table.drop_column("turn")

@@ -78,6 +78,11 @@ class ReviewNeeded(Conflict):
     code, default_message = "ticket_review_needed", "答复还要经过下一个环节，请提交，不能直接办结。"
 
 
+class Forgotten(Conflict):
+    code = "ticket_forgotten"
+    default_message = "这张工单的保存期限已过，个人信息已清除，不能再办理。"
+
+
 class AlreadyYours(Conflict):
     code, default_message = "ticket_already_yours", "这张工单已经在您手里。"
 
@@ -110,6 +115,8 @@ async def step(
     """
     if wanted.version is not None:
         await _same_version(uow, ticket, wanted.version)
+    if ticket.forgotten_at is not None:
+        raise Forgotten()
     before = TicketStatus(ticket.status)
     after = next_status(before, step)
     type_ = await of_ticket(uow.session, ticket)

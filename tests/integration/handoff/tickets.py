@@ -13,6 +13,7 @@ the department's leader). `define` adds a type with a flow of one's own.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -24,6 +25,9 @@ from core.auth.permissions import Role
 from core.ids import new_id
 from core.sms.models import SmsText
 from handoff.tickets import repository
+from handoff.tickets.life import stepping
+from handoff.tickets.life.who import Citizen
+from handoff.tickets.life.writes import StepWrite
 from handoff.tickets.models import Ticket, TicketHistory
 from handoff.tickets.schemas import TicketCreate, TicketDetail, TicketStepWrite
 from handoff.tickets.status import TicketStep
@@ -115,3 +119,35 @@ async def texts_sent(world: World) -> list[str]:
     async with world.uows.read() as session:
         query = select(SmsText.template).order_by(SmsText.created_at, SmsText.id)
         return list(await session.scalars(query))
+
+
+@dataclass
+class Town:
+    """Two departments: loans with a chief and a clerk, savings with a clerk; a supervisor who dispatches."""
+
+    world: World
+    loans: str
+    savings: str
+    boss: Actor
+    chief: Actor
+    clerk: Actor
+    saver: Actor
+
+    @classmethod
+    async def of(cls, world: World) -> Town:
+        loans, savings = await department(world, "贷款科"), await department(world, "归集科")
+        chief = await staff(world, "chief", department=loans.id)
+        await lead(world, loans.id, chief)
+        return cls(
+            world, loans.id, savings.id, await staff(world, "boss", role=Role.SUPERVISOR), chief,
+            await staff(world, "clerk", department=loans.id),
+            await staff(world, "saver", department=savings.id),
+        )  # fmt: skip
+
+
+async def by_citizen(world: World, ticket: TicketDetail, name: str, **more: Any) -> None:
+    """A step of the citizen, who has proved that it is his."""
+    async with world.uows.write() as uow:
+        row = await stepping.lock(uow, ticket.id)
+        assert row is not None
+        await stepping.step(uow, row, TicketStep(name), StepWrite(**more), Citizen())
