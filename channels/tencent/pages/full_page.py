@@ -46,8 +46,8 @@ log = logging.getLogger(__name__)
 PUBLIC = [Depends(require(Permission.PUBLIC))]
 InboxId = Annotated[str, Path(pattern=INBOX_ID)]
 # Which part of the page opens at once.
-To = Literal["", "leave"]
-ANCHORS: dict[To, str] = {"": "", "leave": "#leave"}
+To = Literal["", "leave", "tickets"]
+ANCHORS: dict[To, str] = {"": "", "leave": "#leave", "tickets": "#tickets"}
 
 AUTHORIZE = "/connect/oauth2/authorize"
 STATE_COOKIE, ARRIVAL_COOKIE = "bangban_wechat", "bangban_arrival"
