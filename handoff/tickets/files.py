@@ -6,8 +6,9 @@ Whoever files a ticket or takes a step on it names files that were uploaded befo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy import delete, select
@@ -23,6 +24,7 @@ from core.conversation.models import Conversation
 from core.errors import Conflict, NotFound
 from core.unit_of_work import UnitOfWork
 from handoff.tickets.models import Ticket, TicketFile
+from handoff.tickets.types.definition import TicketDefinition
 
 ROOT = "/api/v1/tickets"
 # What somebody has uploaded and no ticket has taken up yet.
@@ -52,6 +54,19 @@ def folder_of(ticket_id: str) -> str:
 
 
 # ---- taking up ---------------------------------------------------------------------------------
+
+
+def named_in(
+    definition: TicketDefinition, values: Mapping[str, Any]
+) -> tuple[list[str], list[str]]:
+    """The files that values of fields name: in fields that the citizen sees, and in others."""
+    shown: list[str] = []
+    hidden: list[str] = []
+    for field in definition.fields:
+        value = values.get(field.key)
+        if field.kind == "file" and isinstance(value, list):
+            (shown if field.visible == "citizen" else hidden).extend(value)
+    return shown, hidden
 
 
 async def take_up(

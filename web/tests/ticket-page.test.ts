@@ -17,6 +17,7 @@ vi.mock("../console/state/account", () => ({
   useAccount: () => ({ account, may: (permission: string) => ref(account.value.permissions.includes(permission)) }),
 }));
 
+const status = ref("offline");
 const hub = fakeLink(() => null);
 let stored: TicketDetail;
 let view: VueWrapper;
@@ -25,7 +26,7 @@ enableAutoUnmount(afterEach);
 async function open(): Promise<void> {
   view = mount(TicketDetailPane, {
     props: { ticketId: "t1" },
-    global: { provide: { [LINE as symbol]: { link: hub.link, status: ref("online") }, [routerKey as symbol]: { push: vi.fn() } }, stubs: { RouterLink: true } },
+    global: { provide: { [LINE as symbol]: { link: hub.link, status }, [routerKey as symbol]: { push: vi.fn() } }, stubs: { RouterLink: true } },
     attachTo: document.body,
   });
   await flushPromises();
@@ -94,7 +95,7 @@ describe("somebody else's step", () => {
   it("that is older than what is shown changes nothing", async () => {
     await open();
     stored = { ...stored, version: 2, title: "旧的" };
-    hub.status("online");
+    status.value = "online";
     await flushPromises();
     expect(view.get("h2").text()).toBe("单位欠缴");
   });

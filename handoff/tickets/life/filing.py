@@ -99,7 +99,7 @@ async def add(uow: UnitOfWork, filing: Filing) -> Ticket:
     )  # fmt: skip
     uow.session.add(ticket)
     await uow.session.flush()
-    taken = await _files(uow, ticket, filing)
+    taken = await _files(uow, ticket, definition, filing)
     data = {"stage": ticket.stage, **await _give(uow, ticket, type_, filing)}
     if taken:
         data["files"] = taken
@@ -126,14 +126,24 @@ async def _give(
     return await by_hand.give(uow, ticket, type_, target, None)
 
 
-async def _files(uow: UnitOfWork, ticket: Ticket, filing: Filing) -> list[str]:
+async def _files(
+    uow: UnitOfWork, ticket: Ticket, definition: TicketDefinition, filing: Filing
+) -> list[str]:
     if isinstance(filing.by, Citizen):
         if filing.by.contact_id is None:
             return []
         return await files.take_up_from_citizen(
             uow, ticket, filing.file_ids, contact_id=filing.by.contact_id
         )
-    return await files.take_up(uow, ticket, filing.file_ids, by=signature(filing.by)[0])
+    by = signature(filing.by)[0]
+    # What a field shows the citizen, its files do as well.
+    shown, hidden = files.named_in(definition, ticket.fields)
+    taken = await files.take_up(uow, ticket, shown, by=by, for_citizen=True)
+    return [*taken, *await files.take_up(uow, ticket, _others(taken, hidden, filing), by=by)]
+
+
+def _others(taken: Sequence[str], hidden: Sequence[str], filing: Filing) -> list[str]:
+    return [each for each in (*hidden, *filing.file_ids) if each not in taken]
 
 
 async def _refuse_second(session: AsyncSession, filing: Filing) -> None:

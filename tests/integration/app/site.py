@@ -21,6 +21,7 @@ from core.clock import Clock
 from core.conversation.ports import Bot
 from core.processes import free_port
 from core.settings import Settings
+from handoff.tickets.types import shipped as ticket_types
 from knowledge.articles.seed import seed
 from knowledge.retrieval.refresher import IndexBuilder, Refresher
 from tests.integration.app.clients import AgentClient, VisitorClient
@@ -94,6 +95,7 @@ async def running(
     knowledge.refresher = Refresher(container.uows, knowledge.search, builder)
     async with container.uows.write() as uow:
         await add_default_inboxes(uow)
+        await ticket_types.add_shipped(uow)
     await seed(container.uows, CONTENT)
     listener = listen(settings.host, settings.port)
     up, stop = asyncio.Event(), asyncio.Event()

@@ -167,6 +167,29 @@ async def _uploaded_by(office: Office, citizen: Any) -> str:
     return found
 
 
+async def test_what_a_field_names_belongs_to_the_ticket_and_the_citizen_sees_what_the_field_shows_him(
+    office: Office,
+) -> None:
+    shown, beside, theirs = [await office.upload(who) for who in ("li", "li", "zhao")]
+    body = {
+        "type": "consultation",
+        "title": "异地贷款",
+        "fields": {"materials": [shown["attachment_id"]]},
+    }
+    taken = {**body, "fields": {"materials": [theirs["attachment_id"]]}}
+    refused = await office.site.http.post(
+        "/api/v1/tickets", json=taken, headers=office.headers["li"]
+    )
+    assert refused.json()["error"]["code"] == "attachment_unknown"
+    both = {**body, "file_ids": [shown["attachment_id"], beside["attachment_id"]]}
+    filed = await office.site.http.post("/api/v1/tickets", json=both, headers=office.headers["li"])
+    assert filed.status_code == 201, filed.text
+    kept = {each["file"]["attachment_id"]: each["by_citizen"] for each in filed.json()["files"]}
+    assert kept == {shown["attachment_id"]: True, beside["attachment_id"]: False}
+    (url,) = await office.of_citizen(filed.json()["id"])
+    assert (await office.open(url)).status_code == 200
+
+
 async def test_a_duplicates_files_go_on_and_what_is_forgotten_or_orphaned_is_swept(
     office: Office,
 ) -> None:

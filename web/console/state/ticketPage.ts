@@ -1,7 +1,7 @@
 // One ticket as its page shows it: loaded, kept up to date, and what others did meanwhile told without taking anything away.
 
 import type { HistoryRead, TicketDetail } from "@shared/contract";
-import { computed, ref, shallowRef } from "vue";
+import { computed, ref, shallowRef, watch } from "vue";
 import { tickets } from "../api";
 import { useAccount } from "./account";
 import { useLine } from "./line";
@@ -40,7 +40,7 @@ export function useTicketPage(id: string, onChanged: (ticket: TicketDetail) => v
     if (update.id === id && ticket.value && update.version > ticket.value.version) void load().catch(() => undefined);
   });
   // What happened while there was no line is fetched.
-  line.link.onStatus((status) => {
+  watch(line.status, (status) => {
     if (status === "online" && ticket.value) void load().catch(() => undefined);
   });
 

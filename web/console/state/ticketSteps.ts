@@ -39,8 +39,12 @@ export function stageChoices(step: TicketStep, ticket: TicketDetail): TicketDeta
 const FORWARD: TicketStep[] = ["approve", "submit", "resolve", "resume", "follow_up", "close", "accept", "send_back", "ask", "reply", "return", "assign", "reopen"];
 
 /** What goes on with the ticket, the usual one first, and what goes beside it. Links are ended where they are shown. */
-export function ordered({ steps, turn, status }: Pick<TicketDetail, "steps" | "turn" | "status">): { main: TicketStep[]; aside: TicketStep[] } {
+export function ordered(ticket: TicketDetail): { main: TicketStep[]; aside: TicketStep[] } {
+  const { steps, turn, status, definition, history } = ticket;
   const first: TicketStep[] = turn === "dispatchers" ? ["assign"] : status === "new" ? ["accept"] : [];
+  const answered = history.map((each) => each.step).lastIndexOf("resolve");
+  const followed = history.map((each) => each.step).lastIndexOf("follow_up") > answered;
+  if (!definition?.follow_up || followed) first.push("close");
   const order = [...first, ...FORWARD];
   const place = (step: TicketStep) => (order.includes(step) ? order.indexOf(step) : order.length);
   const shown = steps.filter((step) => step !== "unlink" && step !== "take_in");
