@@ -193,6 +193,33 @@ class TicketFile(Base):
     by: Mapped[str] = mapped_column(String(64))
 
 
+class TicketRating(Base):
+    """One rating of one ticket's result, of the person and department that answered it.
+
+    `label` is as it was on that day. `earlier`: what it said before each change, oldest first:
+    {"score", "label", "tags", "comment", "until"}. `Ticket.score` says the score as well, for lists.
+    """
+
+    __tablename__ = "ticket_ratings"
+    __table_args__ = (
+        CheckConstraint("score between 1 and 5", name="score_range"),
+        Index("ix_ticket_ratings_created", "created_at"),
+    )
+
+    # A ticket is rated once, however often the citizen presses the button.
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    # No foreign keys: who answered may leave, the rating stays.
+    handler_id: Mapped[str | None] = mapped_column(IdColumn)
+    department_id: Mapped[str | None] = mapped_column(IdColumn)
+    score: Mapped[int]
+    label: Mapped[str] = mapped_column(String(16))
+    tags: Mapped[list[str]] = mapped_column(JSON)
+    comment: Mapped[str] = mapped_column(String(500))
+    earlier: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]
+
+
 class NumberCounter(Base):
     """The last number of a series (GD, RX: tickets; LY: left messages) given on a day (local time)."""
 
@@ -208,7 +235,11 @@ _SEARCHED = ("title", "description", "resolution", "citizen_name", "external_id"
 
 def _words(ticket: Ticket) -> str:
     return words_of(
-        ticket.title, ticket.description, ticket.resolution, ticket.external_id, name=ticket.citizen_name
+        ticket.title,
+        ticket.description,
+        ticket.resolution,
+        ticket.external_id,
+        name=ticket.citizen_name,
     )
 
 

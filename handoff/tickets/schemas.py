@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from core.conversation.content import printable
+from core.conversation.rating import GivenRating
 from core.conversation.schemas import Delivery
 from core.ids import Id
 from handoff.tickets.deadlines.schemas import DeadlineRead
@@ -225,6 +226,8 @@ class TicketDetail(TicketRead):
     next_stages: list[NextStage] = []
     definition: TicketDefinition | None = None
     external_id: str | None = None
+    # What its citizen thinks of the result.
+    rating: GivenRating | None = None
 
 
 class TicketInFull(BaseModel):

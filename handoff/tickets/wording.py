@@ -73,14 +73,25 @@ def lines_of(step: str, data: Mapping[str, Any], names: Names) -> list[str]:
     if step == _T.FOLLOW_UP and data.get("result") in _RESULTS:
         lines.append(_RESULTS[data["result"]])
     if step == _T.RATE and data.get("score"):
-        lines.append(f"评分 {data['score']} 分")
+        lines.append(_rated(data))
+    if step == _T.REMARK and data.get("disputes"):
+        lines.append("市民认为没有解决，请决定是否重新办理")
     if step in (_T.MERGE, _T.TAKE_IN, _T.LINK, _T.UNLINK) and data.get("number"):
         lines.append(f"工单 {data['number']}")
     if step == _T.TELL and data.get("way") in _WAYS:
         lines.append(_WAYS[data["way"]])
     if step == _T.CLOSE and data.get("by_itself"):
         lines.append("到期自动关闭")
+    if step == _T.CLOSE and data.get("confirmed"):
+        lines.append("市民确认已经解决")
     return lines + explain(data.get("why") or [])
+
+
+def _rated(data: Mapping[str, Any]) -> str:
+    """The words beside it stand with the rating."""
+    label = f"{data['label']}（{data['score']} 分）" if data.get("label") else f"{data['score']} 分"
+    tags = f"：{'、'.join(data['tags'])}" if data.get("tags") else ""
+    return f"{'改为' if data.get('again') else '评分'} {label}{tags}"
 
 
 def _given(step: str, data: Mapping[str, Any], names: Names) -> list[str]:

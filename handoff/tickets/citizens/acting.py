@@ -93,15 +93,20 @@ class Acting:
 
     async def confirm(self, window: TicketWindow, which: TicketKey) -> OwnTicketDetail:
         """The answer has settled it: the ticket is closed."""
-        return await self._take(window, which, TicketStep.CLOSE)
+        return await self._take(window, which, TicketStep.CLOSE, data={"confirmed": True})
 
     async def _take(
-        self, window: TicketWindow, which: TicketKey, wanted: TicketStep, text: str = ""
+        self,
+        window: TicketWindow,
+        which: TicketKey,
+        wanted: TicketStep,
+        text: str = "",
+        data: dict[str, Any] | None = None,
     ) -> OwnTicketDetail:
         self._doing.check(window.contact_id)
         async with self._uows.write() as uow:
             ticket = await self._opener.lock(uow, window, which)
-            await _step(uow, ticket, wanted, window, text)
+            await _step(uow, ticket, wanted, window, text, data=data)
             return await self._opener.shown(uow.session, window, which, ticket)
 
     def _text(self, field: str, written: str, most: int) -> str:

@@ -17,7 +17,6 @@ from core.conversation.opinions import (
 from core.conversation.own_tickets import TicketKey, TicketWindow
 from core.sensitive.book import SensitiveWords
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from handoff.tickets.citizens.models import TicketRating
 from handoff.tickets.citizens.opening import TicketOpener
 from handoff.tickets.citizens.reading import may_be_rated
 from handoff.tickets.citizens.schemas import OwnTicketDetail
@@ -25,7 +24,7 @@ from handoff.tickets.citizens.settings import CONFIG_NAME, CitizenTicketSettings
 from handoff.tickets.life.stepping import step
 from handoff.tickets.life.who import Citizen
 from handoff.tickets.life.writes import StepWrite
-from handoff.tickets.models import Ticket
+from handoff.tickets.models import Ticket, TicketRating
 from handoff.tickets.status import TicketStep
 
 
@@ -98,7 +97,7 @@ class TicketRatings:
         await uow.session.flush()
         data: dict[str, Any] = {"label": opinion.label, "tags": opinion.tags}
         if rating is not None:
-            data["changed"] = True
+            data["again"] = True
         # The words beside it stay with the rating, where the desk reads them.
         write = StepWrite(score=opinion.score, data=data)
         await step(uow, ticket, TicketStep.RATE, write, Citizen(window.contact_id))

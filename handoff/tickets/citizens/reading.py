@@ -11,10 +11,8 @@ from core.clock import Clock
 from core.configs import get_config
 from core.conversation.attachments.links import FileLinks
 from core.conversation.opinions import CHANGEABLE, MOST_CHANGES
-from core.conversation.rating import GivenRating
 from handoff.tickets import files, repository
 from handoff.tickets.citizens import repository as own
-from handoff.tickets.citizens.models import TicketRating
 from handoff.tickets.citizens.schemas import (
     OwnAction,
     OwnTicket,
@@ -25,8 +23,9 @@ from handoff.tickets.citizens.schemas import (
 from handoff.tickets.citizens.settings import CONFIG_NAME, CitizenTicketSettings
 from handoff.tickets.life.effects import URGE_EVERY
 from handoff.tickets.life.who import Citizen, signature
-from handoff.tickets.models import Ticket, TicketHistory
+from handoff.tickets.models import Ticket, TicketHistory, TicketRating
 from handoff.tickets.progress import BY_CITIZEN, milestone
+from handoff.tickets.rated import given
 from handoff.tickets.status import UNDER_WAY, TicketStatus, TicketStep
 from handoff.tickets.types import reading as types
 from handoff.tickets.types.values import ShownValue, shown_values
@@ -82,7 +81,7 @@ class OwnTicketReader:
             merged_into=await _number_of(session, ticket.merged_into_id),
             steps=course,
             may=_may(ticket, rating, settings, urged_at, now),
-            rating=_given(rating),
+            rating=given(rating),
         )
 
 
@@ -172,15 +171,6 @@ def _text(shown: ShownValue) -> str:
         parts = ("region", "text") if shown.kind == "address" else ("name", "phone", "id_number")
         return " ".join(shown.value[part] for part in parts if shown.value.get(part))
     return shown.value if isinstance(shown.value, str) else ""
-
-
-def _given(rating: TicketRating | None) -> GivenRating | None:
-    if rating is None:
-        return None
-    return GivenRating(
-        score=rating.score, label=rating.label, tags=rating.tags, comment=rating.comment,
-        created_at=rating.created_at, changeable_until=rating.created_at + CHANGEABLE,
-    )  # fmt: skip
 
 
 async def _number_of(session: AsyncSession, ticket_id: str | None) -> str:

@@ -20,7 +20,8 @@ from handoff.tickets.deadlines import reading as deadlines
 from handoff.tickets.life import flow
 from handoff.tickets.life.stepping import REASONED
 from handoff.tickets.life.telling import Telling
-from handoff.tickets.models import Ticket, TicketHand, TicketHistory, TicketLink
+from handoff.tickets.models import Ticket, TicketHand, TicketHistory, TicketLink, TicketRating
+from handoff.tickets.rated import given
 from handoff.tickets.schemas import (
     FieldRead,
     HistoryRead,
@@ -97,6 +98,7 @@ async def detail(
         next_stages=[NextStage(key=key, name=stages.get(key, "办结")) for key in follows],
         definition=definition,
         external_id=ticket.external_id,
+        rating=given(await session.get(TicketRating, ticket.id)),
     )  # fmt: skip
 
 
