@@ -31,8 +31,8 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 100_000
 CHUNK = 256 * 1024
 STATUSES = {
-    "new": "待受理", "open": "办理中", "pending": "待市民补充", "resolved": "已办结", "closed": "已关闭",
-    "withdrawn": "已撤销",
+    "new": "待受理", "open": "办理中", "pending": "等待补充", "resolved": "已办结", "closed": "已关闭",
+    "withdrawn": "已撤回",
 }  # fmt: skip
 SOURCES = {
     "agent": "坐席登记", "bot": "机器人", "citizen": "市民提交", "left_message": "留言", "api": "系统对接",
@@ -40,7 +40,7 @@ SOURCES = {
 }  # fmt: skip
 _WIDTHS = (20, 10, 36, 10, 10, 14, 10, 10, 16, 12, 12, 16, 12, 18, 18, 18, 10, 8)
 _HEAD = (
-    "编号", "类型", "标题", "优先级", "状态", "环节", "业务", "地区", "部门", "办理人", "市民", "电话", "来源",
+    "编号", "类型", "标题", "紧急程度", "状态", "环节", "业务", "地区", "部门", "处理人", "市民", "电话", "来源",
     "登记时间", "最近更新", "办理期限", "是否超期", "评分",
 )  # fmt: skip
 
@@ -70,15 +70,24 @@ class TicketExport:
             sheet.column_dimensions[chr(ord("A") + number)].width = width
         sheet.freeze_panes = "A2"
         sheet.append([_text(sheet, name) for name in _HEAD])
+        try:
+            count = await self._fill(sheet, actor, wanted)
+        except BaseException:
+            # Unfinished sheets leave files behind.
+            (await asyncio.to_thread(_saved, book)).close()
+            raise
+        file = await asyncio.to_thread(_saved, book)
+        await self._note(actor, wanted, count)
+        return file
+
+    async def _fill(self, sheet: Any, actor: Actor, wanted: ExportWrite) -> int:
         count = 0
         async for rows in self._lists.every(actor, wanted.query, whole=wanted.phones):
             count += len(rows)
             if count > MOST_ROWS:
                 raise ExportTooLarge()
             await asyncio.to_thread(_append, sheet, rows)
-        file = await asyncio.to_thread(_saved, book)
-        await self._note(actor, wanted, count)
-        return file
+        return count
 
     async def _check_phones(self, actor: Actor, reason: str) -> None:
         if not actor.may(Permission.PERSONAL_READ):

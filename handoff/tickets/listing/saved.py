@@ -46,7 +46,7 @@ class SavedFilters:
             )  # fmt: skip
             uow.session.add(row)
             await uow.session.flush()
-            _note(uow, actor, row, "filter_saved")
+            _note(uow, actor, row, "ticket_filter.saved")
             return _read(row, actor)
 
     async def change(self, actor: Actor, filter_id: str, wanted: FilterWrite) -> FilterRead:
@@ -55,14 +55,14 @@ class SavedFilters:
             _check_sharing(actor, wanted.shared)
             row.name, row.query = wanted.name, _stored(wanted.query)
             row.shared, row.updated_at = wanted.shared, uow.clock.now()
-            _note(uow, actor, row, "filter_saved")
+            _note(uow, actor, row, "ticket_filter.saved")
             return _read(row, actor)
 
     async def delete(self, actor: Actor, filter_id: str) -> None:
         async with self._uows.write() as uow:
             row = await _mine(uow, actor, filter_id)
             await uow.session.delete(row)
-            _note(uow, actor, row, "filter_deleted")
+            _note(uow, actor, row, "ticket_filter.deleted")
 
 
 async def _mine(uow: UnitOfWork, actor: Actor, filter_id: str) -> SavedFilter:
@@ -93,9 +93,7 @@ def _stored(query: ListQuery) -> dict[str, object]:
 def _note(uow: UnitOfWork, actor: Actor, row: SavedFilter, what: str) -> None:
     """What everybody sees is noted; one's own is one's own business."""
     if row.shared:
-        audit.record(
-            uow, actor=actor.account_id, action=f"ticket.{what}", subject=f"ticket_filter:{row.id}"
-        )
+        audit.record(uow, actor=actor.account_id, action=what, subject=f"ticket_filter:{row.id}")
 
 
 def _read(row: SavedFilter, actor: Actor) -> FilterRead:
