@@ -15,7 +15,6 @@ from app.actions import build_actions, build_pictures
 from app.administration import Administration, build_administration
 from app.bot import BotSide, build_bot
 from app.bus import EventBus, of_life
-from app.deadlines import DeadlineSide
 from app.delivery import Delivery
 from app.fan_out import FanOut, Json
 from app.files import Files, build_files
@@ -24,12 +23,11 @@ from app.hot_questions import HotNews
 from app.knowledge import Knowledge, build_knowledge
 from app.left_messages import LeftSide, build_left_messages
 from app.miniprogram import ORIGIN as MINIPROGRAMS
-from app.office import Office, build_office
-from app.own_tickets import build_own_tickets
 from app.people import People, build_people
 from app.redis_sockets import PooledRedisManager
 from app.sms import SmsSide, build_sms
 from app.suggestions import Suggestions
+from app.tickets import TicketSide, build_tickets
 from app.webhook import Webhook, build_webhook
 from app.weixin import Weixin, build_weixin
 from bot.knowledge_only import KnowledgeOnly, WithFallback
@@ -101,10 +99,9 @@ class Container:
     engine: Engine
     weixin: Weixin
     webhook: Webhook
-    office: Office
+    tickets: TicketSide
     sms: SmsSide
     left_messages: LeftSide
-    deadlines: DeadlineSide
     outbox: OutboxWorker
     sweeper: TimerSweeper
 
@@ -172,10 +169,6 @@ def build(
         replies=allowed,
     )  # fmt: skip
     left = build_left_messages(uows, codes=sms.codes, sms=sms.sms, links=files.links, words=words)
-    own_tickets = build_own_tickets(
-        uows, codes=sms.codes, sms=sms.sms, links=files.links, words=words, rules=people.ratings,
-        secret=settings.load_secret_key(),
-    )  # fmt: skip
     tokens = VisitorTokens(settings.load_secret_key())
     persons = Persons(uows)
     weixin = build_weixin(
@@ -195,9 +188,12 @@ def build(
     webhook = build_webhook(
         settings, uows, engine=engine, commands=commands, files=files, ratings=people.ratings
     )
-    office = build_office(settings, uows, webhook.outside)
+    tickets = build_tickets(
+        settings, uows, people.tickets, sms=sms, links=files.links, words=words,
+        rules=people.ratings, outside=webhook.outside,
+    )  # fmt: skip
     left_commands = LeftMessageCommands(uows, engine, left.citizens)
-    ticket_commands = TicketCommands(uows, engine, own_tickets.windows)
+    ticket_commands = TicketCommands(uows, engine, tickets.windows)
     _register_sockets(
         sio, uows, people, knowledge, commands, tokens, arrivals, sms, left_commands,
         ticket_commands,
@@ -223,22 +219,20 @@ def build(
             DELIVER_TOPIC: Delivery(
                 uows, {**weixin.replies.couriers, webhook.channel.channel: webhook.channel}
             ),
-            **weixin.handlers(), **webhook.handlers(), **office.handlers(), SMS_TOPIC: sms.deliver,
+            **weixin.handlers(), **webhook.handlers(), **tickets.handlers(), SMS_TOPIC: sms.deliver,
         },
     )  # fmt: skip
     uows.wake_outbox = outbox.wake
     pictures = build_pictures(settings, clock)
     handlers = knowledge.timers() | people.timers() | left.timers() | weixin.timers()
-    deadlines = DeadlineSide(uows)
-    handlers |= deadlines.timers()
     handlers |= personal.timer_handlers() | keeping.timer_handlers() | sms_keeping.timer_handlers()
-    handlers |= office.timers()
+    handlers |= tickets.timers()
     return Container(
         settings=settings, database=database, uows=uows, http=http, outside=outside, sio=sio, bus=bus, auth=auth,
         knowledge=knowledge, bot=bot, bot_side=bot_side,
         actions=build_actions(
             settings, knowledge, http, clock, bot_side.own, pictures,
-            own_tickets.bot, token=rasa_token(settings),
+            tickets.bot, token=rasa_token(settings),
         ),
         pictures=pictures, people=people, administration=build_administration(uows, words, people.agents, desk_sockets),
         desk_sockets=desk_sockets, files=files, identities=identities, arrivals=arrivals,
@@ -247,8 +241,8 @@ def build(
             uows=uows, similarity=knowledge.search.similarity, visible=visible_to
         ),
         turns=turns, engine=engine,
-        weixin=weixin, webhook=webhook, office=office, sms=sms, left_messages=left, outbox=outbox,
-        deadlines=deadlines, sweeper=TimerSweeper(uows, handlers, deadlines.batches()),
+        weixin=weixin, webhook=webhook, tickets=tickets, sms=sms, left_messages=left, outbox=outbox,
+        sweeper=TimerSweeper(uows, handlers, tickets.batches()),
     )  # fmt: skip
 
 

@@ -26,7 +26,9 @@ async def simulated_office(container: Container, port: int, events: str) -> dict
     async with container.uows.write() as uow:
         department_id = await _department(uow)
         endpoint = await _endpoint(container, uow, department_id, events)
-        secret = (await container.office.systems.secrets(uow.session, endpoint, uow.clock.now()))[0]
+        secret = (
+            await container.tickets.office.systems.secrets(uow.session, endpoint, uow.clock.now())
+        )[0]
         token = await _token(container, uow, store, department_id)
     return {
         "SIMULATOR_OFFICE_SECRET": secret,
@@ -57,12 +59,12 @@ async def _endpoint(
         active=found is None or found.active,
     )  # fmt: skip
     if found is None:
-        return (await container.office.systems.create(uow, wanted, "install"))[0]
+        return (await container.tickets.office.systems.create(uow, wanted, "install"))[0]
     if found.url != events:
         # What else was set in the console stays.
         found.url = events
         if found.active:
-            await container.office.systems.go(uow, found)
+            await container.tickets.office.systems.go(uow, found)
     return found
 
 

@@ -27,7 +27,7 @@ from core.outbox.models import OutboxRow
 from core.sms import keeping as sms_keeping
 from handoff.agents.endpoints import build_router as build_agents
 from handoff.businesses import build_router as build_businesses
-from handoff.desk.access import agents_within, may_read
+from handoff.desk.access import agents_within
 from handoff.desk.contact_endpoints import build_router as build_contacts
 from handoff.desk.endpoints import build_router as build_desk
 from handoff.desk.routing_endpoints import build_router as build_routing
@@ -41,23 +41,6 @@ from handoff.ratings.endpoints import build_settings_router as build_rating_sett
 from handoff.rules.endpoints import build_router as build_rules
 from handoff.saved_replies.endpoints import build_router as build_saved_replies
 from handoff.saved_replies.service import SavedReplies
-from handoff.tickets.assigning.absence_endpoints import build_router as build_absences
-from handoff.tickets.assigning.absences import AbsenceService
-from handoff.tickets.assigning.endpoints import build_router as build_assigning
-from handoff.tickets.assigning.staff_endpoints import build_router as build_ticket_staff
-from handoff.tickets.citizens.endpoints import build_router as build_ticket_citizens
-from handoff.tickets.importing.endpoints import build_router as build_ticket_import
-from handoff.tickets.importing.service import TicketImporter
-from handoff.tickets.life import keeping as ticket_keeping
-from handoff.tickets.life.endpoints import build_router as build_tickets
-from handoff.tickets.life.endpoints import build_settings_router as build_ticket_keeping
-from handoff.tickets.life.revealing import TicketReveal
-from handoff.tickets.life.revealing import build_router as build_ticket_reveal
-from handoff.tickets.listing.endpoints import build_router as build_ticket_lists
-from handoff.tickets.prefill import Prefill
-from handoff.tickets.prefill_endpoints import build_router as build_ticket_prefill
-from handoff.tickets.types.endpoints import build_router as build_ticket_types
-from handoff.tickets.types.service import TypeService
 
 log = logging.getLogger(__name__)
 
@@ -85,10 +68,8 @@ def build_http(container: Container) -> FastAPI:
         await keeping.arm(container.uows)
         await sms_keeping.arm(container.uows)
         await container.left_messages.arm()
-        await ticket_keeping.arm(container.uows)
-        await container.deadlines.arm()
+        await container.tickets.arm()
         await container.weixin.replies.arm()
-        await container.office.arm()
         if container.database.is_sqlite:
             # The lock on the home keeps every other server out.
             await container.turns.drop_leases()
@@ -160,18 +141,6 @@ def _api(container: Container) -> APIRouter:
     api.include_router(build_wrap_ups(people.wrapping))
     api.include_router(build_ratings(people.ratings, agents_within))
     api.include_router(build_rating_settings(container.uows))
-    api.include_router(build_assigning(container.uows))
-    api.include_router(build_absences(AbsenceService(container.uows)))
-    # Before the routes of single tickets, which would take `types` for an id.
-    api.include_router(build_ticket_types(TypeService(container.uows)))
-    api.include_router(build_ticket_citizens(container.uows))
-    api.include_router(build_ticket_staff(container.uows))
-    api.include_router(build_ticket_import(TicketImporter(container.uows)))
-    api.include_router(build_ticket_lists(container.uows, people.tickets))
-    api.include_router(build_ticket_prefill(Prefill(uows=container.uows, may_read=may_read)))
-    api.include_router(build_ticket_reveal(TicketReveal(container.uows)))
-    api.include_router(build_tickets(people.tickets, container.office.once))
-    api.include_router(build_ticket_keeping(container.uows))
     api.include_router(build_widget(container.uows, container.identities))
     api.include_router(build_pictures(container.pictures))
     for part in (
@@ -182,14 +151,13 @@ def _api(container: Container) -> APIRouter:
     for router in (
         *container.sms.routers(),
         *container.left_messages.routers(),
-        *container.deadlines.routers(),
+        *container.tickets.routers(),
         *container.weixin.admin(),
     ):
         api.include_router(router)
     for router in container.files.routers(container.engine, container.arrivals):
         api.include_router(router)
     api.include_router(container.webhook.admin)
-    api.include_router(container.office.admin)
     return api
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.own_tickets import build_own_tickets
 from core.conversation.attachments.links import FileLinks
 from core.conversation.attachments.models import Attachment
 from core.conversation.own_tickets import (
@@ -25,6 +24,7 @@ from core.sms.sealing import Sealer
 from core.sms.service import Sms
 from handoff.tickets.citizens.schemas import OwnTicketDetail
 from handoff.tickets.citizens.service import CitizenTicketService
+from handoff.tickets.citizens.tries import Tries
 from tests.integration.handoff.conftest import World
 from tests.integration.handoff.left_steps import MINUTE
 
@@ -47,11 +47,12 @@ class OwnDesk:
         codes = PhoneCodes(
             uows=world.uows, sms=sms, sealer=sealer, reaches_people=lambda _: texts_reach
         )
-        side = build_own_tickets(
-            world.uows, codes=codes, sms=sms, links=FileLinks("secret", world.clock),
-            words=world.words, rules=world.people.ratings, secret="secret",
+        windows = CitizenTicketService(
+            uows=world.uows, codes=codes, sms=sms, links=FileLinks("secret", world.clock),
+            words=world.words, rules=world.people.ratings, tries=Tries(world.clock),
+            secret="secret",
         )  # fmt: skip
-        return cls(world, side.windows, codes, sealer)
+        return cls(world, windows, codes, sealer)
 
     async def window(self, who: str = "visitor-1", address: str = "192.0.2.1") -> TicketWindow:
         """Of a citizen who has written once."""
