@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handoff.tickets.assigning.reasons import explain
+from handoff.tickets.deadlines.wording import late_lines, moved_lines
 from handoff.tickets.status import TicketStep
 from handoff.tickets.types.definition import END, PRIORITIES, TicketDefinition
 
@@ -50,7 +51,7 @@ class Names:
 
 def ids_in(data: Mapping[str, Any]) -> tuple[set[str], set[str]]:
     """The accounts and the departments that a step's data names."""
-    accounts = {data.get(key) for key in ("assignee_id", "to")}
+    accounts = {data.get(key) for key in ("assignee_id", "to")} | {*(data.get("told") or [])}
     departments = {data.get(key) for key in ("department_id", "from_department")}
     return (
         {each for each in accounts if isinstance(each, str)},
@@ -84,6 +85,10 @@ def lines_of(step: str, data: Mapping[str, Any], names: Names) -> list[str]:
         lines.append("到期自动关闭")
     if step == _T.CLOSE and data.get("confirmed"):
         lines.append("市民确认已经解决")
+    if step == _T.ESCALATE:
+        lines += late_lines(data, names.accounts)
+    if step == _T.RESCHEDULE:
+        lines += moved_lines(data)
     return lines + explain(data.get("why") or [])
 
 

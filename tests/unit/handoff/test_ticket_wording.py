@@ -36,6 +36,24 @@ NAMES = Names(
         ),
         ("return", {"from_department": "gj", "department_id": None, "stage": "handle"}, ["由 归集科 退回", "进入“办理”环节"]),
         ("accept", {"to": "li", "stage": "handle"}, []),
+        (
+            "escalate",
+            {"target": "resolve", "due_at": "2026-11-30T09:00:00+00:00", "told": ["li", "gone"]},
+            ["办结期限 2026年11月30日（周一）17:00 已过，已通知 李红"],
+        ),
+        (
+            "reschedule",
+            {"changes": [
+                {"target": "resolve", "old": "2026-11-30T09:00:00+00:00", "new": "2026-12-01T09:00:00+00:00"},
+                {"target": "answer", "old": None, "new": "2026-11-25T16:00:00+00:00"},
+                {"target": "accept", "old": "2026-11-24T09:00:00+00:00", "new": None},
+            ]},
+            [
+                "办结期限由 2026年11月30日（周一）17:00 改为 2026年12月1日（周二）17:00",
+                "首次答复期限定为 2026年11月25日（周三）24:00",
+                "不再有受理期限（原为 2026年11月24日（周二）17:00）",
+            ],
+        ),
         ("approve", {"from": "review", "stage": "end"}, ["进入“办结”环节"]),
         ("classify", {"from_type": "other", "to_type": "complaint", "priority": ["normal", "urgent"]}, ["类型由“其他”改为“投诉”", "紧急程度由“普通”改为“特急”"]),
         ("revise", {"business": [None, "提取"], "changed": ["title", "unit", "gone"]}, ["业务由“无”改为“提取”", "修改了标题、单位名称、gone"]),

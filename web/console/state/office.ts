@@ -15,7 +15,7 @@ export const SEES = ["own", "group", "all"] as const;
 /** As the history names them, in the order of a ticket's life. */
 export const STEPS = [
   "file", "classify", "revise", "assign", "accept", "return", "comment", "reply", "ask", "resume", "submit", "approve", "send_back", "resolve", "tell",
-  "follow_up", "rate", "close", "reopen", "withdraw", "urge", "remark", "merge", "take_in", "link", "unlink", "escalate",
+  "follow_up", "rate", "close", "reopen", "withdraw", "urge", "remark", "merge", "take_in", "link", "unlink", "escalate", "reschedule",
 ] as const;
 
 export interface Choices {

@@ -8,7 +8,7 @@ import { useLine } from "./line";
 import { useLinkEvent } from "./linkEvent";
 
 // What happens by itself, or goes on beside the work: nobody need look at it before he goes on.
-const QUIET = new Set(["tell", "escalate"]);
+const QUIET = new Set(["tell", "escalate", "reschedule"]);
 
 export function useTicketPage(id: string, onChanged: (ticket: TicketDetail) => void) {
   const me = useAccount().account.value?.id;

@@ -7,7 +7,7 @@ export type Kind = (typeof KINDS)[number];
 
 const CITIZEN = new Set(["reply", "ask", "resolve", "remark", "urge", "rate", "follow_up"]);
 const NOTES = new Set(["comment", "link", "unlink", "revise"]);
-const OF_ITSELF = new Set(["tell", "escalate"]);
+const OF_ITSELF = new Set(["tell", "escalate", "reschedule"]);
 
 export function kindOf(entry: Pick<HistoryRead, "step" | "actor">): Kind {
   if (OF_ITSELF.has(entry.step)) return "system";

@@ -96,4 +96,5 @@ export const settingsOffice = {
   office_step_link: "Linked",
   office_step_unlink: "Unlinked",
   office_step_escalate: "Escalated",
+  office_step_reschedule: "Counted anew",
 };

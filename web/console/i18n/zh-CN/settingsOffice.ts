@@ -96,4 +96,5 @@ export const settingsOffice = {
   office_step_link: "关联",
   office_step_unlink: "取消关联",
   office_step_escalate: "超时上报",
+  office_step_reschedule: "重新计算时限",
 };
