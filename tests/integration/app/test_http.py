@@ -187,7 +187,7 @@ async def test_every_error_has_the_same_envelope_and_the_security_headers(
         (413, "body_too_large", await http.post("/api/v1/auth/login", content=big)),
         (422, "invalid_input", await http.get("/api/v1/tickets/1", headers=bearer)),
         (422, "invalid_input", await http.get("/api/v1/tickets?limit=0", headers=bearer)),
-        (422, "invalid_input", await http.get("/api/v1/tickets?after=x", headers=bearer)),
+        (422, "page_unknown", await http.get("/api/v1/tickets?after=x", headers=bearer)),
         (422, "invalid_input", await http.get("/api/v1/conversations?status=lost", headers=bearer)),
         (422, "invalid_input", await http.post("/api/v1/auth/login", content=b"{broken")),
         (422, "invalid_input", await http.post("/api/v1/auth/login", content=b"\xff\xfe\x00")),
