@@ -2730,9 +2730,6 @@ export interface BulkResult {
   done: boolean;
   code: string;
   message: string;
-  details: {
-    [k: string]: unknown;
-  };
 }
 export interface BulkResults {
   results: BulkResult[];
@@ -5011,6 +5008,7 @@ export interface TypeChoice {
 }
 /**
  * `open`: how many tickets are in the person's hands. `substitute_name`: who stands in while he is away.
+ * `dispatches`: may say whose a ticket is.
  */
 export interface TicketColleague {
   id: string;
@@ -5019,6 +5017,7 @@ export interface TicketColleague {
   open: number;
   away: boolean;
   substitute_name: string | null;
+  dispatches: boolean;
 }
 /**
  * How many are in each list, as far as `most`: who has more needs no number.
@@ -5117,6 +5116,7 @@ export interface TicketDetail {
   next_stages: NextStage[];
   definition: TicketDefinition | null;
   external_id: string | null;
+  rating: GivenRating | null;
 }
 /**
  * A file as those see it who see the ticket. `by_citizen`: its citizen sees it too.

@@ -10,11 +10,10 @@ from core.auth.actor import Actor
 from core.auth.http import require
 from core.auth.permissions import Permission
 from core.ids import Id
-from handoff.tickets.assigning.absence_schemas import AbsenceRead, AbsenceWrite, AbsentNow
+from handoff.tickets.assigning.absence_schemas import AbsenceRead, AbsenceWrite
 from handoff.tickets.assigning.absences import AbsenceService
 
 Handler = Annotated[Actor, Depends(require(Permission.TICKET_HANDLE))]
-Reader = Annotated[Actor, Depends(require(Permission.TICKET_READ))]
 
 
 def build_router(absences: AbsenceService) -> APIRouter:
@@ -24,11 +23,6 @@ def build_router(absences: AbsenceService) -> APIRouter:
     async def list_absences(actor: Handler, mine: bool = False) -> list[AbsenceRead]:
         """The latest first: one's own, or everybody's for those who dispatch."""
         return await absences.all(actor, mine=mine)
-
-    @router.get("/now")
-    async def list_absent(actor: Reader) -> list[AbsentNow]:
-        """Who is away at the moment: for whoever chooses somebody."""
-        return await absences.now()
 
     @router.post("", status_code=201)
     async def enter_absence(body: AbsenceWrite, actor: Handler) -> AbsenceRead:

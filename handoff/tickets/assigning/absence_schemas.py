@@ -57,11 +57,3 @@ class AbsenceRead(BaseModel):
             state="past" if row.until_at <= now else state, hand_over=row.hand_over,
             handed_over_at=row.handed_over_at, open_tickets=open_tickets, note=row.note,
         )  # fmt: skip
-
-
-class AbsentNow(BaseModel):
-    """Who is away at the moment, for whoever chooses somebody."""
-
-    account_id: str
-    until_at: datetime
-    substitute_name: str

@@ -20,7 +20,7 @@ from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
 from core.ids import new_id
 from core.timers.repository import cancel_timer, set_timer
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from handoff.tickets.assigning.absence_schemas import LONGEST, AbsenceRead, AbsenceWrite, AbsentNow
+from handoff.tickets.assigning.absence_schemas import LONGEST, AbsenceRead, AbsenceWrite
 from handoff.tickets.assigning.models import Absence
 from handoff.tickets.assigning.reading import HANDLING, open_tickets
 from handoff.tickets.assigning.staff import Planned, circle_of
@@ -61,19 +61,6 @@ class AbsenceService:
             wanted.append(Absence.account_id == actor.account_id)
         async with self._uows.read() as session:
             return await _read(session, now, *wanted)
-
-    async def now(self) -> list[AbsentNow]:
-        """Who is away at the moment."""
-        now = self._uows.clock.now()
-        async with self._uows.read() as session:
-            rows = await _read(session, now, Absence.from_at <= now, Absence.until_at > now)
-        return [
-            AbsentNow(
-                account_id=row.account_id, until_at=row.until_at,
-                substitute_name=row.substitute_name,
-            )
-            for row in rows
-        ]  # fmt: skip
 
     # ---- writing -------------------------------------------------------------------------------
 

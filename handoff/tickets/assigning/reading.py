@@ -9,15 +9,19 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.auth.models import Account, Department
-from core.auth.permissions import GRANTS, Permission
+from core.auth.permissions import GRANTS, Permission, Role
 from handoff.tickets.assigning.models import Absence, TicketRefusal
 from handoff.tickets.assigning.staff import Department as StaffDepartment
 from handoff.tickets.assigning.staff import Person, Staff
 from handoff.tickets.models import Ticket
 from handoff.tickets.status import UNDER_WAY
 
-# Roles whose accounts can be given a ticket.
-HANDLING = tuple(role.value for role, may in GRANTS.items() if Permission.TICKET_HANDLE in may)
+# Roles whose accounts can be given a ticket. Another system takes what its department has; it is nobody's turn.
+HANDLING = tuple(
+    role.value
+    for role, may in GRANTS.items()
+    if Permission.TICKET_HANDLE in may and role is not Role.PROGRAM
+)
 DISPATCHING = tuple(role.value for role, may in GRANTS.items() if Permission.TICKET_DISPATCH in may)
 
 

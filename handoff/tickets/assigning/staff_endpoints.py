@@ -24,7 +24,8 @@ class TicketDepartment(BaseModel):
 
 
 class TicketColleague(BaseModel):
-    """`open`: how many tickets are in the person's hands. `substitute_name`: who stands in while he is away."""
+    """`open`: how many tickets are in the person's hands. `substitute_name`: who stands in while he is away.
+    `dispatches`: may say whose a ticket is."""
 
     id: str
     name: str
@@ -32,6 +33,7 @@ class TicketColleague(BaseModel):
     open: int
     away: bool
     substitute_name: str | None
+    dispatches: bool
 
 
 class TicketStaff(BaseModel):
@@ -56,6 +58,7 @@ def build_router(uows: UnitOfWorkFactory) -> APIRouter:
                 substitute_name=staff.name_of(stands_in)
                 if (stands_in := staff.away.get(each.id)) is not None
                 else None,
+                dispatches=each.dispatches,
             )
             for each in staff.people.values()
         ]  # fmt: skip

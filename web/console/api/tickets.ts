@@ -1,7 +1,8 @@
 // Tickets.
 
 import type {
-  FileContent, TicketCreate, TicketDetail, TicketInFull, TicketPage, TicketRead, TicketStaff, TicketStatus, TicketStep, TicketStepWrite, TicketTypeRead,
+  FileContent, TicketCreate, TicketDetail, TicketInFull, TicketPage, TicketPrefill, TicketRead, TicketStaff,
+  TicketStatus, TicketStep, TicketStepWrite, TicketTypeRead,
 } from "@shared/contract";
 import { get, post, type Query, upload } from "./http";
 
@@ -15,18 +16,6 @@ export interface TicketQuery {
 
 /** Another ticket, as a form or a page names it. */
 export type NamedTicket = Pick<TicketRead, "id" | "number" | "title" | "status">;
-
-/** What a conversation says of the ticket that may be filed from it (handoff/tickets/assigning). */
-export interface TicketPrefill {
-  type: string | null;
-  title: string;
-  description: string;
-  business: string | null;
-  region: string | null;
-  citizen_name: string;
-  citizen_phone: string;
-  fields: Record<string, string | string[] | Record<string, string>>;
-}
 
 export const tickets = {
   list: (query: TicketQuery) => get<TicketPage>("/tickets", { ...query }),
