@@ -262,4 +262,4 @@ class _Placing:
         return replace(to, department_id=self.ticket.department_id)
 
 
-_ROLES = {"supervisor": "主管", "admin": "管理员"}
+_ROLES = {"supervisor": "班长", "admin": "管理员"}
