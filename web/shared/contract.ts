@@ -4349,10 +4349,13 @@ export interface PersonChoice {
  * `keep_days`: so long after closing identity numbers stay readable for those who may look at them.
  *
  * `keep_files_days`: so long after closing files stay in the thread; 0: as long as the conversation.
+ * `keep_tickets_days`: so long after its end a ticket's personal data stays (handoff/tickets/life/keeping.py); what
+ * people complained about may be looked into for years.
  */
 export interface PersonalSettings {
   keep_days: number;
   keep_files_days: number;
+  keep_tickets_days: number;
   reveal_reason: boolean;
 }
 /**

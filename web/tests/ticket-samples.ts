@@ -21,6 +21,6 @@ export function ticket(extra: Partial<TicketDetail> = {}): TicketDetail {
     created_at: "2026-01-05T00:00:00Z", updated_at: "2026-01-05T01:00:00Z", resolved_at: null, closed_at: null, forgotten: false,
     steps: ["submit", "return", "comment"], description: "三个月没有缴存", resolution: "", draft: "", history: [entry(1), entry(2), entry(3)],
     handler_name: null, turn_name: "王芳", values: [], deadlines: [], files: [], links: [], merged: [], merged_into: null,
-    worded: ["submit", "return", "comment"], next_stages: [{ key: "review", name: "审核" }], definition: null, external_id: null, ...extra,
+    worded: ["submit", "return", "comment"], next_stages: [{ key: "review", name: "审核" }], definition: null, external_id: null, rating: null, ...extra,
   };
 }
