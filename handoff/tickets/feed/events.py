@@ -67,13 +67,11 @@ def _state(ticket: Ticket, row: TicketHistory) -> dict[str, Any]:
 
 async def _concerned(uow: UnitOfWork, endpoints: list[TicketEndpoint], ticket: Ticket) -> set[str]:
     """The endpoints this ticket is for, and those it was for until now."""
-    by_type = [each for each in endpoints if not each.types or ticket.type in each.types]
-    everywhere = {each.id for each in by_type if not each.department_ids}
-    some = [each for each in endpoints if each.department_ids]
+    everywhere = {each.id for each in endpoints if not each.types and not each.department_ids}
+    some = [each for each in endpoints if each.id not in everywhere]
     if not some:
         return everywhere
-    above = set((await tree(uow.session)).upwards(ticket.department_id))
-    here = {each.id for each in some if each in by_type and above & set(each.department_ids)}
+    here = await _here(uow, some, ticket)
     query = select(TicketEndpointKnown.endpoint_id).where(
         TicketEndpointKnown.ticket_id == ticket.id
     )
@@ -89,3 +87,14 @@ async def _concerned(uow: UnitOfWork, endpoints: list[TicketEndpoint], ticket: T
             )
         )
     return everywhere | here | known
+
+
+async def _here(uow: UnitOfWork, endpoints: list[TicketEndpoint], ticket: Ticket) -> set[str]:
+    """Those whose types and departments the ticket is of now."""
+    by_type = [each for each in endpoints if not each.types or ticket.type in each.types]
+    if not any(each.department_ids for each in by_type):
+        return {each.id for each in by_type}
+    above = set((await tree(uow.session)).upwards(ticket.department_id))
+    return {
+        each.id for each in by_type if not each.department_ids or above & set(each.department_ids)
+    }

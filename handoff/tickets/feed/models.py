@@ -45,7 +45,7 @@ class TicketEndpoint(Base):
 
 
 class TicketEndpointKnown(Base):
-    """A ticket under way that an endpoint of some departments was told of: it is told too when it loses it."""
+    """A ticket under way that an endpoint of some departments or types was told of: it is told too when it loses it."""
 
     __tablename__ = "ticket_endpoint_known"
 

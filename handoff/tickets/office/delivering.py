@@ -22,7 +22,7 @@ from core.webhooks.posting import Answer, Poster
 from handoff.tickets.feed.models import TicketEndpoint
 from handoff.tickets.office import log as deliveries
 from handoff.tickets.office import queue
-from handoff.tickets.office.rendering import EventGone, render
+from handoff.tickets.office.rendering import Definitions, EventGone, render
 from handoff.tickets.office.systems import Systems
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,16 @@ PAUSES = (5, 15, 60, 300)
 ALERT_AT = 3
 # All endpoints together take no more of the outbox's hands than this lane has.
 LANE = "tickets"
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """The next events of an endpoint, which are ours for a while. `problem`: none of them can be signed."""
+
+    endpoint: TicketEndpoint
+    rows: list[OutboxRow]
+    secrets: tuple[str, ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,7 @@ class Delivering:
         self._systems = systems
         self._poster = poster
         self._lanes = lanes
+        self._definitions = Definitions()
 
     async def __call__(self, payload: dict[str, Any]) -> Settled:
         endpoint_id = payload["endpoint_id"]
@@ -69,66 +80,80 @@ class Delivering:
 
     async def _round(self, endpoint_id: str) -> datetime | None:
         """Deliver in order; when to look for this endpoint again, where that is known."""
-        begun = self._uows.clock.now()
-        for _ in range(queue.MOST_IN_ROUND):
-            due = await self._due(endpoint_id)
-            if due is None:
+        until = self._uows.clock.now() + queue.ROUND
+        left = queue.MOST_IN_ROUND
+        while left > 0 and self._uows.clock.now() < until:
+            taken = await self._take(endpoint_id, min(left, queue.AT_ONCE))
+            if taken is None:
                 break
-            if not due.endpoint.active:
+            if not taken.endpoint.active:
                 await self._rest(endpoint_id)
                 return None
-            if due.body is None and not due.problem:
-                went_on = await self._settle(due, None)
-            else:
+            for row in taken.rows:
+                due = await self._due(taken, row)
                 answer = await self._send(due)
-                if not answer.ok and not answer.for_good:
+                if answer is not None and not answer.ok and not answer.for_good:
                     return await self._failed(due, answer)
-                went_on = await self._settle(due, answer)
-            if not went_on:
-                # Somebody else has settled it: our lease had run out.
-                return None
-            if self._uows.clock.now() - begun > queue.ROUND:
-                break
+                if not await self._settle(due, answer):
+                    # Somebody else has settled it: our lease had run out.
+                    return None
+                left -= 1
+                if self._uows.clock.now() >= until:
+                    break
         await self._end(endpoint_id)
         return None
 
-    async def _due(self, endpoint_id: str) -> _Due | None:
-        async with self._uows.read(brief=True) as session:
-            endpoint = await session.get(TicketEndpoint, endpoint_id)
-            row = await queue.head(session, endpoint_id)
-            if endpoint is None or row is None:
+    async def _take(self, endpoint_id: str, most: int) -> _Taken | None:
+        async with self._uows.write(brief=True) as uow:
+            now = uow.clock.now()
+            endpoint = await uow.session.get(TicketEndpoint, endpoint_id)
+            if endpoint is None:
+                return None
+            rows = await queue.take(uow.session, endpoint_id, now, most=most)
+            if not rows:
                 return None
             try:
-                secrets = await self._systems.secrets(session, endpoint, self._uows.clock.now())
-                event = await render(session, row.payload, self._systems.personal(endpoint))
-            except EventGone:
-                return _Due(row, endpoint)
+                secrets = await self._systems.secrets(uow.session, endpoint, now)
             except BangbanError as error:
                 # Ours to mend, a lost key for sealed secrets: nothing is skipped meanwhile.
-                return _Due(row, endpoint, problem=error.message.rstrip("。"))
-            except Exception as error:  # whatever it is: this event waits, and people are told
-                log.exception("event %s cannot be made", row.payload["event_id"])
-                return _Due(row, endpoint, problem=f"无法生成通知（{type(error).__name__}）")
-        return _Due(row, endpoint, event.model_dump(mode="json"), secrets)
+                return _Taken(endpoint, rows, problem=error.message.rstrip("。"))
+        return _Taken(endpoint, rows, secrets)
 
-    async def _send(self, due: _Due) -> Answer:
-        if due.body is None:
+    async def _due(self, taken: _Taken, row: OutboxRow) -> _Due:
+        endpoint = taken.endpoint
+        if taken.problem:
+            return _Due(row, endpoint, problem=taken.problem)
+        try:
+            async with self._uows.read(brief=True) as session:
+                personal = self._systems.personal(endpoint)
+                event = await render(session, row.payload, personal, self._definitions)
+        except EventGone:
+            return _Due(row, endpoint)
+        except Exception as error:  # whatever it is: this event waits, and people are told
+            log.exception("event %s cannot be made", row.payload["event_id"])
+            return _Due(row, endpoint, problem=f"无法生成通知（{type(error).__name__}）")
+        return _Due(row, endpoint, event.model_dump(mode="json"), taken.secrets)
+
+    async def _send(self, due: _Due) -> Answer | None:
+        """None: there was nothing to send."""
+        if due.problem:
             return Answer(None, 0.0, due.problem)
+        if due.body is None:
+            return None
         return await self._poster.post(
             due.endpoint.url, due.body["id"], due.body, secrets=due.secrets
         )
 
     async def _settle(self, due: _Due, answer: Answer | None) -> bool:
-        """Write down that it was taken, or never will be; the next one is ours. False: it was not ours."""
+        """Write down that it was taken, or never will be. False: it was not ours."""
         async with self._uows.write(brief=True) as uow:
-            now = uow.clock.now()
             if due.endpoint.failing_since is not None and answer is not None:
                 await self._back(uow, due.endpoint.id)
+                due.endpoint.failing_since = None
             if not await queue.done(uow.session, due.row.id):
                 return False
             if answer is not None:
                 await deliveries.note(uow, due.row.payload, answer)
-            await queue.take_next(uow.session, due.endpoint.id, now)
         return True
 
     async def _back(self, uow: UnitOfWork, endpoint_id: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import affected
@@ -19,14 +19,14 @@ from handoff.tickets.feed.events import key_of
 WAITING = ("pending", "held")
 
 
+def _waiting(endpoint_id: str) -> Select[OutboxRow]:
+    these = (OutboxRow.key == key_of(endpoint_id), OutboxRow.state.in_(WAITING))
+    return select(OutboxRow).where(*these).order_by(OutboxRow.id)
+
+
 async def head(session: AsyncSession, endpoint_id: str, *, lock: bool = False) -> OutboxRow | None:
     """The first that waits."""
-    query = (
-        select(OutboxRow)
-        .where(OutboxRow.key == key_of(endpoint_id), OutboxRow.state.in_(WAITING))
-        .order_by(OutboxRow.id)
-        .limit(1)
-    )
+    query = _waiting(endpoint_id).limit(1)
     query = query.with_for_update() if lock else query
     return await session.scalar(query, execution_options={"populate_existing": lock})
 
@@ -37,12 +37,16 @@ async def done(session: AsyncSession, row_id: int) -> bool:
     return affected(removed) == 1
 
 
-async def take_next(session: AsyncSession, endpoint_id: str, now: datetime) -> OutboxRow | None:
-    """The first that waits, for whoever has settled the one before it: nobody else takes one of this key meanwhile."""
-    row = await head(session, endpoint_id, lock=True)
-    if row is not None:
-        row.state, row.lease_until, row.next_attempt_at = "pending", now + LEASE, now
-    return row
+async def take(
+    session: AsyncSession, endpoint_id: str, now: datetime, *, most: int
+) -> list[OutboxRow]:
+    """The first that wait, for whoever was given one of them: nobody else takes any of this key meanwhile."""
+    rows = list(await session.scalars(_waiting(endpoint_id).limit(most).with_for_update()))
+    if rows:
+        ours = update(OutboxRow).where(OutboxRow.id.in_([row.id for row in rows]))
+        values = {"state": "pending", "lease_until": now + LEASE, "next_attempt_at": now}
+        await session.execute(ours.values(values), execution_options={"synchronize_session": False})
+    return rows
 
 
 async def hold_behind(
@@ -95,4 +99,4 @@ async def counts(session: AsyncSession) -> dict[str, int]:
 
 # Shorter than a lease even with one more call: who has taken a round is alone with the endpoint.
 ROUND = timedelta(seconds=25)
-MOST_IN_ROUND = 500
+MOST_IN_ROUND, AT_ONCE = 500, 50

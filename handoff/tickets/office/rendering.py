@@ -28,21 +28,41 @@ from handoff.tickets.types.values import shown_values
 
 # What says nothing of a person.
 _PLAIN = frozenset({"choice"})
+MOST_DEFINITIONS = 200
 
 
 class EventGone(Exception):
     """The step or its ticket is no more; there is nothing to tell."""
 
 
+class Definitions:
+    """Types as tickets were filed under them: versions never change, and are read once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int], TicketDefinition] = {}
+
+    async def of(self, session: AsyncSession, ticket: Ticket) -> TicketDefinition:
+        key = (ticket.type, ticket.type_version)
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= MOST_DEFINITIONS:
+                self._known.clear()
+            found = self._known[key] = (await of_ticket(session, ticket)).definition
+        return found
+
+
 async def render(
-    session: AsyncSession, payload: Mapping[str, Any], personal: Personal
+    session: AsyncSession,
+    payload: Mapping[str, Any],
+    personal: Personal,
+    definitions: Definitions,
 ) -> TicketEvent:
     """The event of a row of the outbox (feed/events.py). Raises EventGone."""
     row = await session.get(TicketHistory, payload["history_id"])
     ticket = await session.get(Ticket, row.ticket_id) if row is not None else None
     if row is None or ticket is None:
         raise EventGone()
-    definition = (await of_ticket(session, ticket)).definition
+    definition = await definitions.of(session, ticket)
     step = EventStep(
         step=row.step, at=row.at, by=row.actor, by_name=row.actor_name,
         from_status=row.from_status, to_status=row.to_status,

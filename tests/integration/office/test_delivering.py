@@ -80,7 +80,7 @@ async def test_only_the_wanted_steps_types_and_departments_are_told(world: World
     here = await world.department("信贷科", above)
     other = await world.department("归集科")
     await world.connect(name="处", department_ids=[above], steps=["file", "assign", "resolve"])
-    await world.connect(name="投诉", types=["report"], steps=["file"])
+    await world.connect(name="投诉", types=["report"], steps=["file", "classify", "urge"])
     mine = await world.file(1, department_id=here)
     await world.step(mine, "comment")
     theirs = await world.file(2, department_id=other)
@@ -88,12 +88,14 @@ async def test_only_the_wanted_steps_types_and_departments_are_told(world: World
     # It is told when it loses one too, and hears no more of it then.
     await world.step(theirs, "assign", department_id=other)
     await world.step(theirs, "resolve", status="resolved")
-    await world.file(3, type="report")
+    report = await world.file(3, type="report")
+    await world.step(report, "classify", type="complaint")
+    await world.step(report, "urge")
     await world.settle()
     # Two systems: each in its own order.
     assert sorted(world.heard()) == [
         ("0001", "ticket.file", 1), ("0002", "ticket.assign", 2), ("0002", "ticket.assign", 3),
-        ("0003", "ticket.file", 1),
+        ("0003", "ticket.classify", 2), ("0003", "ticket.file", 1),
     ]  # fmt: skip
 
 
