@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -249,7 +249,6 @@ class BulkResult(BaseModel):
     done: bool
     code: str = ""
     message: str = ""
-    details: dict[str, Any] = {}
 
 
 class BulkResults(BaseModel):
