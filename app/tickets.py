@@ -31,7 +31,6 @@ from handoff.tickets.importing.endpoints import build_router as build_import
 from handoff.tickets.importing.service import TicketImporter
 from handoff.tickets.life import keeping
 from handoff.tickets.life.endpoints import build_router as build_life
-from handoff.tickets.life.endpoints import build_settings_router as build_keeping
 from handoff.tickets.life.revealing import TicketReveal
 from handoff.tickets.life.revealing import build_router as build_reveal
 from handoff.tickets.life.service import TicketService
@@ -70,7 +69,6 @@ class TicketSide:
             build_prefill(Prefill(uows=self.uows, may_read=may_read)),
             build_reveal(TicketReveal(self.uows)),
             build_life(self.life, self.office.once),
-            build_keeping(self.uows),
             self.office.admin,
         ]
 

@@ -54,12 +54,15 @@ class PersonalSettings(BaseModel):
     """`keep_days`: so long after closing identity numbers stay readable for those who may look at them.
 
     `keep_files_days`: so long after closing files stay in the thread; 0: as long as the conversation.
+    `keep_tickets_days`: so long after its end a ticket's personal data stays (handoff/tickets/life/keeping.py); what
+    people complained about may be looked into for years.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     keep_days: int = Field(default=30, ge=1, le=3650)
     keep_files_days: int = Field(default=0, ge=0, le=3650)
+    keep_tickets_days: int = Field(default=1095, ge=30, le=36_500)
     reveal_reason: bool = False
 
 

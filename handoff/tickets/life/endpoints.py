@@ -9,11 +9,8 @@ from fastapi import APIRouter, Depends, Response
 from core.auth.actor import Actor
 from core.auth.http import require
 from core.auth.permissions import Permission
-from core.config_endpoints import add_document
 from core.idempotency.once import Given, OnceFor
 from core.ids import Id
-from core.unit_of_work import UnitOfWorkFactory
-from handoff.tickets.life import keeping
 from handoff.tickets.life.service import TicketService
 from handoff.tickets.schemas import TicketCreate, TicketDetail, TicketStepWrite
 from handoff.tickets.status import TicketStep
@@ -55,10 +52,3 @@ def build_router(tickets: TicketService, once: OnceFor) -> APIRouter:
 
     return router
 
-
-def build_settings_router(uows: UnitOfWorkFactory) -> APIRouter:
-    router = APIRouter(prefix="/desk/settings", tags=["settings"])
-    add_document(
-        router, "/ticket-keeping", name=keeping.CONFIG_NAME, model=keeping.TicketKeeping, uows=uows
-    )
-    return router

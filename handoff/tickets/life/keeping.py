@@ -10,11 +10,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 
 from core import audit
 from core.configs import get_config
+from core.conversation.keeping import CONFIG_NAME, PersonalSettings
 from core.masking import mask_personal
 from core.sms.phones import masked
 from core.timers.models import Timer
@@ -26,20 +26,11 @@ from handoff.tickets.models import Ticket
 from handoff.tickets.types.definition import TicketDefinition
 from handoff.tickets.types.reading import of_ticket
 
-CONFIG_NAME = "tickets.keeping"
 KEEP_TIMER = "ticket.keep"
 _SUBJECT = "closed"
 BATCH = 20
 SOON, LATER = timedelta(seconds=2), timedelta(hours=1)
 GONE = "（已按保存期限清除）"
-
-
-class TicketKeeping(BaseModel):
-    """`keep_days`: so long after its end a ticket's personal data stays; complaints may be looked into for years."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    keep_days: int = Field(default=1095, ge=30, le=36_500)
 
 
 async def arm(uows: UnitOfWorkFactory) -> None:
@@ -51,8 +42,8 @@ async def arm(uows: UnitOfWorkFactory) -> None:
 
 async def forget(uow: UnitOfWork, subject: str, payload: dict[str, Any]) -> None:
     """Timer handler: the next tickets whose time is over."""
-    settings = await get_config(uow.session, CONFIG_NAME, TicketKeeping)
-    until = uow.clock.now() - timedelta(days=settings.keep_days)
+    settings = await get_config(uow.session, CONFIG_NAME, PersonalSettings)
+    until = uow.clock.now() - timedelta(days=settings.keep_tickets_days)
     query = (
         select(Ticket)
         .where(

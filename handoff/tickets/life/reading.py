@@ -132,10 +132,12 @@ def shown_phone(phone: str) -> str:
 
 async def sees(session: AsyncSession, ticket: Ticket, actor: Actor) -> To:
     """Fields for handlers are seen by those whose turn it is or was, and by those who dispatch."""
-    if actor.may(Permission.TICKET_DISPATCH):
+    me = actor.account_id
+    if actor.may(Permission.TICKET_DISPATCH) or me in (ticket.assignee_id, ticket.handler_id):
         return "handlers"
-    hand = await session.get(TicketHand, (actor.account_id, ticket.id))
-    return "handlers" if hand is not None and ticket.created_by != actor.account_id else "staff"
+    # Who filed it has to do with it as well, and does not work on it for that.
+    hand = await session.get(TicketHand, (me, ticket.id))
+    return "handlers" if hand is not None and ticket.created_by != me else "staff"
 
 
 def _step(row: TicketHistory, names: Names) -> HistoryRead:

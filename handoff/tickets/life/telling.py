@@ -86,7 +86,9 @@ class Telling:
         reached: set[str] = set()
         for each in ids:
             ticket = tickets[each]
-            if ticket is not None and not await _told(uow.session, ticket, said):
+            if ticket is None or ticket.forgotten_at is not None:
+                continue
+            if not await _told(uow.session, ticket, said):
                 await self._tell_one(uow, ticket, said, ways[each], locked, reached)
 
     async def _way(self, session: AsyncSession, ticket_id: str) -> _Way:

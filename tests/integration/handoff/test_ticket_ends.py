@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from core.conversation.keeping import PersonalSettings
 from core.conversation.ports import BotReply, FileTicket
 from core.errors import BangbanError
 from handoff.tickets.life import keeping
@@ -115,7 +116,7 @@ async def test_personal_data_goes_some_years_after_the_end_and_the_history_stays
     async with world.uows.write() as uow:
         await keeping.forget(uow, "closed", {})
     assert (await stored(world, ticket.id)).citizen_name == "张三"
-    world.clock.advance(timedelta(days=keeping.TicketKeeping().keep_days, minutes=1))
+    world.clock.advance(timedelta(days=PersonalSettings().keep_tickets_days, minutes=1))
     await sweep(world)
     row, steps = await stored(world, ticket.id), await steps_of(world, ticket.id)
     assert row.forgotten_at == world.clock.now()

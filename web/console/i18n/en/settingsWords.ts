@@ -33,6 +33,8 @@ export const settingsWords = {
   personal_keep_hint: "Then they are taken out of the messages for good; phone numbers stay",
   personal_keep_files: "Files are kept after closing (days)",
   personal_keep_files_hint: "Then they are deleted for good and a line stands in their place. 0: as long as the conversation",
+  personal_keep_tickets: "Personal data of tickets is kept after their end (days)",
+  personal_keep_tickets_hint: "Then names, phones, addresses, files and numbers in texts go for good; who did what and when stays",
   personal_reason: "A look needs a reason",
 
   reveal: "Show numbers",

@@ -33,6 +33,8 @@ export const settingsWords = {
   personal_keep_hint: "到期后从消息里清除，无法恢复；手机号不清除",
   personal_keep_files: "会话结束后保留文件（天）",
   personal_keep_files_hint: "到期后图片、语音、视频和文件会被删除，无法恢复，会话里留下一行说明。填 0 表示和会话一起保留",
+  personal_keep_tickets: "工单结束后保留个人信息（天）",
+  personal_keep_tickets_hint: "到期后清除姓名、电话、地址、附件和文字里的个人号码，无法恢复；谁在什么时候做了什么一直保留",
   personal_reason: "查看完整号码必须填写原因",
 
   reveal: "查看完整号码",
