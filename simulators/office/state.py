@@ -15,6 +15,14 @@ Now = Callable[[], float]
 MOST_TICKETS, MOST_SEEN, MOST_LINES = 500, 20_000, 100
 
 
+DEEDS = {
+    "file": "登记", "assign": "分派", "accept": "受理", "return": "退回", "comment": "记录", "reply": "回复市民",
+    "ask": "请市民补充", "submit": "提交答复", "approve": "审核通过", "send_back": "退回修改", "resolve": "办结",
+    "tell": "告知市民", "close": "关闭", "reopen": "重新办理", "withdraw": "撤销", "urge": "催办",
+    "remark": "市民补充", "rate": "市民评价", "merge": "合并", "escalate": "超时上报",
+}  # fmt: skip
+
+
 class Fault(BaseModel):
     """For the next `times` events, or calls of ours.
 
@@ -78,7 +86,8 @@ class State:
         department = told["department"] or {}
         citizen = told["citizen"] or {}
         known = self.tickets.get(told["id"])
-        line = f"{step['by_name']} {step['step']}：{step['reason']}".rstrip("：")
+        deed = DEEDS.get(step["step"], step["step"])
+        line = f"{step['by_name']} {deed}：{step['reason']}".rstrip("：")
         ticket = OfficeTicket(
             id=told["id"], number=told["number"], title=told["title"], type=told["type"]["name"],
             status=told["status"], version=told["version"],
