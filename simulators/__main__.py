@@ -1,4 +1,4 @@
-"""`python -m simulators --port N`: stand-ins under /wechat, /wecom (微信客服), /fund (business system), /sms, /office."""
+"""`python -m simulators --port N`: stand-ins under /wechat, /wecom (微信客服), /fund (business), /sms, /office."""
 
 from __future__ import annotations
 
