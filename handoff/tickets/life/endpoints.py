@@ -51,4 +51,3 @@ def build_router(tickets: TicketService, once: OnceFor) -> APIRouter:
         return await tickets.take_step(ticket_id, step, body, actor, done)
 
     return router
-

@@ -94,16 +94,12 @@ async def detail(
         links=await related.links(ticket.id),
         merged=await related.merged(ticket.id),
         merged_into=await related.one(ticket.merged_into_id),
-        worded=[each for each in row.steps if each in REASONED and not _has_answer(each, ticket)],
+        worded=[each for each in row.steps if each in REASONED],
         next_stages=[NextStage(key=key, name=stages.get(key, "办结")) for key in follows],
         definition=definition,
         external_id=ticket.external_id,
         rating=given(await session.get(TicketRating, ticket.id)),
     )  # fmt: skip
-
-
-def _has_answer(step: TicketStep, ticket: Ticket) -> bool:
-    return step is TicketStep.RESOLVE and bool(ticket.draft)
 
 
 def _row(ticket: Ticket, type_: LoadedType | None, actor: Actor, person: Person) -> TicketRead:
