@@ -61,31 +61,34 @@ def standing_still(row: TicketDeadline) -> bool:
     return row.state == "paused" or bool(row.pauses and row.pauses[-1][1] is None)
 
 
-def to_tell(
-    row: TicketDeadline, policy: DeadlinePolicy, timetable: Timetable, now: datetime
-) -> tuple[list[Moment], datetime | None]:
-    """What has become due to be told of it by `now`, and when the next will be."""
-    if not is_owed(row) or row.due_at is None:
-        return [], None
-    if policy.pause_while_pending and standing_still(row):
-        return [], None
-    since = row.told_until or row.started_at
-    left = [each for each in moments(policy, timetable, row.due_at) if each.at > since]
-    ready = [each for each in left if each.at <= now]
-    return ready, left[len(ready)].at if len(ready) < len(left) else None
+class Agenda:
+    """What is to be told of deadlines, by the policies of one moment. Many are due at one time: counted once."""
 
+    def __init__(self, settings: DeadlineSettings, timetables: Timetables) -> None:
+        self._settings, self._timetables = settings, timetables
+        self._known: dict[tuple[str, datetime], Sequence[Moment]] = {}
 
-def next_look(
-    deadlines: Sequence[TicketDeadline], settings: DeadlineSettings, timetables: Timetables
-) -> datetime | None:
-    """When the next thing is to be told of any of them; None: never."""
-    looks = []
-    for row in deadlines:
-        policy = settings.policy(row.policy)
+    def to_tell(
+        self, row: TicketDeadline, now: datetime
+    ) -> tuple[Sequence[Moment], datetime | None]:
+        """What has become due to be told of it by `now`, and when the next will be."""
+        policy = self._settings.policy(row.policy)
         if policy is None or not is_owed(row) or row.due_at is None:
-            continue
-        timetable = timetables.of(policy.schedule)
-        ready, later = to_tell(row, policy, timetable, row.told_until or row.started_at)
-        assert not ready
-        looks += [later] if later is not None else []
-    return min(looks, default=None)
+            return [], None
+        if policy.pause_while_pending and standing_still(row):
+            return [], None
+        since = row.told_until or row.started_at
+        left = [each for each in self._moments(policy, row.due_at) if each.at > since]
+        ready = [each for each in left if each.at <= now]
+        return ready, left[len(ready)].at if len(ready) < len(left) else None
+
+    def next_look(self, deadlines: Sequence[TicketDeadline]) -> datetime | None:
+        """When the next thing is to be told of any of them; None: never."""
+        looks = [self.to_tell(row, row.told_until or row.started_at)[1] for row in deadlines]
+        return min((at for at in looks if at is not None), default=None)
+
+    def _moments(self, policy: DeadlinePolicy, due_at: datetime) -> Sequence[Moment]:
+        key = (policy.id, due_at)
+        if key not in self._known:
+            self._known[key] = moments(policy, self._timetables.of(policy.schedule), due_at)
+        return self._known[key]

@@ -32,7 +32,7 @@ from handoff.hours.settings import (
 from handoff.hours.statutory import shipped
 from handoff.tickets.deadlines import rows
 from handoff.tickets.deadlines.models import TicketDeadline
-from handoff.tickets.deadlines.service import DEADLINE_TIMER, counted, looks, rules, told_by_history
+from handoff.tickets.deadlines.service import DEADLINE_TIMER, counted, rules, told_by_history
 from handoff.tickets.deadlines.settings import CONFIG_NAME, DeadlineSettings
 from handoff.tickets.history import Step, record_all
 from handoff.tickets.models import Ticket, TicketHistory
@@ -133,7 +133,7 @@ async def _recount(uow: UnitOfWork, tickets: Sequence[Ticket], causes: Sequence[
                     f"{words}有变动，重新计算了到期时间。", {"causes": list(causes), "changes": changes},
                 )
             )  # fmt: skip
-        looked[ticket.id] = looks(by, written)
+        looked[ticket.id] = by.agenda.next_look(written)
     await record_all(uow, steps)
     await set_timers(uow, DEADLINE_TIMER, {key: at for key, at in looked.items() if at is not None})
     await cancel_timers(uow, DEADLINE_TIMER, [key for key, at in looked.items() if at is None])

@@ -14,7 +14,7 @@ from core.timers.repository import cancel_timer, set_timer
 from core.unit_of_work import UnitOfWork
 from handoff.tickets import repository
 from handoff.tickets.deadlines import rows
-from handoff.tickets.deadlines.agenda import next_look
+from handoff.tickets.deadlines.agenda import Agenda
 from handoff.tickets.deadlines.models import TicketDeadline
 from handoff.tickets.deadlines.reckoning import Given, Reckoned, reckon
 from handoff.tickets.deadlines.settings import CONFIG_NAME, DeadlinePolicy, DeadlineSettings
@@ -40,11 +40,13 @@ class Rules:
 
     settings: DeadlineSettings
     timetables: Timetables
+    agenda: Agenda
 
 
 async def rules(session: AsyncSession, uow: UnitOfWork) -> Rules:
     settings = await get_config(session, CONFIG_NAME, DeadlineSettings)
-    return Rules(settings, await timetables(session, settings.counting, uow.clock.now()))
+    tables = await timetables(session, settings.counting, uow.clock.now())
+    return Rules(settings, tables, Agenda(settings, tables))
 
 
 async def moved(
@@ -69,7 +71,7 @@ async def moved(
     by = await rules(uow.session, uow)
     written = counted(uow, ticket, clocks, known, by, definition, refuse_past=True)
     await uow.session.flush()
-    look = looks(by, written)
+    look = by.agenda.next_look(written)
     if look is None:
         await cancel_timer(uow, DEADLINE_TIMER, ticket.id)
     else:
@@ -121,11 +123,6 @@ def counted(
         written.append(row)
     ticket.due_at = rows.next_due(written)
     return written
-
-
-def looks(by: Rules, deadlines: Sequence[TicketDeadline]) -> datetime | None:
-    """When the next thing is to be told of any of them."""
-    return next_look(deadlines, by.settings, by.timetables)
 
 
 def given_in(

@@ -18,7 +18,7 @@ from core.timers.sweeper import BatchHandler
 from core.unit_of_work import UnitOfWork
 from handoff.tickets.access import hand_to_each
 from handoff.tickets.deadlines import rows
-from handoff.tickets.deadlines.agenda import Moment, to_tell
+from handoff.tickets.deadlines.agenda import Moment
 from handoff.tickets.deadlines.models import TicketDeadline
 from handoff.tickets.deadlines.recipients import Staff, staff
 from handoff.tickets.deadlines.service import DEADLINE_TIMER, Rules, rules
@@ -68,11 +68,8 @@ async def fire(uow: UnitOfWork, due: Mapping[str, dict[str, Any]]) -> None:
 def _look(
     uow: UnitOfWork, ticket: Ticket, row: TicketDeadline, by: Rules, people: Staff, found: _Found
 ) -> None:
-    policy = by.settings.policy(row.policy)
-    if policy is None:
-        return
     now = uow.clock.now()
-    ready, later = to_tell(row, policy, by.timetables.of(policy.schedule), now)
+    ready, later = by.agenda.to_tell(row, now)
     if later is not None:
         found.looks[ticket.id] = min(later, found.looks.get(ticket.id, later))
     if not ready or row.due_at is None:
