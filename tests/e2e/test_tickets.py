@@ -6,6 +6,7 @@ import re
 
 from playwright.async_api import Page, expect
 
+from tests.e2e.axe import violations
 from tests.e2e.conftest import People
 from tests.e2e.desk import AgentWindow
 from tests.e2e.product import Product
@@ -41,6 +42,7 @@ async def file_from_conversation(agent: AgentWindow, album: Album) -> str:
     await expect(form.get_by_test_id("tray-file")).to_have_count(1)
     await expect(form.locator("progress")).to_have_count(0)
     await album.take(page, "filing", phone=False)
+    assert await violations(page, ".ticket-form") == []
     await page.get_by_test_id("ticket-submit").click()
     await page.get_by_test_id("panel-ticket").filter(has_text=TITLE).get_by_role("link").click()
     ticket = TicketWindow(page)
@@ -60,6 +62,7 @@ async def through_the_departments(
     await lead.open(address)
     await lead.give_to(office.first)
     await album.take(lead.page, "dispatching", phone=False)
+    assert await violations(lead.page, ".ticket") == []
     await lead.send()
 
     wrong = TicketWindow(await windows.open())
@@ -157,8 +160,11 @@ async def test_a_complaint_goes_from_the_conversation_through_two_departments_an
     await told_and_rated(citizen, album)
 
     mine = TicketWindow(agent.page)
-    await expect(mine.detail.get_by_test_id("ticket-score")).to_contain_text("4 分")
+    await expect(mine.detail.get_by_test_id("ticket-score")).to_contain_text(
+        re.compile("满意|4 分")
+    )
     await expect(mine.entry("tell").get_by_test_id("ticket-delivery")).to_be_visible()
+    assert await violations(mine.page) == []
     await mine.begin("follow_up", "电话回访，市民表示已经收到补缴。")
     await mine.detail.get_by_text("满意", exact=True).click()
     await album.take(mine.page, "following-up", phone=False)
