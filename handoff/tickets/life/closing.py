@@ -13,7 +13,7 @@ from handoff.tickets.history import last_of
 from handoff.tickets.life.case import Case, Done
 from handoff.tickets.life.placing import enter
 from handoff.tickets.life.who import System
-from handoff.tickets.life.working import chosen_answer, complete_fields
+from handoff.tickets.life.working import complete_fields
 from handoff.tickets.models import Ticket
 from handoff.tickets.status import TicketStep
 from handoff.tickets.types.reading import LoadedType
@@ -33,7 +33,7 @@ async def resolve(case: Case) -> Done:
         complete_fields(case)
         ticket.handler_id = case.account_id
         ticket.assignee_id = case.account_id or ticket.assignee_id
-    ticket.resolution = ticket.draft = chosen_answer(case)
+    ticket.resolution = ticket.draft = case.wanted.reason
     ticket.resolved_at = now
     await _arm_closing(case.uow, ticket, case.type)
     return Done(

@@ -15,7 +15,6 @@ from core.auth.models import Account
 from core.timers.repository import set_timer
 from core.timers.sweeper import TimerHandler
 from core.unit_of_work import UnitOfWork
-from handoff.tickets import repository
 from handoff.tickets.assigning.absences import BEGINS
 from handoff.tickets.assigning.models import Absence
 from handoff.tickets.assigning.service import place
@@ -75,22 +74,22 @@ async def _some(
     uow: UnitOfWork, person: Account, timer: tuple[str, str], payload: dict[str, Any], reason: str
 ) -> bool:
     """The next few; whether that was all. Sets `timer` (kind, subject) again where it was not."""
-    query = select(Ticket.id).where(Ticket.assignee_id == person.id, Ticket.status.in_(UNDER_WAY))
+    query = select(Ticket).where(Ticket.assignee_id == person.id, Ticket.status.in_(UNDER_WAY))
     if payload.get("after"):
         query = query.where(Ticket.id > payload["after"])
-    ids = list(await uow.session.scalars(query.order_by(Ticket.id).limit(AT_ONCE)))
-    for ticket_id in ids:
-        await _hand_over(uow, ticket_id, person, reason)
-    if len(ids) < AT_ONCE:
+    # All are locked before the first is placed: placing locks a department's round, for which somebody else may wait
+    # who has the next ticket.
+    query = query.order_by(Ticket.id).limit(AT_ONCE).with_for_update()
+    tickets = list(await uow.session.scalars(query, execution_options={"populate_existing": True}))
+    for ticket in tickets:
+        await _hand_over(uow, ticket, person, reason)
+    if not tickets:
         return True
-    await set_timer(uow, *timer, uow.clock.now(), {"after": ids[-1]})
+    await set_timer(uow, *timer, uow.clock.now(), {"after": tickets[-1].id})
     return False
 
 
-async def _hand_over(uow: UnitOfWork, ticket_id: str, person: Account, reason: str) -> None:
-    ticket = await repository.ticket_for_update(uow.session, ticket_id)
-    if ticket is None or ticket.assignee_id != person.id or ticket.status not in UNDER_WAY:
-        return
+async def _hand_over(uow: UnitOfWork, ticket: Ticket, person: Account, reason: str) -> None:
     type_ = await of_ticket(uow.session, ticket)
     department = ticket.department_id
     placed = await place(uow, ticket, type_.definition, TicketStep.ASSIGN)

@@ -25,6 +25,7 @@ from handoff.tickets.life.who import By, Citizen, account_of, may_at_all, person
 from handoff.tickets.life.writes import StepWrite
 from handoff.tickets.models import Ticket
 from handoff.tickets.status import QUIET, TicketStatus, TicketStep, next_status
+from handoff.tickets.types.definition import TicketDefinition
 from handoff.tickets.types.reading import of_ticket
 
 # Steps that need words: whoever reads the history later must find out why.
@@ -146,8 +147,9 @@ async def _write(case: Case, done: Done, had: str | None) -> None:
     """Put the row in order, write the step down, tell whoever counts on it. `had`: in whose hands it was before."""
     uow, ticket, step = case.uow, case.ticket, case.step
     data: dict[str, Any] = {**case.wanted.data, **done.data}
-    if case.wanted.file_ids:
-        data["files"] = await _files(case)
+    type_ = done.type or case.type
+    if taken := await _files(case, type_.definition):
+        data["files"] = taken
     ticket.status, ticket.updated_at = case.after.value, uow.clock.now()
     if case.after in (TicketStatus.CLOSED, TicketStatus.WITHDRAWN) and case.after != case.before:
         ticket.closed_at = uow.clock.now()
@@ -157,7 +159,6 @@ async def _write(case: Case, done: Done, had: str | None) -> None:
         ticket.remarked_at = None
     if account is not None and step not in _PASSING:
         await hand_to(uow, ticket.id, [account])
-    type_ = done.type or case.type
     have = await settle(uow, ticket, type_, done.turn)
     actor, name = signature(case.by)
     # First, as those who hear of the step are told by when the ticket is due from then on.
@@ -172,7 +173,8 @@ async def _write(case: Case, done: Done, had: str | None) -> None:
         await arm(uow, ticket)
 
 
-async def _files(case: Case) -> list[str]:
+async def _files(case: Case, definition: TicketDefinition) -> list[str]:
+    """Those that came with the step, and those that its fields name: what the citizen sees of these, he may open."""
     uow, ticket, wanted = case.uow, case.ticket, case.wanted
     if isinstance(case.by, Citizen):
         if case.by.contact_id is None:
@@ -180,13 +182,13 @@ async def _files(case: Case) -> list[str]:
         return await files.take_up_from_citizen(
             uow, ticket, wanted.file_ids, contact_id=case.by.contact_id
         )
-    return await files.take_up(
-        uow,
-        ticket,
-        wanted.file_ids,
-        by=signature(case.by)[0],
-        for_citizen=case.step in _FOR_CITIZEN,
-    )
+    shown, hidden = files.named_in(definition, wanted.values)
+    given = list(wanted.file_ids)
+    (shown if case.step in _FOR_CITIZEN else hidden).extend(given)
+    by = signature(case.by)[0]
+    taken = await files.take_up(uow, ticket, shown, by=by, for_citizen=True)
+    rest = [each for each in hidden if each not in taken]
+    return [*taken, *await files.take_up(uow, ticket, rest, by=by)]
 
 
 def _check_words(step: TicketStep, wanted: StepWrite, by: By) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.errors import InvalidInput
 from handoff.tickets import repository
 from handoff.tickets.history import last_of
 from handoff.tickets.life import assigning_by_hand as by_hand
@@ -121,11 +120,3 @@ def split(definition: TicketDefinition, ticket: Ticket) -> tuple[dict[str, Any],
     keys = {field.key for field in definition.fields}
     known = {key: value for key, value in ticket.fields.items() if key in keys}
     return known, {key: value for key, value in ticket.fields.items() if key not in keys}
-
-
-def chosen_answer(case: Case) -> str:
-    """The words of the answer: what was written with the step, else what was approved."""
-    answer = case.wanted.reason or case.ticket.draft
-    if not answer:
-        raise InvalidInput("请写明答复内容。", field="reason")
-    return answer
