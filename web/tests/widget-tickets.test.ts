@@ -21,6 +21,7 @@ const detail = (extra: Partial<OwnTicketDetail> = {}): OwnTicketDetail => ({
   ...row(), key: "", text: "说明", values: [], files: [], asked: "", answer: "", late: false, urged_at: null, merged_into: "",
   steps: [{ kind: "filed", at: "2026-11-23T01:00:00Z", text: "", by: "", disputes: false }], may: ["remark", "withdraw", "urge"], rating: null, ...extra,
 });
+const added = { kind: "added" as const, at: "2026-11-23T02:00:00Z", text: "还有一件事", by: "", disputes: false };
 const type: OwnTicketType = {
   id: "complaint", name: "投诉", help: "", fields: [
     { key: "unit", name: "单位", kind: "text", required: true, choices: [], help: "全称" },
@@ -91,7 +92,7 @@ describe("the pages of tickets", () => {
   });
 
   it("send a remark once although the answer was lost, and say who was quicker", async () => {
-    const outcomes: unknown[] = [new ConnectionLost(), new AppError({ code: "ticket_moved_on", message: "刚刚有了新的进展" }), detail()];
+    const outcomes: unknown[] = [new ConnectionLost(), new AppError({ code: "ticket_moved_on", message: "刚刚有了新的进展" }), detail({ steps: [...detail().steps, added] })];
     const { state, show, said, ready } = citizen({
       list_tickets: () => ({ items: [row()] }), read_ticket: () => detail(),
       remark_ticket: () => {

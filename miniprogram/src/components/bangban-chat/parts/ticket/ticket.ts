@@ -14,7 +14,7 @@ Component({
   properties: { sid: String },
   data: {
     ticket: null as Detail | null, view: {}, may: {} as Record<string, boolean>, lost: false, words: {},
-    writing: "" as Writing, text: "", problem: "", told: "", busy: false, rating: false, skipped: false, ratingProblem: "", form: {},
+    writing: "" as Writing, text: "", problem: "", told: "", toldAt: 0, busy: false, rating: false, skipped: false, ratingProblem: "", form: {},
   },
 
   lifetimes: {
@@ -73,7 +73,8 @@ Component({
       this.setData({ busy: true, problem: "", told: "" });
       try {
         await action();
-        this.setData({ writing: "", text: "", told });
+        // What is said about one step is over with the next.
+        this.setData({ writing: "", text: "", told, toldAt: this.own().current.value?.steps.length ?? 0 });
       } catch (failure) {
         this.setData({ problem: failure instanceof AppError ? failure.message : sessionOf(this.data.sid).texts.tickets("lost") });
       }
