@@ -61,8 +61,7 @@ class Prefill:
 
     async def of(self, conversation_id: str, actor: Actor) -> TicketPrefill:
         """Raises NotFound, also for a conversation that the actor may not see."""
-        async with self._uows.write() as uow:
-            session = uow.session
+        async with self._uows.read() as session:
             conversation = await session.get(Conversation, conversation_id)
             if conversation is None or not await self._sees(session, conversation, actor):
                 raise NotFound("没有找到这个会话。", what="conversation")
@@ -70,12 +69,13 @@ class Prefill:
                 session, conversation_id, limit=MOST_MESSAGES, with_private=False
             )
             prefill = await _read(session, conversation, rows)
-            if prefill.citizen_phone:
+        if prefill.citizen_phone:
+            async with self._uows.write() as uow:
                 audit.record(
                     uow, actor=actor.account_id, action="conversation.prefilled",
                     subject=f"conversation:{conversation_id}",
                 )  # fmt: skip
-            return prefill
+        return prefill
 
     async def _sees(self, session: AsyncSession, conversation: Conversation, actor: Actor) -> bool:
         allowed = actor.may(Permission.CONVERSATION_READ) and actor.may(Permission.PERSONAL_READ)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -41,8 +42,12 @@ def _subject(step: Step) -> str:
 
 
 async def _is_new(uow: UnitOfWork, subject: str) -> bool:
-    """One statement: of two tickets at once only one tells."""
+    """Of two tickets at once only one tells. What was told is only read: nobody waits for whoever else meets it."""
     now = uow.clock.now()
+    told = select(AssigningFault.told_at).where(AssigningFault.subject == subject)
+    last = await uow.session.scalar(told)
+    if last is not None and last > now - TOLD_EVERY:
+        return False
     sqlite = uow.session.get_bind().dialect.name == "sqlite"
     insert = sqlite_insert if sqlite else postgres_insert
     noted = (

@@ -145,7 +145,7 @@ async def test_what_is_in_hand_goes_to_the_substitute_when_the_absence_begins(
     await town.world.sweeper.sweep_once()
     assert {person for person, _department in await held(town)} == {li}
     town.world.clock.advance(timedelta(hours=2))
-    for _ in range(3):
+    for _ in range(4):
         await town.world.sweeper.sweep_once()
     assert await held(town) == [
         (wang, office), (wang, office), (wang, office), (li, office), (wang, office), (wang, office),

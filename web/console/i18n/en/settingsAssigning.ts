@@ -33,7 +33,6 @@ export const settingsAssigning = {
   assign_try_text: "Title and text",
   assign_try_run: "Show",
   assign_try_any: "Any",
-  assign_try_none: "No rule fits",
   assign_try_dispatchers: "Everybody who may dispatch",
   assign_to_department: "{department}, {who}",
   assign_first_to_accept: "whoever accepts first",
@@ -86,7 +85,6 @@ export const settingsAssigning = {
   absence_saved: "Entered",
   absence_ended: "The absence has ended",
 
-  left_step_file: "File a ticket",
   left_done_file: "Filed as a ticket",
   left_to_ticket: "File a ticket",
   left_to_ticket_hint: "The ticket gets text, name, phone and files; the left message is done with. The citizen is told the number.",

@@ -33,7 +33,6 @@ export const settingsAssigning = {
   assign_try_text: "标题和内容",
   assign_try_run: "看结果",
   assign_try_any: "不限",
-  assign_try_none: "没有规则符合",
   assign_try_dispatchers: "有分派权限的人",
   assign_to_department: "{department}，{who}",
   assign_first_to_accept: "由先接办的人办",
@@ -86,7 +85,6 @@ export const settingsAssigning = {
   absence_saved: "已登记",
   absence_ended: "已结束缺席",
 
-  left_step_file: "转为工单",
   left_done_file: "转为工单",
   left_to_ticket: "转为工单",
   left_to_ticket_hint: "工单带上留言的内容、姓名、手机号和附件，留言随之办结。市民会收到工单编号。",
