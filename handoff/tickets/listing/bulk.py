@@ -5,16 +5,18 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from core.auth.actor import Actor
-from core.errors import BangbanError, InvalidInput
+from core.errors import BangbanError, IllegalTransition, InvalidInput
 from core.masked_numbers import covered
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.tickets import access
 from handoff.tickets.life.service import TicketService
+from handoff.tickets.listing.export import STATUSES
 from handoff.tickets.listing.schemas import BulkResult, BulkTicket, BulkWrite
 from handoff.tickets.models import Ticket
 from handoff.tickets.schemas import TicketStepWrite
 from handoff.tickets.status import TicketStep
 
+_DEEDS = {"assign": "分派", "accept": "接办", "revise": "改紧急程度", "close": "关闭"}
 NOT_FOUND = "没有找到这张工单，可能已经不由您办理。"
 
 
@@ -45,7 +47,7 @@ class BulkSteps:
                 one.id, TicketStep(wanted.step), _write(wanted, one.version), actor
             )
         except BangbanError as error:
-            result.done, result.code, result.message = False, error.code, error.message
+            result.done, result.code, result.message = False, error.code, _why(wanted, error)
         return result
 
     async def _names(self, actor: Actor, ids: list[str]) -> dict[str, tuple[str, str]]:
@@ -55,6 +57,14 @@ class BulkSteps:
             return {
                 row.id: (row.number, covered(row.title)) for row in await session.execute(query)
             }
+
+
+def _why(wanted: BulkWrite, error: BangbanError) -> str:
+    """In words that say more of one among many than what is said on its own page."""
+    status = STATUSES.get(str(error.details.get("status")))
+    if isinstance(error, IllegalTransition) and status:
+        return f"这张工单{status}，不能{_DEEDS[wanted.step]}。"
+    return error.message
 
 
 def _check(wanted: BulkWrite) -> None:

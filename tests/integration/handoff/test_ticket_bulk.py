@@ -65,7 +65,7 @@ async def test_of_many_each_is_done_or_refused_by_itself_and_it_is_said_why(worl
         BulkWrite(step="close", tickets=_these(await world.people.tickets.get(theirs.id, boss))),
     )
     assert (early.done, early.code) == (False, "illegal_transition")
-    assert early.message
+    assert early.message == "这张工单待受理，不能关闭。"
     with pytest.raises(InvalidInput):
         await bulk.take(boss, BulkWrite(step="assign", tickets=_these(fine)))
 
