@@ -56,7 +56,7 @@ async def file_from_conversation(agent: AgentWindow, album: Album) -> str:
 
 
 async def through_the_departments(
-    office: Office, product: Product, windows: Windows, album: Album, address: str, lead: TicketWindow
+    office: Office, windows: Windows, album: Album, address: str, lead: TicketWindow
 ) -> None:  # fmt: skip
     """Given to the wrong department, returned, given to the right one, sent back in review, approved."""
     await lead.open(address)
@@ -66,7 +66,7 @@ async def through_the_departments(
     await lead.send()
 
     wrong = TicketWindow(await windows.open())
-    await wrong.log_in(product, office.login("zhao"))
+    await office.enter(wrong, "zhao")
     await expect(wrong.page.get_by_role("link", name="工作台")).to_have_count(0)
     await wrong.open(address)
     await wrong.detail.get_by_test_id("step-accept").click()
@@ -81,7 +81,7 @@ async def through_the_departments(
     await lead.send()
 
     right = TicketWindow(await windows.open({"width": 1024, "height": 768}))
-    await right.log_in(product, office.login("sun"))
+    await office.enter(right, "sun")
     await right.open(address)
     await right.detail.get_by_test_id("step-accept").click()
     await right.begin("submit", "已补缴。")
@@ -90,7 +90,7 @@ async def through_the_departments(
     await expect(right.detail.get_by_test_id("step-approve")).to_have_count(0)
 
     head = TicketWindow(await windows.open())
-    await head.log_in(product, office.login("zhou"))
+    await office.enter(head, "zhou")
     await head.open(address)
     await expect(head.detail.get_by_test_id("ticket-draft")).to_contain_text("已补缴。")
     await head.take("send_back", "请写明补缴的月份。")
@@ -155,8 +155,8 @@ async def test_a_complaint_goes_from_the_conversation_through_two_departments_an
     await expect(citizen.log.get_by_text("已为您登记工单")).to_be_visible()
 
     lead = TicketWindow(await windows.open())
-    await lead.log_in(product, supervisor_login[0])
-    await through_the_departments(office, product, windows, album, address, lead)
+    await lead.log_in(product, *supervisor_login)
+    await through_the_departments(office, windows, album, address, lead)
     await told_and_rated(citizen, album)
 
     mine = TicketWindow(agent.page)

@@ -6,7 +6,6 @@ import httpx
 from playwright.async_api import Locator, Page, expect
 
 from core.ids import new_id
-from tests.e2e.conftest import PASSWORD
 from tests.e2e.desk import AgentWindow
 from tests.e2e.product import Product
 
@@ -22,10 +21,10 @@ class TicketWindow:
         self.news = self.detail.get_by_test_id("ticket-news")
         self.words = self.detail.get_by_test_id("step-reason")
 
-    async def log_in(self, product: Product, login: str) -> None:
+    async def log_in(self, product: Product, login: str, password: str) -> None:
         """As somebody who works on tickets, who need not have a desk."""
         await self.page.goto(product.console_url)
-        await AgentWindow(self.page).fill_login(login, PASSWORD)
+        await AgentWindow(self.page).fill_login(login, password)
         await expect(self.page.get_by_role("link", name="工单", exact=False).first).to_be_visible()
 
     async def open(self, address: str) -> None:
@@ -57,35 +56,42 @@ class TicketWindow:
         return self.detail.get_by_test_id(f"entry-{step}").first
 
 
+NAMES = {"zhao": "赵敏", "sun": "孙立", "zhou": "周文"}
+
+
 class Office:
     """Two departments with a handler each, the second one with a head who reviews. Names end with the run's mark."""
 
     def __init__(self, product: Product) -> None:
         self._product = product
         self._mark = new_id()[-5:]
+        self.passwords: dict[str, str] = {}
         self.first, self.second = f"归集科{self._mark}", f"执法科{self._mark}"
 
     def login(self, who: str) -> str:
         return f"{who}-{self._mark}"
 
+    async def enter(self, window: TicketWindow, who: str) -> None:
+        await window.log_in(self._product, self.login(who), self.passwords[self.login(who)])
+
     async def set_up(self) -> None:
-        names = {"zhao": "赵敏", "sun": "孙立", "zhou": "周文"}
-        for who, name in names.items():
-            await self._product.command(
-                "agents", "add", self.login(who), "--name", name, "--role", "handler",
-                "--password-stdin", line=PASSWORD,
-            )  # fmt: skip
         product = self._product
         login = {"login": product.admin_login, "password": product.admin_password}
         async with httpx.AsyncClient(base_url=f"{product.url}api/v1/", trust_env=False) as http:
             token = (await http.post("auth/login", json=login)).json()["token"]
             http.cookies.clear()
             http.headers["authorization"] = f"Bearer {token}"
-            listed = (await http.get("accounts", params={"q": self._mark, "limit": 100})).json()
-            ids = {each["login"]: each["id"] for each in listed["items"]}
-            await self._add(http, self.first, [ids[self.login("zhao")]], None)
-            members = [ids[self.login(who)] for who in ("sun", "zhou")]
-            await self._add(http, self.second, members, members[1])
+            ids = {who: await self._add_account(http, who, name) for who, name in NAMES.items()}
+            await self._add(http, self.first, [ids["zhao"]], None)
+            await self._add(http, self.second, [ids["sun"], ids["zhou"]], ids["zhou"])
+
+    async def _add_account(self, http: httpx.AsyncClient, who: str, name: str) -> str:
+        body = {"login": self.login(who), "name": name, "role": "handler"}
+        made = await http.post("accounts", json=body)
+        assert made.is_success, made.text
+        self.passwords[self.login(who)] = made.json()["password"]
+        found: str = made.json()["account"]["id"]
+        return found
 
     @staticmethod
     async def _add(
