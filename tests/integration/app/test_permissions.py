@@ -13,6 +13,8 @@ from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
 from app.main import build_http
 from channels.web.namespace import VisitorNamespace
+from core.auth.actor import Scope
+from core.auth.key_schemas import ApiKeyCreate
 from core.auth.permissions import GRANTS, Permission, Role
 from core.ids import new_id
 from core.sockets import Command, CommandNamespace
@@ -188,6 +190,21 @@ async def test_a_role_gets_403_where_it_may_not(site: Site, http_app: FastAPI, r
     answers = await _answers(site, http_app, headers, beyond)
     assert answers
     assert {k: v for k, v in answers.items() if v != (403, "permission_denied")} == {}
+
+
+@on_sqlite
+async def test_a_programs_key_opens_tickets_alone_and_no_desk(
+    site: Site, http_app: FastAPI
+) -> None:
+    wanted = ApiKeyCreate(name="办公系统", sees=Scope.ALL, per_minute=6000)
+    async with site.container.uows.write() as uow:
+        shown = await site.container.auth.keys.add(uow, wanted, "test")
+    headers = {"authorization": f"Bearer {shown.token}"}
+    beyond = set(Permission) - GRANTS[Role.PROGRAM] - {Permission.PUBLIC, Permission.SERVICE_CALL}
+    answers = await _answers(site, http_app, headers, beyond)
+    assert len(answers) > 20
+    assert {k: v for k, v in answers.items() if v != (403, "permission_denied")} == {}
+    assert await _desk_refusal(AgentClient(site.url, shown.token)) == "permission_denied"
 
 
 @on_sqlite
