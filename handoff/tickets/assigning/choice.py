@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from handoff.routing.case import Candidate
@@ -39,6 +40,11 @@ class Case:
     priority: str = "normal"
     allowed: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
+
+    @cached_property
+    def words(self) -> str:
+        """The text as words are looked for in it."""
+        return plain(self.text)
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,7 @@ def matches(rule: Rule, case: Case) -> bool:
 def _holds(name: str, value: str, case: Case) -> bool:
     match name:
         case "words":
-            return plain(value) in plain(case.text)
+            return plain(value) in case.words
         case "region":
             # A district belongs to its city: 示例市 also means 示例市高新区.
             return bool(case.region) and case.region.startswith(value)
