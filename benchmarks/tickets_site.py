@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.migrate import upgrade
-from benchmarks.tickets_seed import SEED, Tickets, draw_town, to_postgres, to_sqlite
+from benchmarks.tickets_seed import SEED, Tickets, draw_town
+from benchmarks.tickets_write import to_postgres, to_sqlite
 from core.processes import free_port
 from tests import services
 
