@@ -12,6 +12,7 @@ from core import audit
 from core.events import TICKETS_ROOM, Audience, Event, TicketUpdated
 from core.ids import new_id
 from core.unit_of_work import UnitOfWork
+from handoff.tickets import windows
 from handoff.tickets.feed import events
 from handoff.tickets.models import Ticket, TicketHistory
 from handoff.tickets.status import TicketStatus
@@ -80,6 +81,7 @@ async def record_all(uow: UnitOfWork, steps: Sequence[Step]) -> None:
             version=row.version, step=row.step,
         )  # fmt: skip
         uow.publish(Event("ticket.updated", news, Audience(agent_rooms=frozenset({TICKETS_ROOM}))))
+    await windows.tell(uow, rows)
 
 
 def _values(row: TicketHistory) -> dict[str, Any]:
