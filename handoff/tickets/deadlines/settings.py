@@ -41,14 +41,6 @@ class DeadlineSpan(_Data):
             raise ValueError(f"最多 {_MOST[self.unit]} {_NAMES[self.unit]}")
         return self
 
-    def words(self) -> str:
-        """30 分钟（服务时间内）, 5 个工作日, 15 天."""
-        if self.unit is Unit.MINUTES:
-            if self.amount % 60 == 0:
-                return f"{self.amount // 60} 小时（服务时间内）"
-            return f"{self.amount} 分钟（服务时间内）"
-        return f"{self.amount} {_NAMES[self.unit]}"
-
 
 class DeadlineAudience(_Data):
     """Who is told: who has the ticket, who leads its department, those who dispatch, and people by name."""
@@ -165,7 +157,7 @@ class DeadlineSettings(BaseModel):
     until: Literal["closing", "midnight"] = "closing"
 
     @model_validator(mode="after")
-    def _reachable(self) -> Self:
+    def _ids_differ(self) -> Self:
         ids = [policy.id for policy in self.policies]
         if len(set(ids)) < len(ids):
             raise ValueError("两条时限规则的编号相同")

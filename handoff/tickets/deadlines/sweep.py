@@ -83,27 +83,16 @@ def _look(
         return
     if row.state == "active":
         row.state = "breached"
-    if any(each.kind in ("due", "again") for each in ready):
-        found.tellings += _tellings(ticket, row, "overdue", concerned, last)
-    others = _escalated(ready, ticket, people) - concerned
+    overdue = concerned if any(each.kind in ("due", "again") for each in ready) else set()
+    found.tellings += _tellings(ticket, row, "overdue", overdue, last)
+    others = _escalated(ready, ticket, people) - overdue
     found.tellings += _tellings(ticket, row, "escalated", others, last)
     found.hands += [(each, ticket.id) for each in sorted(others)]
     if others or any(each.kind == "due" for each in ready):
-        data = {
-            "target": row.target,
-            "due_at": row.due_at.isoformat(),
-            "told": sorted(others | concerned),
-        }
-        found.steps.append(
-            Step(
-                ticket,
-                TicketStep.ESCALATE,
-                TicketStatus(ticket.status),
-                "system",
-                "系统",
-                data=data,
-            )
-        )
+        told = sorted(others | overdue)
+        data = {"target": row.target, "due_at": row.due_at.isoformat(), "told": told}
+        status = TicketStatus(ticket.status)
+        found.steps.append(Step(ticket, TicketStep.ESCALATE, status, "system", "系统", data=data))
 
 
 def _escalated(ready: Sequence[Moment], ticket: Ticket, people: Staff) -> set[str]:
