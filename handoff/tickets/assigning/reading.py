@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.auth.models import Account, Department
+from core.auth.models import Account, ApiKey, Department
 from core.auth.permissions import GRANTS, Permission, Role
 from handoff.tickets.assigning.models import Absence, TicketRefusal
 from handoff.tickets.assigning.staff import Department as StaffDepartment
@@ -42,7 +42,15 @@ async def read_staff(session: AsyncSession, now: datetime) -> Staff:
             for row in people
         },
         away=await away_at(session, now),
+        programs=await _programs(session, now),
     )
+
+
+async def _programs(session: AsyncSession, now: datetime) -> frozenset[str]:
+    """The departments of the keys that are valid."""
+    valid = or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now)
+    query = select(ApiKey.department_ids).where(ApiKey.revoked_at.is_(None), valid)
+    return frozenset(each for ids in await session.scalars(query) for each in ids)
 
 
 async def away_at(session: AsyncSession, at: datetime) -> dict[str, str | None]:

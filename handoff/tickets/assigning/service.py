@@ -220,8 +220,9 @@ class _Placing:
     ) -> Placement:
         people = present(department.id, self.staff)
         if not people:
-            away = reasons.everybody_away(department.name)
-            return Placement(department.id, None, (*said, away), by_rule)
+            takes = self.staff.has_program(department.id)
+            nobody = reasons.anybody if takes else reasons.everybody_away
+            return Placement(department.id, None, (*said, nobody(department.name)), by_rule)
         chosen, why = await choose(self.uow, department.id, people, strategy)
         last = why or reasons.anybody(department.name)
         return Placement(department.id, chosen, (*said, last), by_rule)

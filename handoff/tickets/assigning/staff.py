@@ -27,11 +27,15 @@ class Person:
 
 @dataclass(frozen=True)
 class Staff:
-    """`away`: who is absent now, and who stands in (None: nobody). Only people of `people` can be given anything."""
+    """`away`: who is absent now, and who stands in (None: nobody). Only people of `people` can be given anything.
+
+    `programs`: departments for whose tickets another system has a key.
+    """
 
     departments: Mapping[str, Department] = field(default_factory=dict)
     people: Mapping[str, Person] = field(default_factory=dict)
     away: Mapping[str, str | None] = field(default_factory=dict)
+    programs: frozenset[str] = frozenset()
 
     def person(self, account_id: str | None) -> Person | None:
         return self.people.get(account_id) if account_id is not None else None
@@ -52,6 +56,10 @@ class Staff:
             found.append(department.id)
             department = self.department(department.parent_id)
         return found
+
+    def has_program(self, department_id: str) -> bool:
+        """Whether another system works for it, or for one above."""
+        return self.is_within(department_id, self.programs)
 
     def members(self, department_id: str) -> list[Person]:
         """Those of the department and of all below it."""

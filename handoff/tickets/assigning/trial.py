@@ -75,7 +75,8 @@ async def try_out(
             strategy = fit.rule.strategy if fit.rule is not None else "anybody"
             chosen, why = pick(await candidates(session, department.id, people), strategy)
             person = staff.person(chosen.agent_id) if chosen is not None else None
-            nobody = reasons.anybody if people else reasons.everybody_away
+            takes = people or staff.has_program(department.id)
+            nobody = reasons.anybody if takes else reasons.everybody_away
             steps.append(why or nobody(department.name))
         case None:
             person = staff.person(wanted.settings.dispatcher)

@@ -130,7 +130,8 @@ class Delivering:
         except EventGone:
             return _Due(row, endpoint)
         except Exception as error:  # whatever it is: this event waits, and people are told
-            log.exception("event %s cannot be made", row.payload["event_id"])
+            # Its kind alone: the text may quote what a citizen wrote.
+            log.error("event %s cannot be made: %s", row.payload["event_id"], type(error).__name__)
             return _Due(row, endpoint, problem=f"无法生成通知（{type(error).__name__}）")
         return _Due(row, endpoint, event.model_dump(mode="json"), taken.secrets)
 

@@ -16,8 +16,10 @@ from core.auth.models import Account, ApiKey
 from core.idempotency.models import IdempotencyKey
 from core.ids import new_id
 from core.unit_of_work import UnitOfWork
+from handoff.tickets.assigning.reading import read_staff
 from handoff.tickets.life.endpoints import build_router as build_tickets
 from handoff.tickets.models import Ticket
+from handoff.tickets.types.reading import in_force
 from tests.fakes import InternalArticles
 from tests.integration.office.conftest import World, on_sqlite
 
@@ -179,10 +181,27 @@ async def test_a_platform_files_what_it_transfers_and_follows_it(programs: Progr
     assert (code(told), told.json()["error"]["details"]) == ("ticket_filed_before", {})
 
 
+@on_sqlite
+async def test_a_department_in_which_a_program_works_is_not_out_of_people(
+    programs: Programs,
+) -> None:
+    world = programs.world
+    above = await world.department("业务处")
+    below, other = await world.department("信贷科", above), await world.department("归集科")
+    id, _client = await programs.key(sees="group", department_ids=[above])
+
+    async def works() -> list[bool]:
+        async with world.uows.read() as session:
+            staff = await read_staff(session, world.clock.now())
+        return [staff.has_program(each) for each in (above, below, other)]
+
+    assert await works() == [True, True, False]
+    await world.admin.post(f"{KEYS}/{id}/revoke")
+    assert await works() == [False, False, False]
+
+
 async def _required(programs: Programs, type_id: str) -> dict[str, Any]:
     """Something for each field that must be filled in."""
-    from handoff.tickets.types.reading import in_force
-
     async with programs.world.uows.read() as session:
         definition = (await in_force(session, type_id)).definition
     sample = {"date": "2026-12-30", "number": "1", "text": "DH-981", "long_text": "见附件"}
