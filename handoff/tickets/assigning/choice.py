@@ -136,7 +136,8 @@ def _hindrance(rule: Rule, to: Person | Department, case: Case, staff: Staff) ->
             return reasons.rule_refused(rule.name, department.name)
         if case.allowed and not staff.is_within(department.id, case.allowed):
             return reasons.rule_not_for_type(rule.name, department.name)
-    if isinstance(to, Department) and not staff.members(to.id):
+    nobody = isinstance(to, Department) and not staff.members(to.id)
+    if nobody and not staff.has_program(to.id):
         return reasons.rule_empty(rule.name, to.name)
     return None
 

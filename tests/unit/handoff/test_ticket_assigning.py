@@ -203,6 +203,16 @@ def test_where_everybody_of_a_department_is_away_their_substitutes_get_it() -> N
     assert [person.id for person in present(LOANS, staff)] == ["zhao"]
 
 
+def test_a_department_without_people_is_passed_over_unless_another_system_works_for_it() -> None:
+    rules = [Rule("空", {}, EMPTY), Rule("贷款", {}, LOANS)]
+    names = [
+        fit.rule.name
+        for staff in (STAFF, replace(STAFF, programs=frozenset({EMPTY})))
+        if (fit := first_fitting(Case("complaint"), rules, staff)).rule
+    ]
+    assert names == ["贷款", "空"]
+
+
 def test_departments_in_a_circle_do_not_hang_the_walk() -> None:
     staff = Staff({"a": Department("a", "A", "b"), "b": Department("b", "B", "a")})
     assert staff.upwards("a") == ["a", "b"]
