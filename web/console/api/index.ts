@@ -13,6 +13,6 @@ export { files, savedReplies, type ReplyScope, type Shelf } from "./replies";
 export { portals } from "./portals";
 export { routing } from "./routing";
 export { ticketTypes } from "./ticketTypes";
-export { tickets, type TicketQuery } from "./tickets";
+export { tickets } from "./tickets";
 export { team, wall } from "./team";
 export { presence, wrapUps } from "./wrapUps";

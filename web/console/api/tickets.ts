@@ -1,24 +1,15 @@
 // Tickets.
 
 import type {
-  FileContent, TicketCreate, TicketDetail, TicketInFull, TicketPage, TicketPrefill, TicketRead, TicketStaff,
-  TicketStatus, TicketStep, TicketStepWrite, TicketTypeRead,
+  FileContent, TicketCreate, TicketDetail, TicketInFull, TicketPrefill, TicketRead, TicketStaff,
+  TicketStep, TicketStepWrite, TicketTypeRead,
 } from "@shared/contract";
 import { get, post, type Query, upload } from "./http";
-
-export interface TicketQuery {
-  status?: TicketStatus | null;
-  mine?: boolean;
-  q?: string;
-  after?: string | null;
-  limit?: number;
-}
 
 /** Another ticket, as a form or a page names it. */
 export type NamedTicket = Pick<TicketRead, "id" | "number" | "title" | "status">;
 
 export const tickets = {
-  list: (query: TicketQuery) => get<TicketPage>("/tickets", { ...query }),
   types: () => get<TicketTypeRead[]>("/tickets/types"),
   /** Those that fit, newest first: of a citizen, with a number, a phone or words. */
   named: async (query: Query) => (await get<{ items: NamedTicket[] }>("/tickets", query)).items,
