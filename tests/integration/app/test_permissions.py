@@ -18,9 +18,9 @@ from core.auth.key_schemas import ApiKeyCreate
 from core.auth.permissions import GRANTS, Permission, Role
 from core.ids import new_id
 from core.sockets import Command, CommandNamespace
-from handoff.desk.namespace import AgentNamespace
 from tests.integration.app.clients import AgentClient, Refused
 from tests.integration.app.site import Site, on_sqlite
+from tests.integration.app.socket_contract import CONTRACT
 
 # Files that everybody may read: the description of the interface, and what the console's page loads.
 PUBLIC_FILES = {"/api/openapi.json", "/console/assets", "/widget"}
@@ -97,26 +97,6 @@ def test_only_these_routes_are_public(http_app: FastAPI) -> None:
         # Draws only what the bot has offered: the address is signed.
         "/api/v1/pictures/{token}.png",
     }  # fmt: skip
-
-
-CONTRACT: dict[type[CommandNamespace], set[str]] = {
-    VisitorNamespace: {
-        "send_message", "list_messages", "request_handoff", "cancel_handoff", "rate_conversation",
-        "list_services", "answer_feedback", "mark_read", "set_typing", "close_conversation",
-        "send_phone_code", "leave_message", "list_left_messages", "follow_up_left_message",
-        "ticket_forms", "list_tickets", "open_ticket", "read_ticket", "file_ticket", "remark_ticket",
-        "withdraw_ticket", "urge_ticket", "confirm_ticket", "rate_ticket",
-    },
-    AgentNamespace: {
-        "set_presence", "claim_next", "claim_conversation", "recall_message", "retry_delivery", "send_message",
-        "list_messages",
-        "transfer_conversation", "release_conversation", "close_conversation", "invite_rating",
-        "join_conversation", "leave_conversation", "set_typing", "mark_read", "wrap_up",
-        "reassign_conversation", "designate_agent",
-        "ask_to_join", "invite_to_join", "answer_join", "step_out", "take_over_conversation",
-        "accept_transfer", "decline_transfer", "cancel_transfer", "return_conversation", "log_out_agent",
-    },
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("namespace", CONTRACT, ids=lambda n: n.__name__)
