@@ -129,6 +129,7 @@ export const ticketPage = {
   ticket_print_at: "Printed",
   ticket_print_now: "Print",
   ticket_print_handled_by: "Handled by",
+  step_take_over: "Take over",
   step_classify: "Change type",
   step_revise: "Correct",
   step_reply: "Reply",

@@ -129,6 +129,7 @@ export const ticketPage = {
   ticket_print_at: "打印时间",
   ticket_print_now: "打印",
   ticket_print_handled_by: "承办",
+  step_take_over: "接过来办",
   step_classify: "改类型",
   step_revise: "修改内容",
   step_reply: "回复市民",
