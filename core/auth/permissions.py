@@ -41,7 +41,9 @@ class Role(StrEnum):
     EDITOR = "editor"  # writes the knowledge base and serves nobody
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
-    PROGRAM = "program"  # another system with its key; what the key leaves of it: core/auth/actor.py
+    PROGRAM = (
+        "program"  # another system with its key; what the key leaves of it: core/auth/actor.py
+    )
 
 
 _P = Permission

@@ -31,10 +31,17 @@ NAMES = Names(
     [
         (
             "assign",
-            {"from": "wang", "to": "li", "department_id": "tq", "assignee_id": "li", "stage": "handle", "why": [{"kind": "away", "names": ["王"], "person": "李红"}]},
+            {
+                "from": "wang", "to": "li", "department_id": "tq", "assignee_id": "li",
+                "stage": "handle", "why": [{"kind": "away", "names": ["王"], "person": "李红"}],
+            },
             ["交给 提取科 李红", "进入“办理”环节", "王缺席，由李红代办。"],
         ),
-        ("return", {"from_department": "gj", "department_id": None, "stage": "handle"}, ["由 归集科 退回", "进入“办理”环节"]),
+        (
+            "return",
+            {"from_department": "gj", "department_id": None, "stage": "handle"},
+            ["由 归集科 退回", "进入“办理”环节"],
+        ),
         ("accept", {"to": "li", "stage": "handle"}, []),
         (
             "escalate",
@@ -55,8 +62,16 @@ NAMES = Names(
             ],
         ),
         ("approve", {"from": "review", "stage": "end"}, ["进入“办结”环节"]),
-        ("classify", {"from_type": "other", "to_type": "complaint", "priority": ["normal", "urgent"]}, ["类型由“其他”改为“投诉”", "紧急程度由“普通”改为“特急”"]),
-        ("revise", {"business": [None, "提取"], "changed": ["title", "unit", "gone"]}, ["业务由“无”改为“提取”", "修改了标题、单位名称、gone"]),
+        (
+            "classify",
+            {"from_type": "other", "to_type": "complaint", "priority": ["normal", "urgent"]},
+            ["类型由“其他”改为“投诉”", "紧急程度由“普通”改为“特急”"],
+        ),
+        (
+            "revise",
+            {"business": [None, "提取"], "changed": ["title", "unit", "gone"]},
+            ["业务由“无”改为“提取”", "修改了标题、单位名称、gone"],
+        ),
         ("follow_up", {"result": "unsatisfied"}, ["市民不满意"]),
         ("rate", {"score": 5}, ["评分 5 分"]),
         ("merge", {"id": "x", "number": "TS20261123-0001"}, ["工单 TS20261123-0001"]),
