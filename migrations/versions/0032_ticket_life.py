@@ -1,7 +1,7 @@
 """Whose turn a ticket is, who has to do with it; names and phones stand in columns of their own.
 
 Revision ID: 0032
-Revises: 0031
+Revises: 0030
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0032"
-down_revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 

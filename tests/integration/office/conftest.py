@@ -11,10 +11,11 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app import http_errors
 from app.office import Office, build_office
+from app.people import build_people
 from core.auth.actor import Actor
 from core.auth.key_endpoints import build_router as build_keys
 from core.auth.models import Department
@@ -29,16 +30,21 @@ from core.settings import Settings
 from core.unit_of_work import UnitOfWorkFactory
 from core.webhooks.calling import Outside, trusted
 from handoff.tickets import history
+from handoff.tickets.life.endpoints import build_router as build_tickets
 from handoff.tickets.models import Ticket
 from handoff.tickets.status import TicketStatus
 from handoff.tickets.types.models import TicketType
 from handoff.tickets.types.shipped import add_shipped
+from tests.fakes import InternalArticles
 from tests.integration.webhook.portal import Receiver, receiving
 
 # For what does not depend on the kind of database.
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 TRUSTED = trusted()
 API = "/api/v1/ticket-endpoints"
+KEYS = "/api/v1/keys"
+TICKETS = "/api/v1/tickets"
+FILING = {"type": "complaint", "title": "提取款没有到账", "description": "等了一个月"}
 CITIZEN = {"citizen_name": "张小明", "citizen_phone": "13800001234"}
 
 
@@ -178,3 +184,38 @@ async def world(
     async with receiving() as receiver:
         yield World(uows, clock, office, outbox, receiver, app, admin, events)
         await outside.close()
+
+
+@dataclass
+class Programs:
+    world: World
+
+    async def key(self, name: str = "办公系统", **more: Any) -> tuple[str, httpx.AsyncClient]:
+        """Id of the key, and a client that brings it along."""
+        made = await self.world.admin.post(KEYS, json={"name": name, **more})
+        assert made.status_code == 201, made.text
+        shown = made.json()
+        return shown["key"]["id"], self.client(shown["token"])
+
+    def client(self, token: str) -> httpx.AsyncClient:
+        inside = httpx.ASGITransport(self.world.app, raise_app_exceptions=False)
+        headers = {"authorization": f"Bearer {token}"}
+        return httpx.AsyncClient(
+            transport=inside, base_url="https://kf.example.gov.cn", headers=headers
+        )
+
+    async def count(self, model: type[Any]) -> int:
+        async with self.world.uows.read() as session:
+            return await session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def code(answer: httpx.Response) -> str:
+    found: str = answer.json()["error"]["code"]
+    return found
+
+
+@pytest.fixture
+def programs(world: World) -> Programs:
+    people = build_people(world.uows, InternalArticles())
+    world.app.include_router(build_tickets(people.tickets, world.office.once), prefix="/api/v1")
+    return Programs(world)
