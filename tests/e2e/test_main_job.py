@@ -76,6 +76,9 @@ async def _file_ticket(agent: AgentWindow, album: Album) -> None:
     await agent.page.get_by_test_id("ticket-description").fill(
         "市民反映单位三个月没有缴存，请核查。"
     )
+    await agent.page.get_by_test_id("ticket-by-hand").click()
+    await agent.page.get_by_test_id("pick-person").click()
+    await agent.page.get_by_role("option", name="王芳").click()
     await album.take(agent.page, "ticket-form", phone=False)
     await agent.page.get_by_test_id("ticket-submit").click()
     await expect(agent.page.get_by_text("工单已登记")).to_be_visible()
