@@ -22,7 +22,7 @@ from core.timers.repository import set_timer
 from core.timers.sweeper import TimerHandler
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.tickets import files, repository
-from handoff.tickets.models import Ticket
+from handoff.tickets.models import Ticket, TicketRating
 from handoff.tickets.types.definition import TicketDefinition
 from handoff.tickets.types.reading import of_ticket
 
@@ -73,6 +73,14 @@ async def _forget(uow: UnitOfWork, ticket: Ticket) -> None:
         mask_personal(ticket.description),
     )
     ticket.draft, ticket.resolution = mask_personal(ticket.draft), mask_personal(ticket.resolution)
+    rating = await uow.session.get(TicketRating, ticket.id)
+    if rating is not None:
+        rating.comment = mask_personal(rating.comment)
+        # A new list: a change within the old one would not be stored.
+        rating.earlier = [
+            {**said, "comment": mask_personal(str(said.get("comment", "")))}
+            for said in rating.earlier
+        ]
     ticket.forgotten_at = uow.clock.now()
     audit.record(uow, actor="system", action="ticket.forgotten", subject=f"ticket:{ticket.id}")
 

@@ -19,6 +19,7 @@ from handoff.tickets.life.stepping import (
 )
 from handoff.tickets.listing.schemas import PageQuery
 from handoff.tickets.listing.service import TicketLists
+from handoff.tickets.models import TicketRating
 from tests.integration.handoff.conftest import World
 from tests.integration.handoff.left_steps import on_sqlite
 from tests.integration.handoff.tickets import (
@@ -116,9 +117,21 @@ async def test_personal_data_goes_some_years_after_the_end_and_the_history_stays
     async with world.uows.write() as uow:
         await keeping.forget(uow, "closed", {})
     assert (await stored(world, ticket.id)).citizen_name == "张三"
+    said = {"score": 1, "label": "很不满意", "tags": [], "comment": "打13800001234没人接"}
+    async with world.uows.write() as uow:
+        uow.session.add(
+            TicketRating(
+                ticket_id=ticket.id, score=2, label="不满意", tags=[], comment="回13800001234",
+                earlier=[said], created_at=world.clock.now(),
+            )
+        )  # fmt: skip
     world.clock.advance(timedelta(days=PersonalSettings().keep_tickets_days, minutes=1))
     await sweep(world)
     row, steps = await stored(world, ticket.id), await steps_of(world, ticket.id)
+    async with world.uows.read() as session:
+        rating = await session.get_one(TicketRating, ticket.id)
+        assert "13800001234" not in f"{rating.comment}{rating.earlier}"
+        assert "没人接" in str(rating.earlier)
     assert row.forgotten_at == world.clock.now()
     assert (
         "13800001234"
