@@ -151,15 +151,16 @@ async def _may_take(
 
 
 async def share(uow: UnitOfWork, ticket_id: str, into_id: str) -> None:
-    """A duplicate's files are those of the ticket it goes on in as well."""
+    """A duplicate's files are those of the ticket it goes on in as well: for the desk. The two may have different
+    citizens, and each sees in his own ticket what is his."""
     there = await _ids_of(uow.session, into_id)
     theirs = select(TicketFile).where(TicketFile.ticket_id == ticket_id)
     for row in (await uow.session.scalars(theirs)).all():
         if row.attachment_id not in there:
             uow.session.add(
                 TicketFile(
-                    ticket_id=into_id, attachment_id=row.attachment_id, by_citizen=row.by_citizen,
-                    at=row.at, by=row.by,
+                    ticket_id=into_id, attachment_id=row.attachment_id, by_citizen=False, at=row.at,
+                    by=row.by,
                 )
             )  # fmt: skip
 

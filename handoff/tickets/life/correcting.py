@@ -7,7 +7,7 @@ from typing import Any
 from core.conversation.content import printable
 from core.errors import InvalidInput
 from handoff.tickets.life.case import Case, Done
-from handoff.tickets.life.filing import checked_priority, plain_phone
+from handoff.tickets.life.filing import check_type, checked_priority, plain_phone
 from handoff.tickets.life.placing import enter
 from handoff.tickets.life.working import split
 from handoff.tickets.types.definition import TicketDefinition
@@ -25,6 +25,7 @@ async def classify(case: Case) -> Done:
     if not wanted.type:
         raise InvalidInput("请选择工单类型。", field="type")
     type_ = await for_filing(case.uow.session, wanted.type)
+    check_type(case.by, type_.id)
     if type_.id == ticket.type:
         raise SameType(field="type")
     before = {"from_type": ticket.type, "from_stage": ticket.stage, "from": ticket.assignee_id}

@@ -78,7 +78,7 @@ async def add(uow: UnitOfWork, filing: Filing) -> Ticket:
     """
     await _refuse_second(uow.session, filing)
     type_ = await for_filing(uow.session, filing.type)
-    _check_type(filing.by, type_.id)
+    check_type(filing.by, type_.id)
     definition = type_.definition
     values = checked_values(
         definition, filing.values, by=hand_of(filing.by), complete=filing.complete
@@ -161,8 +161,8 @@ async def _refuse_second(session: AsyncSession, filing: Filing) -> None:
     raise TicketFiledBefore()
 
 
-def _check_type(by: By, type_id: str) -> None:
-    """A program files what its key is for."""
+def check_type(by: By, type_id: str) -> None:
+    """A program files what its key is for, and makes nothing else of it. Raises PermissionDenied."""
     types = by.limits.types if isinstance(by, Actor) and by.limits is not None else ()
     if types and type_id not in types:
         raise PermissionDenied("这个接口密钥不能登记这类工单。", field="type")

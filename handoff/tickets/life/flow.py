@@ -170,7 +170,9 @@ def may(step: TicketStep, ticket: Standing, stage: Stage, person: Person) -> Ref
         takes = person.dispatches or holds(ticket, person) or fits(stage, ticket, person)
         return None if takes else Refusal.NOT_YOURS
     if step is _T.ASSIGN:
-        leads = ticket.department_id is not None and ticket.department_id in person.leads
+        # Work, and no review: who leads would choose who reviews his people, or himself.
+        works = stage.kind != "review" and ticket.department_id is not None
+        leads = works and ticket.department_id in person.leads
         gives = person.dispatches or leads or (mine and not reviews_own)
         return None if gives else Refusal.NOT_YOURS
     if step in _OF_WHO_DECIDES:
