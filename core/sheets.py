@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -120,9 +121,9 @@ def _xlsx(data: bytes, most: int, columns: int) -> Iterator[list[str]]:
             yield [_cell(value) for value in line]
     except (
         zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError,
-        EOFError, TypeError, AttributeError, NotImplementedError,
+        EOFError, TypeError, AttributeError, NotImplementedError, ArithmeticError, zlib.error, SyntaxError,
     ):  # fmt: skip
-        # openpyxl shows a damaged file as whatever went wrong first.
+        # openpyxl shows a damaged file as whatever went wrong first; SyntaxError is XML that is none.
         raise SheetUnreadable.because("表格已损坏。", "damaged") from None
 
 

@@ -33,7 +33,7 @@ _MOST_IN_FIELDS = 20_000
 
 
 def _small(fields: dict[str, Any]) -> dict[str, Any]:
-    if len(json.dumps(fields)) > _MOST_IN_FIELDS:
+    if len(json.dumps(fields, ensure_ascii=False)) > _MOST_IN_FIELDS:
         raise ValueError("fields are too large")
     return fields
 

@@ -30,7 +30,7 @@ Source = Literal["agent", "bot", "citizen", "left_message", "api", "import"]
 
 
 def _small(fields: dict[str, Any]) -> dict[str, Any]:
-    if len(json.dumps(fields)) > MAX_FIELDS:
+    if len(json.dumps(fields, ensure_ascii=False)) > MAX_FIELDS:
         raise ValueError("fields are too large")
     return fields
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.clock import LOCAL_ZONE
 from core.configs import get_config
 from core.errors import InvalidInput
 from core.timers.repository import cancel_timer, set_timer
@@ -34,6 +35,12 @@ class DeadlinePast(InvalidInput):
     code = "deadline_past"
 
 
+class DeadlineTooFar(InvalidInput):
+    """The date given from outside lies beyond every calendar: the ticket would never be due. Details: `field`."""
+
+    code = "deadline_too_far"
+
+
 @dataclass(frozen=True)
 class Rules:
     """Policies and timetables of one moment."""
@@ -58,7 +65,7 @@ async def moved(
 ) -> None:
     """After a step (`before` None: it was filed) start, pause, resume, meet, cancel or restart what runs.
 
-    Raises DeadlinePast when a date given from outside is new and over already.
+    Raises DeadlinePast or DeadlineTooFar when a date given from outside is new and cannot be kept.
     """
     known = (await rows.of_tickets(uow.session, [ticket.id])).get(ticket.id, [])
     at = ticket.created_at if before is None else uow.clock.now()
@@ -142,9 +149,18 @@ def given_in(
 
 
 def _refuse_past(reckoned: Reckoned, policy: DeadlinePolicy, now: datetime) -> None:
-    if reckoned.given is not None and reckoned.due_at is not None and reckoned.due_at <= now:
+    """Also what is so far away, either way, that no timetable knows the day."""
+    day, due = reckoned.given, reckoned.due_at
+    if day is None:
+        return
+    if due is None and day > now.astimezone(LOCAL_ZONE).date():
+        raise DeadlineTooFar(f"要求的期限 {_said(day)} 太远了，请核对日期。", field=policy.given)
+    if due is None or due <= now:
         raise DeadlinePast(
-            f"要求的期限 {reckoned.given:%Y年%m月%d日} 已经过了，请核对日期；"
-            "确实已过期的请在说明里写明，日期留空。",
+            f"要求的期限 {_said(day)} 已经过了，请核对日期；确实已过期的请在说明里写明，日期留空。",
             field=policy.given,
         )
+
+
+def _said(day: date) -> str:
+    return f"{day.year}年{day.month:02}月{day.day:02}日"

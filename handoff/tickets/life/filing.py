@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.auth.actor import Actor
@@ -98,7 +99,13 @@ async def add(uow: UnitOfWork, filing: Filing) -> Ticket:
         created_by=account_of(filing.by), created_at=now, updated_at=now,
     )  # fmt: skip
     uow.session.add(ticket)
-    await uow.session.flush()
+    try:
+        await uow.session.flush()
+    except IntegrityError:
+        if filing.external_id is None:
+            raise
+        # Filed under the same name at this very moment; who asks again is told its number.
+        raise TicketFiledBefore() from None
     taken = await _files(uow, ticket, definition, filing)
     data = {"stage": ticket.stage, **await _give(uow, ticket, type_, filing)}
     if taken:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from core.auth.actor import Actor, Limits, Scope
 from core.auth.models import Account
 from core.auth.permissions import Permission, Role
-from core.errors import PermissionDenied
+from core.errors import BangbanError, PermissionDenied
 from core.ids import new_id
 from handoff.tickets.citizens.opening import TicketNotFound
+from handoff.tickets.deadlines.service import DeadlinePast, DeadlineTooFar
+from handoff.tickets.life.filing import TicketFiledBefore
 from handoff.tickets.life.stepping import NotYours
 from tests.integration.handoff.conftest import World
 from tests.integration.handoff.left_steps import on_sqlite
 from tests.integration.handoff.own_tickets import OwnDesk, named
 from tests.integration.handoff.tickets import Town, define, file, stored, take
-
-pytestmark = on_sqlite
 
 
 @pytest.fixture
@@ -24,6 +26,7 @@ async def town(world: World) -> Town:
     return await Town.of(world)
 
 
+@on_sqlite
 async def test_whose_duplicate_is_merged_shows_his_files_to_the_desk_and_not_to_the_other_citizen(
     world: World,
 ) -> None:
@@ -39,6 +42,7 @@ async def test_whose_duplicate_is_merged_shows_his_files_to_the_desk_and_not_to_
     assert len((await own.windows.read(await own.window(), named(theirs))).files) == 1
 
 
+@on_sqlite
 async def test_who_leads_gives_no_review_of_others_to_his_own_people(town: Town) -> None:
     world = town.world
     review = {
@@ -70,6 +74,7 @@ async def _program(world: World, *types: str) -> Actor:
     return actor
 
 
+@on_sqlite
 async def test_a_program_makes_no_ticket_of_a_type_that_its_key_is_not_for(world: World) -> None:
     program = await _program(world, "consultation")
     ticket = await file(world, program)
@@ -79,14 +84,48 @@ async def test_a_program_makes_no_ticket_of_a_type_that_its_key_is_not_for(world
 
 
 @pytest.mark.parametrize("number", ["\ud800", "GD\x00", "%", "x" * 64, "ＧＤ"])
+@on_sqlite
 async def test_what_is_no_number_is_found_nowhere(world: World, number: str) -> None:
     own = OwnDesk.of(world)
     with pytest.raises(TicketNotFound):
         await own.open(await own.window(), number)
 
 
-async def test_a_date_from_outside_at_the_end_of_time_is_refused_or_counted(town: Town) -> None:
-    for day in ("9999-12-31", "2999-01-01"):
-        told = {"transfer_number": day, "reply_by": day}
-        ticket = await file(town.world, town.boss, type="hotline_12345", fields=told)
-        assert ticket.number
+@pytest.mark.parametrize(
+    ("day", "refusal"),
+    [
+        ("0001-01-01", DeadlinePast), ("0202-11-25", DeadlinePast), ("9999-12-31", DeadlineTooFar),
+        ("2202-11-25", DeadlineTooFar),
+    ],
+)  # fmt: skip
+@on_sqlite
+async def test_a_mistyped_year_from_outside_leaves_no_ticket_without_a_deadline(
+    world: World, day: str, refusal: type[BangbanError]
+) -> None:
+    town = await Town.of(world)
+    told = {"transfer_number": "ZB-1", "reply_by": day}
+    with pytest.raises(refusal) as refused:
+        await file(world, town.boss, type="hotline_12345", fields=told)
+    assert refused.value.details["field"] == "reply_by"
+
+
+@on_sqlite
+async def test_a_long_text_of_the_length_that_is_allowed_can_be_sent(town: Town) -> None:
+    how = {"key": "how", "name": "经过", "kind": "long_text"}
+    handle = {"key": "handle", "name": "办理", "kind": "handle", "next": ["end"]}
+    await define(town.world, "long", handle, fields=[how])
+    ticket = await file(town.world, town.boss, type="long", fields={"how": "长" * 4000})
+    assert len((await stored(town.world, ticket.id)).fields["how"]) == 4000
+
+
+async def test_two_programs_that_file_the_same_at_once_file_it_once(world: World) -> None:
+    boss = (await Town.of(world)).boss
+    both = await asyncio.gather(
+        file(world, boss, external_id="12345-1"),
+        file(world, boss, type="complaint", external_id="12345-1"),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(each, TicketFiledBefore) for each in both) == 1
+    assert not [
+        each for each in both if isinstance(each, Exception) and not isinstance(each, BangbanError)
+    ]
