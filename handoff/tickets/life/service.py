@@ -132,7 +132,7 @@ class TicketService:
     ) -> None:
         """As `take_step`, inside a transaction of the caller, who has checked the words."""
         other_id = await self._other(uow.session, step, wanted.other, actor)
-        ticket = await stepping.lock(uow, ticket_id, other_id if step is TicketStep.MERGE else None)
+        ticket = await stepping.lock(uow, ticket_id, other_id)
         ticket = await self._meant(uow, ticket, step, wanted, actor)
         await stepping.step(uow, ticket, step, _write(wanted, other_id), actor)
 

@@ -99,7 +99,7 @@ _REFUSALS: dict[Refusal, type[BangbanError]] = {
 
 
 async def lock(uow: UnitOfWork, ticket_id: str, other_id: str | None = None) -> Ticket | None:
-    """The ticket for a step, and the other one of a merge: in the order of their ids, so that two never wait in a
+    """The ticket for a step, and the other one where it is about two: in the order of their ids, so that nobody waits in a
     circle. None where there is no such ticket."""
     ids = sorted({ticket_id, *([other_id] if other_id else [])})
     found = {each: await repository.ticket_for_update(uow.session, each) for each in ids}

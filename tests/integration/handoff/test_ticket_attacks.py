@@ -129,3 +129,16 @@ async def test_two_programs_that_file_the_same_at_once_file_it_once(world: World
     assert not [
         each for each in both if isinstance(each, Exception) and not isinstance(each, BangbanError)
     ]
+
+
+async def test_two_who_link_and_unlink_the_same_two_at_once_are_told(world: World) -> None:
+    boss = (await Town.of(world)).boss
+    one, other = [await file(world, boss) for _ in range(2)]
+    for step in ("link", "unlink"):
+        both = await asyncio.gather(
+            take(world, one, step, boss, other=other.number),
+            take(world, other, step, boss, other=one.number),
+            return_exceptions=True,
+        )
+        assert sum(isinstance(each, BangbanError) for each in both) == 1
+        assert sum(isinstance(each, Exception) for each in both) == 1
