@@ -136,7 +136,8 @@ class TicketWords(Base):
 
 
 class TicketHistory(Base):
-    """One step: who, when, what, why. Never changed; `version` numbers them."""
+    """One step: who, when, what, why. Never changed but to forget numbers in it (life/keeping.py); `version` numbers
+    them."""
 
     __tablename__ = "ticket_history"
     __table_args__ = (UniqueConstraint("ticket_id", "version"),)

@@ -12,7 +12,12 @@ from handoff.tickets.life.placing import enter
 from handoff.tickets.life.working import split
 from handoff.tickets.types.definition import TicketDefinition
 from handoff.tickets.types.reading import for_filing
-from handoff.tickets.types.values import TicketFieldRefused, checked_values
+from handoff.tickets.types.values import (
+    FOR_HANDLERS,
+    TicketFieldRefused,
+    checked_values,
+    sees_no_more,
+)
 
 
 class SameType(InvalidInput):
@@ -42,19 +47,22 @@ async def classify(case: Case) -> Done:
 
 
 def _carried(case: Case, definition: TicketDefinition) -> dict[str, Any]:
-    """Values whose keys the new type has too, where they fit; the others stay readable under their names."""
+    """Values whose keys the new type has too, where they fit and nobody more sees them; the others stay readable under
+    their names, by those who could read them. Files are the ticket's whatever becomes of their field."""
     known, beside = split(case.type.definition, case.ticket)
-    names = {field.key: field.name for field in case.type.definition.fields}
-    keys = {field.key for field in definition.fields}
+    before = {field.key: field for field in case.type.definition.fields}
+    after = {field.key: field for field in definition.fields}
     carried: dict[str, Any] = {}
     for key, value in known.items():
         try:
-            if key in keys:
+            if key in after and sees_no_more(before[key], after[key]):
                 carried |= checked_values(definition, {key: value}, by="staff", complete=False)
                 continue
         except TicketFieldRefused:
             pass
-        beside[names[key]] = in_words(value)
+        if before[key].kind != "file":
+            hidden = before[key].visible == "handlers"
+            beside[f"{FOR_HANDLERS if hidden else ''}{before[key].name}"] = in_words(value)
     carried |= checked_values(definition, case.wanted.values, by="staff", complete=False)
     return {**beside, **carried}
 

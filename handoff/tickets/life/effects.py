@@ -101,7 +101,6 @@ EFFECTS: dict[TicketStep, Effect] = {
     TicketStep.UNLINK: joining.unlink,
     TicketStep.ESCALATE: nothing,
     TicketStep.RESCHEDULE: nothing,
-    TicketStep.RESCHEDULE: nothing,
 }
 
 

@@ -1,8 +1,7 @@
 """Forgets what is personal in tickets when its time is over: name, phone, numbers in texts, people, addresses, files.
 
-The time runs from the end of the ticket; what is under way is kept. One timer
-looks through them in the order in which they were closed, a few in each transaction. What was done, when and by whom
-stays: the history proves it.
+The time runs from the end of the ticket; what is under way is kept. One timer looks through them in the order in which
+they were closed, a few in each transaction. What was done, when and by whom stays: the history proves it.
 """
 
 from __future__ import annotations
@@ -86,7 +85,10 @@ async def _forget(uow: UnitOfWork, ticket: Ticket) -> None:
 
 
 def kept_fields(definition: TicketDefinition, fields: dict[str, Any]) -> dict[str, Any]:
-    """Without people, addresses and files; texts without personal numbers. Statistics need the rest."""
+    """Without people, addresses and files; texts without personal numbers. Statistics need the rest.
+
+    What stands under no field of the type may have been a person or an address of another one: it goes.
+    """
     kinds = {field.key: field.kind for field in definition.fields}
     kept: dict[str, Any] = {}
     for key, value in fields.items():
@@ -100,6 +102,8 @@ def kept_fields(definition: TicketDefinition, fields: dict[str, Any]) -> dict[st
                 kept[key] = {"text": GONE, **({"region": region} if region else {})}
             case "number" | "date" | "choice":
                 kept[key] = value
+            case None:
+                kept[key] = GONE
             case _:
                 kept[key] = mask_personal(str(value))
     return kept

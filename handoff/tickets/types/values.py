@@ -39,6 +39,8 @@ _SEEN_BY: dict[To, frozenset[str]] = {
     "staff": frozenset({"citizen", "staff"}),
     "handlers": frozenset({"citizen", "staff", "handlers"}),
 }
+# Before the name of what only handlers could see in the type it was filed under, and that now stands beside the fields.
+FOR_HANDLERS = "仅办理人可见："
 _DAY = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?")
 _FILE_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Hotlines and offices have no mobile number.
@@ -124,8 +126,14 @@ def shown_values(
     return shown + [
         _shown(key, key, "text", str(value), mask=True)
         for key, value in values.items()
-        if key not in own and value
+        if key not in own and value and (to == "handlers" or not key.startswith(FOR_HANDLERS))
     ]
+
+
+def sees_no_more(before: TicketField, after: TicketField) -> bool:
+    """Whether what stood in one field may stand in the other: nobody sees it there who did not before."""
+    readers = {to for to, kinds in _SEEN_BY.items() if after.visible in kinds}
+    return readers <= {to for to, kinds in _SEEN_BY.items() if before.visible in kinds}
 
 
 # ---- checking one value ------------------------------------------------------------------------

@@ -132,6 +132,24 @@ async def test_another_type_begins_anew_and_keeps_what_fits(town: Town) -> None:
 
 
 @on_sqlite
+async def test_what_handlers_alone_may_see_stays_theirs_under_another_type(town: Town) -> None:
+    world = town.world
+    finding = {"key": "finding", "name": "核查", "visible": "handlers"}
+    first = [finding, {"key": "told", "name": "联系情况", "visible": "handlers"}]
+    # The other type shows everybody a field of the same key.
+    open_ = [{"key": "told", "name": "经过"}]
+    await define(world, "first", {**HANDLE, "next": ["end"]}, fields=first)
+    await define(world, "second", {**HANDLE, "next": ["end"]}, fields=open_)
+    given = {"finding": "查实", "told": "不愿露面"}
+    ticket = await file(world, town.clerk, type="first", fields=given)
+    await take(world, ticket, "classify", town.boss, type="second")
+    mine = await world.people.tickets.get(ticket.id, town.clerk)
+    assert not [each.value for each in mine.values]
+    shown = {each.value for each in (await world.people.tickets.get(ticket.id, town.boss)).values}
+    assert shown == {"查实", "不愿露面"}
+
+
+@on_sqlite
 async def test_required_fields_are_asked_when_filing_and_when_handing_in(town: Town) -> None:
     world = town.world
     fields = [{"key": "unit", "name": "单位", "required": True}]
