@@ -99,8 +99,8 @@ _REFUSALS: dict[Refusal, type[BangbanError]] = {
 
 
 async def lock(uow: UnitOfWork, ticket_id: str, other_id: str | None = None) -> Ticket | None:
-    """The ticket for a step, and the other one where it is about two: in the order of their ids, so that nobody waits in a
-    circle. None where there is no such ticket."""
+    """The ticket for a step, and the other one where it is about two: in the order of their ids, so that no two wait
+    in a circle. None where there is no such ticket."""
     ids = sorted({ticket_id, *([other_id] if other_id else [])})
     found = {each: await repository.ticket_for_update(uow.session, each) for each in ids}
     return found[ticket_id]
