@@ -16,7 +16,7 @@ from core.unit_of_work import UnitOfWork
 from handoff.tickets.models import NumberCounter
 
 TICKETS, LEFT_MESSAGES = "GD", "LY"
-PATTERN = re.compile(rf"^(?!{LEFT_MESSAGES})[A-Z]{{2,4}}\d{{8}}-\d{{4,}}$", re.ASCII)
+PATTERN = re.compile(rf"^(?!{LEFT_MESSAGES}\d)[A-Z]{{2,4}}\d{{8}}-\d{{4,}}$", re.ASCII)
 LEFT_PATTERN = re.compile(rf"^{LEFT_MESSAGES}\d{{8}}-\d{{4,}}$", re.ASCII)
 
 

@@ -27,7 +27,7 @@ MOST = 8
 # A type's letters, the day, a count (handoff/tickets/numbers.py); LY begins a left message's.
 _DAY = r"20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _NUMBER = re.compile(
-    rf"(?<![A-Za-z0-9])(?!LY)([A-Z]{{2,4}})[\s-]*({_DAY})[\s\-—]*(\d{{4,}})(?!\d)",
+    rf"(?<![A-Za-z0-9])(?!LY[\s\d-])([A-Z]{{2,4}})[\s-]*({_DAY})[\s\-—]*(\d{{4,}})(?!\d)",
     re.IGNORECASE | re.ASCII,
 )
 _TAIL = re.compile(r"(?:尾号|后[四4]位|最后)\D{0,3}(\d{3,6})(?!\d)")

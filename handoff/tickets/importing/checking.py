@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.auth.models import Account, Department
+from core.conversation.content import printable
 from core.errors import BangbanError
 from core.sheets import SheetUnreadable, read_lines
 from core.validation import reason
@@ -42,6 +43,7 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 1000
 _MOST_COLUMNS = 120
 SOURCE = "import"
+MOST_EXTERNAL = 128
 
 
 class _Wrong(Exception):
@@ -108,6 +110,8 @@ async def check(
             checked.known.append(ImportedTicket(row=row.number, id=known.id, number=known.number))
             continue
         try:
+            if len(id_) > MOST_EXTERNAL:
+                raise _Wrong((EXTERNAL, f"最多 {MOST_EXTERNAL} 个字。"))
             if id_ in seen:
                 column = EXTERNAL if row.cells.get(EXTERNAL) else ""
                 raise _Wrong((column, f"和第 {seen[id_]} 行重复。"))
@@ -125,7 +129,7 @@ async def check(
 
 def external_id(row: Row) -> str:
     """What a row is called where it comes from; without a name its content is its name, so that a repeat is known."""
-    given = row.cells.get(EXTERNAL, "").strip()
+    given = printable(row.cells.get(EXTERNAL, "")).strip()
     if given:
         return given
     content = "\x1f".join(f"{name}\x1e{cell}" for name, cell in sorted(row.cells.items()) if cell)

@@ -13,8 +13,10 @@ from core.errors import BangbanError, PermissionDenied
 from core.ids import new_id
 from handoff.tickets.citizens.opening import TicketNotFound
 from handoff.tickets.deadlines.service import DeadlinePast, DeadlineTooFar
+from handoff.tickets.importing.service import TicketImporter
 from handoff.tickets.life.filing import TicketFiledBefore
 from handoff.tickets.life.stepping import NotYours
+from handoff.tickets.life.who import System
 from tests.integration.handoff.conftest import World
 from tests.integration.handoff.left_steps import on_sqlite
 from tests.integration.handoff.own_tickets import OwnDesk, named
@@ -142,3 +144,22 @@ async def test_two_who_link_and_unlink_the_same_two_at_once_are_told(world: Worl
         )
         assert sum(isinstance(each, BangbanError) for each in both) == 1
         assert sum(isinstance(each, Exception) for each in both) == 1
+
+
+@on_sqlite
+async def test_a_series_may_begin_as_that_of_left_messages(town: Town) -> None:
+    handle = {"key": "handle", "name": "办理", "kind": "handle", "next": ["end"]}
+    await define(town.world, "travel", handle, prefix="LYA")
+    ticket = await file(town.world, town.boss, type="travel", citizen_phone="13812345678")
+    assert ticket.number == "LYA20261123-0001"
+    own = OwnDesk.of(town.world)
+    assert (await own.open(await own.window(), ticket.number)).id == ticket.id
+
+
+@on_sqlite
+async def test_a_row_of_a_sheet_with_an_endless_name_is_refused_by_its_row(world: World) -> None:
+    sheet = f"外部编号,标题\n{'x' * 129},没到账".encode()
+    importer = TicketImporter(world.uows)
+    done = await importer.take_in(sheet, System(), store="all", type_id="consultation")
+    assert [(each.row, each.column) for each in done.refused] == [(2, "外部编号")]
+    assert done.filed == []
