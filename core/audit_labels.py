@@ -159,7 +159,7 @@ DEEDS: dict[str, str] = {
     "released": "交还机器人",
     "rejected": "退回",
     "renewed": "更换",
-    "reopen": "重新打开",
+    "reopen": "重新办理",
     "requeued": "转到技能组",
     "resolve": "办结",
     "resume": "市民已答复",
@@ -182,7 +182,7 @@ DEEDS: dict[str, str] = {
     "transferred": "转接",
     "uploaded": "上传",
     "urge": "催办",
-    "withdraw": "撤回",
+    "withdraw": "撤销",
 }
 PEOPLE: dict[str, str] = {
     "system": "系统",

@@ -36,7 +36,7 @@ describe("policies", () => {
 
   it("says in a line what it promises to whom", () => {
     const policy: DeadlinePolicy = { ...newPolicy([], choices.schedules), types: ["complaint"], priorities: ["urgent"], accept: { amount: 30, unit: "minutes" } };
-    expect(summary(policy, choices)).toBe("投诉 · 特急 · 受理 30 分钟，办结 5 个工作日");
+    expect(summary(policy, choices)).toBe("投诉 · 特急 · 受理 30 分钟服务时间，办结 5 个工作日");
     expect(summary({ ...policy, types: [], priorities: [], accept: null, resolve: null }, choices)).toBe("所有类型 · 所有紧急程度 · 不设时限");
   });
 

@@ -126,8 +126,8 @@ def _chosen(step: Mapping[str, Any]) -> str:
 def _away_nobody(step: Mapping[str, Any]) -> str:
     names = "、".join(step["names"])
     if step["circle"]:
-        return f"{names}都缺席，代办人绕成了一圈，由部门内先接办的人办理。"
-    return f"{names}缺席，没有可用的代办人，由部门内先接办的人办理。"
+        return f"{names}都缺席，代办人绕成了一圈，由部门内先受理的人办理。"
+    return f"{names}缺席，没有可用的代办人，由部门内先受理的人办理。"
 
 
 _GONE = {"department": "部门已撤销", "person": "办理人已停用"}
@@ -141,7 +141,9 @@ _SENTENCES = {
     ),
     "no_rule": lambda s: "没有规则指定由谁办理。",
     "stage": lambda s: f"流程规定“{s['stage']}”由{s['who']}办理。",
-    "stage_gone": lambda s: f"流程规定“{s['stage']}”由{s['who']}办理，但现在没有这样的人。",
+    "stage_gone": lambda s: (
+        f"流程规定“{s['stage']}”由{s['who']}办理，但现在没有能办理的人（自己写的答复不能自己审核）。"
+    ),
     "returned": lambda s: (
         f"{s['department']}退回，交分派人员重新分派。"
         if s["department"]
@@ -158,8 +160,8 @@ _SENTENCES = {
     "away": lambda s: f"{'、'.join(s['names'])}缺席，由{s['person']}代办。",
     "away_nobody": _away_nobody,
     "chosen": _chosen,
-    "anybody": lambda s: f"由{s['department']}里先接办的人办理。",
+    "anybody": lambda s: f"由{s['department']}里先受理的人办理。",
     "everybody_away": lambda s: (
-        f"{s['department']}的人都缺席，也没有代办人，由回来后先接办的人办理。"
+        f"{s['department']}的人都缺席，也没有代办人，由回来后先受理的人办理。"
     ),
 }

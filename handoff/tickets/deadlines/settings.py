@@ -135,7 +135,7 @@ SHIPPED = (
         given="reply_by", before=[_workdays(5), _workdays(1)], again=_workdays(1), escalations=_LATE,
     ),
     DeadlinePolicy(
-        id="urgent", name="紧急工单（示例）", priorities=["urgent"], accept=_minutes(30),
+        id="urgent", name="特急工单（示例）", priorities=["urgent"], accept=_minutes(30),
         answer=_minutes(240), resolve=_workdays(1), before=[_minutes(120), _minutes(30)],
         again=_minutes(120), escalations=_LATE,
     ),

@@ -38,7 +38,7 @@ from handoff.tickets.wording import Names, ids_in, lines_of
 
 # Whose turn it is where it is nobody's by name.
 TURNS = {
-    "department": "部门内先接办的人", "anybody": "先接办的人", "dispatchers": "分派人员",
+    "department": "部门内先受理的人", "anybody": "先受理的人", "dispatchers": "分派人员",
     "named": "本环节指定的人员",
 }  # fmt: skip
 

@@ -45,7 +45,11 @@ REASONED = {
 # A citizen need not explain himself.
 _CITIZEN_NEEDS = {TicketStep.REMARK: "请写明要补充的内容。"}
 # After these the ticket is no more in front of whoever took them.
-_PASSING = frozenset({TicketStep.URGE, TicketStep.COMMENT, TicketStep.LINK, TicketStep.UNLINK})
+_PASSING = frozenset(
+    {
+        TicketStep.URGE, TicketStep.COMMENT, TicketStep.LINK, TicketStep.UNLINK, TicketStep.FOLLOW_UP,
+    }
+)  # fmt: skip
 # What the citizen reads together with the words.
 _FOR_CITIZEN = frozenset({TicketStep.REPLY, TicketStep.ASK, TicketStep.RESOLVE})
 
@@ -59,7 +63,7 @@ class TicketChanged(Conflict):
 class NotYourTurn(PermissionDenied):
     code, default_message = (
         "ticket_not_your_turn",
-        "这张工单现在不由您办理。需要您来办的，请先接办。",
+        "这张工单现在不由您办理。需要您来办的，请先受理。",
     )
 
 

@@ -16,7 +16,7 @@ from handoff.tickets.models import Ticket
 from handoff.tickets.schemas import TicketStepWrite
 from handoff.tickets.status import TicketStep
 
-_DEEDS = {"assign": "分派", "accept": "接办", "revise": "改紧急程度", "close": "关闭"}
+_DEEDS = {"assign": "分派", "accept": "受理", "revise": "改紧急程度", "close": "关闭"}
 NOT_FOUND = "没有找到这张工单，可能已经不由您办理。"
 
 
@@ -71,7 +71,7 @@ def _check(wanted: BulkWrite) -> None:
     if wanted.step == "assign" and wanted.assignee_id is None and wanted.department_id is None:
         raise InvalidInput("请选择办理部门或办理人。", field="assignee_id")
     if wanted.step == "revise" and wanted.priority is None:
-        raise InvalidInput("请选择优先级。", field="priority")
+        raise InvalidInput("请选择紧急程度。", field="priority")
 
 
 def _write(wanted: BulkWrite, version: int) -> TicketStepWrite:

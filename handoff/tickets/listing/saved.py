@@ -82,7 +82,7 @@ def _may_change(row: SavedFilter, actor: Actor) -> bool:
 def _check_sharing(actor: Actor, shared: bool) -> None:
     if shared and not actor.may(Permission.TICKET_DISPATCH):
         raise PermissionDenied(
-            "只有主管可以把筛选共享给大家。", permission=Permission.TICKET_DISPATCH
+            "只有班长可以把筛选共享给大家。", permission=Permission.TICKET_DISPATCH
         )
 
 

@@ -123,7 +123,7 @@ async def test_who_is_away_is_stood_in_for_until_he_is_back(town: Town) -> None:
     await town.absence(zhao, li)
     circle = await town.file()
     assert (circle.department_id, circle.assignee_id) == (office, None)
-    assert explain(circle.why)[-1] == "李、王、赵都缺席，代办人绕成了一圈，由部门内先接办的人办理。"
+    assert explain(circle.why)[-1] == "李、王、赵都缺席，代办人绕成了一圈，由部门内先受理的人办理。"
     town.world.clock.advance(timedelta(hours=8))
     assert (await town.file()).assignee_id == li
 

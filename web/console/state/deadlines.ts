@@ -67,7 +67,7 @@ export function spanText({ amount, unit }: DeadlineSpan): string {
   return t("due_span", { amount, unit: label("due_unit_short_", unit) });
 }
 
-/** 投诉、举报 · 特急 · 受理 30 分钟，办结 5 个工作日. */
+/** 投诉、举报 · 特急 · 受理 30 分钟服务时间，办结 5 个工作日. */
 export function summary(policy: DeadlinePolicy, choices: DeadlineChoices): string {
   const types = policy.types.map((id) => choices.types.find((type) => type.id === id)?.definition.name ?? id);
   const priorities = policy.priorities.map((each) => label("priority_", each));

@@ -41,7 +41,7 @@ const FORWARD: TicketStep[] = ["approve", "submit", "resolve", "resume", "follow
 /** What goes on with the ticket, the usual one first, and what goes beside it. Links are ended where they are shown. */
 export function ordered(ticket: TicketDetail): { main: TicketStep[]; aside: TicketStep[] } {
   const { steps, turn, status, definition, history } = ticket;
-  const first: TicketStep[] = turn === "dispatchers" ? ["assign"] : status === "new" ? ["accept"] : [];
+  const first: TicketStep[] = turn === "dispatchers" && !steps.includes("approve") ? ["assign"] : status === "new" ? ["accept"] : [];
   const answered = history.map((each) => each.step).lastIndexOf("resolve");
   const followed = history.map((each) => each.step).lastIndexOf("follow_up") > answered;
   if (!definition?.follow_up || followed) first.push("close");

@@ -8,6 +8,8 @@ export const ticketPage = {
   ticket_turn_of: "With {whose}",
   ticket_turn_anybody: "Waiting to be taken",
   ticket_turn_dispatchers: "Waiting to be dispatched",
+  ticket_turn_citizen: "Waits for the citizen",
+  ticket_turn_review: "Waits for a review by whoever dispatches",
   ticket_turn_named: "Waiting for those of this stage",
   ticket_urged: "Urged",
   ticket_remarked: "The citizen added something",
