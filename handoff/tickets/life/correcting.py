@@ -8,7 +8,7 @@ from core.conversation.content import printable
 from core.errors import InvalidInput
 from handoff.tickets.life.case import Case, Done
 from handoff.tickets.life.filing import check_type, checked_priority, plain_phone
-from handoff.tickets.life.placing import enter
+from handoff.tickets.life.placing import check_review_kept, enter
 from handoff.tickets.life.working import split
 from handoff.tickets.types.definition import TicketDefinition
 from handoff.tickets.types.reading import for_filing
@@ -33,6 +33,8 @@ async def classify(case: Case) -> Done:
     check_type(case.by, type_.id)
     if type_.id == ticket.type:
         raise SameType(field="type")
+    onward = type_.definition.flow
+    check_review_kept(case, onward, onward.stages[0])
     before = {"from_type": ticket.type, "from_stage": ticket.stage, "from": ticket.assignee_id}
     ticket.fields = _carried(case, type_.definition)
     definition = type_.definition

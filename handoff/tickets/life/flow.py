@@ -82,6 +82,20 @@ def is_last(stage: Stage) -> bool:
     return END in stage.next
 
 
+def must_be_reviewed(flow: Flow, stage: Stage) -> bool:
+    """Whether every way from here to the end leads through a review, the one at `stage` included."""
+    waiting, seen = [stage.key], set()
+    while waiting:
+        key = waiting.pop()
+        if key == END:
+            return False
+        found = flow.stage(key)
+        if key not in seen and found is not None and found.kind != "review":
+            waiting += found.next
+        seen.add(key)
+    return True
+
+
 def holds(ticket: Standing, person: Person) -> bool:
     return person.account_id is not None and ticket.assignee_id == person.account_id
 

@@ -9,10 +9,13 @@ from core.unit_of_work import UnitOfWork
 from handoff.tickets import files, repository
 from handoff.tickets.access import hand_to
 from handoff.tickets.history import record
+from handoff.tickets.life import flow
 from handoff.tickets.life.case import Case, Done
+from handoff.tickets.life.placing import check_review_kept
 from handoff.tickets.life.who import signature
 from handoff.tickets.models import Ticket, TicketLink
 from handoff.tickets.status import UNDER_WAY, TicketStatus, TicketStep, next_status
+from handoff.tickets.types.reading import of_ticket
 
 
 class MergeRefused(Conflict):
@@ -31,6 +34,8 @@ async def merge(case: Case) -> Done:
     uow, ticket, other = case.uow, case.ticket, await _other(case)
     if other.id == ticket.id or other.status not in UNDER_WAY:
         raise MergeRefused(field="other")
+    onward = (await of_ticket(uow.session, other)).definition.flow
+    check_review_kept(case, onward, flow.stage_of(onward, other))
     ticket.merged_into_id = other.id
     await files.share(uow, ticket.id, other.id)
     await _share_links(uow, ticket.id, other.id)

@@ -8,16 +8,34 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.auth.models import Account, Department
-from core.errors import InvalidInput
+from core.errors import InvalidInput, PermissionDenied
 from core.unit_of_work import UnitOfWork
 from handoff.tickets.access import hand_to, tree
 from handoff.tickets.assigning.service import place
 from handoff.tickets.life import flow
+from handoff.tickets.life.case import Case
 from handoff.tickets.life.who import of_role, working
 from handoff.tickets.models import Ticket
 from handoff.tickets.status import UNDER_WAY
-from handoff.tickets.types.definition import Stage
+from handoff.tickets.types.definition import Flow, Stage
 from handoff.tickets.types.reading import LoadedType
+
+
+class ReviewLost(PermissionDenied):
+    code, default_message = (
+        "ticket_review_lost",
+        "这张工单的答复要经过审核，改成或合并到不用审核的工单，要由分派人员来做。",
+    )
+
+
+def check_review_kept(case: Case, onward: Flow, at: Stage) -> None:
+    """What must be reviewed goes on where it is reviewed as well: at `at` of the flow `onward`. Who dispatches decides
+    otherwise; nobody else gets round a review by calling the matter something else. Raises ReviewLost."""
+    decides = case.person is None or case.person.dispatches
+    if decides or not flow.must_be_reviewed(case.type.definition.flow, case.stage):
+        return
+    if not flow.must_be_reviewed(onward, at):
+        raise ReviewLost()
 
 
 async def enter(uow: UnitOfWork, ticket: Ticket, type_: LoadedType, step: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from handoff.tickets.citizens.opening import TicketNotFound
 from handoff.tickets.deadlines.service import DeadlinePast, DeadlineTooFar
 from handoff.tickets.importing.service import TicketImporter
 from handoff.tickets.life.filing import TicketFiledBefore
+from handoff.tickets.life.placing import ReviewLost
 from handoff.tickets.life.stepping import NotYours
 from handoff.tickets.life.who import System
 from tests.integration.handoff.conftest import World
@@ -163,3 +164,42 @@ async def test_a_row_of_a_sheet_with_an_endless_name_is_refused_by_its_row(world
     done = await importer.take_in(sheet, System(), store="all", type_id="consultation")
     assert [(each.row, each.column) for each in done.refused] == [(2, "外部编号")]
     assert done.filed == []
+
+
+@on_sqlite
+async def test_nobody_but_who_dispatches_gets_round_a_review_by_another_name(town: Town) -> None:
+    world = town.world
+    checked = {
+        "type": "correction", "fields": {"item": "姓名"}, "assignee_id": town.clerk.account_id,
+    }  # fmt: skip
+    ticket = await file(world, town.boss, **checked)
+    light = await file(world, town.boss, assignee_id=town.clerk.account_id)
+    alike = await file(world, town.boss, **checked)
+    for each in (ticket, light, alike):
+        await take(world, each, "accept", town.clerk)
+    with pytest.raises(ReviewLost):
+        await take(world, ticket, "classify", town.clerk, type="consultation")
+    with pytest.raises(ReviewLost):
+        await take(world, ticket, "merge", town.clerk, other=light.number, reason="同一件事")
+    await take(world, light, "merge", town.clerk, other=ticket.number, reason="同一件事")
+    await take(world, ticket, "merge", town.clerk, other=alike.number, reason="同一件事")
+    moved = await take(world, alike, "classify", town.boss, type="consultation")
+    assert moved.type == "consultation"
+
+
+@on_sqlite
+async def test_who_asks_the_citizen_afterwards_sees_no_more_of_the_ticket_for_that(
+    town: Town,
+) -> None:
+    world = town.world
+    inside = {"key": "inside", "name": "内部情况", "visible": "handlers"}
+    handle = {"key": "handle", "name": "办理", "kind": "handle", "next": ["end"]}
+    await define(world, "inner", handle, fields=[inside])
+    ticket = await file(
+        world, town.boss, type="inner", fields={"inside": "不宜公开"}, department_id=town.loans
+    )
+    ticket = await take(world, ticket, "accept", town.clerk)
+    assert [each.key for each in ticket.values] == ["inside"]
+    await take(world, ticket, "resolve", town.clerk, reason="已办")
+    seen = await take(world, ticket, "follow_up", town.chief, reason="已回访", result="satisfied")
+    assert seen.values == []
