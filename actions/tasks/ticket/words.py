@@ -38,7 +38,7 @@ def describe(ticket: TicketProgress) -> str:
     if ticket.changed_at > ticket.filed_at:
         lines.append(f"• 最近进展：{_minute(ticket.changed_at)}")
     if ticket.due_at is not None and ticket.state in ("new", "open", "pending"):
-        lines.append(f"• 承诺办结：{_minute(ticket.due_at)}前")
+        lines.append(f"• 承诺答复：{_minute(ticket.due_at)}前")
     if ticket.asked:
         lines.append(f"• 请您补充：{ticket.asked}")
     if ticket.answer:

@@ -117,7 +117,7 @@ async def test_without_tickets_the_number_is_asked_for(
 @pytest.mark.parametrize(
     ("ticket", "part"),
     [(replace(NEW, state="pending", asked="请补充合同照片"), "请您补充：请补充合同照片"),
-     (replace(NEW, state="open", due_at=MONDAY + timedelta(days=3)), "承诺办结：2026年11月26日 09:00前"),
+     (replace(NEW, state="open", due_at=MONDAY + timedelta(days=3)), "承诺答复：2026年11月26日 09:00前"),
      (replace(NEW, state="withdrawn"), "已经撤销")],
 )  # fmt: skip
 def test_each_state_is_told_in_plain_words(ticket: TicketProgress, part: str) -> None:
