@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from handoff.tickets.status import TicketStatus, TicketStep
+from handoff.tickets.status import FILE, TicketStatus, TicketStep
 
 # filed: registered; accepted: somebody has begun; asked: the citizen is to add something; resumed: the office knows
 # it by now; added, urged, rated: by the citizen; replied: words of the office that settle nothing yet; answered: the
@@ -17,7 +17,6 @@ Milestone = Literal[
     "closed", "withdrawn", "merged", "rated",
 ]  # fmt: skip
 
-FILE = "file"
 _T = TicketStep
 _ALWAYS: dict[str, Milestone] = {
     FILE: "filed", _T.ASK: "asked", _T.RESUME: "resumed", _T.REMARK: "added", _T.URGE: "urged",

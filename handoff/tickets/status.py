@@ -49,6 +49,9 @@ class TicketStep(StrEnum):
     RESCHEDULE = "reschedule"  # policy, duty hours or calendar changed: due at another time
 
 
+# How the history calls the filing itself, from which there is no way back: no step of the table.
+FILE = "file"
+
 _S, _T = TicketStatus, TicketStep
 # What moves nothing, where it is possible.
 _UNDER_WAY = (

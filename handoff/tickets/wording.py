@@ -11,13 +11,13 @@ from typing import Any
 
 from handoff.tickets.assigning.reasons import explain
 from handoff.tickets.deadlines.wording import late_lines, moved_lines
-from handoff.tickets.status import TicketStep
+from handoff.tickets.status import FILE, TicketStep
 from handoff.tickets.types.definition import END, PRIORITIES, TicketDefinition
 
 _T = TicketStep
 # What a history keeps of the steps that give the ticket to somebody.
 _GIVING = frozenset(
-    {"file", _T.ACCEPT, _T.ASSIGN, _T.RETURN, _T.SUBMIT, _T.APPROVE, _T.SEND_BACK, _T.REOPEN, _T.CLASSIFY}
+    {FILE, _T.ACCEPT, _T.ASSIGN, _T.RETURN, _T.SUBMIT, _T.APPROVE, _T.SEND_BACK, _T.REOPEN, _T.CLASSIFY}
 )  # fmt: skip
 _COLUMNS = {"title": "标题", "citizen_name": "市民姓名", "citizen_phone": "联系电话"}
 _WAYS = {

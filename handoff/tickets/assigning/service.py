@@ -21,10 +21,9 @@ from handoff.tickets.assigning.rounds import choose
 from handoff.tickets.assigning.settings import CONFIG_NAME, AssigningSettings
 from handoff.tickets.assigning.staff import Department, Person, Staff, stand_in
 from handoff.tickets.models import Ticket
-from handoff.tickets.status import TicketStep
+from handoff.tickets.status import FILE, TicketStep
 from handoff.tickets.types.definition import Stage, TicketDefinition
 
-FILE = "file"
 # What the rules are asked about: a ticket that is new, or has become another one.
 _ANEW = (FILE, TicketStep.CLASSIFY)
 

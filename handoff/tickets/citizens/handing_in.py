@@ -24,6 +24,7 @@ from core.sms.service import Sms
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.businesses import known as known_business
 from handoff.texts import fill
+from handoff.tickets import guessing
 from handoff.tickets.citizens import repository as own
 from handoff.tickets.citizens.proving import PhoneProofs
 from handoff.tickets.citizens.reading import OwnTicketReader
@@ -38,7 +39,6 @@ from handoff.tickets.types.values import checked_values
 
 FILED = "ticket_filed"
 MOST_NAME, MOST_WORDS, MOST_FILES = 64, 2000, 9
-TITLE_WORDS = 30
 # Beside the type's fields, for the desk: nobody has shown that the phone is his.
 UNPROVED = {"手机号核验": "没有核验（短信未开通）"}
 
@@ -185,7 +185,7 @@ class HandingIn:
         ticket = await filing.add(
             uow,
             filing.Filing(
-                type=wanted.type, title=title_of(checked.text), description=checked.text,
+                type=wanted.type, title=guessing.title_of(checked.text), description=checked.text,
                 values=checked.values, beside={} if proof else UNPROVED, business=checked.business,
                 by=Citizen(conversation.contact_id), source="citizen", conversation=conversation,
                 external_id=own.external_id(conversation.contact_id, wanted.client_msg_id),
@@ -212,12 +212,6 @@ async def offered(session: AsyncSession, type_id: str) -> LoadedType:
     if not found.definition.by_citizen:
         raise TicketTypeInactive(field="type")
     return found
-
-
-def title_of(text: str) -> str:
-    """Its beginning, for lists: citizens are asked what happened, not for a heading."""
-    line = " ".join(text.split())
-    return line if len(line) <= TITLE_WORDS else f"{line[: TITLE_WORDS - 1]}…"
 
 
 def _files(

@@ -14,10 +14,10 @@ from core.conversation.models import Conversation
 from core.conversation.tickets import TicketProgress
 from core.unit_of_work import UnitOfWorkFactory
 from handoff.tickets import repository
-from handoff.tickets.citizens.reading import last_urged
 from handoff.tickets.citizens.repository import promised
 from handoff.tickets.citizens.tries import Tries
 from handoff.tickets.history import last_of
+from handoff.tickets.life.effects import last_urged
 from handoff.tickets.models import Ticket, TicketHistory
 from handoff.tickets.proving import has_phone, is_own
 from handoff.tickets.repository import TicketFilter

@@ -21,16 +21,14 @@ from handoff.tickets.citizens.schemas import (
     OwnTicketValue,
 )
 from handoff.tickets.citizens.settings import CONFIG_NAME, CitizenTicketSettings
-from handoff.tickets.life.effects import URGE_EVERY
-from handoff.tickets.life.who import Citizen, signature
+from handoff.tickets.life.effects import URGE_EVERY, last_urged
 from handoff.tickets.models import Ticket, TicketHistory, TicketRating
 from handoff.tickets.progress import BY_CITIZEN, milestone
 from handoff.tickets.rated import given
-from handoff.tickets.status import UNDER_WAY, TicketStatus, TicketStep
+from handoff.tickets.status import UNDER_WAY, TicketStatus
 from handoff.tickets.types import reading as types
 from handoff.tickets.types.values import ShownValue, shown_values
 
-VISITOR, _ = signature(Citizen())
 URGEABLE = (TicketStatus.NEW, TicketStatus.OPEN)
 DONE = (TicketStatus.RESOLVED, TicketStatus.CLOSED)
 # Whose words a ticket's description holds: an agent's are for the office.
@@ -83,12 +81,6 @@ class OwnTicketReader:
             may=_may(ticket, rating, settings, urged_at, now),
             rating=given(rating),
         )
-
-
-def last_urged(steps: Sequence[TicketHistory]) -> datetime | None:
-    """When its citizen last asked to hurry; that the desk does so as well is the office's own affair."""
-    own = [each.at for each in steps if each.step == TicketStep.URGE and each.actor == VISITOR]
-    return max(own, default=None)
 
 
 def may_be_rated(

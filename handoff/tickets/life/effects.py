@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 
 from core.errors import Conflict, InvalidInput
 from core.timers.repository import cancel_timer
@@ -11,7 +11,8 @@ from handoff.tickets import repository
 from handoff.tickets.life import closing, correcting, joining, working
 from handoff.tickets.life.case import Case, Done
 from handoff.tickets.life.reaching import reachable
-from handoff.tickets.life.who import Citizen
+from handoff.tickets.life.who import Citizen, signature
+from handoff.tickets.models import TicketHistory
 from handoff.tickets.status import TicketStep
 
 URGE_EVERY = timedelta(days=1)
@@ -41,14 +42,18 @@ async def urge(case: Case) -> Done:
     """A citizen once a day; people at the desk see for themselves when it was urged last."""
     now = case.uow.clock.now()
     if isinstance(case.by, Citizen):
-        steps = await repository.history(case.uow.session, case.ticket.id)
-        by_citizens = [
-            each.at for each in steps if each.step == case.step and each.actor == "visitor"
-        ]
-        if by_citizens and by_citizens[-1] > now - URGE_EVERY:
+        before = last_urged(await repository.history(case.uow.session, case.ticket.id))
+        if before is not None and before > now - URGE_EVERY:
             raise UrgedBefore()
     case.ticket.urged_at = now
     return Done()
+
+
+def last_urged(steps: Sequence[TicketHistory]) -> datetime | None:
+    """When its citizen last asked to hurry; that the desk does so as well is the office's own affair."""
+    visitor, _ = signature(Citizen())
+    own = [each.at for each in steps if each.step == TicketStep.URGE and each.actor == visitor]
+    return max(own, default=None)
 
 
 async def remark(case: Case) -> Done:

@@ -29,12 +29,10 @@ from handoff.tickets.life.who import By, Citizen, account_of, hand_of, person_fo
 from handoff.tickets.models import TITLE_LENGTH, Ticket
 from handoff.tickets.numbers import next_number
 from handoff.tickets.schemas import Source
-from handoff.tickets.status import TicketStatus
+from handoff.tickets.status import FILE, TicketStatus
 from handoff.tickets.types.definition import TicketDefinition
 from handoff.tickets.types.reading import LoadedType, for_filing
 from handoff.tickets.types.values import checked_values
-
-FILE = "file"
 
 
 class TicketFiledBefore(Conflict):

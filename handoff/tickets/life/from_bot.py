@@ -39,10 +39,8 @@ async def file(uow: UnitOfWork, conversation: Conversation, wanted: FileTicket) 
     """
     type_ = await _type(uow, wanted.type)
     fields = clean_fields(wanted.fields)
-    # Forms of one's own may still ask for them as fields.
-    # A bot that was trained before says them among the fields.
-    name = printable(wanted.name) or fields.pop(NAME_FIELD, "")
-    phone = printable(wanted.phone) or fields.pop(PHONE_FIELD, "")
+    # An organisation's own forms, and a bot that was trained before, say them among the fields: taken out of there.
+    name, phone = fields.pop(NAME_FIELD, ""), fields.pop(PHONE_FIELD, "")
     values, beside = fitting(type_.definition, fields)
     ticket = await filing.add(
         uow,
@@ -51,7 +49,7 @@ async def file(uow: UnitOfWork, conversation: Conversation, wanted: FileTicket) 
             description=printable(wanted.description), values=values, beside=beside, complete=False,
             by=Bot(), source="bot", conversation=conversation,
             business=_short(wanted.business, 64), region=_short(wanted.region, 32),
-            citizen_name=wanted.name or name, citizen_phone=wanted.phone or phone,
+            citizen_name=printable(wanted.name) or name, citizen_phone=printable(wanted.phone) or phone,
         ),
     )  # fmt: skip
     return ticket.number

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from core.ids import first_at
 from core.sms.phones import PhoneInvalid, mobile
 from handoff.tickets.access import in_hands_of, is_owed
 from handoff.tickets.models import Ticket
+from handoff.tickets.numbers import PATTERN
 from handoff.tickets.words import asked_words, named
 
 # mine: one's turn. department: under way in one's departments. unassigned: nobody has it. waiting: for the citizen.
@@ -25,8 +25,6 @@ NAMES: tuple[ListName, ...] = (
 )  # fmt: skip
 # Whatever the weekend does with it: what is due on Monday is seen on Saturday.
 SOON = timedelta(days=2)
-# The prefix is its type's.
-_NUMBER = re.compile(r"[A-Z]{2,4}\d{8}-\d{4,}")
 # A stage of a flow: type, version, key.
 StageKey = tuple[str, int, str]
 
@@ -155,7 +153,7 @@ def _phone(text: str) -> str:
 
 
 def _read(text: str, found: list[ColumnElement[bool]], words: list[str]) -> None:
-    if _NUMBER.fullmatch(text.upper()):
+    if PATTERN.match(text.upper()):
         found.append(Ticket.number == text.upper())
         return
     try:
