@@ -23,18 +23,25 @@ def slow_due(
     amount: int,
     unit: Unit,
     pauses: Sequence[Pause] = (),
+    *,
+    last: date,
 ) -> datetime | None:
-    """When it is due; None while the last pause lasts. `start` and pauses at whole minutes."""
+    """When it is due; None while the last pause lasts, and after the day `last`. `start` and pauses at whole minutes.
+
+    Hours may make no workday at all (open on Sundays alone): without `last` such days would be counted for ever.
+    """
     if unit is Unit.MINUTES:
-        return _minutes(hours, start, amount, pauses)
-    return _days(calendar, hours, counting, start, amount, unit, pauses)
+        return _minutes(hours, start, amount, pauses, last)
+    return _days(calendar, hours, counting, start, amount, unit, pauses, last)
 
 
 def _minutes(
-    hours: DutyHours, start: datetime, amount: int, pauses: Sequence[Pause]
+    hours: DutyHours, start: datetime, amount: int, pauses: Sequence[Pause], last: date
 ) -> datetime | None:
     at, left = start, amount
     while left:
+        if at.date() > last:
+            return None
         if any(begin <= at and end is None for begin, end in pauses):
             return None
         paused = any(begin <= at < end for begin, end in pauses if end is not None)
@@ -52,6 +59,7 @@ def _days(
     amount: int,
     unit: Unit,
     pauses: Sequence[Pause],
+    end_of_all: date,
 ) -> datetime | None:
     def is_workday(day: date) -> bool:
         return calendar.is_workday(day) and bool(hours.periods(day))
@@ -68,7 +76,7 @@ def _days(
     if counting.first_day_counts and start < closing(day) and counts(day):
         left -= 1
     waiting = [each for each in pauses if each[1] is None or each[1].date() > each[0].date()]
-    while True:
+    while day <= end_of_all:
         moves = unit is Unit.DAYS and counting.move_off_days and not is_workday(day)
         last = left == 0 and not moves
         if waiting and waiting[0][0].date() == day and not (last and waiting[0][0] >= closing(day)):
@@ -83,3 +91,4 @@ def _days(
         day += _DAY
         if left and counts(day):
             left -= 1
+    return None

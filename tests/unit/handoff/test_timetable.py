@@ -75,7 +75,9 @@ def pauses_after(start: int, gaps: list[int], *, open_end: bool) -> list[Pause]:
 
 
 def slow(table: Timetable, start: datetime, amount: int, unit: Unit, pauses: Sequence[Pause]):
-    return slow_due(table.calendar, table.hours, table.counting, start, amount, unit, pauses)
+    return slow_due(
+        table.calendar, table.hours, table.counting, start, amount, unit, pauses, last=table.last
+    )
 
 
 gap_lists = st.lists(st.integers(1, 4000), max_size=6)
@@ -109,6 +111,17 @@ def test_invented_calendars_and_hours_are_counted_as_day_by_day(
     table, start = data.draw(invented(counting)), at(minute)
     pauses = pauses_after(minute, gaps, open_end=open_end)
     assert table.run(start, amount, unit, pauses).due == slow(table, start, amount, unit, pauses)
+
+
+def test_hours_on_days_that_are_no_workdays_never_make_one() -> None:
+    """Open on Sundays alone: minutes pass, workdays do not."""
+    calendar = Calendar({}, {}, frozenset({2007, 2008}))
+    hours = DutyHours(weekly=WEEKS[3], special={}, calendar=calendar, makeup=())
+    table = Timetable(calendar, hours, first=FIRST, last=date(2008, 12, 31))
+    assert table.due(at(0), 1, Unit.MINUTES) == datetime(2007, 1, 7, 10, 1, tzinfo=Z)
+    for unit in (Unit.WORKDAYS, Unit.DAYS):
+        assert table.due(at(0), 1, unit) is None
+        assert slow(table, at(0), 1, unit, ()) is None
 
 
 def test_every_day_of_twenty_years_has_its_fifth_and_twentieth_workday() -> None:
