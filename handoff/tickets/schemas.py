@@ -42,6 +42,8 @@ Title = Annotated[
 ]
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), Clean]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64), Clean]
+# As long as the column.
+Region = Annotated[str, StringConstraints(strip_whitespace=True, max_length=32), Clean]
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=32), Clean]
 Fields = Annotated[dict[str, Any], AfterValidator(_small)]
 ExternalId = Annotated[
@@ -69,7 +71,7 @@ class TicketCreate(_Write):
     description: Prose = ""
     priority: Priority | None = None
     business: Short | None = None
-    region: Short | None = None
+    region: Region | None = None
     fields: Fields = {}
     citizen_name: Short = ""
     citizen_phone: Phone = ""
@@ -100,7 +102,7 @@ class TicketStepWrite(_Write):
     title: Title | None = None
     priority: Priority | None = None
     business: Short | None = None
-    region: Short | None = None
+    region: Region | None = None
     citizen_name: Short | None = None
     citizen_phone: Phone | None = None
     fields: Fields = {}

@@ -203,3 +203,22 @@ async def test_who_asks_the_citizen_afterwards_sees_no_more_of_the_ticket_for_th
     await take(world, ticket, "resolve", town.clerk, reason="已办")
     seen = await take(world, ticket, "follow_up", town.chief, reason="已回访", result="satisfied")
     assert seen.values == []
+
+
+async def test_everything_that_is_taken_as_long_as_it_may_be_fits_the_database(
+    world: World,
+) -> None:
+    boss = (await Town.of(world)).boss
+    most = {
+        "title": "长" * 200, "description": "长" * 4000, "business": "长" * 64, "region": "长" * 32,
+        "citizen_name": "长" * 64, "citizen_phone": "1" * 32, "external_id": "x" * 128,
+    }  # fmt: skip
+    ticket = await file(world, boss, **most)
+    more = {
+        name: "短" * len(value)
+        for name, value in most.items()
+        if name not in ("description", "external_id")
+    }
+    await take(world, ticket, "revise", boss, **more)
+    with pytest.raises(ValueError, match="region"):
+        await file(world, boss, region="长" * 33)
