@@ -21,7 +21,7 @@ _GIVING = frozenset(
 )  # fmt: skip
 _COLUMNS = {"title": "标题", "citizen_name": "市民姓名", "citizen_phone": "联系电话"}
 _WAYS = {
-    "channel": "已在会话中告知市民", "sms": "已发短信告知市民", "same": "与合并的工单是同一位市民，已一并告知",
+    "channel": "在会话中告知市民", "sms": "用短信告知市民", "same": "与合并的工单是同一位市民，已一并告知",
     "none": "没有市民的联系方式，未能告知",
 }  # fmt: skip
 _RESULTS = {"satisfied": "市民满意", "unsatisfied": "市民不满意", "unreachable": "未联系上市民"}
@@ -105,11 +105,11 @@ def _given(step: str, data: Mapping[str, Any], names: Names) -> list[str]:
     person = names.accounts.get(str(data.get("assignee_id") or data.get("to")), "")
     to = " ".join(each for each in (department, person) if each)
     if to and step != _T.ACCEPT:
-        lines.append(f"交给 {to}")
+        lines.append(f"交给{to}")
     before = names.departments.get(str(data.get("from_department")), "")
     # Where the rules gave it back, `why` says so.
     if step == _T.RETURN and before and not data.get("why"):
-        lines.append(f"由 {before} 退回")
+        lines.append(f"由{before}退回")
     stage = names.stage(data.get("stage"))
     if stage and step != _T.ACCEPT:
         lines.append(f"进入“{stage}”环节")

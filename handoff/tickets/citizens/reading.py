@@ -132,11 +132,14 @@ def _row(
 
 def _course(ticket: Ticket, steps: Sequence[TicketHistory], *, names: bool) -> list[OwnTicketStep]:
     """The steps that concern the citizen, in their order."""
-    course = []
+    course: list[OwnTicketStep] = []
+    accepted = False
     for step in steps:
         kind = milestone(step.step, step.from_status, step.to_status)
-        if kind is None:
+        # That it went from hand to hand is the office's own affair: he reads once that somebody has begun.
+        if kind is None or (kind == "accepted" and accepted):
             continue
+        accepted = kind == "accepted" or (accepted and kind != "reopened")
         by = step.actor_name if names and kind in ("replied", "answered", "asked") else ""
         course.append(
             OwnTicketStep(

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from core.auth.actor import Actor
+from core.auth.permissions import Role
 from core.conversation.attachments.repository import AttachmentUnknown
 from core.conversation.opinions import RatingClosed, RatingOutdated
 from core.conversation.own_tickets import TicketKey, TicketWindow
@@ -77,6 +78,19 @@ async def test_the_course_holds_what_concerns_the_citizen_and_no_names(own: OwnD
     assert (await read(own, window, ticket)).steps[-1].by == clerk.name
     summary = (await own.windows.own(window))[0]
     assert (summary.state, summary.told_at) == ("pending", own.world.clock.now())
+
+
+@on_sqlite
+async def test_that_it_is_worked_on_is_told_once_however_often_it_changes_hands(
+    own: OwnDesk,
+) -> None:
+    clerk = await own.world.agent("clerk")
+    ticket = await accepted(own, clerk)
+    await step(own, ticket, "return", clerk, "不归我们办")
+    lead = await own.world.agent("lead", role=Role.SUPERVISOR)
+    await step(own, ticket, "accept", lead)
+    shown = await read(own, await own.window(), ticket)
+    assert [each.kind for each in shown.steps] == ["filed", "accepted"]
 
 
 async def test_a_remark_with_a_file_lets_a_waiting_ticket_go_on_and_the_handler_is_shown_it(

@@ -47,7 +47,7 @@ async def test_the_answer_stands_in_the_conversation_once(world: World) -> None:
     assert await texts_sent(world) == []
     shown = await world.people.tickets.get(ticket.id, clerk)
     assert (shown.history[-1].step, shown.history[-1].read) == ("tell", False)
-    assert shown.history[-1].lines == ["已在会话中告知市民"]
+    assert shown.history[-1].lines == ["在会话中告知市民"]
 
 
 @on_sqlite

@@ -35,12 +35,12 @@ NAMES = Names(
                 "from": "wang", "to": "li", "department_id": "tq", "assignee_id": "li",
                 "stage": "handle", "why": [{"kind": "away", "names": ["王"], "person": "李红"}],
             },
-            ["交给 提取科 李红", "进入“办理”环节", "王缺席，由李红代办。"],
+            ["交给提取科 李红", "进入“办理”环节", "王缺席，由李红代办。"],
         ),
         (
             "return",
             {"from_department": "gj", "department_id": None, "stage": "handle"},
-            ["由 归集科 退回", "进入“办理”环节"],
+            ["由归集科退回", "进入“办理”环节"],
         ),
         ("accept", {"to": "li", "stage": "handle"}, []),
         (

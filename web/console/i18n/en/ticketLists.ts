@@ -14,6 +14,7 @@ export const ticketLists: Record<keyof typeof zhCN, string> = {
   tickets_view_waiting: "Waiting for the citizen",
   tickets_view_all: "All tickets",
   tickets_none_mine: "No ticket waits for you.",
+  tickets_elsewhere: "{list}: {count}",
   tickets_none_department: "Your department has no ticket under way.",
   tickets_none_unassigned: "No ticket waits to be dispatched or taken.",
   tickets_none_review: "No ticket waits for a review.",

@@ -12,6 +12,7 @@ export const ticketLists = {
   tickets_view_waiting: "等市民补充",
   tickets_view_all: "全部工单",
   tickets_none_mine: "现在没有等您办理的工单。",
+  tickets_elsewhere: "{list}：{count} 张",
   tickets_none_department: "本部门没有在办的工单。",
   tickets_none_unassigned: "没有等待分派或受理的工单。",
   tickets_none_review: "没有等待审核的工单。",
