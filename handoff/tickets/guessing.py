@@ -30,7 +30,8 @@ _COMPLAINING = frozenset({"complain", "file_complaint", "complaint", "anger"})
 
 
 def title_of(text: str) -> str:
-    """How a text begins: its first sentence, cut where that is long."""
+    """How a text begins: its first sentence, cut where that is long. Citizens are asked what happened, and not for a
+    heading."""
     plain = text.strip()
     ends = [place for mark in _SENTENCE_ENDS if (place := plain.find(mark)) > 0]
     first = " ".join((plain[: min(ends)] if ends else plain).split())

@@ -37,7 +37,7 @@ async def test_a_filed_ticket_has_a_number_its_words_and_its_fields(own: OwnDesk
     assert (ticket.state, ticket.type, ticket.title) == (
         "new",
         "投诉",
-        "单位三个月没有缴公积金，请核实。",
+        "单位三个月没有缴公积金，请核实",
     )
     assert [(each.name, each.value) for each in ticket.values] == [
         ("被反映单位", "某某科技有限公司")
