@@ -30,7 +30,7 @@ from handoff.tickets.schemas import (
     TicketDetail,
     TicketRead,
 )
-from handoff.tickets.status import UNDER_WAY, TicketStatus, TicketStep
+from handoff.tickets.status import FILE, UNDER_WAY, TicketStatus, TicketStep
 from handoff.tickets.types.definition import END
 from handoff.tickets.types.reading import LoadedType, all_types, of_ticket, of_tickets
 from handoff.tickets.types.values import To, shown_values
@@ -131,9 +131,23 @@ async def sees(session: AsyncSession, ticket: Ticket, actor: Actor) -> To:
     me = actor.account_id
     if actor.may(Permission.TICKET_DISPATCH) or me in (ticket.assignee_id, ticket.handler_id):
         return "handlers"
-    # Who filed it has to do with it as well, and does not work on it for that.
+    # Who filed it has to do with it as well, and does not work on it for that; nor does who filed a duplicate of it.
     hand = await session.get(TicketHand, (me, ticket.id))
-    return "handlers" if hand is not None and ticket.created_by != me else "staff"
+    if hand is None or ticket.created_by == me:
+        return "staff"
+    return "staff" if await _filed_a_duplicate(session, ticket, me) else "handlers"
+
+
+async def _filed_a_duplicate(session: AsyncSession, ticket: Ticket, me: str) -> bool:
+    """And has taken no step on either."""
+    query = select(Ticket.id).where(Ticket.merged_into_id == ticket.id, Ticket.created_by == me)
+    ids = set(await session.scalars(query))
+    if not ids:
+        return False
+    steps = select(TicketHistory.step).where(
+        TicketHistory.ticket_id.in_({*ids, ticket.id}), TicketHistory.actor == me
+    )
+    return not set(await session.scalars(steps)) - {FILE}
 
 
 def _step(row: TicketHistory, names: Names) -> HistoryRead:

@@ -188,6 +188,31 @@ async def test_nobody_but_who_dispatches_gets_round_a_review_by_another_name(tow
 
 
 @on_sqlite
+async def test_who_filed_a_duplicate_sees_the_other_ticket_and_not_what_is_for_its_handlers(
+    town: Town,
+) -> None:
+    world = town.world
+    inside = {"key": "inside", "name": "内部情况", "visible": "handlers"}
+    handle = {"key": "handle", "name": "办理", "kind": "handle", "next": ["end"]}
+    await define(world, "inner", handle, fields=[inside])
+    duplicate = await file(world, town.saver, department_id=town.savings)
+    ticket = await file(
+        world, town.boss, type="inner", fields={"inside": "不宜公开"}, department_id=town.loans
+    )
+    await take(world, duplicate, "merge", town.boss, other=ticket.number, reason="同一件事")
+    assert (await world.people.tickets.get(ticket.id, town.saver)).values == []
+    await take(
+        world,
+        ticket,
+        "assign",
+        town.boss,
+        department_id=town.savings,
+        assignee_id=town.saver.account_id,
+    )
+    assert len((await world.people.tickets.get(ticket.id, town.saver)).values) == 1
+
+
+@on_sqlite
 async def test_who_asks_the_citizen_afterwards_sees_no_more_of_the_ticket_for_that(
     town: Town,
 ) -> None:
