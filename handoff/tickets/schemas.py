@@ -243,8 +243,3 @@ class TicketInFull(BaseModel):
     draft: str
     fields: dict[str, Any]
     said: dict[int, str]
-
-
-class TicketPage(BaseModel):
-    items: list[TicketRead]
-    next: str | None

@@ -137,7 +137,7 @@ from handoff.tickets.schemas import (
     TicketCreate,
     TicketDetail,
     TicketInFull,
-    TicketPage,
+    TicketRead,
     TicketStepWrite,
 )
 from handoff.tickets.types.schemas import (
@@ -180,7 +180,7 @@ ANSWERS = [
     WordsConfig, WordsTried, PersonalSettings,
     AgentRead, GroupRead, ConversationContext, ConversationPage, MessagePage, RatingRead, RatingPage, RatingSettings,
     FoundPage, ListChoices, EarlierPage, CitizenRead,
-    TicketPage, TicketDetail, TicketInFull, TicketStaff,
+    TicketRead, TicketDetail, TicketInFull, TicketStaff,
     TicketTypeRead, TicketTypeVersionRead, TicketTypeChecked, TicketImport,
     AssigningSettings, AssigningTrialRead, AssigningPreview, AbsenceRead, TicketPrefill,
     TicketRowPage, TicketCounts, TicketChoices, FilterRead, BulkResults,

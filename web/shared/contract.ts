@@ -4130,7 +4130,6 @@ export interface NoticeRead {
     | "withdrawn"
     | "rated"
     | "reopened"
-    | "mentioned"
     | "due_soon"
     | "overdue"
     | "escalated"
@@ -5189,9 +5188,25 @@ export interface TicketInFull {
     [k: string]: string;
   };
 }
-export interface TicketPage {
-  items: TicketRead[];
-  next: string | null;
+/**
+ * What is known; the person who files looks it over. `fields`: by the keys of the type's fields.
+ */
+export interface TicketPrefill {
+  type: string | null;
+  title: string;
+  description: string;
+  business: string | null;
+  region: string | null;
+  citizen_name: string;
+  citizen_phone: string;
+  fields: {
+    [k: string]:
+      | string
+      | string[]
+      | {
+          [k: string]: string;
+        };
+  };
 }
 /**
  * A ticket in short lists; numbers in it are shown in part. `steps`: what the reader may do now.
@@ -5234,26 +5249,6 @@ export interface TicketRead {
   closed_at: string | null;
   forgotten: boolean;
   steps: TicketStep[];
-}
-/**
- * What is known; the person who files looks it over. `fields`: by the keys of the type's fields.
- */
-export interface TicketPrefill {
-  type: string | null;
-  title: string;
-  description: string;
-  business: string | null;
-  region: string | null;
-  citizen_name: string;
-  citizen_phone: string;
-  fields: {
-    [k: string]:
-      | string
-      | string[]
-      | {
-          [k: string]: string;
-        };
-  };
 }
 /**
  * A ticket in a list; numbers in it are shown in part. `turn`: whose turn it is (types of life/flow.py).

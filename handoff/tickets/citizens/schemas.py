@@ -60,10 +60,6 @@ class OwnTicket(BaseModel):
     told_at: datetime | None
 
 
-class OwnTicketList(BaseModel):
-    items: list[OwnTicket]
-
-
 class OwnTicketValue(BaseModel):
     name: str
     value: str

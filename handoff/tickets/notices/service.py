@@ -27,7 +27,6 @@ Kind = Literal[
     "withdrawn",  # the citizen wants it no more
     "rated",  # the citizen was not content
     "reopened",
-    "mentioned",
     "due_soon",
     "overdue",
     "escalated",  # somebody else's is late

@@ -87,7 +87,6 @@ export const ticketDeadlines = {
   notice_kind_withdrawn: "Withdrawn",
   notice_kind_rated: "Rated",
   notice_kind_reopened: "Reopened",
-  notice_kind_mentioned: "Mentioned",
   notice_kind_due_soon: "Due soon",
   notice_kind_overdue: "Overdue",
   notice_kind_escalated: "Escalated",

@@ -158,8 +158,4 @@ export const ticketPage = {
   done_link: "Linked",
   done_unlink: "Unlinked",
   done_escalate: "Escalated",
-  source_citizen: "Citizen",
-  source_left_message: "Left message",
-  source_api: "API",
-  source_import: "Import",
 };

@@ -57,4 +57,8 @@ export const tickets: Record<keyof typeof chinese, string> = {
   due_at: "Due",
   source_bot: "Bot",
   source_agent: "Agent",
+  source_citizen: "Citizen",
+  source_left_message: "Left message",
+  source_api: "Other system",
+  source_import: "Spreadsheet",
 };

@@ -87,7 +87,6 @@ export const ticketDeadlines = {
   notice_kind_withdrawn: "市民撤销",
   notice_kind_rated: "市民评价",
   notice_kind_reopened: "重新办理",
-  notice_kind_mentioned: "提到您",
   notice_kind_due_soon: "快到期",
   notice_kind_overdue: "已超时",
   notice_kind_escalated: "超时上报",

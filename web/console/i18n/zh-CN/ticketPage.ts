@@ -158,8 +158,4 @@ export const ticketPage = {
   done_link: "关联",
   done_unlink: "取消关联",
   done_escalate: "超时提醒",
-  source_citizen: "市民提交",
-  source_left_message: "留言",
-  source_api: "系统对接",
-  source_import: "表格导入",
 };

@@ -55,4 +55,8 @@ export const tickets = {
   due_at: "办理期限",
   source_bot: "机器人登记",
   source_agent: "坐席登记",
+  source_citizen: "市民提交",
+  source_left_message: "留言",
+  source_api: "系统对接",
+  source_import: "表格导入",
 };
