@@ -35,8 +35,8 @@ STATUSES = {
     "withdrawn": "已撤销",
 }  # fmt: skip
 SOURCES = {
-    "agent": "坐席登记", "bot": "机器人", "citizen": "市民提交", "left_message": "留言", "api": "系统对接",
-    "import": "导入",
+    "agent": "坐席登记", "bot": "机器人登记", "citizen": "市民提交", "left_message": "留言", "api": "系统对接",
+    "import": "表格导入",
 }  # fmt: skip
 _WIDTHS = (20, 10, 36, 10, 10, 14, 10, 10, 16, 12, 12, 16, 12, 18, 18, 18, 10, 8)
 _HEAD = (

@@ -67,7 +67,7 @@ export function namesOf(ids: readonly string[], known: readonly { id: string; na
   return ids.length ? ids.map((id) => names.get(id) ?? id).join("、") : t("office_all");
 }
 
-export const stepNames = (steps: readonly string[]): string => (steps.length ? steps.map((step) => label("office_step_", step)).join("、") : t("office_all"));
+export const stepNames = (steps: readonly string[]): string => (steps.length ? steps.map((step) => label("done_", step)).join("、") : t("office_all"));
 
 /** The events to one system, newest first. */
 export function useTicketDeliveries(endpoint: string) {
