@@ -115,7 +115,7 @@ _STATES: dict[ApplicationStatus, str] = {
     "needs_documents": "等您补材料",
     "approved": "已经批准，还在办后面的手续",
     "rejected": "没有通过",
-    "withdrawn": "已经撤销",
+    "withdrawn": "已经撤回",
 }
 
 
