@@ -108,7 +108,6 @@ from handoff.tickets.assigning.settings import AssigningSettings
 from handoff.tickets.assigning.staff_endpoints import TicketStaff
 from handoff.tickets.assigning.trial import AssigningTrial, AssigningTrialRead
 from handoff.tickets.citizens.schemas import OwnTicket, OwnTicketDetail, OwnTicketForms
-from handoff.tickets.citizens.settings import CitizenTicketSettings
 from handoff.tickets.deadlines.recalculating import DeadlineRecalculation
 from handoff.tickets.deadlines.settings import DeadlineSettings
 from handoff.tickets.deadlines.trial import DeadlineTrial, DeadlineTrialRead
@@ -140,6 +139,7 @@ from handoff.tickets.schemas import (
     TicketRead,
     TicketStepWrite,
 )
+from handoff.tickets.self_service import CitizenTicketSettings
 from handoff.tickets.types.schemas import (
     TicketTypeChecked,
     TicketTypeCreate,

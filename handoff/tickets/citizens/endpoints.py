@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from core.config_endpoints import add_document
 from core.unit_of_work import UnitOfWorkFactory
-from handoff.tickets.citizens.settings import CONFIG_NAME, CitizenTicketSettings
+from handoff.tickets.self_service import CONFIG_NAME, CitizenTicketSettings
 
 
 def build_router(uows: UnitOfWorkFactory) -> APIRouter:

@@ -29,10 +29,10 @@ from handoff.tickets.citizens import repository as own
 from handoff.tickets.citizens.proving import PhoneProofs
 from handoff.tickets.citizens.reading import OwnTicketReader
 from handoff.tickets.citizens.schemas import OwnTicketDetail
-from handoff.tickets.citizens.settings import CONFIG_NAME, CitizenTicketSettings
 from handoff.tickets.life import filing
 from handoff.tickets.life.who import Citizen
 from handoff.tickets.models import Ticket
+from handoff.tickets.self_service import CONFIG_NAME, CitizenTicketSettings
 from handoff.tickets.types.definition import TicketDefinition
 from handoff.tickets.types.reading import LoadedType, TicketTypeInactive, for_filing
 from handoff.tickets.types.values import checked_values

@@ -8,7 +8,7 @@ from core.configs import get_config
 from core.sms.codes import TICKET, PhoneCodes, Proof
 from core.sms.phones import mobile
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from handoff.tickets.citizens.settings import CONFIG_NAME, CitizenTicketSettings
+from handoff.tickets.self_service import CONFIG_NAME, CitizenTicketSettings
 
 
 class PhoneProofs:

@@ -20,11 +20,11 @@ from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from handoff.tickets.citizens.opening import TicketOpener
 from handoff.tickets.citizens.reading import may_be_rated
 from handoff.tickets.citizens.schemas import OwnTicketDetail
-from handoff.tickets.citizens.settings import CONFIG_NAME, CitizenTicketSettings
 from handoff.tickets.life.stepping import step
 from handoff.tickets.life.who import Citizen
 from handoff.tickets.life.writes import StepWrite
 from handoff.tickets.models import Ticket, TicketRating
+from handoff.tickets.self_service import CONFIG_NAME, CitizenTicketSettings
 from handoff.tickets.status import TicketStep
 
 

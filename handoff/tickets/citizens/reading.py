@@ -20,11 +20,11 @@ from handoff.tickets.citizens.schemas import (
     OwnTicketStep,
     OwnTicketValue,
 )
-from handoff.tickets.citizens.settings import CONFIG_NAME, CitizenTicketSettings
 from handoff.tickets.life.effects import URGE_EVERY, last_urged
 from handoff.tickets.models import Ticket, TicketHistory, TicketRating
 from handoff.tickets.progress import BY_CITIZEN, milestone
 from handoff.tickets.rated import given
+from handoff.tickets.self_service import CONFIG_NAME, CitizenTicketSettings
 from handoff.tickets.status import UNDER_WAY, TicketStatus
 from handoff.tickets.types import reading as types
 from handoff.tickets.types.values import ShownValue, shown_values

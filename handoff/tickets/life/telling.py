@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.configs import get_config
 from core.conversation import deliveries, thread
 from core.conversation.models import Conversation
 from core.conversation.schemas import Author, Delivery
@@ -29,6 +30,7 @@ from handoff.tickets.life.telling_due import TELL_TIMER
 from handoff.tickets.life.who import System
 from handoff.tickets.life.writes import StepWrite
 from handoff.tickets.models import Ticket, TicketHistory
+from handoff.tickets.self_service import CONFIG_NAME, NOBODY_BY_NAME, CitizenTicketSettings
 from handoff.tickets.status import TicketStep
 
 HEADS = {
@@ -127,9 +129,9 @@ class Telling:
             data["way"] = "same"
         elif way.conversation is not None:
             words = _words(kind, said)
-            message = await speak(
-                uow, locked[way.conversation], _author(said), HEADS[kind].format(number=ticket.number), words
-            )  # fmt: skip
+            author = await _author(uow.session, said)
+            head = HEADS[kind].format(number=ticket.number)
+            message = await speak(uow, locked[way.conversation], author, head, words)
             data["message_id"] = message.id
         elif way.phone is not None and self._sms is not None:
             data["key"] = f"{ticket.id}/{said.ticket_id}/{said.version}"
@@ -159,11 +161,14 @@ def _words(kind: TicketStep, said: TicketHistory) -> str:
     return said.reason
 
 
-def _author(said: TicketHistory) -> Author:
+async def _author(session: AsyncSession, said: TicketHistory) -> Author:
     """Who said it, as the citizen sees him; a program and the product itself are nobody."""
     if said.step == TicketStep.MERGE or said.actor == "system":
         return thread.SYSTEM
-    return Author(kind="agent", id=said.actor, name=said.actor_name)
+    settings = await get_config(session, CONFIG_NAME, CitizenTicketSettings)
+    return Author(
+        kind="agent", id=said.actor, name=said.actor_name if settings.names else NOBODY_BY_NAME
+    )
 
 
 async def _step(session: AsyncSession, ticket_id: str, version: int) -> TicketHistory | None:

@@ -20,9 +20,9 @@ from handoff.tickets.citizens.acting import TicketMovedOn, TooManyRemarks
 from handoff.tickets.citizens.handing_in import TicketTextNeeded, TicketTooLarge
 from handoff.tickets.citizens.opening import TicketNotFound
 from handoff.tickets.citizens.schemas import OwnTicketDetail
-from handoff.tickets.citizens.settings import CONFIG_NAME, CitizenTicketSettings
 from handoff.tickets.life.effects import UrgedBefore
 from handoff.tickets.models import TicketRating
+from handoff.tickets.self_service import CONFIG_NAME, CitizenTicketSettings
 from tests.integration.handoff.conftest import World
 from tests.integration.handoff.left_steps import on_sqlite
 from tests.integration.handoff.own_tickets import OwnDesk, named

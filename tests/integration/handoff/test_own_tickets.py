@@ -15,8 +15,8 @@ from core.ids import new_id
 from core.sms.codes import LEFT_MESSAGE, CodeExpired, CodeWrong
 from handoff.tickets.citizens.handing_in import TicketTextNeeded, TicketTooLarge, TooManyTickets
 from handoff.tickets.citizens.opening import TicketNotFound
-from handoff.tickets.citizens.settings import CONFIG_NAME, CitizenTicketSettings
 from handoff.tickets.citizens.tries import TRIES
+from handoff.tickets.self_service import CONFIG_NAME, CitizenTicketSettings
 from handoff.tickets.types.reading import TicketTypeInactive, TicketTypeUnknown
 from handoff.tickets.types.values import TicketFieldRefused
 from tests.integration.handoff.conftest import World

@@ -10,6 +10,7 @@ from core.auth.permissions import Role
 from core.conversation.status import ConversationStatus
 from handoff.tickets.life.effects import CitizenUnreachable
 from handoff.tickets.schemas import TicketDetail
+from handoff.tickets.self_service import CONFIG_NAME, NOBODY_BY_NAME, CitizenTicketSettings
 from tests.integration.handoff.conftest import World
 from tests.integration.handoff.left_steps import on_sqlite
 from tests.integration.handoff.tickets import (
@@ -48,6 +49,18 @@ async def test_the_answer_stands_in_the_conversation_once(world: World) -> None:
     shown = await world.people.tickets.get(ticket.id, clerk)
     assert (shown.history[-1].step, shown.history[-1].read) == ("tell", False)
     assert shown.history[-1].lines == ["在会话中告知市民"]
+
+
+@on_sqlite
+async def test_who_answered_is_named_in_the_chat_only_where_that_is_set(world: World) -> None:
+    clerk = await world.agent("clerk", role=Role.SUPERVISOR)
+    for names, shown in ((False, NOBODY_BY_NAME), (True, clerk.name)):
+        await world.configure(CONFIG_NAME, CitizenTicketSettings(names=names))
+        conversation_id = await world.say("贷款额度", who=f"visitor-{names}")
+        await answered(world, clerk, conversation_id=conversation_id)
+        await sweep(world)
+        [said] = [row for row in await world.thread(conversation_id) if row.author_kind == "agent"]
+        assert said.author_name == shown
 
 
 @on_sqlite

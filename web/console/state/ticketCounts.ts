@@ -53,9 +53,9 @@ export function useTicketCounts() {
   });
   return {
     counts,
-    /** 7, 99+, or nothing where there are none. */
-    shown: (view: TicketView): string => {
-      const count = counts.value[view] ?? 0;
+    /** 7, 99+, or nothing where there are none; of lists that share no ticket, together. */
+    shown: (...views: TicketView[]): string => {
+      const count = views.reduce((sum, view) => sum + (counts.value[view] ?? 0), 0);
       return count > most.value ? `${most.value}+` : count ? String(count) : "";
     },
     soon,

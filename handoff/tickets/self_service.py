@@ -1,4 +1,4 @@
-"""What citizens may do with tickets of their own, as data."""
+"""What citizens may do with tickets of their own, and see of who works on them, as data (设置 › 市民自助)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 CONFIG_NAME = "handoff.tickets.citizens"
+NOBODY_BY_NAME = "工作人员"
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
 class CitizenTicketSettings(BaseModel):
-    """`names`: citizens read who answered; else it is the office that does.
+    """`names`: citizens read who answered; else it is the office that does (`NOBODY_BY_NAME`).
 
     `without_sms`: where no texts are sent, so no code can prove a phone, it is taken as told and marked so.
     `most_a_day`: so many tickets a citizen may file himself. `confirm_by_sms`: the number is also sent to the phone
