@@ -37,7 +37,7 @@ export const deskPresence = {
   wrap_up_save: "Save",
   wrap_up_save_key: "Ctrl + Enter",
   wrap_up_more: "{more} more to write",
-  wrap_up_owed: "Wrap-ups to write ({owed})",
+  wrap_up_owed: "Wrap-ups: {owed} to write",
 
   settings_presence: "Presence and wrap-up",
   settings_presence_hint: "Reasons for being away, what becomes of conversations when an agent is lost, time after a service.",

@@ -37,7 +37,7 @@ export const deskPresence = {
   wrap_up_save: "保存",
   wrap_up_save_key: "Ctrl + Enter",
   wrap_up_more: "另有 {more} 份待填",
-  wrap_up_owed: "待填的话后小结（{owed}）",
+  wrap_up_owed: "话后小结，{owed} 条待填",
 
   settings_presence: "在线状态与话后处理",
   settings_presence_hint: "坐席离开时可选的原因、断线后会话怎么转、每次服务后的处理时间。",
