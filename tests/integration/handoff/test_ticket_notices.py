@@ -60,7 +60,7 @@ async def test_one_reads_ones_own_notices_and_nobody_elses(world: World, clerk: 
         async with world.uows.write() as uow:
             ticket = await uow.session.get_one(Ticket, filed.id)
             told = [clerk.account_id, other.account_id]
-            await tell(uow, ticket, "mentioned", told, once=mark)
+            await tell(uow, ticket, "remarked", told, once=mark)
     notices, mine = Notices(world.uows), (await page(world, clerk)).items
     assert (await notices.seen(other.account_id, [mine[0].id])).unread == 2
     assert (await notices.seen(clerk.account_id, [mine[0].id])).unread == 1
@@ -76,11 +76,11 @@ async def test_notices_are_forgotten_after_a_quarter(world: World, clerk: Actor)
         world.clock.advance(timedelta(days=wait))
         async with world.uows.write() as uow:
             ticket = await uow.session.get_one(Ticket, filed.id)
-            await tell(uow, ticket, "mentioned", [clerk.account_id], once=str(wait))
+            await tell(uow, ticket, "remarked", [clerk.account_id], once=str(wait))
     world.clock.advance(timedelta(days=40))
     await keeping.arm(world.uows)
     await TimerSweeper(world.uows, keeping.timer_handlers()).sweep_once()
-    kept = [each for each in (await page(world, clerk)).items if each.kind == "mentioned"]
+    kept = [each for each in (await page(world, clerk)).items if each.kind == "remarked"]
     assert len(kept) == 1
 
 
