@@ -33,7 +33,9 @@ async def test_a_text_is_sent_once_and_its_arrival_is_known(world: World) -> Non
     assert found is not None
     assert (found.state, found.error) == ("delivered", "")
     [row] = await world.rows()
-    assert (row.provider, row.attempts, row.sealed) == ("http", 1, "")
+    assert (row.provider, row.sealed) == ("http", "")
+    # None is counted where the report was quicker than we.
+    assert row.attempts <= 1
     assert await world.waiting() == []
 
 
